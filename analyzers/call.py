@@ -1,0 +1,24 @@
+"""One call as the analyzers see it: the document and what an engine understood of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from analyzers.language.annotations import TranscriptAnnotations
+from contract.session import SessionDocument, TranscriptItem
+
+
+@dataclass(frozen=True)
+class Call:
+    document: SessionDocument
+    annotations: TranscriptAnnotations
+
+    @property
+    def understood(self) -> bool:
+        """False when reports that need words must say ``unavailable``: no transcript, no consent, or a foreign language."""
+        return self.annotations.unavailable is None
+
+    @cached_property
+    def items(self) -> dict[str, TranscriptItem]:
+        return {item.id: item for item in self.document.transcript}

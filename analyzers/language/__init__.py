@@ -1,0 +1,1 @@
+"""Understanding language: a transcript in, annotations out, by one of two engines behind one protocol."""

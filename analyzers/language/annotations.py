@@ -1,0 +1,189 @@
+"""What a language engine says about a transcript: per utterance its acts and sentiment, and spans with exact offsets.
+
+The nine analyzers read nothing of the words but this (and the quotes themselves), so they are the same for every engine.
+
+Span types, their ``value`` and ``attributes`` (an attribute that is not known is absent):
+
+================== ================================= ==============================================================
+type               value                             attributes
+================== ================================= ==============================================================
+team_size          int: people who would use it      ``kind``: users | headcount | volunteers_or_signers; ``approximate``
+monthly_volume     int: documents a month            ``period``: day | week | month | quarter | year; ``raw``: number said
+integration        str: lower-case canonical name    ``use``: needed | in_use | other
+competitor         str: canonical name               ``context``: current | considering | past | comparison;
+                                                     ``sentiment``: positive | neutral | negative (toward it)
+current_tool       str: as it would be shown         ``manual``: bool
+budget_authority   decision_maker | influencer |     ``basis``: role | statement
+                   needs_approval
+caller_role        str: 'VP of Sales'
+decision_timeline  str: the words of time            ``bucket``: this_week | this_month | this_quarter | next_quarter |
+                                                     evaluating, when the words alone decide it
+urgency            high | medium | low
+budget             float | None: money stated        ``currency``; ``kind``: stated | accepted | allotted | refused
+industry           str: key of data/industries.yml
+location           str: as said
+use_case           str: key of the use case list     ``primary``: bool
+pain_point         str: short topic                  ``impact``: as said
+objection          str: short topic                  ``category``: pricing | features | timing | trust;
+                                                     ``severity``: blocker | concern; ``resolved``: bool;
+                                                     ``resolution``: quote of the acceptance; ``reason``
+feature_request    str: short name of the feature    ``priority``: must_have | nice_to_have
+feature_mention    str: name in data/features.yml
+buying_signal      str: what was said, in a word     ``kind``: explicit | implicit; ``strength``: strong | medium | weak
+stakeholder        str: role, 'CFO'                  ``influence``: decision_maker | gatekeeper | user; ``engagement``
+switching_barrier  str: short topic                  ``kind``: technical | contractual | organizational | cost
+comparison_request str: canonical competitor | ''    ``aspect``: features | pricing | general
+action             str: what will be done            ``owner``: user | sales | support; ``kind``: commitment | follow_up |
+                                                     demo_request | document_share; ``deadline``: words of time;
+                                                     ``conditional``: bool
+revenue            float: money a year               ``currency``
+headcount          int: employees of the company
+market_presence    str: short note ('12 offices')
+emotion            excitement | frustration |        ``intensity``: low | medium | high; ``trigger``: item_id
+                   confusion | confidence | hesitation
+================== ================================= ==============================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contract.session import Role, TranscriptItem
+
+SentimentLabel = Literal["positive", "neutral", "negative"]
+
+
+class ActKind(StrEnum):
+    """What an utterance does. One utterance may do several things."""
+
+    GREETING = "greeting"
+    CONSENT = "consent"
+    REFUSED_CONSENT = "refused_consent"
+    QUESTION = "question"
+    ANSWER = "answer"
+    STATEMENT = "statement"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    BUILD_ON = "build_on"
+    CLARIFICATION = "clarification"
+    OBJECTION = "objection"
+    ACCEPTANCE = "acceptance"
+    REQUEST = "request"
+    COMMITMENT = "commitment"
+    DEFLECTION = "deflection"
+    NEXT_STEP = "next_step"
+    REPAIR = "repair"
+    GOODBYE = "goodbye"
+
+
+class SpanType(StrEnum):
+    TEAM_SIZE = "team_size"
+    MONTHLY_VOLUME = "monthly_volume"
+    INTEGRATION = "integration"
+    COMPETITOR = "competitor"
+    CURRENT_TOOL = "current_tool"
+    BUDGET_AUTHORITY = "budget_authority"
+    CALLER_ROLE = "caller_role"
+    DECISION_TIMELINE = "decision_timeline"
+    URGENCY = "urgency"
+    BUDGET = "budget"
+    INDUSTRY = "industry"
+    LOCATION = "location"
+    USE_CASE = "use_case"
+    PAIN_POINT = "pain_point"
+    OBJECTION = "objection"
+    FEATURE_REQUEST = "feature_request"
+    FEATURE_MENTION = "feature_mention"
+    BUYING_SIGNAL = "buying_signal"
+    STAKEHOLDER = "stakeholder"
+    SWITCHING_BARRIER = "switching_barrier"
+    COMPARISON_REQUEST = "comparison_request"
+    ACTION = "action"
+    REVENUE = "revenue"
+    HEADCOUNT = "headcount"
+    MARKET_PRESENCE = "market_presence"
+    EMOTION = "emotion"
+
+
+class _Annotation(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Act(_Annotation):
+    """``start``/``end`` are offsets into the item's text; a question's ``answered`` is None for the agent's own questions."""
+
+    kind: ActKind
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    confidence: float = Field(ge=0, le=1)
+    topic: str | None = None
+    answered: bool | None = None
+
+
+class Utterance(_Annotation):
+    """One transcript item. ``score`` is sentiment from -1 to 1; ``emphatic`` marks enthusiasm or frustration in the words."""
+
+    item_id: str
+    role: Role
+    label: SentimentLabel
+    score: float = Field(ge=-1, le=1)
+    confidence: float = Field(ge=0, le=1)
+    acts: tuple[Act, ...] = ()
+
+
+class Span(_Annotation):
+    """A stretch of one item's text that carries a fact: ``quote == text[start:end]``, verbatim."""
+
+    type: SpanType
+    item_id: str
+    role: Role
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    quote: str
+    value: str | int | float | None = None
+    confidence: float = Field(ge=0, le=1)
+    polarity: Literal["affirmed", "negated"] = "affirmed"
+    modality: Literal["asserted", "hypothetical", "question", "reported"] = "asserted"
+    tense: Literal["past", "present", "future"] = "present"
+    attributes: dict[str, str | int | float | bool | None] = {}
+
+    @property
+    def holds(self) -> bool:
+        """True when the speaker states it as so: not denied, not supposed, not merely asked."""
+        return self.polarity == "affirmed" and self.modality in ("asserted", "reported")
+
+
+class TranscriptAnnotations(_Annotation):
+    """All an engine says of one transcript. ``language`` other than ``en`` or None: words were not understood.
+
+    ``unavailable`` names why there is nothing (``no_transcript``, ``consent_refused``, ``language:xx``); lists are then empty.
+    ``fallback_reason`` is set when this engine stood in for another one.
+    """
+
+    engine: str
+    version: str
+    language: str | None = "en"
+    unavailable: str | None = None
+    fallback_reason: str | None = None
+    utterances: tuple[Utterance, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+    def of_type(self, span_type: SpanType, role: Role | None = None) -> tuple[Span, ...]:
+        return tuple(s for s in self.spans if s.type == span_type and role in (None, s.role))
+
+    def acts(self, kind: ActKind, role: Role | None = None) -> tuple[tuple[Utterance, Act], ...]:
+        return tuple((u, a) for u in self.utterances if role in (None, u.role) for a in u.acts if a.kind == kind)
+
+
+class LanguageEngine(Protocol):
+    """Annotates transcripts. Deterministic for a given ``version``; raises nothing for any text."""
+
+    name: str
+    version: str
+
+    def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
+        """One result per transcript, in order; ``no_transcript`` for an empty one."""
+        ...

@@ -1,0 +1,61 @@
+"""The nine analyzers as a table: name, inputs and function, in an order in which each finds what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from analyzers.action_items import action_items
+from analyzers.call import Call
+from analyzers.content_gaps import content_gaps
+from analyzers.conversation_quality import conversation_quality
+from analyzers.evidence import ReportModel
+from analyzers.executive_summary import executive_summary
+from analyzers.lead_score import lead_score
+from analyzers.objections_competitors import objections_competitors
+from analyzers.performance import performance
+from analyzers.reference import Reference
+from analyzers.sales_intelligence import sales_intelligence
+from analyzers.sentiment import sentiment
+
+ANALYZER_VERSION = "1"
+
+Reports = Mapping[str, ReportModel]
+
+
+@dataclass(frozen=True)
+class Analyzer:
+    """``run(call, reference, *reports named in inputs)`` gives the report of this name (spec section 3)."""
+
+    name: str
+    inputs: tuple[str, ...]
+    run: Callable[..., ReportModel]
+
+    def report(self, call: Call, reference: Reference, reports: Reports) -> ReportModel:
+        return self.run(call, reference, *(reports[name] for name in self.inputs))
+
+
+ANALYZERS = (
+    Analyzer("sales_intelligence", (), sales_intelligence),
+    Analyzer("performance", (), performance),
+    Analyzer("sentiment", (), sentiment),
+    Analyzer("content_gaps", (), content_gaps),
+    Analyzer("action_items", (), action_items),
+    Analyzer("objections_competitors", ("sales_intelligence",), objections_competitors),
+    Analyzer("conversation_quality", ("sentiment", "content_gaps", "action_items"), conversation_quality),
+    Analyzer("lead_score", ("sales_intelligence", "conversation_quality"), lead_score),
+    Analyzer(
+        "executive_summary",
+        ("sales_intelligence", "lead_score", "conversation_quality", "objections_competitors", "action_items"),
+        executive_summary,
+    ),
+)
+REPORT_NAMES = tuple(analyzer.name for analyzer in ANALYZERS)
+
+
+def analyze(call: Call, reference: Reference) -> dict[str, ReportModel]:
+    """All nine reports of one call, by name: a pure function of the document, its annotations and the reference data."""
+    reports: dict[str, ReportModel] = {}
+    for analyzer in ANALYZERS:
+        reports[analyzer.name] = analyzer.report(call, reference, reports)
+    return reports

@@ -1,0 +1,88 @@
+"""Every setting of the platform, read from the environment under the prefix ``VOICE_``."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contract.clock import Clock, clock_at
+from contract.failures import ConfigurationFailure
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """``VOICE_HOME`` and the rest; every default does the real job on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="VOICE_", extra="ignore", frozen=True)
+
+    home: Path = Field(
+        PROJECT_ROOT / "data" / "local", description="Where state, warehouse, reports and the Dagster instance live."
+    )
+    store: str = Field("", description="Root of the object store: file:///path or s3://bucket/prefix. Default: $VOICE_HOME/store.")
+    now: AwareDatetime | None = Field(None, description="Pins the clock (ISO 8601 with offset); unset means the real time.")
+    business_tz: str = Field("America/New_York", description="Time zone of 'today', business hours and mail times.")
+    engine: Literal["embedded", "openai"] = Field("embedded", description="Which engine annotates transcripts.")
+    pseudonym_key: SecretStr | None = Field(
+        None, description="Secret behind lead keys and redacted names. Default: made once in $VOICE_HOME/pseudonym.key."
+    )
+    base_url: str = Field("http://localhost:8080", description="Where stable links to calls point.")
+    batch_sessions: int = Field(500, ge=1, le=5000, description="Most sessions one run takes.")
+    lease_seconds: int = Field(300, ge=30, description="How long a claim of a run on another machine lasts without renewal.")
+    lost_after_seconds: int = Field(90, ge=30, description="A call whose heartbeat is older than this is lost.")
+    workers: int = Field(2, ge=1, description="Processes that annotate transcripts.")
+
+    @field_validator("business_tz")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("is not an IANA time zone such as America/New_York") from error
+        return name
+
+    @property
+    def store_uri(self) -> str:
+        return self.store or (self.home / "store").absolute().as_uri()
+
+    @property
+    def clock(self) -> Clock:
+        return clock_at(self.now)
+
+    @property
+    def business_zone(self) -> tzinfo:
+        return ZoneInfo(self.business_tz)
+
+    @property
+    def state_path(self) -> Path:
+        return self.home / "state.db"
+
+    @property
+    def warehouse_path(self) -> Path:
+        return self.home / "warehouse" / "warehouse.duckdb"
+
+    @property
+    def published_dir(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def reports_dir(self) -> Path:
+        return self.home / "reports"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+
+def load_settings() -> Settings:
+    """Settings from the environment; a wrong one is a ``ConfigurationFailure`` that names it."""
+    try:
+        return Settings()  # pyright: ignore[reportCallIssue]
+    except ValidationError as error:
+        wrong = ", ".join(f"VOICE_{'_'.join(map(str, e['loc'])).upper()} {e['msg'].removeprefix('Value error, ')}" for e in error.errors())
+        raise ConfigurationFailure(f"Settings are wrong: {wrong}.", "Correct the environment and run again.") from None
