@@ -1,0 +1,126 @@
+"""The tables of the operational database. dbt reads ``documents``, ``rejections``, ``build_batch`` and ``alerts`` from it.
+
+Times are naive UTC in the database (SQLite has no other kind) and aware everywhere else.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, DateTime, Dialect, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+METADATA = MetaData()
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC outside, naive UTC inside; a naive time coming in is a bug and raises ``ValueError``."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without an offset cannot be stored; attach one where it is made")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+DOCUMENTS = Table(
+    "documents",
+    METADATA,
+    Column("store_key", String, primary_key=True, comment="the object in the store; one row for each ever received"),
+    Column("session_id", String, comment="from the key until the document is read"),
+    Column("day", Date, comment="UTC date of the call's start"),
+    Column("state", String, nullable=False, comment="discovered | claimed | analysed | rejected"),
+    Column("e_tag", String, nullable=False, comment="of the version last listed: tells when to look again"),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False, comment="last modified in the store"),
+    Column("discovered_at", UtcDateTime, nullable=False),
+    Column("doc_sha", String, comment="hash of the content last analysed or rejected"),
+    Column("revision", Integer),
+    Column("complete", Boolean),
+    Column("test_call", Boolean),
+    Column("participant_id", String),
+    Column("start_time", UtcDateTime),
+    Column("run_id", String, comment="the run that claims it, or that analysed it last"),
+    Column("analysis_seq", BigInteger, comment="sequence of the batch whose lake rows are the latest"),
+    Column("analysed_at", UtcDateTime),
+    Column("built_seq", BigInteger, comment="analysis_seq that the warehouse holds"),
+    Column("change_seq", BigInteger, nullable=False, comment="grows with every change of the row"),
+    Index("ix_documents_state", "state"),
+    Index("ix_documents_session", "session_id"),
+    Index("ix_documents_day", "day"),
+    Index("ix_documents_sha", "doc_sha"),
+    Index("ix_documents_change", "change_seq"),
+)
+
+REJECTIONS = Table(
+    "rejections",
+    METADATA,
+    Column("store_key", String, primary_key=True),
+    Column("session_id", String),
+    Column("reason", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("doc_sha", String, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("rejected_at", UtcDateTime, nullable=False),
+    Column("copied", Boolean, nullable=False, comment="a copy lies at rejected/<doc_sha>"),
+)
+
+STARTS = Table(
+    "starts",
+    METADATA,
+    Column("store_key", String, primary_key=True),
+    Column("session_id", String, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("agent_version", String),
+    Index("ix_starts_session", "session_id"),
+)
+
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("run_id", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("process_started", String, nullable=False, comment="tells a process from a later one with the same pid"),
+    Column("lease_until", UtcDateTime, nullable=False),
+)
+
+BUILD_BATCH = Table(
+    "build_batch",
+    METADATA,
+    Column("session_id", String, primary_key=True),
+    Column("analysis_seq", BigInteger, nullable=False),
+)
+
+ALERTS = Table(
+    "alerts",
+    METADATA,
+    Column("id", BigInteger, primary_key=True, autoincrement=False, comment="63-bit hash of rule, subject and window"),
+    Column("alert_type", String, nullable=False, comment="critical | high | business | quality"),
+    Column("alert_name", String, nullable=False),
+    Column("severity", String, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("context", JSON, nullable=False),
+    Column("session_id", String),
+    Column("triggered_at", UtcDateTime, nullable=False),
+    Column("sent_to", String, comment="null until a channel has taken it"),
+    Column("acknowledged_at", UtcDateTime),
+    Column("acknowledged_by", String),
+    Column("resolved_at", UtcDateTime),
+    Column("change_seq", BigInteger, nullable=False),
+)
+
+COUNTERS = Table(
+    "counters",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
