@@ -1,0 +1,59 @@
+"""Who works on what: a claim belongs to a run, a run to a process, and a claim of a dead process is free again."""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import datetime, timedelta
+
+import psutil
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from orchestration.state.database import next_value
+from orchestration.state.tables import DOCUMENTS, RUNS
+
+
+def register_run(connection: Connection, run_id: str, now: datetime, lease_seconds: int) -> None:
+    """Say that this process works on ``run_id``; called again, it renews the lease."""
+    row = {
+        "run_id": run_id,
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "process_started": _started(os.getpid()),
+        "lease_until": now + timedelta(seconds=lease_seconds),
+    }
+    connection.execute(insert(RUNS).values(row).on_conflict_do_update(index_elements=["run_id"], set_=row))
+
+
+def dead_runs(connection: Connection, now: datetime) -> list[str]:
+    """Runs whose process is gone: looked up on this machine, told by the expired lease on another one."""
+    runs = connection.execute(select(RUNS)).all()
+    return [run.run_id for run in runs if not _alive(run.host, run.pid, run.process_started, run.lease_until, now)]
+
+
+def release(connection: Connection, run_ids: list[str]) -> int:
+    """Make what these runs had claimed pending again and forget the runs; the number of documents released."""
+    if not run_ids:
+        return 0
+    claimed = (DOCUMENTS.c.run_id.in_(run_ids)) & (DOCUMENTS.c.state == "claimed")
+    released = connection.execute(
+        update(DOCUMENTS).where(claimed).values(state="discovered", run_id=None, change_seq=next_value(connection, "change"))
+    ).rowcount
+    connection.execute(delete(RUNS).where(RUNS.c.run_id.in_(run_ids)))
+    return released
+
+
+def _alive(host: str, pid: int, process_started: str, lease_until: datetime, now: datetime) -> bool:
+    if host == socket.gethostname():
+        return _started(pid) == process_started
+    return lease_until > now
+
+
+def _started(pid: int) -> str:
+    """When the process with this pid started, or '' when there is none (a zombie counts as none)."""
+    try:
+        process = psutil.Process(pid)
+        return "" if process.status() == psutil.STATUS_ZOMBIE else f"{process.create_time():.2f}"
+    except psutil.NoSuchProcess:
+        return ""

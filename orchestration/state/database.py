@@ -1,0 +1,72 @@
+"""Opening the operational database: SQLite in WAL mode, one writer at a time, every change in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError
+
+from contract.failures import ConfigurationFailure
+from orchestration.state.tables import COUNTERS, METADATA
+
+BUSY_TIMEOUT_SECONDS = 60
+
+
+class StateDatabase:
+    """Made on first use. ``reading()`` never blocks; ``writing()`` waits its turn and commits all or nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = create_engine(
+            f"sqlite:///{path}", connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False, "isolation_level": None}
+        )
+        event.listen(self._engine, "connect", _configure)
+        try:
+            with self.writing() as connection:
+                METADATA.create_all(connection)
+        except DatabaseError as error:
+            raise ConfigurationFailure(
+                f"The state database {path.name} cannot be opened ({type(error.orig).__name__}).",
+                "Restore it from its backup, or check that VOICE_HOME is a writable folder.",
+            ) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that holds the write lock from its first statement, so sequences never skip or repeat."""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+            connection.exec_driver_sql("COMMIT")
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def next_value(connection: Connection, counter: str) -> int:
+    """The next number of a named sequence, starting at 1; gaps appear only when a transaction rolls back."""
+    connection.execute(insert(COUNTERS).values(name=counter, value=0).on_conflict_do_nothing())
+    connection.execute(update(COUNTERS).where(COUNTERS.c.name == counter).values(value=COUNTERS.c.value + 1))
+    return connection.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == counter)).scalar_one()
+
+
+def _configure(dbapi_connection: Any, _record: Any) -> None:
+    cursor = dbapi_connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}")
+    cursor.close()

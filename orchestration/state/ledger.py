@@ -1,0 +1,252 @@
+"""The ledger: every document ever received and what became of it (received = analysed + rejected + pending).
+
+``discovered -> claimed -> analysed | rejected``; a document whose bytes change is ``discovered`` again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from contract.keys import REJECTED
+from contract.rejections import RejectionReason
+from contract.store import StoredObject
+from orchestration.state.database import next_value
+from orchestration.state.tables import BUILD_BATCH, COUNTERS, DOCUMENTS, REJECTIONS
+
+PENDING = ("discovered", "claimed")
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """One document that could not be used, as it is kept for the person who mends it."""
+
+    store_key: str
+    session_id: str | None
+    reason: RejectionReason
+    detail: str
+    doc_sha: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What reading a document taught the ledger about it."""
+
+    store_key: str
+    session_id: str
+    day: date
+    doc_sha: str
+    revision: int
+    complete: bool
+    test_call: bool
+    participant_id: str | None
+    start_time: datetime
+
+
+@dataclass(frozen=True)
+class Received:
+    """A listed object with what its key says."""
+
+    stored: StoredObject
+    session_id: str | None
+    day: date | None
+
+
+def record_received(connection: Connection, received: Sequence[Received], now: datetime) -> int:
+    """Enter objects that are new or whose bytes may have changed; the number that became pending."""
+    known = _e_tags(connection, [r.stored.key for r in received])
+    fresh = [r for r in received if known.get(r.stored.key) != r.stored.e_tag]
+    if not fresh:
+        return 0
+    seq = next_value(connection, "change")
+    for r in fresh:
+        seen = {
+            "state": "discovered",
+            "e_tag": r.stored.e_tag,
+            "size_bytes": r.stored.size,
+            "received_at": r.stored.last_modified,
+            "discovered_at": now,
+            "change_seq": seq,
+        }
+        row = {"store_key": r.stored.key, "session_id": r.session_id, "day": r.day, **seen}
+        connection.execute(insert(DOCUMENTS).values(row).on_conflict_do_update(index_elements=["store_key"], set_=seen))
+    return len(fresh)
+
+
+def known_hashes(connection: Connection, hashes: Sequence[str]) -> set[str]:
+    """Which of these content hashes the ledger already accounts for."""
+    found: set[str] = set()
+    for chunk in _chunks(hashes):
+        found.update(connection.execute(select(DOCUMENTS.c.doc_sha).where(DOCUMENTS.c.doc_sha.in_(chunk))).scalars())
+    return found
+
+
+def pending_keys(connection: Connection, limit: int) -> list[Row[tuple[str, date | None, str | None]]]:
+    """The oldest pending documents first (store_key, day, session_id)."""
+    query = (
+        select(DOCUMENTS.c.store_key, DOCUMENTS.c.day, DOCUMENTS.c.session_id)
+        .where(DOCUMENTS.c.state == "discovered")
+        .order_by(DOCUMENTS.c.received_at, DOCUMENTS.c.store_key)
+        .limit(limit)
+    )
+    return list(connection.execute(query))
+
+
+def keys_of_day(connection: Connection, day: date) -> list[str]:
+    """Every usable or pending document of one day, for redoing it whole."""
+    query = select(DOCUMENTS.c.store_key).where(DOCUMENTS.c.day == day, DOCUMENTS.c.state.in_(("discovered", "analysed")))
+    return list(connection.execute(query.order_by(DOCUMENTS.c.store_key)).scalars())
+
+
+def claim(connection: Connection, run_id: str, store_keys: Sequence[str]) -> list[str]:
+    """Take those of ``store_keys`` that nobody else works on; a key may be taken again by the same run."""
+    seq = next_value(connection, "change")
+    free = or_(DOCUMENTS.c.state.in_(("discovered", "analysed")), DOCUMENTS.c.run_id == run_id)
+    for chunk in _chunks(store_keys):
+        connection.execute(
+            update(DOCUMENTS)
+            .where(DOCUMENTS.c.store_key.in_(chunk), free)
+            .values(state="claimed", run_id=run_id, change_seq=seq)
+        )
+    return claimed_keys(connection, run_id)
+
+
+def claimed_keys(connection: Connection, run_id: str) -> list[str]:
+    query = select(DOCUMENTS.c.store_key).where(DOCUMENTS.c.run_id == run_id, DOCUMENTS.c.state == "claimed")
+    return list(connection.execute(query.order_by(DOCUMENTS.c.store_key)).scalars())
+
+
+def e_tags_of(connection: Connection, store_keys: Sequence[str]) -> dict[str, str]:
+    """The version of each object that the ledger saw last."""
+    return _e_tags(connection, store_keys)
+
+
+def siblings(connection: Connection, session_ids: Sequence[str]) -> list[Row[tuple[str, str, int, str | None, datetime]]]:
+    """Accepted documents of these sessions under any key: (session_id, store_key, revision, participant_id, start_time)."""
+    c = DOCUMENTS.c
+    found: list[Row[tuple[str, str, int, str | None, datetime]]] = []
+    for chunk in _chunks(session_ids):
+        query = select(c.session_id, c.store_key, c.revision, c.participant_id, c.start_time)
+        found.extend(connection.execute(query.where(c.session_id.in_(chunk), c.revision.is_not(None), c.state != "rejected")))
+    return found
+
+
+def record_accepted(connection: Connection, accepted: Iterable[Accepted]) -> None:
+    """Note what the claimed documents turned out to be; they stay claimed until they are analysed."""
+    seq = next_value(connection, "change")
+    for a in accepted:
+        values = {**a.__dict__, "change_seq": seq}
+        connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.store_key == values.pop("store_key")).values(values))
+        connection.execute(delete(REJECTIONS).where(REJECTIONS.c.store_key == a.store_key))
+
+
+def record_rejected(connection: Connection, rejections: Iterable[Rejection], now: datetime) -> None:
+    """Park documents with their typed reasons; the copy under ``rejected/`` is made afterwards (``uncopied``)."""
+    seq = next_value(connection, "change")
+    for r in rejections:
+        row = {
+            "store_key": r.store_key,
+            "session_id": r.session_id,
+            "reason": r.reason.value,
+            "detail": r.detail,
+            "remedy": r.reason.remedy,
+            "doc_sha": r.doc_sha,
+            "size_bytes": r.size_bytes,
+            "rejected_at": now,
+            "copied": r.store_key.startswith(f"{REJECTED}/"),
+        }
+        connection.execute(insert(REJECTIONS).values(row).on_conflict_do_update(index_elements=["store_key"], set_=row))
+        state = {"state": "rejected", "run_id": None, "doc_sha": r.doc_sha, "change_seq": seq}
+        connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.store_key == r.store_key).values(state))
+
+
+def uncopied(connection: Connection) -> list[Row[tuple[str, str]]]:
+    """Rejected documents that still lack their copy: (store_key, doc_sha)."""
+    return list(connection.execute(select(REJECTIONS.c.store_key, REJECTIONS.c.doc_sha).where(~REJECTIONS.c.copied)))
+
+
+def mark_copied(connection: Connection, store_key: str) -> None:
+    connection.execute(update(REJECTIONS).where(REJECTIONS.c.store_key == store_key).values(copied=True))
+
+
+def record_analysed(connection: Connection, run_id: str, analysis_seq: int, now: datetime) -> int:
+    """Close the run's claims: its lake rows are complete under ``analysis_seq``. The number of documents closed."""
+    c = DOCUMENTS.c
+    done = update(DOCUMENTS).where(c.run_id == run_id, c.state == "claimed", c.revision.is_not(None))
+    seq = next_value(connection, "change")
+    return connection.execute(done.values(state="analysed", analysis_seq=analysis_seq, analysed_at=now, change_seq=seq)).rowcount
+
+
+def reanalyse(connection: Connection, store_keys: Sequence[str]) -> None:
+    """Make documents pending again, because their bytes changed while they were being analysed."""
+    seq = next_value(connection, "change")
+    for chunk in _chunks(store_keys):
+        connection.execute(
+            update(DOCUMENTS).where(DOCUMENTS.c.store_key.in_(chunk)).values(state="discovered", run_id=None, change_seq=seq)
+        )
+
+
+def replay_rejected(connection: Connection, reason: str | None = None) -> int:
+    """Make rejected documents pending again, all or those of one reason; how many."""
+    wanted = select(REJECTIONS.c.store_key).where(or_(reason is None, REJECTIONS.c.reason == reason))
+    again = update(DOCUMENTS).where(DOCUMENTS.c.state == "rejected", DOCUMENTS.c.store_key.in_(wanted))
+    return connection.execute(again.values(state="discovered", change_seq=next_value(connection, "change"))).rowcount
+
+
+def begin_build(connection: Connection) -> int:
+    """Fix the set of sessions the next warehouse build must renew; how many. Repeated after a crash it only grows."""
+    c = DOCUMENTS.c
+    stale = and_(c.analysis_seq.is_not(None), or_(c.built_seq.is_(None), c.built_seq < c.analysis_seq))
+    query = select(c.session_id, func.max(c.analysis_seq)).where(stale).group_by(c.session_id)
+    connection.execute(delete(BUILD_BATCH))
+    connection.execute(BUILD_BATCH.insert().from_select(["session_id", "analysis_seq"], query))
+    return connection.execute(select(func.count()).select_from(BUILD_BATCH)).scalar_one()
+
+
+def end_build(connection: Connection, change_seq: int) -> None:
+    """The warehouse now holds the sessions of the build, and the ledger as of ``change_seq``."""
+    c = DOCUMENTS.c
+    batch = select(BUILD_BATCH.c.session_id)
+    built = select(BUILD_BATCH.c.analysis_seq).where(BUILD_BATCH.c.session_id == c.session_id).scalar_subquery()
+    connection.execute(
+        update(DOCUMENTS)
+        .where(c.session_id.in_(batch), c.analysis_seq.is_not(None))
+        .values(built_seq=case((c.analysis_seq <= built, c.analysis_seq), else_=c.built_seq))
+    )
+    connection.execute(delete(BUILD_BATCH))
+    connection.execute(
+        insert(COUNTERS).values(name="built_change", value=change_seq).on_conflict_do_update(
+            index_elements=["name"], set_={"value": change_seq}
+        )
+    )
+
+
+def latest_change(connection: Connection) -> int:
+    return counter(connection, "change")
+
+
+def counter(connection: Connection, name: str) -> int:
+    return connection.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == name)).scalar_one_or_none() or 0
+
+
+def build_due(connection: Connection) -> bool:
+    """True when the ledger has changed since the warehouse was built from it."""
+    return latest_change(connection) > counter(connection, "built_change")
+
+
+def _e_tags(connection: Connection, store_keys: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for chunk in _chunks(store_keys):
+        rows = connection.execute(select(DOCUMENTS.c.store_key, DOCUMENTS.c.e_tag).where(DOCUMENTS.c.store_key.in_(chunk)))
+        found.update((row.store_key, row.e_tag) for row in rows)
+    return found
+
+
+def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
