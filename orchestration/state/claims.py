@@ -16,7 +16,7 @@ from orchestration.state.tables import DOCUMENTS, RUNS
 
 def register_run(connection: Connection, run_id: str, now: datetime, lease_seconds: int) -> None:
     """Say that this process works on ``run_id``; called again, it renews the lease."""
-    row = {
+    row: dict[str, object] = {
         "run_id": run_id,
         "host": socket.gethostname(),
         "pid": os.getpid(),

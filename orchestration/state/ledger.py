@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from contract.keys import REJECTED
@@ -65,8 +66,11 @@ def record_received(connection: Connection, received: Sequence[Received], now: d
     if not fresh:
         return 0
     seq = next_value(connection, "change")
-    for r in fresh:
-        seen = {
+    rows = [
+        {
+            "store_key": r.stored.key,
+            "session_id": r.session_id,
+            "day": r.day,
             "state": "discovered",
             "e_tag": r.stored.e_tag,
             "size_bytes": r.stored.size,
@@ -74,8 +78,11 @@ def record_received(connection: Connection, received: Sequence[Received], now: d
             "discovered_at": now,
             "change_seq": seq,
         }
-        row = {"store_key": r.stored.key, "session_id": r.session_id, "day": r.day, **seen}
-        connection.execute(insert(DOCUMENTS).values(row).on_conflict_do_update(index_elements=["store_key"], set_=seen))
+        for r in fresh
+    ]
+    entry = insert(DOCUMENTS)
+    renewed = {name: entry.excluded[name] for name in ("state", "e_tag", "size_bytes", "received_at", "discovered_at", "change_seq")}
+    connection.execute(entry.on_conflict_do_update(index_elements=["store_key"], set_=renewed), rows)
     return len(fresh)
 
 
@@ -122,32 +129,37 @@ def claimed_keys(connection: Connection, run_id: str) -> list[str]:
     return list(connection.execute(query.order_by(DOCUMENTS.c.store_key)).scalars())
 
 
-def e_tags_of(connection: Connection, store_keys: Sequence[str]) -> dict[str, str]:
-    """The version of each object that the ledger saw last."""
-    return _e_tags(connection, store_keys)
-
-
-def siblings(connection: Connection, session_ids: Sequence[str]) -> list[Row[tuple[str, str, int, str | None, datetime]]]:
-    """Accepted documents of these sessions under any key: (session_id, store_key, revision, participant_id, start_time)."""
-    c = DOCUMENTS.c
-    found: list[Row[tuple[str, str, int, str | None, datetime]]] = []
-    for chunk in _chunks(session_ids):
-        query = select(c.session_id, c.store_key, c.revision, c.participant_id, c.start_time)
-        found.extend(connection.execute(query.where(c.session_id.in_(chunk), c.revision.is_not(None), c.state != "rejected")))
+def documents_of(connection: Connection, store_keys: Sequence[str]) -> dict[str, Row[Any]]:
+    """The ledger's rows of these keys, by key."""
+    found: dict[str, Row[Any]] = {}
+    for chunk in _chunks(store_keys):
+        rows = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.store_key.in_(chunk)))
+        found.update((row.store_key, row) for row in rows)
     return found
 
 
-def record_accepted(connection: Connection, accepted: Iterable[Accepted]) -> None:
+def accepted_of_sessions(connection: Connection, session_ids: Sequence[str]) -> list[Row[Any]]:
+    """Documents that were read as these sessions, under any key, whatever became of them since."""
+    c = DOCUMENTS.c
+    found: list[Row[Any]] = []
+    for chunk in _chunks(session_ids):
+        query = select(c.session_id, c.store_key, c.revision, c.participant_id, c.start_time)
+        found.extend(connection.execute(query.where(c.session_id.in_(chunk), c.revision.is_not(None))))
+    return found
+
+
+def record_accepted(connection: Connection, accepted: Sequence[Accepted]) -> None:
     """Note what the claimed documents turned out to be; they stay claimed until they are analysed."""
     seq = next_value(connection, "change")
-    for a in accepted:
-        values = {**a.__dict__, "change_seq": seq}
-        connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.store_key == values.pop("store_key")).values(values))
-        connection.execute(delete(REJECTIONS).where(REJECTIONS.c.store_key == a.store_key))
+    rows = [{**asdict(a), "key": a.store_key, "change_seq": seq} for a in accepted]
+    if rows:
+        learnt = {name: bindparam(name) for name in rows[0] if name not in ("key", "store_key")}
+        connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.store_key == bindparam("key")).values(learnt), rows)
+        connection.execute(delete(REJECTIONS).where(REJECTIONS.c.store_key == bindparam("key")), rows)
 
 
 def record_rejected(connection: Connection, rejections: Iterable[Rejection], now: datetime) -> None:
-    """Park documents with their typed reasons; the copy under ``rejected/`` is made afterwards (``uncopied``)."""
+    """Park claimed documents with their typed reasons; the copy under ``rejected/`` is made afterwards (``uncopied``)."""
     seq = next_value(connection, "change")
     for r in rejections:
         row = {
@@ -163,7 +175,8 @@ def record_rejected(connection: Connection, rejections: Iterable[Rejection], now
         }
         connection.execute(insert(REJECTIONS).values(row).on_conflict_do_update(index_elements=["store_key"], set_=row))
         state = {"state": "rejected", "run_id": None, "doc_sha": r.doc_sha, "change_seq": seq}
-        connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.store_key == r.store_key).values(state))
+        still_ours = (DOCUMENTS.c.store_key == r.store_key) & (DOCUMENTS.c.state == "claimed")
+        connection.execute(update(DOCUMENTS).where(still_ours).values(state))
 
 
 def uncopied(connection: Connection) -> list[Row[tuple[str, str]]]:
@@ -175,21 +188,36 @@ def mark_copied(connection: Connection, store_key: str) -> None:
     connection.execute(update(REJECTIONS).where(REJECTIONS.c.store_key == store_key).values(copied=True))
 
 
-def record_analysed(connection: Connection, run_id: str, analysis_seq: int, now: datetime) -> int:
-    """Close the run's claims: its lake rows are complete under ``analysis_seq``. The number of documents closed."""
+def record_analysed(connection: Connection, run_id: str, store_keys: Sequence[str], analysis_seq: int, now: datetime) -> int:
+    """The lake rows of these documents are complete under ``analysis_seq``; the number of documents closed.
+
+    A document whose bytes changed meanwhile is pending again and stays so.
+    """
     c = DOCUMENTS.c
-    done = update(DOCUMENTS).where(c.run_id == run_id, c.state == "claimed", c.revision.is_not(None))
-    seq = next_value(connection, "change")
-    return connection.execute(done.values(state="analysed", analysis_seq=analysis_seq, analysed_at=now, change_seq=seq)).rowcount
+    ours = or_(and_(c.run_id == run_id, c.state == "claimed"), c.state == "analysed") & c.revision.is_not(None)
+    values = {"state": "analysed", "analysis_seq": analysis_seq, "analysed_at": now, "change_seq": next_value(connection, "change")}
+    return sum(
+        connection.execute(update(DOCUMENTS).where(c.store_key.in_(chunk), ours).values(values)).rowcount
+        for chunk in _chunks(store_keys)
+    )
 
 
-def reanalyse(connection: Connection, store_keys: Sequence[str]) -> None:
-    """Make documents pending again, because their bytes changed while they were being analysed."""
+def record_unchanged(connection: Connection, run_id: str, store_keys: Sequence[str]) -> None:
+    """Claimed documents whose content is what was analysed before: nothing to do again."""
+    c = DOCUMENTS.c
     seq = next_value(connection, "change")
     for chunk in _chunks(store_keys):
-        connection.execute(
-            update(DOCUMENTS).where(DOCUMENTS.c.store_key.in_(chunk)).values(state="discovered", run_id=None, change_seq=seq)
-        )
+        ours = c.store_key.in_(chunk) & (c.run_id == run_id) & (c.state == "claimed")
+        connection.execute(update(DOCUMENTS).where(ours).values(state="analysed", change_seq=seq))
+
+
+def put_back(connection: Connection, run_id: str, store_keys: Sequence[str]) -> None:
+    """Claimed documents that this run will not get to: pending for the next."""
+    c = DOCUMENTS.c
+    seq = next_value(connection, "change")
+    for chunk in _chunks(store_keys):
+        ours = c.store_key.in_(chunk) & (c.run_id == run_id) & (c.state == "claimed")
+        connection.execute(update(DOCUMENTS).where(ours).values(state="discovered", run_id=None, change_seq=seq))
 
 
 def replay_rejected(connection: Connection, reason: str | None = None) -> int:

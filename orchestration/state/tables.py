@@ -91,6 +91,8 @@ RUNS = Table(
     Column("pid", Integer, nullable=False),
     Column("process_started", String, nullable=False, comment="tells a process from a later one with the same pid"),
     Column("lease_until", UtcDateTime, nullable=False),
+    Column("analysis_seq", BigInteger, comment="sequence of the lake parts this run writes"),
+    Column("day", Date, comment="set when the run redoes parts of one day from the lake instead of claimed documents"),
 )
 
 BUILD_BATCH = Table(

@@ -1,0 +1,69 @@
+"""The documents one run works on: claimed under its id, or a day redone from what the lake already holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select, update
+
+from orchestration.state.claims import dead_runs, register_run, release
+from orchestration.state.database import StateDatabase, next_value
+from orchestration.state.ledger import claim, claimed_keys
+from orchestration.state.tables import DOCUMENTS, RUNS
+
+
+@dataclass(frozen=True)
+class BatchDocument:
+    store_key: str
+    session_id: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Batch:
+    """``analysis_seq`` names the lake parts that the run writes; ``documents`` are those read and accepted so far."""
+
+    run_id: str
+    analysis_seq: int
+    documents: tuple[BatchDocument, ...]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return tuple(sorted({d.day for d in self.documents}))
+
+    @property
+    def store_keys(self) -> list[str]:
+        return [d.store_key for d in self.documents]
+
+    def sessions_of(self, day: date) -> frozenset[str]:
+        return frozenset(d.session_id for d in self.documents if d.day == day)
+
+
+def claim_batch(state: StateDatabase, run_id: str, store_keys: list[str], now: datetime, lease_seconds: int) -> tuple[int, list[str]]:
+    """Claim documents for this run under a new sequence: ``(analysis_seq, keys that are now ours)``."""
+    with state.writing() as connection:
+        release(connection, [dead for dead in dead_runs(connection, now) if dead != run_id])
+        seq = _sequence(connection, run_id, None, now, lease_seconds)
+        return seq, claim(connection, run_id, store_keys)
+
+
+def open_batch(state: StateDatabase, run_id: str, day: date, now: datetime, lease_seconds: int) -> Batch:
+    """The batch this run claimed; a run that claimed none redoes the analysed sessions of ``day`` from the lake."""
+    with state.writing() as connection:
+        seq = _sequence(connection, run_id, day, now, lease_seconds)
+        redone = connection.execute(select(RUNS.c.day).where(RUNS.c.run_id == run_id)).scalar_one()
+        c = DOCUMENTS.c
+        mine = (c.day == redone) & (c.state == "analysed") if redone else c.store_key.in_(claimed_keys(connection, run_id))
+        rows = connection.execute(select(c.store_key, c.session_id, c.day).where(mine, c.revision.is_not(None)).order_by(c.store_key))
+        return Batch(run_id, seq, tuple(BatchDocument(row.store_key, row.session_id, row.day) for row in rows))
+
+
+def _sequence(connection: Connection, run_id: str, day: date | None, now: datetime, lease_seconds: int) -> int:
+    """The run's analysis sequence, allotted once; each call renews the lease."""
+    register_run(connection, run_id, now, lease_seconds)
+    seq = connection.execute(select(RUNS.c.analysis_seq).where(RUNS.c.run_id == run_id)).scalar_one()
+    if seq is None:
+        seq = next_value(connection, "analysis")
+        connection.execute(update(RUNS).where(RUNS.c.run_id == run_id).values(analysis_seq=seq, day=day))
+    return seq

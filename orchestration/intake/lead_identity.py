@@ -1,0 +1,70 @@
+"""Who called, as a pseudonym: the same person has the same key in every call, and nobody can turn it back into an e-mail.
+
+``lead_key`` is a keyed HMAC-SHA256 of the normalised e-mail, or of the participant id when no e-mail is known
+(``spec/README``, 8.2: a plain hash of an e-mail can be reversed). Redaction empties the attributes and leaves the key.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from contract.session import SessionDocument
+from contract.settings import Settings
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class LeadIdentity:
+    """``key`` is None when the call names neither e-mail nor participant."""
+
+    key: str | None
+    email: str | None
+    name: str | None
+
+
+def lead_identity(document: SessionDocument, secret: bytes) -> LeadIdentity:
+    """E-mail and name of the caller: of the participant, else of a booking that succeeded."""
+    booked = [b for b in document.bookings if b.success]
+    email = _normalised(document.user_email) or next((e for b in booked if (e := _normalised(b.customer_email))), None)
+    name = _stripped(document.user_name) or next((n for b in booked if (n := _stripped(b.customer_name))), None)
+    identity = email or _stripped(document.participant_id)
+    key = hmac.new(secret, identity.encode("utf-8", "surrogatepass"), sha256).hexdigest() if identity else None
+    return LeadIdentity(key, email, name)
+
+
+def pseudonym_secret(settings: Settings) -> bytes:
+    """``VOICE_PSEUDONYM_KEY``, else the key kept in ``$VOICE_HOME/pseudonym.key``, made on first use and never changed."""
+    if settings.pseudonym_key is not None:
+        return settings.pseudonym_key.get_secret_value().encode()
+    path = settings.home / "pseudonym.key"
+    if not path.exists():
+        _create_once(path)
+    return path.read_bytes()
+
+
+def _create_once(path: Path) -> None:
+    """Write the whole key under another name and link it into place, so that a crash or a race leaves one whole key."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_bytes(secrets.token_hex(KEY_BYTES).encode())
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _normalised(email: str | None) -> str | None:
+    stripped = _stripped(email)
+    return stripped.lower() if stripped and "@" in stripped else None
+
+
+def _stripped(text: str | None) -> str | None:
+    return (text.strip() or None) if text else None

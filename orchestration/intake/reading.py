@@ -1,0 +1,194 @@
+"""Reading claimed documents: each becomes a lake row or a typed rejection, and one bad document never stops the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Row
+
+from contract.keys import REJECTED, day_of, rejected_key
+from contract.reading import MAX_STORED_BYTES, document_hash, read_document
+from contract.rejections import Rejected, RejectionReason
+from contract.session import SessionDocument
+from contract.store import Store
+from orchestration.intake.lead_identity import lead_identity
+from orchestration.state.database import StateDatabase
+from orchestration.state.ledger import (
+    Accepted,
+    Rejection,
+    accepted_of_sessions,
+    documents_of,
+    mark_copied,
+    put_back,
+    record_accepted,
+    record_rejected,
+    record_unchanged,
+    uncopied,
+)
+
+BATCH_BYTES = 256 * 2**20
+_READ_AHEAD = 32
+
+
+@dataclass
+class ReadBatch:
+    """What came of the claimed keys: lake rows, rejections, keys with nothing new, and keys left for the next run."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    accepted: list[Accepted] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class _Fetched:
+    entry: Row[Any]
+    body: bytes | None
+
+
+def read_batch(
+    store: Store, state: StateDatabase, run_id: str, store_keys: Sequence[str], analysis_seq: int, now: datetime, secret: bytes,
+    *, redo: bool = False, progress: Callable[[int], None] = lambda done: None,
+) -> ReadBatch:
+    """Read, validate and enter into the ledger. With ``redo`` documents are analysed again even if their content is the same."""
+    with state.reading() as connection:
+        entries = documents_of(connection, store_keys)
+    batch = ReadBatch()
+    for fetched in _fetch(store, [entries[key] for key in store_keys]):
+        if batch.size_bytes > BATCH_BYTES:
+            batch.left.append(fetched.entry.store_key)
+            continue
+        _take(batch, fetched, analysis_seq, now, secret, redo)
+        progress(1)
+    _reject_collisions(state, batch)
+    with state.writing() as connection:
+        record_accepted(connection, batch.accepted)
+        record_rejected(connection, batch.rejections, now)
+        record_unchanged(connection, run_id, batch.unchanged)
+        put_back(connection, run_id, batch.left)
+    copy_rejected(store, state)
+    return batch
+
+
+def copy_rejected(store: Store, state: StateDatabase) -> int:
+    """Put a copy of each rejected document under ``rejected/``, also those a crash left without one; how many."""
+    with state.reading() as connection:
+        waiting = uncopied(connection)
+    for entry in waiting:
+        try:
+            store.copy(entry.store_key, rejected_key(entry.doc_sha))
+        except KeyError:
+            pass  # the object is gone from the store: its reason stays, there is nothing left to copy
+        with state.writing() as connection:
+            mark_copied(connection, entry.store_key)
+    return len(waiting)
+
+
+def _fetch(store: Store, entries: Sequence[Row[Any]]) -> Iterator[_Fetched]:
+    """Bodies in order, a few read ahead; None when the object is gone or larger than a document can be."""
+
+    def body_of(entry: Row[Any]) -> _Fetched:
+        if entry.size_bytes > MAX_STORED_BYTES:
+            return _Fetched(entry, None)
+        try:
+            return _Fetched(entry, store.get(entry.store_key))
+        except KeyError:
+            return _Fetched(entry, b"")
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        for start in range(0, len(entries), _READ_AHEAD):
+            yield from pool.map(body_of, entries[start : start + _READ_AHEAD])
+
+
+def _take(batch: ReadBatch, fetched: _Fetched, analysis_seq: int, now: datetime, secret: bytes, redo: bool) -> None:
+    entry, body = fetched.entry, fetched.body
+    try:
+        document = _document(entry, body, now)
+    except Rejected as rejected:
+        sha = sha256(body).hexdigest() if body else sha256(f"{entry.store_key} {entry.e_tag}".encode()).hexdigest()
+        session_id = rejected.session_id or entry.session_id
+        batch.rejections.append(Rejection(entry.store_key, session_id, rejected.reason, rejected.detail, sha, entry.size_bytes))
+        return
+    doc_sha = document_hash(document)
+    if doc_sha == entry.doc_sha and entry.analysis_seq is not None and not redo:
+        batch.unchanged.append(entry.store_key)
+        return
+    batch.accepted.append(_accepted(entry.store_key, document, doc_sha))
+    row = document_row(document, doc_sha, entry, analysis_seq, secret)
+    batch.size_bytes += len(row["document"])
+    batch.rows.append(row)
+
+
+def _document(entry: Row[Any], body: bytes | None, now: datetime) -> SessionDocument:
+    if body is None:
+        raise Rejected(RejectionReason.TOO_LARGE, f"stored size is {entry.size_bytes} bytes, at most {MAX_STORED_BYTES} are read")
+    set_aside = entry.store_key.startswith(f"{REJECTED}/")
+    document = read_document(body, now=now, key=None if set_aside else entry.store_key)
+    if set_aside:
+        raise Rejected(RejectionReason.COLLISION, "delivery found another document under the same session_id", document.session_id)
+    return document
+
+
+def _accepted(store_key: str, document: SessionDocument, doc_sha: str) -> Accepted:
+    return Accepted(
+        store_key,
+        document.session_id,
+        day_of(document.start_time),
+        doc_sha,
+        document.revision,
+        document.complete,
+        document.test_call,
+        document.participant_id,
+        document.start_time,
+    )
+
+
+def document_row(document: SessionDocument, doc_sha: str, entry: Row[Any], analysis_seq: int, secret: bytes) -> dict[str, Any]:
+    """The row of ``lake/session_documents`` for one document."""
+    lead = lead_identity(document, secret)
+    return {
+        "session_id": document.session_id,
+        "revision": document.revision,
+        "complete": document.complete,
+        "test_call": document.test_call,
+        "doc_sha": doc_sha,
+        "analysis_seq": analysis_seq,
+        "store_key": entry.store_key,
+        "received_at": entry.received_at,
+        "lead_key": lead.key,
+        "lead_email": lead.email,
+        "lead_name": lead.name,
+        "document": document.model_dump_json(),
+    }
+
+
+def _reject_collisions(state: StateDatabase, batch: ReadBatch) -> None:
+    """The same session id for another participant or start, at the same revision, is a second call: it is parked."""
+    with state.reading() as connection:
+        known = accepted_of_sessions(connection, [a.session_id for a in batch.accepted])
+    seen: dict[tuple[str, int], list[Any]] = {}
+    for entry in known:
+        seen.setdefault((entry.session_id, entry.revision), []).append(entry)
+    for accepted in sorted(batch.accepted, key=lambda a: (a.session_id, a.revision, a.store_key)):
+        others = seen.setdefault((accepted.session_id, accepted.revision), [])
+        if any(_another_call(accepted, other) for other in others):
+            detail = f"another participant or start has this session_id at revision {accepted.revision}"
+            batch.rejections.append(
+                Rejection(accepted.store_key, accepted.session_id, RejectionReason.COLLISION, detail, accepted.doc_sha, 0)
+            )
+        others.append(accepted)
+    rejected = {r.store_key for r in batch.rejections}
+    batch.accepted = [a for a in batch.accepted if a.store_key not in rejected]
+    batch.rows = [row for row in batch.rows if row["store_key"] not in rejected]
+
+
+def _another_call(one: Accepted, other: Any) -> bool:
+    strangers = one.participant_id and other.participant_id and one.participant_id != other.participant_id
+    return bool(strangers) or one.start_time != other.start_time
