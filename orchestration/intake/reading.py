@@ -183,7 +183,8 @@ def _reject_collisions(state: StateDatabase, batch: ReadBatch) -> None:
             batch.rejections.append(
                 Rejection(accepted.store_key, accepted.session_id, RejectionReason.COLLISION, detail, accepted.doc_sha, 0)
             )
-        others.append(accepted)
+        else:
+            others.append(accepted)
     rejected = {r.store_key for r in batch.rejections}
     batch.accepted = [a for a in batch.accepted if a.store_key not in rejected]
     batch.rows = [row for row in batch.rows if row["store_key"] not in rejected]

@@ -1,0 +1,1 @@
+"""Alerts: rules that say when somebody must know, and the history of what was raised."""

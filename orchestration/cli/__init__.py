@@ -1,0 +1,21 @@
+"""The ``voice`` command. Exit status: 0 done, 1 failed, 2 wrong usage or configuration. Every error says what to do."""
+
+from __future__ import annotations
+
+import sys
+
+from contract.failures import ConfigurationFailure, VoiceError
+from orchestration.cli.commands import commands
+from orchestration.cli.output import say_error
+
+
+def app() -> None:
+    """Run the command line; failures of ours become one readable line instead of a traceback."""
+    try:
+        commands()
+    except ConfigurationFailure as failure:
+        say_error(failure)
+        sys.exit(2)
+    except VoiceError as failure:
+        say_error(failure)
+        sys.exit(1)

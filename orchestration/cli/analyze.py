@@ -1,0 +1,28 @@
+"""``voice analyze``: the nine reports of documents as JSON lines; it reads files and touches nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from contract.delivery import document_files
+from contract.settings import load_settings
+from orchestration.cli.output import say_json
+
+
+def analyze(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders of session documents.", exists=True)],
+    engine: Annotated[Literal["embedded", "openai"] | None, typer.Option(help="Default: VOICE_ENGINE.")] = None,
+) -> None:
+    """Print the nine reports of each session, one JSON object a line."""
+    from analyzers.command import analyze_documents
+    from analyzers.language.engines import engine_named
+    from analyzers.reference import Reference
+
+    settings, reference = load_settings(), Reference()
+    bodies = ((path.name, path.read_bytes()) for path in document_files(paths))
+    chosen = engine_named(engine or settings.engine, reference)
+    for line in analyze_documents(bodies, chosen, reference, settings.clock(), settings.workers):
+        say_json(line)

@@ -1,0 +1,26 @@
+"""The commands by name. Each lives in a file of its own and imports what is heavy only when it runs."""
+
+from __future__ import annotations
+
+import typer
+
+from orchestration.cli.analyze import analyze
+from orchestration.cli.deliver import deliver
+from orchestration.cli.doctor import doctor
+from orchestration.cli.explain import explain
+from orchestration.cli.query import query
+from orchestration.cli.report import report
+from orchestration.cli.run import run
+from orchestration.cli.status import status
+
+commands = typer.Typer(
+    name="voice",
+    help="Voice calls in; analysis, warehouse and reports out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for command in (deliver, analyze, run, status, explain, query, doctor):
+    commands.command()(command)
+commands.add_typer(report, name="report", help="Write the e-mail reports.")

@@ -1,0 +1,57 @@
+"""How commands speak: tables for people, JSON for programs, progress bars only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from contract.failures import VoiceError
+
+CONSOLE = Console(highlight=False)
+ERRORS = Console(stderr=True, highlight=False)
+
+
+def say_json(facts: Any) -> None:
+    sys.stdout.write(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode() + "\n")
+
+
+def say_error(failure: VoiceError) -> None:
+    ERRORS.print(f"[bold red]{escape(failure.problem)}[/]\n{escape(failure.remedy)}")
+
+
+def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Numbers to the right, words to the left, nothing interpreted as markup."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    for index, column in enumerate(columns):
+        numeric = bool(rows) and all(isinstance(row[index], int | float) for row in rows)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("–" if value is None else escape(str(value)) for value in row))
+    CONSOLE.print(table)
+
+
+def say_facts(title: str, facts: Mapping[str, object]) -> None:
+    say_table(title, ("", ""), [(name.replace("_", " "), value) for name, value in facts.items()])
+
+
+@contextmanager
+def progress(stages: Mapping[str, str]) -> Iterator[Callable[[str, int, int | None], None]]:
+    """Bars for long work, one a stage (key to label): call with stage, steps done and, once known, the total."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bars:
+        tasks = {stage: bars.add_task(label, total=None, start=True, visible=False) for stage, label in stages.items()}
+
+        def advance(stage: str, done: int, total: int | None = None) -> None:
+            if total is not None:
+                bars.update(tasks[stage], total=total)
+            bars.update(tasks[stage], advance=done, visible=True)
+
+        yield advance

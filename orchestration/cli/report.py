@@ -1,0 +1,33 @@
+"""``voice report daily``: the executives' e-mail, written to a file or printed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contract.settings import load_settings
+from orchestration.cli.output import CONSOLE
+
+report = typer.Typer(no_args_is_help=True)
+
+
+@report.callback()
+def reports() -> None:
+    """Reports for executives."""
+
+
+@report.command()
+def daily(
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Business day; default: yesterday.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the HTML here; without it the text is printed.")] = None,
+) -> None:
+    """The daily summary of one business day (spec 7.5)."""
+    from orchestration.reports.daily_report import daily_report
+
+    settings = load_settings()
+    day = date.date() if date else (settings.clock().astimezone(settings.business_zone) - timedelta(days=1)).date()
+    email = daily_report(settings, day, out)
+    CONSOLE.print(f"Written to {out}" if out else email.text, markup=False)

@@ -1,0 +1,24 @@
+"""``voice run``: everything pending, in this process, until nothing is left."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from contract.settings import load_settings
+from orchestration.cli.output import progress, say_facts, say_json
+
+STAGES = {"read": "Reading documents", "annotate": "Understanding calls", "analyze": "Writing reports", "build": "Building the warehouse"}
+
+
+def run(json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False) -> None:
+    """Process everything pending: intake, analysis, warehouse, publishing and the reports that are due."""
+    from orchestration.resources import Platform
+    from orchestration.running import run_pending
+
+    settings = load_settings()
+    with progress(STAGES) as advance:
+        summary = run_pending(Platform(settings, lambda stage, done: advance(stage, done, None)))
+    facts = {name: value for name, value in summary.__dict__.items() if value is not None}
+    say_json(facts) if json else say_facts("Run finished", facts)
