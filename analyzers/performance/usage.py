@@ -1,0 +1,90 @@
+"""What a call used of each paid component: measured reply by reply, or the totals an older document reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import fsum, isfinite
+from typing import Any, Literal
+
+from analyzers.performance.price_book import Component, PriceBook
+from analyzers.performance.tokens import reply_tokens
+from contract.session import SessionDocument
+
+UsageSource = Literal["measured", "reported"]
+Unit = Literal["tokens", "minutes", "characters"]
+UNITS: Mapping[Component, Unit] = {"llm": "tokens", "stt": "minutes", "tts": "characters"}
+
+
+@dataclass(frozen=True)
+class Usage:
+    """``quantity`` in tokens, minutes of audio or characters; ``prompt`` and ``completion`` split the tokens where known."""
+
+    component: Component
+    model: str | None
+    quantity: float
+    source: UsageSource
+    prompt: int = 0
+    completion: int = 0
+    reported_usd: float | None = None
+
+    @property
+    def unsplit(self) -> int:
+        """Tokens of which it is not known whether they were prompt or completion."""
+        return max(0, round(self.quantity) - self.prompt - self.completion)
+
+
+def usage(document: SessionDocument, component: Component, book: PriceBook) -> Usage | None:
+    """Measured use first, then reported totals; None when the document has neither."""
+    return _measured(document, component) or _reported(document, component, book)
+
+
+def reported_tokens(document: SessionDocument, book: PriceBook) -> float | None:
+    return _number(_summary(document).get(book.reported["llm"].quantity)) if "llm" in book.reported else None
+
+
+def _measured(document: SessionDocument, component: Component) -> Usage | None:
+    if component == "llm":
+        return _tokens(document)
+    if component == "stt":
+        seconds = _sum(reply.stt_audio_duration for reply in document.metrics)
+        return None if seconds is None else Usage("stt", document.models.stt, seconds / 60, "measured")
+    characters = _sum(reply.tts_characters_count for reply in document.metrics)
+    return None if characters is None else Usage("tts", document.models.tts, characters, "measured")
+
+
+def _tokens(document: SessionDocument) -> Usage | None:
+    total = _sum(reply_tokens(reply) for reply in document.metrics)
+    if total is None:
+        return None
+    split = [(r.prompt_tokens, r.completion_tokens) for r in document.metrics]
+    known = [(prompt, completion) for prompt, completion in split if prompt is not None and completion is not None]
+    prompt, completion = sum(pair[0] for pair in known), sum(pair[1] for pair in known)
+    return Usage("llm", document.models.llm, total, "measured", prompt, completion)
+
+
+def _reported(document: SessionDocument, component: Component, book: PriceBook) -> Usage | None:
+    entry, summary = book.reported.get(component), _summary(document)
+    if entry is None:
+        return None
+    quantity, usd = _number(summary.get(entry.quantity)), _number(summary.get(entry.cost))
+    if quantity is None and not usd:
+        return None
+    model = getattr(document.models, component) or entry.model
+    return Usage(component, model, quantity or 0.0, "reported", reported_usd=usd or None)
+
+
+def _summary(document: SessionDocument) -> Mapping[str, Any]:
+    summary = (document.model_extra or {}).get("cost_summary")
+    return summary if isinstance(summary, dict) else {}
+
+
+def _number(value: object) -> float | None:
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if plain and isfinite(value) and 0 <= value < 1e12 else None
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    """Null when nothing was measured: an empty sum is not 0."""
+    measured = [value for value in values if value is not None]
+    return fsum(measured) if measured else None

@@ -1,0 +1,152 @@
+"""The sentiment report (spec 3.4). Scores run from -1 to 1 and are the caller's alone; the agent's politeness does not count."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzers.advice import Advice
+from analyzers.availability import Availability, words_missing
+from analyzers.call import Call
+from analyzers.evidence import ReportModel
+from analyzers.language.annotations import ActKind, SentimentLabel, Utterance
+from analyzers.reference import Reference
+from analyzers.sentiment.markers import Emotion, Marker, emotions, enthusiasm, frustration
+from analyzers.sentiment.segments import Segment, Segments, Trend, label_of, mean, segments, trend
+from analyzers.sentiment.tone import FollowUpTone, follow_up_tone
+from analyzers.targets import Targets
+from analyzers.timing import seconds_into
+
+
+class OverallSentiment(ReportModel):
+    """``score`` is the mean over the caller's utterances; ``confidence`` also falls with few of them."""
+
+    label: SentimentLabel | None
+    confidence: float | None
+    score: float | None
+    utterances: int
+
+
+class UtteranceSentiment(ReportModel):
+    item_id: str
+    label: SentimentLabel
+    score: float
+
+
+class ChartPoint(ReportModel):
+    """``seconds`` into the call (null without times), the utterance's score and the mean of all so far."""
+
+    item_id: str
+    position: int
+    seconds: float | None
+    score: float
+    running_mean: float
+
+
+class UserConfidence(ReportModel):
+    """How sure the caller seems: signs of confidence and commitments against hesitation and confusion; null without any."""
+
+    value: float | None
+    level: str | None
+    signs: int
+
+
+class AudioTone(Availability):
+    """Pitch and pace of the voice. The document has no audio, so they are never guessed."""
+
+    pitch: float | None = None
+    speech_rate: float | None = None
+
+
+class SentimentReport(Availability):
+    overall: OverallSentiment
+    segments: Segments
+    trend: Trend | None
+    emotions: tuple[Emotion, ...]
+    frustration: tuple[Marker, ...]
+    enthusiasm: tuple[Marker, ...]
+    user_confidence: UserConfidence
+    analysis_confidence: float | None
+    utterances: tuple[UtteranceSentiment, ...]
+    chart: tuple[ChartPoint, ...]
+    follow_up_tone: FollowUpTone | None
+    audio_tone: AudioTone
+
+
+NO_AUDIO = AudioTone(status="unavailable", reason="no_audio")
+_SILENT = Segment(label=None, score=None, utterances=0)
+
+
+def sentiment(call: Call, reference: Reference) -> SentimentReport:
+    caller = [utterance for utterance in call.annotations.utterances if utterance.role == "user"]
+    reason = words_missing(call) or (None if caller else "caller_silent")
+    if reason is not None:
+        return _unavailable(reason)
+    targets, felt = reference.table(Targets), emotions(call)
+    parts = segments(call, caller, targets.sentiment)
+    score, certainty = mean([u.score for u in caller]), mean([u.confidence for u in caller])
+    label, course = label_of(score, targets.sentiment), trend(parts, targets.sentiment)
+    annoyed = frustration(call, caller, felt, targets.sentiment, targets.content)
+    sure = _user_confidence(call, felt)
+    return SentimentReport(
+        overall=OverallSentiment(
+            label=label, confidence=round(certainty * len(caller) / (len(caller) + 1), 4), score=score, utterances=len(caller)
+        ),
+        segments=parts,
+        trend=course,
+        emotions=felt,
+        frustration=annoyed,
+        enthusiasm=enthusiasm(call, caller, felt, targets.sentiment),
+        user_confidence=sure,
+        analysis_confidence=certainty,
+        utterances=tuple(UtteranceSentiment(item_id=u.item_id, label=u.label, score=u.score) for u in caller),
+        chart=_chart(call, caller),
+        follow_up_tone=follow_up_tone(label, course, annoyed, felt, sure.level, reference.table(Advice)),
+        audio_tone=NO_AUDIO,
+    )
+
+
+def _user_confidence(call: Call, felt: Sequence[Emotion]) -> UserConfidence:
+    sure = sum(1 for emotion in felt if emotion.emotion == "confidence") + len(call.annotations.acts(ActKind.COMMITMENT, "user"))
+    unsure = sum(1 for emotion in felt if emotion.emotion in ("hesitation", "confusion"))
+    if not sure + unsure:
+        return UserConfidence(value=None, level=None, signs=0)
+    share = sure / (sure + unsure)
+    level = "high" if share > 2 / 3 else "medium" if share >= 1 / 3 else "low"
+    return UserConfidence(value=round(share, 4), level=level, signs=sure + unsure)
+
+
+def _chart(call: Call, caller: Sequence[Utterance]) -> tuple[ChartPoint, ...]:
+    points: list[ChartPoint] = []
+    total = 0.0
+    for position, utterance in enumerate(caller):
+        total += utterance.score
+        item = call.items.get(utterance.item_id)
+        points.append(
+            ChartPoint(
+                item_id=utterance.item_id,
+                position=position,
+                seconds=seconds_into(call.document, item.started_at if item else None),
+                score=utterance.score,
+                running_mean=round(total / (position + 1), 4),
+            )
+        )
+    return tuple(points)
+
+
+def _unavailable(reason: str) -> SentimentReport:
+    return SentimentReport(
+        status="unavailable",
+        reason=reason,
+        overall=OverallSentiment(label=None, confidence=None, score=None, utterances=0),
+        segments=Segments(opening=_SILENT, discovery=_SILENT, discussion=_SILENT, closing=_SILENT, divided_by="position"),
+        trend=None,
+        emotions=(),
+        frustration=(),
+        enthusiasm=(),
+        user_confidence=UserConfidence(value=None, level=None, signs=0),
+        analysis_confidence=None,
+        utterances=(),
+        chart=(),
+        follow_up_tone=None,
+        audio_tone=NO_AUDIO,
+    )

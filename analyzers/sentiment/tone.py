@@ -1,0 +1,37 @@
+"""How a follow-up should sound, given how the call went (spec 3.4, 'recommendations for follow-up tone')."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzers.advice import Advice
+from analyzers.evidence import ReportModel
+from analyzers.language.annotations import SentimentLabel
+from analyzers.sentiment.markers import Emotion, Marker
+from analyzers.sentiment.segments import Trend
+
+
+class FollowUpTone(ReportModel):
+    tone: str
+    recommendation: str
+
+
+def follow_up_tone(
+    label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], felt: Sequence[Emotion], confidence: str | None, advice: Advice
+) -> FollowUpTone:
+    tone = advice.tone[_mood(label, course, annoyed, felt, confidence)]
+    return FollowUpTone(tone=tone.tone, recommendation=tone.text)
+
+
+def _mood(label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], felt: Sequence[Emotion], confidence: str | None) -> str:
+    """The most pressing mood first: a problem, a fall, a recovery, then delight and doubt."""
+    if label == "negative":
+        return "recovered" if course == "improving" else "repair"
+    if course == "declining":
+        return "reassure"
+    if annoyed and course == "improving":
+        return "recovered"
+    if label == "positive":
+        excited = any(emotion.emotion == "excitement" and emotion.intensity != "low" for emotion in felt)
+        return "energetic" if excited else "warm"
+    return "guiding" if confidence == "low" else "factual"
