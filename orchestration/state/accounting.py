@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, true
+from sqlalchemy import Connection, and_, func, or_, select, true
 
 from orchestration.state.database import StateDatabase
 from orchestration.state.ledger import PENDING, build_due
@@ -93,3 +93,16 @@ def _reasons(connection: Connection) -> tuple[ReasonCount, ...]:
         .order_by(func.count().desc(), c.reason)
     )
     return tuple(ReasonCount(row.reason, row.documents, row.remedy) for row in connection.execute(query))
+
+
+def unaccounted_sessions(state: StateDatabase) -> list[str]:
+    """Documents that no state explains: an unknown state, analysed without an analysis, or rejected without a reason."""
+    d = DOCUMENTS.c
+    explained = or_(
+        d.state.in_(PENDING),
+        and_(d.state == "analysed", d.analysis_seq.is_not(None)),
+        and_(d.state == "rejected", d.store_key.in_(select(REJECTIONS.c.store_key))),
+    )
+    query = select(func.coalesce(d.session_id, d.store_key)).where(~explained).order_by(d.store_key)
+    with state.reading() as connection:
+        return list(connection.execute(query).scalars())

@@ -1,0 +1,43 @@
+"""``published_warehouse``: what readers open, swapped by a manifest; and ``daily_report``, the executives' e-mail."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+import dagster as dg
+
+from orchestration.assets.partitions import DAYS
+from orchestration.resources import Platform
+from orchestration.warehouse.publish import publish
+
+
+def published_warehouse_asset(models: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The asset that publishes, downstream of every dbt model."""
+
+    @dg.asset(deps=models, group_name="publishing", pool="warehouse", kinds={"duckdb", "parquet"})
+    def published_warehouse(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[None]:
+        """Big tables as Parquet by day, the rest in a small DuckDB file; readers are never blocked (spec 8.3)."""
+        began = time.monotonic()
+        published = publish(platform.settings)
+        return dg.MaterializeResult(
+            metadata={"version": published.version, "tables": len(published.tables), "seconds": round(time.monotonic() - began, 3)}
+        )
+
+    return published_warehouse
+
+
+@dg.asset(partitions_def=DAYS, deps=["published_warehouse"], group_name="publishing", kinds={"python", "html"})
+def daily_report(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[None]:
+    """The daily executive summary of one business day, as HTML in a folder (spec 7.5)."""
+    from orchestration.reports.daily_report import write_report
+
+    began = time.monotonic()
+    path = write_report(platform.settings, date.fromisoformat(context.partition_key))
+    return dg.MaterializeResult(
+        metadata={
+            "path": dg.MetadataValue.path(str(path)),
+            "bytes": path.stat().st_size,
+            "seconds": round(time.monotonic() - began, 3),
+        }
+    )

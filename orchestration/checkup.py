@@ -1,0 +1,78 @@
+"""The checks behind ``voice doctor``; none of them changes anything but a probe object that it removes again."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from uuid import uuid4
+
+from contract.failures import VoiceError
+from contract.settings import Settings
+from contract.store import Store
+from orchestration.state.accounting import account
+from orchestration.state.database import StateDatabase
+
+DUCKDB_VERSION = "1.5.5"
+
+
+@dataclass(frozen=True)
+class Finding:
+    subject: str
+    ok: bool
+    found: str
+    remedy: str | None = None
+
+
+def check_up(settings: Settings) -> list[Finding]:
+    """Every check in turn; one that raises a failure of ours becomes a finding with its remedy."""
+    return [finding for check in (_versions, _home, _store, _state, _published) for finding in _guarded(check, settings)]
+
+
+def _guarded(check: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:
+    try:
+        return list(check(settings))
+    except VoiceError as failure:
+        return [Finding(check.__name__.strip("_"), False, failure.problem, failure.remedy)]
+
+
+def _versions(_: Settings) -> Iterator[Finding]:
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    yield Finding("python", python in ("3.11", "3.12"), python, None if python in ("3.11", "3.12") else "Use Python 3.11 or 3.12.")
+    duckdb = version("duckdb")
+    right = duckdb == DUCKDB_VERSION
+    yield Finding("duckdb", right, duckdb, None if right else f"Install duckdb {DUCKDB_VERSION}: its extensions load in no other.")
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    nearest = next(p for p in (settings.home, *settings.home.absolute().parents) if p.exists())
+    writable = os.access(nearest, os.W_OK)
+    yield Finding("home", writable, "writable" if writable else "not writable", None if writable else "Set VOICE_HOME to a folder you own.")
+    clock = "pinned" if settings.now else "system"
+    yield Finding("clock", True, f"{settings.clock():%Y-%m-%d %H:%M} UTC ({clock}), business time zone {settings.business_tz}")
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    store, key = Store(settings.store_uri), f"doctor/{uuid4().hex}"
+    first, second = store.put_if_absent(key, b"probe"), store.put_if_absent(key, b"again")
+    store.delete(key)
+    conditional = first and not second
+    remedy = None if conditional else "Use a store that honours conditional writes (If-None-Match)."
+    yield Finding("store", conditional, "reads, writes and refuses to overwrite" if conditional else "overwrites silently", remedy)
+
+
+def _state(settings: Settings) -> Iterator[Finding]:
+    accounts = account(StateDatabase(settings.state_path), settings.clock())
+    adds_up = accounts.residual == 0
+    found = f"{accounts.received} received, {accounts.analysed} analysed, {accounts.rejected} rejected, {accounts.pending} pending"
+    yield Finding("state", adds_up, found, None if adds_up else "Restore the state database from its backup, then 'voice run'.")
+
+
+def _published(settings: Settings) -> Iterator[Finding]:
+    from orchestration.warehouse.reader import open_published
+
+    with open_published(settings) as connection:
+        sessions = connection.execute("select count(*) from sessions").fetchall()[0][0]
+    yield Finding("published warehouse", True, f"{sessions} sessions")

@@ -1,0 +1,24 @@
+"""``voice doctor``: is everything in place? Each check says what it found and, when it is wrong, what to do."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from contract.settings import load_settings
+from orchestration.cli.output import say_json, say_table
+
+
+def doctor(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
+    """Check settings, store, state, warehouse and versions. Exit status 1 when something needs a hand."""
+    from orchestration.checkup import check_up
+
+    findings = check_up(load_settings())
+    if json:
+        say_json([finding.__dict__ for finding in findings])
+    else:
+        rows = [("ok" if f.ok else "WRONG", f.subject, f.found, f.remedy or "") for f in findings]
+        say_table("Check-up", ("", "what", "found", "what to do"), rows)
+    sys.exit(0 if all(f.ok for f in findings) else 1)

@@ -1,0 +1,106 @@
+"""``voice run``: the same job as the sensor starts, in this process, batch after batch until nothing is left."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import dagster as dg
+
+from contract.failures import PermanentFailure
+from orchestration.assets.partitions import FIRST_DAY
+from orchestration.assembly import build_definitions
+from orchestration.dagster_home import prepare_instance
+from orchestration.intake.discovery import discover
+from orchestration.intake.planning import BatchPlan, next_batch
+from orchestration.resources import Platform
+from orchestration.state.accounting import account
+from orchestration.state.claims import release
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What one ``voice run`` found and did; ``seconds`` is wall time."""
+
+    listed: int
+    batches: int
+    received: int
+    analysed: int
+    rejected: int
+    pending: int
+    hot_leads: int | None = None
+    daily_report: str | None = None
+    seconds: float = 0.0
+
+
+def run_pending(platform: Platform) -> RunSummary:
+    """Discover, then run batches until the ledger and the warehouse are level; ``PermanentFailure`` when a run fails."""
+    began = time.monotonic()
+    found = discover(platform.store, platform.state, platform.now())
+    definitions = build_definitions(platform)
+    batches = 0
+    with _instance(platform) as instance:
+        while plan := next_batch(platform.state, platform.settings.batch_sessions, platform.now(), FIRST_DAY):
+            run_batch(definitions, instance, platform, plan)
+            batches += 1
+        report = write_due_report(definitions, instance, platform)
+    accounts = account(platform.state, platform.now())
+    summary = RunSummary(found.listed, batches, accounts.received, accounts.analysed, accounts.rejected, accounts.pending)
+    return replace(summary, hot_leads=_hot_leads(platform), daily_report=report, seconds=round(time.monotonic() - began, 1))
+
+
+def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform, plan: BatchPlan) -> None:
+    job = definitions.resolve_job_def("process_calls")
+    config: dict[str, Any] = {**plan.run_config, **QUIET}
+    result = job.execute_in_process(
+        run_config=config, instance=instance, partition_key=plan.partition.isoformat(), tags=plan.tags, raise_on_error=False
+    )
+    if not result.success:
+        with platform.state.writing() as connection:
+            release(connection, [result.run_id])
+        raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev'); its sessions are pending again.")
+
+
+def write_due_report(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> str | None:
+    """Yesterday's report, written again only when the published warehouse has changed since."""
+    from orchestration.reports.due import report_is_current
+
+    day = (platform.now().astimezone(platform.settings.business_zone) - timedelta(days=1)).date()
+    if report_is_current(platform.settings, day):
+        return None
+    job = definitions.resolve_job_def("write_daily_report")
+    result = job.execute_in_process(run_config=QUIET, instance=instance, partition_key=day.isoformat(), raise_on_error=False)
+    if not result.success:
+        raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
+    return day.isoformat()
+
+
+def _hot_leads(platform: Platform) -> int | None:
+    from orchestration.warehouse.reader import open_published
+
+    with open_published(platform.settings) as connection:
+        return connection.execute("select count(*) from sessions where lead_score > 80").fetchall()[0][0]
+
+
+def _why(result: dg.ExecuteInProcessResult) -> str:
+    failed = [e for e in result.all_events if e.is_step_failure]
+    if not failed:
+        return "The run failed before its first step."
+    error = failed[0].step_failure_data.error
+    cause = (error.cause or error) if error else None
+    return f"Step {failed[0].step_key} failed: {cause.message.strip() if cause else 'no message'}"
+
+
+@contextmanager
+def _instance(platform: Platform) -> Iterator[dg.DagsterInstance]:
+    prepare_instance(platform.settings)
+    os.environ["DAGSTER_HOME"] = str(platform.settings.dagster_home.absolute())
+    with dg.DagsterInstance.get() as instance:
+        yield instance

@@ -1,0 +1,29 @@
+"""What the operational database remembers of one session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import case, select
+
+from orchestration.state.database import StateDatabase
+from orchestration.state.tables import ALERTS, DOCUMENTS, REJECTIONS
+
+
+def documents_and_rejections(state: StateDatabase, session_id: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Every document received under this id, and why those that were rejected were."""
+    d, r = DOCUMENTS.c, REJECTIONS.c
+    built = case((d.built_seq == d.analysis_seq, "yes"), else_="not yet")
+    documents = select(d.store_key, d.state, d.revision, d.received_at, d.analysed_at, built.label("built")).where(d.session_id == session_id)
+    rejections = select(r.store_key, r.reason, r.detail, r.remedy).where(r.session_id == session_id)
+    with state.reading() as connection:
+        return (
+            [dict(row._mapping) for row in connection.execute(documents.order_by(d.received_at))],
+            [dict(row._mapping) for row in connection.execute(rejections)],
+        )
+
+
+def alerts_of(state: StateDatabase, session_id: str) -> list[dict[str, Any]]:
+    query = select(ALERTS).where(ALERTS.c.session_id == session_id).order_by(ALERTS.c.triggered_at, ALERTS.c.alert_name)
+    with state.reading() as connection:
+        return [dict(row._mapping) for row in connection.execute(query)]

@@ -1,0 +1,21 @@
+"""A platform of its own for each test: real store, real state database, real reference data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract.settings import Settings
+from orchestration.resources import Platform
+from tests.orchestration.documents import NOW
+
+
+@pytest.fixture
+def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    monkeypatch.setenv("VOICE_HOME", str(tmp_path))
+    monkeypatch.setenv("VOICE_NOW", NOW.isoformat())
+    platform = Platform(Settings(home=tmp_path, now=NOW, workers=1))  # pyright: ignore[reportCallIssue]
+    yield platform
+    platform.state.close()

@@ -1,0 +1,126 @@
+from datetime import timedelta
+
+import pytest
+
+from contract.keys import session_key
+from orchestration.intake.batch import claim_batch, open_batch
+from orchestration.intake.discovery import discover
+from orchestration.intake.reading import ReadBatch, read_batch
+from orchestration.resources import Platform
+from orchestration.state.accounting import account
+from orchestration.state.ledger import pending_keys, record_analysed
+from tests.orchestration.documents import NOW, START, packed, session
+
+
+def put(platform: Platform, document: dict, key: str | None = None) -> str:
+    key = key or session_key(document["session_id"], START.fromisoformat(document["start_time"]))
+    platform.store.put(key, packed(document))
+    return key
+
+
+def take_in(platform: Platform, run_id: str) -> ReadBatch:
+    discover(platform.store, platform.state, NOW)
+    with platform.state.reading() as connection:
+        keys = [row.store_key for row in pending_keys(connection, 500)]
+    seq, mine = claim_batch(platform.state, run_id, keys, NOW, 300)
+    batch = read_batch(platform.store, platform.state, run_id, mine, seq, NOW, b"secret")
+    with platform.state.writing() as connection:
+        record_analysed(connection, run_id, [a.store_key for a in batch.accepted], seq, NOW)
+    return batch
+
+
+def reasons(batch: ReadBatch) -> list[str]:
+    return [r.reason.value for r in batch.rejections]
+
+
+def test_good_documents_become_rows_and_the_sum_is_right(platform: Platform):
+    for n in range(3):
+        put(platform, session(f"call_{n}"))
+    batch = take_in(platform, "run")
+    assert {row["session_id"] for row in batch.rows} == {"call_0", "call_1", "call_2"}
+    accounts = account(platform.state, NOW)
+    assert (accounts.received, accounts.analysed, accounts.pending, accounts.residual) == (3, 3, 0, 0)
+
+
+def test_a_bad_document_is_parked_with_its_reason_and_a_copy_and_the_rest_goes_on(platform: Platform):
+    put(platform, session("good"))
+    key = session_key("bad", START)
+    platform.store.put(key, b"\x1f\x8bnot gzip")
+    batch = take_in(platform, "run")
+    assert reasons(batch) == ["bad_gzip"]
+    assert len(batch.rows) == 1
+    assert platform.store.get(f"rejected/{batch.rejections[0].doc_sha}") == b"\x1f\x8bnot gzip"
+    discover(platform.store, platform.state, NOW)
+    assert account(platform.state, NOW).received == 2, "the pipeline's own copy is not a second document"
+
+
+def test_the_same_bytes_put_again_change_nothing(platform: Platform):
+    put(platform, session("call"))
+    take_in(platform, "first")
+    put(platform, session("call"))
+    batch = take_in(platform, "second")
+    assert (batch.rows, len(batch.unchanged)) == ([], 1)
+    assert account(platform.state, NOW).analysed == 1
+
+
+def test_a_correction_with_a_higher_revision_is_taken_even_under_another_day(platform: Platform):
+    put(platform, session("call"))
+    take_in(platform, "first")
+    put(platform, session("call", START - timedelta(days=1), revision=2))
+    assert reasons(take_in(platform, "second")) == []
+
+
+def test_another_call_under_the_same_id_is_a_collision(platform: Platform):
+    put(platform, session("call"))
+    take_in(platform, "first")
+    put(platform, session("call", START - timedelta(days=1), participant_id="PA_other"))
+    assert reasons(take_in(platform, "second")) == ["collision"]
+
+
+def test_two_calls_with_one_id_in_the_same_batch_leave_one(platform: Platform):
+    put(platform, session("call"))
+    put(platform, session("call", START - timedelta(days=1)))
+    batch = take_in(platform, "run")
+    assert (len(batch.rows), reasons(batch)) == (1, ["collision"])
+
+
+def test_a_document_under_a_key_that_is_not_its_own_is_rejected(platform: Platform):
+    put(platform, session("call"), session_key("other", START))
+    assert reasons(take_in(platform, "run")) == ["wrong_key"]
+
+
+def test_documents_of_a_run_that_died_are_pending_again(platform: Platform, monkeypatch: pytest.MonkeyPatch):
+    put(platform, session("call"))
+    discover(platform.store, platform.state, NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr("orchestration.state.claims.os.getpid", lambda: 2**22 + 1)
+        claim_batch(platform.state, "dead", [session_key("call", START)], NOW, 300)
+    batch = take_in(platform, "next")
+    assert len(batch.rows) == 1
+
+
+def test_a_claim_of_a_living_run_is_respected(platform: Platform):
+    key = put(platform, session("call"))
+    discover(platform.store, platform.state, NOW)
+    claim_batch(platform.state, "one", [key], NOW, 300)
+    assert claim_batch(platform.state, "two", [key], NOW, 300)[1] == []
+
+
+def test_bytes_that_change_during_the_analysis_are_analysed_again(platform: Platform):
+    key = put(platform, session("call"))
+    discover(platform.store, platform.state, NOW)
+    seq, mine = claim_batch(platform.state, "run", [key], NOW, 300)
+    read_batch(platform.store, platform.state, "run", mine, seq, NOW, b"secret")
+    put(platform, session("call", duration_seconds=77))
+    discover(platform.store, platform.state, NOW)
+    with platform.state.writing() as connection:
+        record_analysed(connection, "run", [key], seq, NOW)
+    assert account(platform.state, NOW).pending == 1
+
+
+def test_a_run_without_claims_redoes_the_analysed_sessions_of_its_day(platform: Platform):
+    put(platform, session("call"))
+    put(platform, session("other_day", START - timedelta(days=1)))
+    take_in(platform, "first")
+    batch = open_batch(platform.state, "redo", START.date(), NOW, 300)
+    assert [d.session_id for d in batch.documents] == ["call"]
