@@ -1,0 +1,63 @@
+"""SIGKILL at any moment of ``voice run``: the next run ends in the tables of an undisturbed one.
+
+``VOICE_KILLS`` says how many moments; ``make chaos`` sets ten, the ordinary suite is content with two.
+"""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from contract.delivery import deliver_paths
+from contract.settings import PROJECT_ROOT, Settings
+from contract.store import Store
+from orchestration.state.accounting import account
+from orchestration.state.database import StateDatabase
+from tests.orchestration.documents import NOW
+from tests.orchestration.warehouse_content import content
+
+KILLS = int(os.environ.get("VOICE_KILLS", "2"))
+RUN = [sys.executable, "-c", "from orchestration.cli import app; app()", "run", "--json"]
+
+
+def environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "VOICE_HOME": str(home), "VOICE_NOW": NOW.isoformat(), "VOICE_WORKERS": "1"}
+
+
+def undisturbed(home: Path) -> float:
+    began = time.monotonic()
+    subprocess.run(RUN, env=environment(home), check=True, cwd=PROJECT_ROOT, capture_output=True, timeout=600)  # noqa: S603
+    return time.monotonic() - began
+
+
+def killed(home: Path, after: float) -> bool:
+    """Start a run and kill it after so many seconds, if it still lives."""
+    process = subprocess.Popen(RUN, env=environment(home), cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        process.wait(after)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+    return False
+
+
+def test_killed_runs_end_in_the_tables_of_an_undisturbed_run(tmp_path: Path):
+    calm, rough = tmp_path / "calm", tmp_path / "rough"
+    samples = sorted((PROJECT_ROOT / "data" / "samples").rglob("*.json*"))
+    chosen = samples if KILLS > 2 else samples[::4]
+    list(deliver_paths(Store((calm / "store").as_uri()), chosen, now=NOW))
+    (calm / "pseudonym.key").write_text("the same secret on both sides")
+    shutil.copytree(calm, rough, copy_function=shutil.copy2)
+    seconds = undisturbed(calm)
+    moments = random.Random(20261126)
+    kills = sum(killed(rough, moments.uniform(0.3, 0.98) * seconds) for _ in range(KILLS))
+    undisturbed(rough)
+    assert kills > 0
+    assert content(Settings(home=rough)) == content(Settings(home=calm))
+    accounts = account(StateDatabase(rough / "state.db"), NOW)
+    assert (accounts.received, accounts.analysed, accounts.pending) == (len(chosen), len(chosen), 0)
