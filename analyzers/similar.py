@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
 
 def clusters(texts: Sequence[str], similar: float, least_words: int) -> list[list[int]]:
     """Positions of alike texts, every position in one cluster, in order of first appearance.
 
-    A text joins the first cluster whose first text scores ``similar`` (0-100) or more with it; one shorter than
+    A text joins the cluster whose first text resembles it most, from a score of ``similar`` (0-100) on. One shorter than
     ``least_words`` only joins an equal one, since 'And now?' resembles everything.
     """
-    processed = [default_process(text) for text in texts]
     groups: list[list[int]] = []
-    for position, text in enumerate(processed):
-        home = next((group for group in groups if alike(processed[group[0]], text, similar, least_words)), None)
-        if home is None:
-            groups.append([position])
-        else:
-            home.append(position)
+    heads: list[str] = []
+    homes: list[int] = []
+    equal: dict[str, int] = {}
+    for position, text in enumerate(map(default_process, texts)):
+        long = len(text.split()) >= least_words
+        match = process.extractOne(text, heads, scorer=fuzz.token_sort_ratio, score_cutoff=similar) if long else None
+        home = equal.get(text) if match is None else homes[match[2]]
+        if home is not None and text:
+            groups[home].append(position)
+            continue
+        equal[text] = len(groups)
+        if long:
+            heads.append(text)
+            homes.append(len(groups))
+        groups.append([position])
     return groups
 
 
 def alike(first: str, second: str, similar: float, least_words: int) -> bool:
-    """Of texts already lower-cased and stripped of punctuation."""
-    if not first or not second:
-        return False
-    if min(len(first.split()), len(second.split())) < least_words:
-        return first == second
-    return fuzz.token_sort_ratio(first, second, score_cutoff=similar) >= similar
+    """Whether two texts would share a cluster."""
+    return len(clusters((first, second), similar, least_words)) == 1

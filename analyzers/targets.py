@@ -114,6 +114,7 @@ class QualityTargets(_Entry):
     ending_items: int
     improper_disconnects: tuple[str, ...]
     progression_scores: Mapping[str, float]
+    ending_weights: Mapping[str, float]
     effectiveness_weights: Mapping[str, float]
     weights: Mapping[str, float]
 

@@ -1,0 +1,115 @@
+"""The content gap report's shapes (spec 3.7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from analyzers.availability import Availability
+from analyzers.evidence import Finding, ReportModel
+from analyzers.targets import MetricStatus
+
+Impact = Literal["high", "medium", "low"]
+
+
+class FailedSearch(ReportModel):
+    """A search with zero results. ``frequency`` counts alike ones in this call; across calls is a query over the warehouse.
+
+    ``impact`` high: the caller's question stayed open or its category decides deals; low: a later search on the topic succeeded.
+    ``query`` is null when the caller refused to have words kept.
+    """
+
+    query: str | None
+    category: str | None
+    timestamp: datetime | None
+    topic: str | None
+    frequency: int
+    impact: Impact
+    recovered: bool
+    question_item_id: str | None
+
+
+class UnansweredQuestion(Finding):
+    """``deflected``: the agent turned it away or to somebody else; ``left_unsatisfied``: the caller's next words were negative."""
+
+    question: str
+    topic: str | None
+    deflected: bool
+    left_unsatisfied: bool | None
+    frequency: int
+    timestamp: datetime | None
+
+
+class RepeatQuestion(Finding):
+    """A cluster of alike questions, most frequent first; ``answered``: at least one of them was."""
+
+    question: str
+    topic: str | None
+    count: int
+    answered: bool
+
+
+class MissingArea(ReportModel):
+    """A topic the sources do not cover: a topic, an Intercom article or an integration guide that is missing."""
+
+    topic: str
+    kind: Literal["topic", "intercom_article", "integration_guide"]
+    article: str | None
+    mentions: int
+
+
+class Measure(Availability):
+    """A share (0-1) over ``n`` searches beside its target."""
+
+    value: float | None
+    n: int
+    target: str | None
+    rating: MetricStatus
+
+
+class Searches(ReportModel):
+    """Outages (an error instead of an answer) say nothing about content and count in neither of the other two."""
+
+    total: int
+    with_results: int
+    failed: int
+    outages: int
+
+
+class Priority(ReportModel):
+    """What to write first: ``points`` add up impact of failed searches, open questions and repeats."""
+
+    rank: int
+    topic: str
+    points: int
+    failed_searches: int
+    unanswered_questions: int
+    repeats: int
+
+
+class ArticleRecommendation(ReportModel):
+    """``content_type``: guide, troubleshooting, reference, integration_guide or pricing_page."""
+
+    topic: str
+    article: str
+    collection: str | None
+    content_type: str
+    priority: int
+    reason: str
+
+
+class ContentGapReport(Availability):
+    """``questions`` says whether the caller's questions could be read; searches are there either way."""
+
+    questions: Availability
+    searches: Searches
+    failed_searches: tuple[FailedSearch, ...]
+    unanswered_questions: tuple[UnansweredQuestion, ...]
+    repeat_questions: tuple[RepeatQuestion, ...]
+    missing_areas: tuple[MissingArea, ...]
+    coverage_rate: float | None
+    source_coverage: Measure
+    source_quality: Measure
+    source_recency: Measure
+    priorities: tuple[Priority, ...]
+    recommendations: tuple[ArticleRecommendation, ...]

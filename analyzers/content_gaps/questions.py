@@ -1,0 +1,96 @@
+"""The caller's questions that stayed open or were asked again (spec 3.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from analyzers.call import Call
+from analyzers.content_gaps.articles import Articles
+from analyzers.content_gaps.models import RepeatQuestion, UnansweredQuestion
+from analyzers.evidence import Evidence
+from analyzers.language.annotations import ActKind, Utterance
+from analyzers.similar import clusters
+from analyzers.targets import ContentTargets
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the caller: where it stands among the utterances, its words and whether it was answered."""
+
+    position: int
+    evidence: Evidence
+    confidence: float
+    topic: str | None
+    answered: bool | None
+    asked_at: datetime | None
+
+
+def questions_of(call: Call, articles: Articles) -> list[Question]:
+    asked: list[Question] = []
+    for position, utterance in enumerate(call.annotations.utterances):
+        item = call.items.get(utterance.item_id)
+        if utterance.role != "user" or item is None:
+            continue
+        for act in utterance.acts:
+            if act.kind is ActKind.QUESTION:
+                quote = Evidence(item_id=item.id, start=act.start, end=act.end, quote=item.text[act.start : act.end])
+                topic = articles.topic_of(quote.quote) or act.topic
+                asked.append(Question(position, quote, act.confidence, topic, act.answered, item.started_at))
+    return asked
+
+
+def grouped(asked: Sequence[Question], limits: ContentTargets) -> list[list[Question]]:
+    """Alike questions together, in order of first appearance."""
+    groups = clusters([question.evidence.quote for question in asked], limits.similar, limits.similar_words)
+    return [[asked[position] for position in group] for group in groups]
+
+
+def unanswered(call: Call, groups: Sequence[Sequence[Question]]) -> tuple[UnansweredQuestion, ...]:
+    """One entry for each cluster whose last asking went without a clear answer, in the order of the call."""
+    return tuple(_unanswered(call, group) for group in groups if group[-1].answered is False)
+
+
+def repeated(groups: Sequence[Sequence[Question]]) -> tuple[RepeatQuestion, ...]:
+    again = sorted((group for group in groups if len(group) > 1), key=len, reverse=True)
+    return tuple(
+        RepeatQuestion(
+            confidence=min(question.confidence for question in group),
+            evidence=tuple(question.evidence for question in group),
+            question=group[0].evidence.quote,
+            topic=_topic(group),
+            count=len(group),
+            answered=any(question.answered is True for question in group),
+        )
+        for group in again
+    )
+
+
+def _unanswered(call: Call, group: Sequence[Question]) -> UnansweredQuestion:
+    last = group[-1]
+    replies, reaction = _aftermath(call.annotations.utterances, last.position)
+    return UnansweredQuestion(
+        confidence=last.confidence,
+        evidence=tuple(question.evidence for question in group),
+        question=last.evidence.quote,
+        topic=_topic(group),
+        deflected=any(act.kind is ActKind.DEFLECTION for reply in replies for act in reply.acts),
+        left_unsatisfied=None if reaction is None else reaction.label == "negative",
+        frequency=len(group),
+        timestamp=last.asked_at,
+    )
+
+
+def _aftermath(utterances: Sequence[Utterance], position: int) -> tuple[list[Utterance], Utterance | None]:
+    """The agent's replies up to the caller's next words, and those words."""
+    replies: list[Utterance] = []
+    for utterance in utterances[position + 1 :]:
+        if utterance.role == "user":
+            return replies, utterance
+        replies.append(utterance)
+    return replies, None
+
+
+def _topic(group: Sequence[Question]) -> str | None:
+    return next((question.topic for question in group if question.topic), None)

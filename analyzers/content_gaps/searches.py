@@ -1,0 +1,135 @@
+"""The agent's searches: which found nothing, how much of them the sources cover and how well (spec 3.7).
+
+A search that failed with an error is an outage: it feeds alerts on the API, never content gaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from analyzers.content_gaps.articles import Articles
+from analyzers.content_gaps.models import FailedSearch, Impact, Measure, Searches
+from analyzers.content_gaps.questions import Question
+from analyzers.similar import clusters
+from analyzers.targets import ContentTargets, MetricStatus
+from contract.session import KnowledgeSearch
+
+
+def is_outage(search: KnowledgeSearch) -> bool:
+    return search.error is not None
+
+
+def found_nothing(search: KnowledgeSearch) -> bool:
+    """Zero results; an older document may only say that none were found."""
+    if is_outage(search):
+        return False
+    return search.total_results == 0 or (search.total_results is None and search.results_found is False)
+
+
+def found_something(search: KnowledgeSearch) -> bool:
+    if is_outage(search):
+        return False
+    return bool(search.total_results) or (search.total_results is None and search.results_found is True)
+
+
+def counted(searches: Sequence[KnowledgeSearch]) -> Searches:
+    return Searches(
+        total=len(searches),
+        with_results=sum(map(found_something, searches)),
+        failed=sum(map(found_nothing, searches)),
+        outages=sum(map(is_outage, searches)),
+    )
+
+
+def coverage(numbers: Searches, limits: ContentTargets) -> Measure:
+    """Of the searches that were answered, the share with results."""
+    answered = numbers.with_results + numbers.failed
+    value = numbers.with_results / answered if answered else None
+    return _measure(value, answered, limits.coverage.target, limits.coverage.status(value), "no_searches")
+
+
+def failed_searches(
+    searches: Sequence[KnowledgeSearch], asked: Sequence[Question], articles: Articles, limits: ContentTargets, words_kept: bool
+) -> tuple[FailedSearch, ...]:
+    """In the order of the call."""
+    topics = [articles.topic_of(search.query if words_kept else None, search.category) for search in searches]
+    alike = _frequencies(searches, limits)
+    entries: list[FailedSearch] = []
+    for position, search in enumerate(searches):
+        if not found_nothing(search):
+            continue
+        later = zip(searches[position + 1 :], topics[position + 1 :], strict=True)
+        recovered = topics[position] is not None and any(found_something(s) and topic == topics[position] for s, topic in later)
+        question = question_behind(search, asked, limits)
+        entries.append(
+            FailedSearch(
+                query=search.query if words_kept else None,
+                category=search.category,
+                timestamp=search.timestamp,
+                topic=topics[position],
+                frequency=alike.get(position, 1),
+                impact=_impact(search, question, recovered, limits),
+                recovered=recovered,
+                question_item_id=question.evidence.item_id if question else None,
+            )
+        )
+    return tuple(entries)
+
+
+def quality(searches: Sequence[KnowledgeSearch], asked: Sequence[Question], limits: ContentTargets) -> Measure:
+    """Relevance as follow-ups imply it: results that left the question open or had to be searched for again did not help."""
+    groups = clusters([search.query or "" for search in searches], limits.similar, limits.similar_words)
+    searched_again = {position for group in groups for position in group[:-1]}
+    helped = [
+        position not in searched_again and not _left_open(question_behind(search, asked, limits))
+        for position, search in enumerate(searches)
+        if found_something(search)
+    ]
+    value = sum(helped) / len(helped) if helped else None
+    return _measure(value, len(helped), limits.quality.target, limits.quality.status(value), "no_results_to_judge")
+
+
+def question_behind(search: KnowledgeSearch, asked: Sequence[Question], limits: ContentTargets) -> Question | None:
+    """The caller's last question before the search, if it came shortly before."""
+    if search.timestamp is None:
+        return None
+    before = [q for q in asked if q.asked_at is not None and 0 <= _seconds(q.asked_at, search.timestamp) <= limits.follow_up_seconds]
+    return before[-1] if before else None
+
+
+def unavailable(reason: str) -> Measure:
+    return _measure(None, 0, None, "unavailable", reason)
+
+
+def _frequencies(searches: Sequence[KnowledgeSearch], limits: ContentTargets) -> dict[int, int]:
+    failed = [position for position, search in enumerate(searches) if found_nothing(search)]
+    groups = clusters([searches[position].query or "" for position in failed], limits.similar, limits.similar_words)
+    return {failed[member]: len(group) for group in groups for member in group}
+
+
+def _impact(search: KnowledgeSearch, question: Question | None, recovered: bool, limits: ContentTargets) -> Impact:
+    if recovered:
+        return "low"
+    critical = (search.category or "").lower() in limits.critical_categories
+    return "high" if critical or _left_open(question) else "medium"
+
+
+def _left_open(question: Question | None) -> bool:
+    return question is not None and question.answered is False
+
+
+def _seconds(earlier: datetime, later: datetime) -> float:
+    return (later - earlier).total_seconds()
+
+
+def _measure(value: float | None, n: int, target: str | None, rating: MetricStatus, reason: str) -> Measure:
+    missing = value is None
+    return Measure(
+        status="unavailable" if missing else "ok",
+        reason=reason if missing else None,
+        value=None if value is None else round(value, 4),
+        n=n,
+        target=target,
+        rating=rating,
+    )

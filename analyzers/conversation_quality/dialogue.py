@@ -1,0 +1,172 @@
+"""What the acts of the utterances show: questions, listening, the ending, and how the agent did (spec 3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from analyzers.call import Call
+from analyzers.content_gaps.searches import found_something
+from analyzers.conversation_quality.models import AgentEffectiveness, InterruptionContext, NaturalEnding, QualityMetric
+from analyzers.language.annotations import ActKind, SentimentLabel, SpanType, Utterance
+from analyzers.targets import QualityTargets, weighted
+from contract.session import Interruption, KnowledgeSearch, MeetingBooking, Role, ToolCall
+
+LISTENING = (ActKind.ACKNOWLEDGEMENT, ActKind.BUILD_ON, ActKind.CLARIFICATION)
+CLOSING = (ActKind.ACCEPTANCE, ActKind.ACKNOWLEDGEMENT)
+PROPER_ENDING = "goodbye by both, not cut off"
+Mood = Literal["excitement", "frustration", "neutral"]
+_MOODS: dict[SentimentLabel, Mood] = {"positive": "excitement", "negative": "frustration", "neutral": "neutral"}
+
+
+class Reply(NamedTuple):
+    """An agent's utterance after something the caller said, and what the caller said next."""
+
+    said: Utterance
+    reaction: Utterance | None
+
+
+def count(call: Call, kind: ActKind, role: Role) -> int:
+    return len(call.annotations.acts(kind, role))
+
+
+def does(utterance: Utterance, *kinds: ActKind) -> bool:
+    return any(act.kind in kinds for act in utterance.acts)
+
+
+def replies(call: Call) -> list[Reply]:
+    utterances = call.annotations.utterances
+    pairs: list[Reply] = []
+    for position, utterance in enumerate(utterances):
+        if utterance.role == "agent" and position and utterances[position - 1].role == "user":
+            following = utterances[position + 1] if position + 1 < len(utterances) else None
+            pairs.append(Reply(utterance, following if following and following.role == "user" else None))
+    return pairs
+
+
+def active_listening(pairs: Sequence[Reply], targets: QualityTargets) -> QualityMetric:
+    """Share of the agent's replies that acknowledge, take up or clarify what the caller said."""
+    listening = sum(1 for reply in pairs if does(reply.said, *LISTENING))
+    return QualityMetric.within(listening / len(pairs) if pairs else None, targets.active_listening, "no_replies", n=len(pairs))
+
+
+def questions_answered(call: Call) -> tuple[int, int]:
+    """(answered, decided) of the caller's questions: those of which it can be said."""
+    verdicts = [act.answered for _, act in call.annotations.acts(ActKind.QUESTION, "user") if act.answered is not None]
+    return sum(verdicts), len(verdicts)
+
+
+def natural_ending(call: Call, has_next_steps: bool, targets: QualityTargets) -> NaturalEnding:
+    """Both said goodbye (a thank-you after the agent's goodbye will do) in the last turns and the line was not cut."""
+    last = call.annotations.utterances[-targets.ending_items :]
+    reason = call.document.disconnect_reason
+    agent = reason == "agent_goodbye" or _says_goodbye(last, "agent")
+    user = _says_goodbye(last, "user") or (agent and _closes(last))
+    answered, decided = questions_answered(call)
+    resolved = answered == decided if decided else None
+    next_steps = has_next_steps or any(does(utterance, ActKind.NEXT_STEP) for utterance in last)
+    natural = user and agent and reason not in targets.improper_disconnects
+    aspects = {"natural": natural, "resolved": resolved, "next_steps": next_steps}
+    score = weighted({name: None if held is None else 10.0 * held for name, held in aspects.items()}, targets.ending_weights)
+    return NaturalEnding(
+        value=natural,
+        target=PROPER_ENDING,
+        status="good" if natural else "poor",
+        score=None if score is None else round(score, 2),
+        goodbye_by_user=user,
+        goodbye_by_agent=agent,
+        resolved=resolved,
+        next_steps=next_steps,
+        disconnect_reason=reason,
+    )
+
+
+def ending_unknown(call: Call, reason: str) -> NaturalEnding:
+    """Without words goodbyes cannot be heard."""
+    return NaturalEnding(
+        value=None,
+        target=PROPER_ENDING,
+        status="unavailable",
+        reason=reason,
+        goodbye_by_user=None,
+        goodbye_by_agent=None,
+        resolved=None,
+        next_steps=None,
+        disconnect_reason=call.document.disconnect_reason,
+    )
+
+
+def agent_effectiveness(call: Call, pairs: Sequence[Reply], targets: QualityTargets) -> AgentEffectiveness:
+    answered, decided = questions_answered(call)
+    apt = sum(1 for reply in pairs if not does(reply.said, ActKind.DEFLECTION) and not (reply.reaction and does(reply.reaction, ActKind.REPAIR)))
+    outcomes = [outcome for outcome in map(_tool_outcome, call.document.tool_calls) if outcome is not None]
+    shares = {
+        "question_resolution": _share(answered, decided),
+        "response_appropriateness": _share(apt, len(pairs)),
+        "tool_effectiveness": _share(sum(outcomes), len(outcomes)),
+    }
+    mean = weighted(shares, targets.effectiveness_weights)
+    metric = QualityMetric.within(None if mean is None else round(10 * mean, 2), targets.agent_effectiveness, "no_replies")
+    return AgentEffectiveness(**(metric.model_dump() | {"score": metric.value}), **shares)
+
+
+def interruption_contexts(call: Call, understood: bool) -> tuple[InterruptionContext, ...]:
+    by_item = {utterance.item_id: utterance for utterance in call.annotations.utterances}
+    return tuple(_context(call, interruption, by_item if understood else {}) for interruption in call.document.interruptions)
+
+
+def _context(call: Call, interruption: Interruption, by_item: dict[str, Utterance]) -> InterruptionContext:
+    item_id = _interrupting(call, interruption)
+    return InterruptionContext(
+        timestamp=interruption.timestamp,
+        item_id=interruption.item_id,
+        interrupting_item_id=item_id,
+        context=_mood(call, by_item[item_id]) if item_id in by_item else None,
+    )
+
+
+def _interrupting(call: Call, interruption: Interruption) -> str | None:
+    """The caller's words that cut in: the item itself, or the next of the caller's after the agent's cut item or the moment."""
+    items = call.document.transcript
+    start = next((position for position, item in enumerate(items) if item.id == interruption.item_id), None)
+    if start is not None:
+        return next((item.id for item in items[start:] if item.role == "user"), None)
+    return next((item.id for item in items if item.role == "user" and _at_or_after(item.started_at, interruption.timestamp)), None)
+
+
+def _at_or_after(started: datetime | None, moment: datetime | None) -> bool:
+    return started is not None and moment is not None and started >= moment
+
+
+def _mood(call: Call, utterance: Utterance) -> Mood:
+    """Words of emotion decide, else the utterance's sentiment."""
+    for span in call.annotations.of_type(SpanType.EMOTION, "user"):
+        if span.item_id == utterance.item_id and span.value in ("excitement", "frustration"):
+            return "excitement" if span.value == "excitement" else "frustration"
+    return _MOODS[utterance.label]
+
+
+def _says_goodbye(last: Sequence[Utterance], role: Role) -> bool:
+    return any(utterance.role == role and does(utterance, ActKind.GOODBYE) for utterance in last)
+
+
+def _closes(last: Sequence[Utterance]) -> bool:
+    """The caller's last words accept or thank, without a question."""
+    words = next((utterance for utterance in reversed(last) if utterance.role == "user"), None)
+    return words is not None and words.label != "negative" and does(words, *CLOSING) and not does(words, ActKind.QUESTION)
+
+
+def _tool_outcome(tool: ToolCall) -> bool | None:
+    """Whether a tool did its work; None when the document does not say."""
+    match tool:
+        case KnowledgeSearch():
+            return found_something(tool)
+        case MeetingBooking():
+            return tool.success if tool.error is None else False
+        case _:
+            return tool.error is None
+
+
+def _share(hits: int, cases: int) -> float | None:
+    return round(hits / cases, 4) if cases else None

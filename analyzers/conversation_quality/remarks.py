@@ -1,0 +1,42 @@
+"""Red flags, strengths and improvements: what the metrics amount to in words (spec 3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analyzers.advice import Advice, QualityAdvice, shown
+from analyzers.conversation_quality.models import Improvement, QualityMetric, Remark
+
+Rated = Sequence[tuple[str, QualityMetric]]
+
+
+def rated(metrics: Mapping[str, QualityMetric], weights: Mapping[str, float]) -> Rated:
+    """Metrics that were measured against a target, those that cost the overall score most first."""
+
+    def loss(entry: tuple[str, QualityMetric]) -> float:
+        name, metric = entry
+        return -weights.get(name, 0.0) * (10 - (metric.score if metric.score is not None else 10))
+
+    known = [(name, metric) for name, metric in metrics.items() if metric.status in ("good", "warning", "poor")]
+    return sorted(known, key=loss)
+
+
+def red_flags(metrics: Rated, advice: Advice) -> tuple[Remark, ...]:
+    found = [(name, metric, advice.quality[name]) for name, metric in metrics if metric.status == "poor" and name in advice.quality]
+    return tuple(_remark(name, metric, words.flag, words.text) for name, metric, words in found)
+
+
+def strengths(metrics: Rated, advice: Advice) -> tuple[Remark, ...]:
+    found = [(name, metric, advice.quality[name]) for name, metric in metrics if metric.status == "good" and name in advice.quality]
+    return tuple(_remark(name, metric, words.strength, words.praise) for name, metric, words in found)
+
+
+def improvements(metrics: Rated, advice: Advice) -> tuple[Improvement, ...]:
+    missed: list[tuple[str, QualityAdvice]] = [
+        (name, advice.quality[name]) for name, metric in metrics if metric.status in ("warning", "poor") and name in advice.quality
+    ]
+    return tuple(Improvement(metric=name, text=words.advice) for name, words in missed)
+
+
+def _remark(name: str, metric: QualityMetric, kind: str, text: str) -> Remark:
+    return Remark(kind=kind, metric=name, value=metric.value, text=text.format(value=shown(metric.value)))
