@@ -6,9 +6,9 @@ Unknown fields are kept everywhere. ``None`` means "not measured" or "not known"
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Discriminator, FailFast, Field, Tag
 
 SCHEMA_VERSION = 1
 MAX_INT = 2**31 - 1
@@ -23,7 +23,23 @@ def _whole(value: Any) -> Any:
     return round(value) if isinstance(value, float) and abs(value) <= MAX_INT else value
 
 
-UtcTime = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("lies outside the calendar") from error
+
+
+def _within_calendar(moment: datetime) -> datetime:
+    _utc(moment)
+    return moment
+
+
+_Entry = TypeVar("_Entry")
+
+UtcTime = Annotated[AwareDatetime, AfterValidator(_utc)]
+LocalTime = Annotated[AwareDatetime, AfterValidator(_within_calendar)]
+Many = Annotated[tuple[_Entry, ...], FailFast()]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_INT)]
 Milliseconds = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_INT)]
 Seconds = Annotated[float, Field(ge=0, le=MAX_INT)]
@@ -97,12 +113,12 @@ class DiscoveredSignals(_Open):
 
     team_size: Count | None = None
     monthly_volume: Count | None = None
-    integration_needs: tuple[str, ...] = ()
+    integration_needs: Many[str] = ()
     industry: str | None = None
     location: str | None = None
     use_case: str | None = None
     current_tool: str | None = None
-    pain_points: tuple[str, ...] = ()
+    pain_points: Many[str] = ()
     decision_timeline: str | None = None
     budget_authority: str | None = None
     urgency: str | None = None
@@ -133,7 +149,7 @@ class MeetingBooking(_Open):
     success: bool | None = None
     meeting_link: str | None = None
     calendar_event_id: str | None = None
-    meeting_time: AwareDatetime | None = None
+    meeting_time: LocalTime | None = None
     error: str | None = None
 
 
@@ -196,15 +212,15 @@ class SessionDocument(_Open):
     user_name: str | None = None
     disconnect_reason: DisconnectReason = "unknown"
     consent: Consent = Consent()
-    transcript: tuple[TranscriptItem, ...] = ()
-    interruptions: tuple[Interruption, ...] = ()
+    transcript: Many[TranscriptItem] = ()
+    interruptions: Many[Interruption] = ()
     turn_taking: TurnTaking = TurnTaking()
-    metrics: tuple[ReplyMetrics, ...] = ()
+    metrics: Many[ReplyMetrics] = ()
     models: Models = Models()
     discovered_signals: DiscoveredSignals = DiscoveredSignals()
-    tool_calls: tuple[ToolCall, ...] = ()
+    tool_calls: Many[ToolCall] = ()
     connection: Connection = Connection()
-    errors: tuple[CallError, ...] = ()
+    errors: Many[CallError] = ()
 
     @property
     def words_kept(self) -> bool:
@@ -221,5 +237,3 @@ class SessionDocument(_Open):
 
     def turns(self, role: Role) -> tuple[TranscriptItem, ...]:
         return tuple(item for item in self.transcript if item.role == role)
-
-

@@ -1,0 +1,43 @@
+"""The two changes reading makes to a version 1 document before its types are checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract.session import SessionDocument
+
+_SECTIONS = ("connection", "discovered_signals")
+_DEFAULTED = frozenset(
+    {
+        "revision", "complete", "test_call", "disconnect_reason", "consent", "transcript", "interruptions", "turn_taking",
+        "metrics", "models", "discovered_signals", "tool_calls", "connection", "errors",
+        "interrupted", "final", "integration_needs", "pain_points", "device_info",
+    }
+)  # fmt: skip
+_ALLOWED = frozenset(SessionDocument.model_fields) | {"cost_summary", "metrics_summary", "conversation_state", "user_metadata"}
+
+
+def absent_for_null(document: dict[str, Any]) -> dict[str, Any]:
+    """Null in a field that has a default means that the writer had nothing to say: the field is left out. Same object if none is."""
+    changed = _without_nulls(document)
+    for section in _SECTIONS:
+        value = changed.get(section)
+        if isinstance(value, dict) and (shorter := _without_nulls(value)) is not value:
+            changed = {**changed, section: shorter}
+    items = changed.get("transcript")
+    if isinstance(items, list):
+        shorter = [_without_nulls(item) if isinstance(item, dict) else item for item in items]
+        if any(new is not old for new, old in zip(shorter, items, strict=True)):
+            changed = {**changed, "transcript": shorter}
+    return changed
+
+
+def _without_nulls(fields: dict[str, Any]) -> dict[str, Any]:
+    if any(fields.get(name, name) is None for name in _DEFAULTED & fields.keys()):
+        return {name: value for name, value in fields.items() if value is not None or name not in _DEFAULTED}
+    return fields
+
+
+def without_words(document: dict[str, Any]) -> dict[str, Any]:
+    """A refused call without its words. An unknown field could repeat them, so only known ones stay (contract: 'consent')."""
+    return {name: value for name, value in document.items() if name in _ALLOWED} | {"transcript": []}

@@ -1,0 +1,123 @@
+"""Reading a session document: any bytes in, a valid version 1 document or a typed ``Rejected`` out, and nothing else.
+
+The order of checks is the order of reasons in ``docs/contract.md``: what it is made of, which version, whose and when, then types.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from contract.canonical import document_hash, write_document
+from contract.decompression import MAX_DOCUMENT_BYTES, MAX_STORED_BYTES, decompressed
+from contract.identity import Raw, is_version_0, parsed, start_of
+from contract.keys import day_in_key, day_of, safe_session_id
+from contract.leniency import absent_for_null, without_words
+from contract.rejections import Rejected, RejectionReason
+from contract.session import SCHEMA_VERSION, SessionDocument
+from contract.upcast import upcast
+
+__all__ = ["MAX_DOCUMENT_BYTES", "MAX_STORED_BYTES", "document_hash", "read_document", "write_document"]
+
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+CLOCK_SKEW = timedelta(minutes=5)
+MAX_NAMED_FIELDS = 10
+
+_UNION_TAGS = frozenset({"unleash_search_knowledge", "book_sales_meeting", "other"})
+
+
+def read_document(body: bytes, *, now: datetime, key: str | None = None) -> SessionDocument:
+    """The document in ``body`` (gzip or plain JSON, version 0 or 1). With ``key`` it must also be the one the key names.
+
+    A caller who refused consent leaves no words: the transcript is emptied here and nothing later can see it.
+    """
+    try:
+        return _read(body, now, key)
+    except RecursionError:
+        raise Rejected(RejectionReason.BAD_JSON, "nested too deeply") from None
+    except MemoryError:
+        raise Rejected(RejectionReason.TOO_LARGE, "it does not fit into memory") from None
+
+
+def _read(body: bytes, now: datetime, key: str | None) -> SessionDocument:
+    text = decompressed(body)
+    raw = parsed(text)
+    brought_up = _brought_up(raw)
+    session_id = safe_session_id(brought_up.get("session_id"))
+    try:
+        _check_start(start_of(brought_up), now)
+        wanted = _as_absent(brought_up)
+        document = _validated(text if wanted is raw else _text_of(wanted))
+        _check_end(document, now)
+        _check_key(document, key)
+    except Rejected as rejected:
+        rejected.session_id = session_id
+        raise
+    return document
+
+
+def _brought_up(raw: Raw) -> Raw:
+    if is_version_0(raw):
+        return upcast(raw)
+    version = raw["schema_version"]
+    if type(version) is int and version == SCHEMA_VERSION:
+        return raw
+    raise Rejected(RejectionReason.UNKNOWN_VERSION, "schema_version is not 1")
+
+
+def _as_absent(document: Raw) -> Raw:
+    document = absent_for_null(document)
+    consent = document.get("consent")
+    refused = isinstance(consent, dict) and consent.get("obtained") is False
+    return without_words(document) if refused else document
+
+
+def _text_of(document: Raw) -> bytes:
+    try:
+        return orjson.dumps(document)
+    except TypeError:
+        raise Rejected(RejectionReason.BAD_JSON, "nested too deeply") from None
+
+
+def _validated(text: bytes) -> SessionDocument:
+    """Strict types: a number in quotes or a truth value for a number is an error of the writer. The parser stops at 200 levels."""
+    try:
+        return SessionDocument.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_context=False, include_input=False)
+    if any(e["type"] == "json_invalid" for e in errors):
+        raise Rejected(RejectionReason.BAD_JSON, "nested too deeply, or a number too long")
+    fields = [_path(e["loc"]) for e in errors]
+    if "start_time" in fields:
+        raise Rejected(RejectionReason.BAD_START_TIME, "start_time is not ISO 8601 with an offset")
+    more = f" and {len(fields) - MAX_NAMED_FIELDS} more" if len(fields) > MAX_NAMED_FIELDS else ""
+    raise Rejected(RejectionReason.WRONG_TYPES, f"wrong: {', '.join(fields[:MAX_NAMED_FIELDS])}{more}")
+
+
+def _path(location: tuple[Any, ...]) -> str:
+    return ".".join(str(part) for part in location if part not in _UNION_TAGS) or "document"
+
+
+def _check_start(start: datetime, now: datetime) -> None:
+    if start < EARLIEST:
+        raise Rejected(RejectionReason.DATED_BEFORE_2020, "start_time is before 2020")
+    if start > now + CLOCK_SKEW:
+        raise Rejected(RejectionReason.DATED_IN_FUTURE, "start_time is in the future")
+
+
+def _check_end(document: SessionDocument, now: datetime) -> None:
+    if document.end_time is not None and document.end_time > now + CLOCK_SKEW:
+        raise Rejected(RejectionReason.DATED_IN_FUTURE, "end_time is in the future")
+
+
+def _check_key(document: SessionDocument, key: str | None) -> None:
+    if key is None:
+        return
+    name = key.rsplit("/", 1)[-1].removesuffix(".gz").removesuffix(".json")
+    if name != document.session_id:
+        raise Rejected(RejectionReason.WRONG_KEY, "the key names another session_id")
+    if day_in_key(key) != day_of(document.start_time):
+        raise Rejected(RejectionReason.WRONG_KEY, "the key names another day than start_time")
