@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import get_type_hints
 
 from analyzers.action_items import action_items
 from analyzers.call import Call
@@ -31,6 +32,11 @@ class Analyzer:
     inputs: tuple[str, ...]
     run: Callable[..., ReportModel]
 
+    @property
+    def model(self) -> type[ReportModel]:
+        """The pydantic model that ``run`` says it returns."""
+        return get_type_hints(self.run)["return"]
+
     def report(self, call: Call, reference: Reference, reports: Reports) -> ReportModel:
         return self.run(call, reference, *(reports[name] for name in self.inputs))
 
@@ -50,6 +56,7 @@ ANALYZERS = (
         executive_summary,
     ),
 )
+REPORT_MODELS = {analyzer.name: analyzer.model for analyzer in ANALYZERS}
 REPORT_NAMES = tuple(analyzer.name for analyzer in ANALYZERS)
 
 

@@ -23,6 +23,7 @@ class RejectionReason(StrEnum):
     WRONG_TYPES = "wrong_types"
     WRONG_KEY = "wrong_key"
     COLLISION = "collision"
+    ANALYSIS_FAILED = "analysis_failed"
 
     @property
     def remedy(self) -> str:
@@ -43,6 +44,7 @@ _REMEDIES = {
     RejectionReason.WRONG_TYPES: "Correct the named fields as docs/contract.md says and deliver it again.",
     RejectionReason.WRONG_KEY: "Deliver it with 'voice deliver', which derives the key from the document.",
     RejectionReason.COLLISION: "Give the call its own session_id, or a higher revision if it corrects the earlier document.",
+    RejectionReason.ANALYSIS_FAILED: "Report the named analyzer's error, and run 'voice replay-rejected' after the upgrade that mends it.",
 }
 
 
