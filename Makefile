@@ -1,0 +1,77 @@
+# Needs make and Python 3.11 or 3.12. Everything else goes into .venv, from requirements.lock, and is quick the second time.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+UV := $(BIN)/uv
+UV_VERSION := 0.13.9
+PYTHON = $(shell for python in python3 python3.12 python3.11 python; do \
+	"$$python" -c 'import sys, ensurepip; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null \
+	&& echo "$$python" && break; done)
+
+# The demo lives just after its sample calls; what it makes is under data/local unless VOICE_HOME names another place.
+DEMO_NOW := 2026-11-26T12:00:00Z
+DEMO_DAY := 2026-11-25
+LOCAL := $(abspath $(or $(VOICE_HOME),data/local))
+
+.PHONY: help
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: export VOICE_NOW := $(DEMO_NOW)
+demo: $(BIN)/.installed ## Process the sample calls from end to end, and say what came of them
+	@$(BIN)/voice deliver data/samples
+	@$(BIN)/voice run
+	@$(BIN)/voice report daily --date $(DEMO_DAY) --out $(LOCAL)/reports/daily-$(DEMO_DAY).html
+	@$(BIN)/voice status
+	@echo 'Next: open $(LOCAL)/reports/daily-$(DEMO_DAY).html, run "make dev" for the Dagster UI,'
+	@echo '      or .venv/bin/voice query "select qualification_tier, count(*) from sessions group by all".'
+
+.PHONY: dev
+dev: export VOICE_NOW := $(DEMO_NOW)
+dev: export DAGSTER_HOME := $(LOCAL)/dagster
+dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
+	@mkdir -p $(DAGSTER_HOME) && cp orchestration/instance/dagster.yaml $(DAGSTER_HOME)/
+	@$(BIN)/dagster dev -w workspace.yaml
+
+.PHONY: test
+test: lint typecheck $(BIN)/.installed ## Lint, check types and run every test
+	$(BIN)/pytest -q -n 2 --dist loadfile
+
+.PHONY: lint
+lint: $(BIN)/.installed ## Check style, formatting, the direction of imports and SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint dbt_project
+
+.PHONY: typecheck
+typecheck: $(BIN)/.installed ## Check types
+	$(BIN)/pyright
+
+.PHONY: bench
+bench: $(BIN)/.installed ## Measure speed and memory beside their floors (about 5 minutes)
+	@$(BIN)/python -m benchmarks
+
+.PHONY: lock
+lock: $(UV) ## Write requirements.lock anew from pyproject.toml
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \
+		pyproject.toml -o requirements.lock
+
+.PHONY: clean
+clean: ## Remove the demo's data (data/local) and all caches; .venv stays
+	rm -rf data/local .pytest_cache .ruff_cache .hypothesis .import_linter_cache dbt_project/target dbt_project/logs
+	find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+$(BIN)/.installed: requirements.lock pyproject.toml | $(UV)
+	@echo 'Installing packages into .venv'
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(UV):
+	@test -n "$(PYTHON)" || { echo 'No Python 3.11 or 3.12 with venv found. Install one (on Debian: python3-venv).' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
