@@ -7,7 +7,7 @@ a late spool or a correction reaches any old day.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -38,10 +38,9 @@ def hot_days(now: datetime) -> tuple[date, ...]:
     return tuple(today + timedelta(days=offset) for offset in (-1, 0, 1))
 
 
-def discover(store: Store, state: StateDatabase, now: datetime, days: Iterable[date] | None = None) -> Discovery:
+def discover(store: Store, state: StateDatabase, now: datetime, days: Sequence[date] | None = None) -> Discovery:
     """List the given days, or everything when ``days`` is None, and enter what is new into the ledger."""
-    sessions = [SESSIONS] if days is None else [day_prefix(SESSIONS, day) for day in (days := tuple(days))]
-    starts = [STARTS] if days is None else [day_prefix(STARTS, day) for day in days]
+    sessions, starts = ([root] if days is None else [day_prefix(root, day) for day in days] for root in (SESSIONS, STARTS))
     listed = pending = 0
     for received in _in_portions(r for prefix in sessions for r in _documents(store, prefix)):
         listed += len(received)

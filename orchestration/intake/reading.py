@@ -11,8 +11,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from contract.canonical import document_hash
+from contract.decompression import MAX_STORED_BYTES
 from contract.keys import REJECTED, day_of, rejected_key
-from contract.reading import MAX_STORED_BYTES, document_hash, read_document
+from contract.reading import read_document
 from contract.rejections import Rejected, RejectionReason
 from contract.session import SessionDocument
 from contract.store import Store

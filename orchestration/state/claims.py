@@ -46,7 +46,7 @@ def release(connection: Connection, run_ids: list[str]) -> int:
 
 def _alive(host: str, pid: int, process_started: str, lease_until: datetime, now: datetime) -> bool:
     if host == socket.gethostname():
-        return _started(pid) == process_started
+        return process_started != "" and _started(pid) == process_started
     return lease_until > now
 
 

@@ -3,12 +3,14 @@ from datetime import timedelta
 import pytest
 
 from contract.keys import session_key
+from orchestration.assets.partitions import FIRST_DAY
 from orchestration.intake.batch import claim_batch, open_batch
 from orchestration.intake.discovery import discover
+from orchestration.intake.planning import next_batch
 from orchestration.intake.reading import ReadBatch, read_batch
 from orchestration.resources import Platform
 from orchestration.state.accounting import account
-from orchestration.state.ledger import pending_keys, record_analysed
+from orchestration.state.ledger import record_analysed
 from tests.orchestration.documents import NOW, START, packed, session
 
 
@@ -20,8 +22,8 @@ def put(platform: Platform, document: dict, key: str | None = None) -> str:
 
 def take_in(platform: Platform, run_id: str) -> ReadBatch:
     discover(platform.store, platform.state, NOW)
-    with platform.state.reading() as connection:
-        keys = [row.store_key for row in pending_keys(connection, 500)]
+    plan = next_batch(platform.state, 500, NOW, FIRST_DAY)
+    keys = plan.store_keys if plan else []
     seq, mine = claim_batch(platform.state, run_id, keys, NOW, 300)
     batch = read_batch(platform.store, platform.state, run_id, mine, seq, NOW, b"secret")
     with platform.state.writing() as connection:
