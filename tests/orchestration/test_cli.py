@@ -1,0 +1,100 @@
+"""The commands as a person or a script calls them: real processes would be slower and tell no more, so Typer's runner it is."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from orchestration.cli.commands import commands
+from tests.orchestration.documents import NOW, packed, session
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("VOICE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VOICE_NOW", NOW.isoformat())
+    monkeypatch.setenv("VOICE_WORKERS", "1")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def incoming(tmp_path: Path) -> Path:
+    folder = tmp_path / "incoming"
+    folder.mkdir()
+    for n in range(3):
+        (folder / f"call_{n}.json.gz").write_bytes(packed(session(f"call_{n}")))
+    (folder / "broken.json").write_bytes(b"{")
+    return folder
+
+
+def voice(*arguments: str | Path, status: int = 0) -> str:
+    result = RUNNER.invoke(commands, [str(a) for a in arguments], catch_exceptions=False)
+    assert result.exit_code == status, result.output
+    return result.stdout
+
+
+def test_deliver_run_status_query_and_explain_tell_one_story(incoming: Path):
+    outcomes = [json.loads(line)["outcome"] for line in voice("deliver", incoming, "--json").splitlines()]
+    assert sorted(outcomes) == ["stored", "stored", "stored", "unkeyable"]
+    summary = json.loads(voice("run", "--json"))
+    assert (summary["received"], summary["analysed"], summary["rejected"], summary["pending"]) == (4, 3, 1, 0)
+    status = json.loads(voice("status", "--json"))
+    assert status["residual"] == 0
+    assert [r["reason"] for r in status["reasons"]] == ["bad_json"]
+    assert json.loads(voice("query", "select count(*) as n from sessions", "--json")) == {"n": 3}
+    life = json.loads(voice("explain", "call_1", "--json"))
+    assert life["documents"][0]["state"] == "analysed"
+    assert life["warehouse"]["sessions"] == 1
+
+
+def test_status_in_words_says_that_the_sum_is_right(incoming: Path):
+    voice("deliver", incoming)
+    voice("run")
+    assert "4 received = 3 analysed + 1 rejected + 0 pending" in " ".join(voice("status").split())
+
+
+def test_analyze_prints_nine_reports_and_touches_nothing(incoming: Path, home: Path):
+    lines = [json.loads(line) for line in voice("analyze", incoming).splitlines()]
+    assert [len(line["reports"]) for line in lines if "reports" in line] == [9, 9, 9]
+    assert [line["rejected"]["reason"] for line in lines if "rejected" in line] == ["bad_json"]
+    assert not home.exists()
+
+
+def test_the_daily_report_is_written_where_it_is_wanted(incoming: Path, tmp_path: Path):
+    voice("deliver", incoming)
+    voice("run")
+    out = tmp_path / "report.html"
+    voice("report", "daily", "--date", "2026-11-20", "--out", out)
+    assert "<html" in out.read_text(encoding="utf-8").lower()
+
+
+def test_doctor_is_content_after_a_run(incoming: Path):
+    voice("deliver", incoming)
+    voice("run")
+    assert all(finding["ok"] for finding in json.loads(voice("doctor", "--json")))
+
+
+def test_doctor_says_what_to_do_before_the_first_run():
+    findings = json.loads(voice("doctor", "--json", status=1))
+    assert any("voice run" in (finding["remedy"] or "") for finding in findings if not finding["ok"])
+
+
+def test_every_command_explains_itself():
+    for command in ("deliver", "analyze", "run", "status", "explain", "query", "doctor"):
+        assert "Usage" in voice(command, "--help")
+
+
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    from orchestration.cli import app
+
+    monkeypatch.setenv("VOICE_BUSINESS_TZ", "Mars/Olympus")
+    monkeypatch.setattr("sys.argv", ["voice", "status"])
+    with pytest.raises(SystemExit) as stopped:
+        app()
+    assert stopped.value.code == 2
+    assert "VOICE_BUSINESS_TZ" in capsys.readouterr().err
+
+
