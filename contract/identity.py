@@ -22,7 +22,7 @@ _YEAR_AND_DASH = 5
 
 @dataclass(frozen=True, slots=True)
 class SessionIdentity:
-    """``rank`` orders documents of one session: a higher revision wins, then a complete one over an incomplete one."""
+    """Documents of one session are ordered: a higher revision wins, then a complete one over an incomplete one."""
 
     session_id: str
     start_time: datetime
@@ -35,9 +35,10 @@ class SessionIdentity:
     def key(self) -> str:
         return session_key(self.session_id, self.start_time)
 
-    @property
-    def rank(self) -> tuple[int, bool]:
-        return self.revision, self.complete
+    def is_another_call(self, other: SessionIdentity) -> bool:
+        """Two calls under one id: another participant, or another start."""
+        strangers = self.participant_id and other.participant_id and self.participant_id != other.participant_id
+        return bool(strangers) or self.start_time != other.start_time
 
 
 def parsed(text: bytes) -> Raw:

@@ -30,7 +30,7 @@ def day_of(start_time: datetime) -> date:
 
 
 def day_prefix(root: str, day: date) -> str:
-    return f"{root}/year={day:%Y}/month={day:%m}/day={day:%d}/"
+    return f"{root}/year={day.year:04d}/month={day.month:02d}/day={day.day:02d}/"
 
 
 def session_key(session_id: str, start_time: datetime) -> str:
