@@ -44,7 +44,7 @@ test: lint typecheck $(BIN)/.installed ## Lint, check types and run every test
 lint: $(BIN)/.installed ## Check style, formatting, the direction of imports and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/sqlfluff lint dbt_project
 
 .PHONY: typecheck
