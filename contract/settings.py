@@ -84,5 +84,7 @@ def load_settings() -> Settings:
     try:
         return Settings()  # pyright: ignore[reportCallIssue]
     except ValidationError as error:
-        wrong = ", ".join(f"VOICE_{'_'.join(map(str, e['loc'])).upper()} {e['msg'].removeprefix('Value error, ')}" for e in error.errors())
+        wrong = ", ".join(
+            f"VOICE_{'_'.join(map(str, e['loc'])).upper()} {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+        )
         raise ConfigurationFailure(f"Settings are wrong: {wrong}.", "Correct the environment and run again.") from None
