@@ -17,11 +17,13 @@ from pathlib import Path
 
 import orjson
 
+from contract.consent import refused, without_words
 from contract.decompression import decompressed, is_gzip
 from contract.delivery_paths import MAX_READ_BYTES, MAX_STORED_ASIDE_BYTES, documents_under, streamed_sha
 from contract.failures import TransientFailure
-from contract.identity import SessionIdentity, parsed, peek_identity
+from contract.identity import SessionIdentity, brought_up, identity_of, peek_identity
 from contract.keys import rejected_key, start_key
+from contract.parsing import parsed, text_of
 from contract.reading import read_document
 from contract.rejections import Rejected, RejectionReason
 from contract.store import Store, StoredObject
@@ -59,14 +61,17 @@ class Delivery:
 
 def deliver(store: Store, body: bytes, *, now: datetime) -> Delivery:
     """Put one document where it belongs. What cannot be keyed goes to ``rejected/`` byte for byte; what is keyable but otherwise
-    wrong is stored at its key, and reading it gives the reason.
+    wrong is stored at its key, and reading it gives the reason. The bytes are stored as given, packed if they were not; only a
+    caller's refusal changes them: words not to be kept are not stored in the first place.
     """
     try:
-        identity = peek_identity(body)
+        document = brought_up(parsed(decompressed(body)))
+        identity = identity_of(document)
+        kept = text_of(without_words(document)) if refused(document) else body
     except Rejected as rejected:
         return _set_aside(store, body, Outcome.UNKEYABLE, rejected)
     for _ in range(_ATTEMPTS):
-        delivery = _try_once(store, body, identity, now)
+        delivery = _try_once(store, kept, identity, now)
         if delivery is not None:
             if delivery.key == identity.key:
                 _mark_start(store, identity)

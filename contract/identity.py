@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-import orjson
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from contract.decompression import decompressed
 from contract.keys import safe_session_id, session_key
+from contract.parsing import Raw, parsed
 from contract.rejections import Rejected, RejectionReason
 from contract.upcast import upcast
-
-Raw = dict[str, Any]
 
 _MOMENT = TypeAdapter(AwareDatetime)
 _YEAR_AND_DASH = 5
@@ -41,17 +38,6 @@ class SessionIdentity:
         return bool(strangers) or self.start_time != other.start_time
 
 
-def parsed(text: bytes) -> Raw:
-    """The JSON object in ``text``; strict JSON only, so no NaN, no infinity and no broken Unicode gets in."""
-    try:
-        document = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Rejected(RejectionReason.BAD_JSON, f"not valid JSON at character {error.pos}") from None
-    if not isinstance(document, dict):
-        raise Rejected(RejectionReason.NOT_AN_OBJECT, f"the top level is a {type(document).__name__}")
-    return document
-
-
 def start_of(document: Raw) -> datetime:
     """``start_time`` in UTC. A bare number in quotes is not ISO 8601, though parsers like to take it for seconds."""
     written = document.get("start_time")
@@ -70,8 +56,12 @@ def is_version_0(document: Raw) -> bool:
 
 def peek_identity(body: bytes) -> SessionIdentity:
     """The identity of a stored or arriving document without validating the rest; ``Rejected`` when it cannot be keyed."""
-    document = parsed(decompressed(body))
-    return identity_of(upcast(document) if is_version_0(document) else document)
+    return identity_of(brought_up(parsed(decompressed(body))))
+
+
+def brought_up(document: Raw) -> Raw:
+    """A version 0 document as version 1; any other as it is."""
+    return upcast(document) if is_version_0(document) else document
 
 
 def identity_of(document: Raw) -> SessionIdentity:

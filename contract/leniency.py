@@ -1,10 +1,8 @@
-"""The two changes reading makes to a version 1 document before its types are checked."""
+"""Null where the contract has a default: read as absent, so that a writer that fills every field is understood."""
 
 from __future__ import annotations
 
 from typing import Any
-
-from contract.session import SessionDocument
 
 _SECTIONS = ("connection", "discovered_signals")
 _DEFAULTED = frozenset(
@@ -14,7 +12,6 @@ _DEFAULTED = frozenset(
         "interrupted", "final", "integration_needs", "pain_points", "device_info",
     }
 )  # fmt: skip
-_ALLOWED = frozenset(SessionDocument.model_fields) | {"cost_summary", "metrics_summary", "conversation_state", "user_metadata"}
 
 
 def absent_for_null(document: dict[str, Any]) -> dict[str, Any]:
@@ -36,8 +33,3 @@ def _without_nulls(fields: dict[str, Any]) -> dict[str, Any]:
     if any(fields.get(name, name) is None for name in _DEFAULTED & fields.keys()):
         return {name: value for name, value in fields.items() if value is not None or name not in _DEFAULTED}
     return fields
-
-
-def without_words(document: dict[str, Any]) -> dict[str, Any]:
-    """A refused call without its words. An unknown field could repeat them, so only known ones stay (contract: 'consent')."""
-    return {name: value for name, value in document.items() if name in _ALLOWED} | {"transcript": []}

@@ -8,14 +8,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
 from pydantic import ValidationError
 
 from contract.canonical import document_hash, write_document
+from contract.consent import refused, without_words
 from contract.decompression import MAX_DOCUMENT_BYTES, MAX_STORED_BYTES, decompressed
-from contract.identity import Raw, is_version_0, parsed, start_of
+from contract.identity import is_version_0, start_of
 from contract.keys import day_in_key, day_of, safe_session_id
-from contract.leniency import absent_for_null, without_words
+from contract.leniency import absent_for_null
+from contract.parsing import Raw, parsed, text_of
 from contract.rejections import Rejected, RejectionReason
 from contract.session import SCHEMA_VERSION, SessionDocument
 from contract.upcast import upcast
@@ -49,8 +50,9 @@ def _read(body: bytes, now: datetime, key: str | None) -> SessionDocument:
     session_id = safe_session_id(brought_up.get("session_id"))
     try:
         _check_start(start_of(brought_up), now)
-        wanted = _as_absent(brought_up)
-        document = _validated(text if wanted is raw else _text_of(wanted))
+        wanted = absent_for_null(brought_up)
+        wanted = without_words(wanted) if refused(wanted) else wanted
+        document = _validated(text if wanted is raw else text_of(wanted))
         _check_end(document, now)
         _check_key(document, key)
     except Rejected as rejected:
@@ -66,20 +68,6 @@ def _brought_up(raw: Raw) -> Raw:
     if type(version) is int and version == SCHEMA_VERSION:
         return raw
     raise Rejected(RejectionReason.UNKNOWN_VERSION, "schema_version is not 1")
-
-
-def _as_absent(document: Raw) -> Raw:
-    document = absent_for_null(document)
-    consent = document.get("consent")
-    refused = isinstance(consent, dict) and consent.get("obtained") is False
-    return without_words(document) if refused else document
-
-
-def _text_of(document: Raw) -> bytes:
-    try:
-        return orjson.dumps(document)
-    except TypeError:
-        raise Rejected(RejectionReason.BAD_JSON, "nested too deeply") from None
 
 
 def _validated(text: bytes) -> SessionDocument:

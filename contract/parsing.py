@@ -1,0 +1,30 @@
+"""JSON text to an object and back, strictly: no NaN, no infinity, no broken Unicode, and only as deep as can be written again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from contract.rejections import Rejected, RejectionReason
+
+Raw = dict[str, Any]
+
+
+def parsed(text: bytes) -> Raw:
+    """The JSON object in ``text``; ``bad_json`` or ``not_an_object`` otherwise."""
+    try:
+        document = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Rejected(RejectionReason.BAD_JSON, f"not valid JSON at character {error.pos}") from None
+    if not isinstance(document, dict):
+        raise Rejected(RejectionReason.NOT_AN_OBJECT, f"the top level is a {type(document).__name__}")
+    return document
+
+
+def text_of(document: Raw) -> bytes:
+    """The object as JSON again; the writer stops at 254 levels, and reading refuses 200 anyway."""
+    try:
+        return orjson.dumps(document)
+    except TypeError:
+        raise Rejected(RejectionReason.BAD_JSON, "nested too deeply") from None
