@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzers.content_gaps.articles import Articles
-from analyzers.content_gaps.models import ArticleRecommendation, FailedSearch, MissingArea, Priority, RepeatQuestion, UnansweredQuestion
+from analyzers.content_gaps.models import (
+    ArticleRecommendation,
+    FailedSearch,
+    MissingArea,
+    Priority,
+    RepeatQuestion,
+    UnansweredQuestion,
+)
 from analyzers.targets import ContentTargets
 
 OTHER = "other"
@@ -36,7 +43,11 @@ def gaps_by_topic(
     gaps: defaultdict[str, Gap] = defaultdict(Gap)
     for search in failed:
         gap = gaps[search.topic or OTHER]
-        gap.points, gap.failed, gap.example = gap.points + limits.impact_points[search.impact], gap.failed + 1, gap.example or search.query
+        gap.points, gap.failed, gap.example = (
+            gap.points + limits.impact_points[search.impact],
+            gap.failed + 1,
+            gap.example or search.query,
+        )
     for question in opened:
         gap = gaps[question.topic or OTHER]
         gap.points, gap.unanswered = gap.points + limits.impact_points["medium"], gap.unanswered + 1
@@ -51,7 +62,12 @@ def gaps_by_topic(
 def priorities(gaps: dict[str, Gap], top: int) -> tuple[Priority, ...]:
     return tuple(
         Priority(
-            rank=rank, topic=topic, points=gap.points, failed_searches=gap.failed, unanswered_questions=gap.unanswered, repeats=gap.repeats
+            rank=rank,
+            topic=topic,
+            points=gap.points,
+            failed_searches=gap.failed,
+            unanswered_questions=gap.unanswered,
+            repeats=gap.repeats,
         )
         for rank, (topic, gap) in enumerate(list(gaps.items())[:top], start=1)
     )

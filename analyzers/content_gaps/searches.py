@@ -94,7 +94,9 @@ def question_behind(search: KnowledgeSearch, asked: Sequence[Question], limits: 
     """The caller's last question before the search, if it came shortly before."""
     if search.timestamp is None:
         return None
-    before = [q for q in asked if q.asked_at is not None and 0 <= _seconds(q.asked_at, search.timestamp) <= limits.follow_up_seconds]
+    before = [
+        q for q in asked if q.asked_at is not None and 0 <= _seconds(q.asked_at, search.timestamp) <= limits.follow_up_seconds
+    ]
     return before[-1] if before else None
 
 

@@ -99,7 +99,11 @@ def ending_unknown(call: Call, reason: str) -> NaturalEnding:
 
 def agent_effectiveness(call: Call, pairs: Sequence[Reply], targets: QualityTargets) -> AgentEffectiveness:
     answered, decided = questions_answered(call)
-    apt = sum(1 for reply in pairs if not does(reply.said, ActKind.DEFLECTION) and not (reply.reaction and does(reply.reaction, ActKind.REPAIR)))
+    apt = sum(
+        1
+        for reply in pairs
+        if not does(reply.said, ActKind.DEFLECTION) and not (reply.reaction and does(reply.reaction, ActKind.REPAIR))
+    )
     outcomes = [outcome for outcome in map(_tool_outcome, call.document.tool_calls) if outcome is not None]
     shares = {
         "question_resolution": _share(answered, decided),
@@ -108,7 +112,7 @@ def agent_effectiveness(call: Call, pairs: Sequence[Reply], targets: QualityTarg
     }
     mean = weighted(shares, targets.effectiveness_weights)
     metric = QualityMetric.within(None if mean is None else round(10 * mean, 2), targets.agent_effectiveness, "no_replies")
-    return AgentEffectiveness(**(metric.model_dump() | {"score": metric.value}), **shares)
+    return AgentEffectiveness.model_validate(metric.model_dump() | shares | {"score": metric.value})
 
 
 def interruption_contexts(call: Call, understood: bool) -> tuple[InterruptionContext, ...]:

@@ -10,11 +10,14 @@ from analyzers.targets import QualityTargets
 from analyzers.timing import call_minutes, call_seconds, silences
 from contract.session import SessionDocument
 
-RULE = "a gap of more than {seconds:g} s between two turns counts in full; overlaps are no gaps; before the first and after the last turn nothing counts"
+RULE = (
+    "a gap of more than {seconds:g} s between two turns counts in full; overlaps are no gaps; "
+    "before the first and after the last turn nothing counts"
+)
 
 
 class Interruptions(NamedTuple):
-    count: QualityMetric
+    total: QualityMetric
     per_minute: QualityMetric
 
 
@@ -47,7 +50,10 @@ def dead_air(document: SessionDocument, targets: QualityTargets) -> DeadAir:
         **metric.model_dump(),
         rule=RULE.format(seconds=targets.gap_seconds),
         seconds=None if found is None else round(total, 3),
-        gaps=tuple(Silent(after_item_id=g.after, before_item_id=g.before, started_at=g.started_at, seconds=round(g.seconds, 3)) for g in long),
+        gaps=tuple(
+            Silent(after_item_id=g.after, before_item_id=g.before, started_at=g.started_at, seconds=round(g.seconds, 3))
+            for g in long
+        ),
     )
 
 

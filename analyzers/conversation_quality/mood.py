@@ -30,8 +30,10 @@ def progression(sentiment: SentimentReport, targets: QualityTargets) -> Sentimen
     )
 
 
-def satisfaction(overall: float | None, sentiment: SentimentReport, answered: tuple[int, int], targets: QualityTargets) -> QualityMetric:
-    """10 x mean(overall / 10, (sentiment score + 1) / 2, share of the caller's questions answered); without questions the first two."""
+def satisfaction(
+    overall: float | None, sentiment: SentimentReport, answered: tuple[int, int], targets: QualityTargets
+) -> QualityMetric:
+    """10 x mean(overall / 10, (sentiment score + 1) / 2, share of questions answered); without questions the first two."""
     score = sentiment.overall.score
     if overall is None or score is None:
         return QualityMetric.within(None, targets.user_satisfaction, sentiment.reason or "no_overall_score")

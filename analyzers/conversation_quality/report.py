@@ -74,7 +74,7 @@ def _measured(call: Call, targets: QualityTargets) -> dict[str, QualityMetric]:
     interrupted = interruptions(call.document, targets)
     return {
         "turn_balance": turn_balance(call.document, targets),
-        "interruptions": interrupted.count,
+        "interruptions": interrupted.total,
         "interruptions_per_minute": interrupted.per_minute,
         "dead_air_percentage": dead_air(call.document, targets),
     }

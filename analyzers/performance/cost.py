@@ -59,7 +59,7 @@ class Cost(ReportModel):
 
 
 def cost(document: SessionDocument, book: PriceBook) -> Cost:
-    lines = tuple(_line(document, component, book) for component in get_args(Component)) + (_livekit(document, book),)
+    lines = (*(_line(document, component, book) for component in get_args(Component)), _livekit(document, book))
     amounts = {line.component: line.usd for line in lines}
     known = [usd for usd in amounts.values() if usd is not None]
     complete = len(known) == len(lines)
@@ -161,7 +161,14 @@ def _unpriced(
     reason: Literal["not_measured", "model_unknown", "price_missing"],
 ) -> CostLine:
     return CostLine(
-        component=component, provider=provider, model=model, quantity=quantity, unit=UNITS[component], usd=None, source=None, reason=reason
+        component=component,
+        provider=provider,
+        model=model,
+        quantity=quantity,
+        unit=UNITS[component],
+        usd=None,
+        source=None,
+        reason=reason,
     )
 
 
@@ -170,5 +177,7 @@ def _missing(line: CostLine) -> str:
     if line.reason == "price_missing":
         return f"{line.component}: the price of {line.model} is missing; add it to data/price_book.yml."
     if line.reason == "model_unknown":
-        return f"{line.component}: the document names no model, so its use has no price; let the agent write models.{line.component}."
+        return (
+            f"{line.component}: the document names no model, so its use has no price; let the agent write models.{line.component}."
+        )
     return f"{line.component}: its use was not measured in this call."

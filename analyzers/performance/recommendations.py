@@ -37,7 +37,9 @@ def recommendations(
         areas.append(("anomalies", float(len(found))))
     if any(line.reason in ("price_missing", "model_unknown") for line in cost.lines):
         areas.append(("price", None))
-    return tuple(Recommendation(area=area, value=value, text=advice.performance[area].format(value=shown(value))) for area, value in areas)
+    return tuple(
+        Recommendation(area=area, value=value, text=advice.performance[area].format(value=shown(value))) for area, value in areas
+    )
 
 
 def _waiting(latency: Latency, stages: Components) -> Iterator[tuple[str, float | None]]:

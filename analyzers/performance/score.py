@@ -51,7 +51,10 @@ def scores(latency: Latency, reliable: Reliability, tokens: Tokens, targets: Tar
         "latency": targets.latency.average.score(latency.average),
         "reliability": _reliability_score(reliable, limits),
         "efficiency": weighted(
-            {"all": limits.tokens_per_turn.score(tokens.per_turn), "new": limits.completion_per_turn.score(tokens.completion_per_turn)},
+            {
+                "all": limits.tokens_per_turn.score(tokens.per_turn),
+                "new": limits.completion_per_turn.score(tokens.completion_per_turn),
+            },
             {"all": 1, "new": 1},
         ),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import fsum, isfinite
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from analyzers.performance.price_book import Component, PriceBook
 from analyzers.performance.tokens import reply_tokens
@@ -13,6 +13,7 @@ from contract.session import SessionDocument
 
 UsageSource = Literal["measured", "reported"]
 Unit = Literal["tokens", "minutes", "characters"]
+IMPLAUSIBLE = 1e12
 UNITS: Mapping[Component, Unit] = {"llm": "tokens", "stt": "minutes", "tts": "characters"}
 
 
@@ -75,13 +76,14 @@ def _reported(document: SessionDocument, component: Component, book: PriceBook) 
 
 
 def _summary(document: SessionDocument) -> Mapping[str, Any]:
-    summary = (document.model_extra or {}).get("cost_summary")
-    return summary if isinstance(summary, dict) else {}
+    summary: Any = (document.model_extra or {}).get("cost_summary")
+    return cast(Mapping[str, Any], summary) if isinstance(summary, dict) else {}
 
 
 def _number(value: object) -> float | None:
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if plain and isfinite(value) and 0 <= value < 1e12 else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if isfinite(value) and 0 <= value < IMPLAUSIBLE else None
 
 
 def _sum(values: Iterable[float | None]) -> float | None:

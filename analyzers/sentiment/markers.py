@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal, get_args
 
 from analyzers.call import Call
 from analyzers.evidence import Evidence, Finding, evidence_of
@@ -16,9 +16,7 @@ from analyzers.targets import ContentTargets, SentimentTargets
 Intensity = Literal["low", "medium", "high"]
 EmotionName = Literal["excitement", "frustration", "confusion", "confidence", "hesitation"]
 INTENSITIES: dict[str, Intensity] = {"low": "low", "medium": "medium", "high": "high"}
-EMOTIONS: dict[str, EmotionName] = {
-    name: cast(EmotionName, name) for name in ("excitement", "frustration", "confusion", "confidence", "hesitation")
-}
+EMOTIONS: dict[str, EmotionName] = {name: name for name in get_args(EmotionName)}
 _EXCLAMATION = re.compile(r"[^.!?]*!")
 
 
@@ -47,7 +45,9 @@ def emotions(call: Call) -> tuple[Emotion, ...]:
     return tuple(_emotion(call, span) for span in spans)
 
 
-def frustration(call: Call, caller: Sequence[Utterance], felt: Sequence[Emotion], limits: SentimentTargets, alike: ContentTargets) -> tuple[Marker, ...]:
+def frustration(
+    call: Call, caller: Sequence[Utterance], felt: Sequence[Emotion], limits: SentimentTargets, alike: ContentTargets
+) -> tuple[Marker, ...]:
     said = [_said(emotion) for emotion in felt if emotion.emotion == "frustration"]
     low = [u for u in caller if u.label == "negative" and u.score <= -limits.strong_utterance]
     return (*said, *_moods(call, low, said), *_repetitions(call, alike))

@@ -17,13 +17,20 @@ class FollowUpTone(ReportModel):
 
 
 def follow_up_tone(
-    label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], felt: Sequence[Emotion], confidence: str | None, advice: Advice
+    label: SentimentLabel,
+    course: Trend | None,
+    annoyed: Sequence[Marker],
+    felt: Sequence[Emotion],
+    confidence: str | None,
+    advice: Advice,
 ) -> FollowUpTone:
     tone = advice.tone[_mood(label, course, annoyed, felt, confidence)]
     return FollowUpTone(tone=tone.tone, recommendation=tone.text)
 
 
-def _mood(label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], felt: Sequence[Emotion], confidence: str | None) -> str:
+def _mood(
+    label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], felt: Sequence[Emotion], confidence: str | None
+) -> str:
     """The most pressing mood first: a problem, a fall, a recovery, then delight and doubt."""
     if label == "negative":
         return "recovered" if course == "improving" else "repair"

@@ -33,7 +33,9 @@ class Turn:
     acts: tuple[ActKind | Act, ...] = ()
 
 
-def user(text: str = "Words.", start: float | None = None, end: float | None = None, score: float = 0.0, acts: Iterable[Any] = ()) -> Turn:
+def user(
+    text: str = "Words.", start: float | None = None, end: float | None = None, score: float = 0.0, acts: Iterable[Any] = ()
+) -> Turn:
     return Turn("user", text, start, end, score, tuple(acts))
 
 
@@ -61,18 +63,20 @@ def emotion(item: int, quote: str, name: str, text: str, **attributes: Any) -> S
     )
 
 
-def recorded_call(
-    turns: Sequence[Turn] = (), *, spans: Sequence[Span] = (), unavailable: str | None = None, **fields: Any
-) -> Call:
+def recorded_call(turns: Sequence[Turn] = (), *, spans: Sequence[Span] = (), unavailable: str | None = None, **fields: Any) -> Call:
     document = SessionDocument.model_validate(
         {"session_id": "s1", "start_time": START, "transcript": [_item(n, t) for n, t in enumerate(turns)], **fields}
     )
     reason = unavailable or (None if turns else "no_transcript")
     utterances = () if reason else tuple(_utterance(n, t) for n, t in enumerate(turns))
-    return Call(document, TranscriptAnnotations(engine="hand", version="1", unavailable=reason, utterances=utterances, spans=tuple(spans)))
+    return Call(
+        document, TranscriptAnnotations(engine="hand", version="1", unavailable=reason, utterances=utterances, spans=tuple(spans))
+    )
 
 
-def search(query: str, results: int | None, seconds: float = 0, category: str | None = None, error: str | None = None) -> Mapping[str, Any]:
+def search(
+    query: str, results: int | None, seconds: float = 0, category: str | None = None, error: str | None = None
+) -> Mapping[str, Any]:
     return {
         "tool": "unleash_search_knowledge",
         "timestamp": at(seconds),

@@ -26,10 +26,14 @@ words = st.text(max_size=30)
 acts = st.lists(st.sampled_from(ActKind), max_size=3).map(tuple)
 
 turns = st.lists(
-    st.builds(Turn, st.sampled_from(["agent", "user"]), words, offsets, offsets, st.floats(min_value=-1, max_value=1), acts), max_size=12
+    st.builds(Turn, st.sampled_from(["agent", "user"]), words, offsets, offsets, st.floats(min_value=-1, max_value=1), acts),
+    max_size=12,
 )
 metrics = st.fixed_dictionaries(
-    dict.fromkeys(("eou_delay", "llm_ttft", "tts_ttfb", "total_latency", "e2e_latency", "prompt_tokens", "completion_tokens", "total_tokens"), figures)
+    dict.fromkeys(
+        ("eou_delay", "llm_ttft", "tts_ttfb", "total_latency", "e2e_latency", "prompt_tokens", "completion_tokens", "total_tokens"),
+        figures,
+    )
     | {"timestamp": moments, "item_id": st.none() | words, "tts_characters_count": figures, "stt_audio_duration": figures}
 )
 errors = st.fixed_dictionaries({"timestamp": moments, "component": st.none() | words, "type": st.none() | words})
@@ -52,9 +56,12 @@ documents = st.fixed_dictionaries(
         "metrics": st.lists(metrics, max_size=5),
         "errors": st.lists(errors, max_size=5),
         "tool_calls": st.lists(searches, max_size=4),
-        "interruptions": st.lists(st.fixed_dictionaries({"timestamp": moments, "item_id": st.sampled_from([None, "item_001", "gone"])}), max_size=3),
+        "interruptions": st.lists(
+            st.fixed_dictionaries({"timestamp": moments, "item_id": st.sampled_from([None, "item_001", "gone"])}), max_size=3
+        ),
         "models": st.fixed_dictionaries({"llm": names, "stt": names, "tts": names}),
-        "cost_summary": st.none() | st.dictionaries(st.sampled_from(["openai_cost", "openai_tokens", "deepgram_minutes"]), st.floats() | words),
+        "cost_summary": st.none()
+        | st.dictionaries(st.sampled_from(["openai_cost", "openai_tokens", "deepgram_minutes"]), st.floats() | words),
     }
 )
 
@@ -105,7 +112,10 @@ def test_a_call_of_two_thousand_turns_is_analysed_whole() -> None:
     for position in range(1000):
         text = f"Can it do thing number {position} for team {position * 7919 % 997}?"
         asked: tuple[Act, ...] = (question(text, position % 2 == 0),)
-        said += [Turn("user", text, 10.0 * position, 10.0 * position + 4, 0.1, asked), Turn("agent", "Yes.", 10.0 * position + 8.5, 10.0 * position + 9)]
+        said += [
+            Turn("user", text, 10.0 * position, 10.0 * position + 4, 0.1, asked),
+            Turn("agent", "Yes.", 10.0 * position + 8.5, 10.0 * position + 9),
+        ]
     replies = [{"total_latency": 500 + n, "item_id": f"item_{n:03}"} for n in range(1000)]
     performed, felt, gaps, quality = all_four(recorded_call(said, duration_seconds=10_000, metrics=replies))
     assert performed.model_dump()["latency"]["p50"] == 999.5

@@ -24,7 +24,8 @@ with calls as (from read_json($file, columns = {session_id: 'varchar', duration_
     'struct(total_latency bigint, llm_ttft bigint, total_tokens bigint, prompt_tokens bigint, completion_tokens bigint,
     stt_audio_duration double, tts_characters_count bigint)[]'})),
 replies as (select m.* from (select unnest(metrics) as m from calls)),
-turns as (select t.role, t.started_at, max(t.ended_at) over (order by t.started_at rows between unbounded preceding and 1 preceding) as heard
+turns as (select t.role, t.started_at,
+    max(t.ended_at) over (order by t.started_at rows between unbounded preceding and 1 preceding) as heard
     from (select unnest(transcript) as t from calls)),
 gaps as (select epoch_ms(started_at - heard) / 1000 as gap from turns)
 select
@@ -75,5 +76,9 @@ def test_measured_figures_equal_plain_sql_over_the_document(path: Path) -> None:
     }
     if not call.document.transcript:
         expected |= {"dead_air": None}
-    assert {name: value for name, value in ours.items() if value is None} == {name: value for name, value in expected.items() if value is None}
-    assert {n: v for n, v in ours.items() if v is not None} == pytest.approx({n: float(v) for n, v in expected.items() if v is not None}, abs=1e-4)
+    assert {name: value for name, value in ours.items() if value is None} == {
+        name: value for name, value in expected.items() if value is None
+    }
+    assert {n: v for n, v in ours.items() if v is not None} == pytest.approx(
+        {n: float(v) for n, v in expected.items() if v is not None}, abs=1e-4
+    )

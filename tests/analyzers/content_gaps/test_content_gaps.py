@@ -25,7 +25,11 @@ def ask(text: str, answered: bool | None, start: float | None = None, topic: str
 def test_zero_results_are_a_failed_search_and_an_outage_never_is() -> None:
     report = report_of(
         [agent()],
-        tool_calls=[search("witness signatures", 0, 10, "features"), search("pricing", None, 20, error="timeout"), search("templates", 4, 30)],
+        tool_calls=[
+            search("witness signatures", 0, 10, "features"),
+            search("pricing", None, 20, error="timeout"),
+            search("templates", 4, 30),
+        ],
     )
     (failed,) = report.failed_searches
     assert (failed.query, failed.category, failed.timestamp, failed.frequency) == ("witness signatures", "features", at(10), 1)
@@ -86,18 +90,39 @@ def test_questions_without_a_verdict_are_not_reported_as_open() -> None:
 
 
 def test_priorities_rank_topics_by_their_points_and_recommend_articles() -> None:
-    calls = [search("zapier integration", 0, 1, "integrations"), search("zapier trigger setup", 0, 2, "integrations"), search("fonts", 0, 100)]
+    calls = [
+        search("zapier integration", 0, 1, "integrations"),
+        search("zapier trigger setup", 0, 2, "integrations"),
+        search("fonts", 0, 100),
+    ]
     report = report_of([ask("Does Zapier work?", False, 0), ask("Can we glorp the flum?", False, 500)], tool_calls=calls)
-    assert [(p.rank, p.topic, p.points) for p in report.priorities] == [(1, "zapier integration", 8), (2, "editor and layout", 2), (3, "other", 2)]
+    assert [(p.rank, p.topic, p.points) for p in report.priorities] == [
+        (1, "zapier integration", 8),
+        (2, "editor and layout", 2),
+        (3, "other", 2),
+    ]
     first, _, other = report.recommendations
-    assert (first.article, first.collection, first.content_type) == ("Connect PandaDoc with Zapier", "Integrations", "integration_guide")
+    assert (first.article, first.collection, first.content_type) == (
+        "Connect PandaDoc with Zapier",
+        "Integrations",
+        "integration_guide",
+    )
     assert other.article == "Answer: Can we glorp the flum?"
-    assert [(area.kind, area.mentions) for area in report.missing_areas] == [("integration_guide", 3), ("intercom_article", 1), ("topic", 1)]
+    assert [(area.kind, area.mentions) for area in report.missing_areas] == [
+        ("integration_guide", 3),
+        ("intercom_article", 1),
+        ("topic", 1),
+    ]
 
 
 def test_source_quality_is_implied_by_follow_ups() -> None:
     turns = [ask("Is it legal in Spain?", False, 9), agent(start=11, end=12)]
-    calls = [search("legal validity spain", 3, 10), search("bulk send limits", 2, 100), search("bulk send limits", 2, 150), search("fonts", 0, 160)]
+    calls = [
+        search("legal validity spain", 3, 10),
+        search("bulk send limits", 2, 100),
+        search("bulk send limits", 2, 150),
+        search("fonts", 0, 160),
+    ]
     quality = report_of(turns, tool_calls=calls).source_quality
     assert (quality.value, quality.n) == (0.3333, 3)
 

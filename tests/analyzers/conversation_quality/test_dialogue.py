@@ -13,13 +13,17 @@ BYE = [user("Bye.", acts=[ActKind.GOODBYE]), agent("Goodbye.", acts=[ActKind.GOO
 
 def test_questions_are_counted_by_who_asks() -> None:
     asked = question("What is it?", answered=True)
-    metrics = quality_of([agent("What is it?", acts=[question("What is it?", answered=None)]), user("What is it?", acts=[asked, asked])]).metrics
+    metrics = quality_of(
+        [agent("What is it?", acts=[question("What is it?", answered=None)]), user("What is it?", acts=[asked, asked])]
+    ).metrics
     assert (metrics.user_questions.value, metrics.agent_questions.value, metrics.total_questions.value) == (2, 1, 3)
     assert (metrics.user_questions.status, metrics.total_questions.status) == ("measured", "warning")
 
 
 def test_active_listening_is_a_share_of_replies_with_its_n() -> None:
-    report = quality_of([user(), agent(acts=[ActKind.ACKNOWLEDGEMENT, ActKind.BUILD_ON]), user(), agent(), agent(acts=[ActKind.CLARIFICATION])])
+    report = quality_of(
+        [user(), agent(acts=[ActKind.ACKNOWLEDGEMENT, ActKind.BUILD_ON]), user(), agent(), agent(acts=[ActKind.CLARIFICATION])]
+    )
     listening = report.metrics.active_listening
     assert (listening.value, listening.n, listening.status) == (0.5, 2, "good")
     assert (report.acknowledgements, report.build_ons, report.clarifications) == (1, 1, 1)
@@ -27,7 +31,14 @@ def test_active_listening_is_a_share_of_replies_with_its_n() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "natural"),
-    [("user_hangup", True), ("agent_goodbye", True), ("unknown", True), ("error", False), ("time_limit", False), ("silence_timeout", False)],
+    [
+        ("user_hangup", True),
+        ("agent_goodbye", True),
+        ("unknown", True),
+        ("error", False),
+        ("time_limit", False),
+        ("silence_timeout", False),
+    ],
 )
 def test_goodbyes_by_both_end_a_call_naturally_unless_it_was_cut(reason: str, natural: bool) -> None:
     assert quality_of([user(), *BYE], disconnect_reason=reason).metrics.natural_ending.value is natural
@@ -61,7 +72,9 @@ def test_effectiveness_weighs_answers_apt_replies_and_tools() -> None:
         user("Why?", acts=[question("Why?", answered=False)]),
         agent(acts=[ActKind.DEFLECTION]),
     ]
-    effectiveness = quality_of(turns, tool_calls=[search("how", 3), search("why", None, error="timeout")]).metrics.agent_effectiveness
+    effectiveness = quality_of(
+        turns, tool_calls=[search("how", 3), search("why", None, error="timeout")]
+    ).metrics.agent_effectiveness
     shares = (effectiveness.question_resolution, effectiveness.response_appropriateness, effectiveness.tool_effectiveness)
     assert (shares, effectiveness.value) == ((0.5, 0.5, 0.5), 5.0)
     alone = quality_of([user(), agent()]).metrics.agent_effectiveness
@@ -72,7 +85,9 @@ def test_an_interruption_takes_its_context_from_the_words_that_interrupted() -> 
     turns = [agent(), user("Oh wow yes", score=0.7), agent(), user("No no listen", score=-0.6), agent(), user("Well this is neat")]
     spans = [emotion(5, "neat", "excitement", "Well this is neat")]
     contexts = quality_of(
-        turns, spans=spans, interruptions=[{"item_id": "item_000"}, {"item_id": "item_002"}, {"item_id": "item_004"}, {"item_id": "item_x"}]
+        turns,
+        spans=spans,
+        interruptions=[{"item_id": "item_000"}, {"item_id": "item_002"}, {"item_id": "item_004"}, {"item_id": "item_x"}],
     ).interruption_contexts
     assert [context.context for context in contexts] == ["excitement", "frustration", "excitement", None]
     assert contexts[1].interrupting_item_id == "item_003"

@@ -57,7 +57,11 @@ def test_interruptions_are_counted_and_rated_by_the_minute() -> None:
 
 def test_an_older_document_that_records_no_timings_has_unknown_interruptions() -> None:
     metrics = quality_of([agent(), user()], duration_seconds=120).metrics
-    assert (metrics.interruptions.value, metrics.interruptions.status, metrics.interruptions.reason) == (None, "unavailable", "not_recorded")
+    assert (metrics.interruptions.value, metrics.interruptions.status, metrics.interruptions.reason) == (
+        None,
+        "unavailable",
+        "not_recorded",
+    )
 
 
 seconds = st.floats(min_value=-1e5, max_value=1e5)

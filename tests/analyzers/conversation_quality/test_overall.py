@@ -49,7 +49,13 @@ def test_without_understood_words_only_the_measured_parts_are_there(reason: str)
     metrics = report.metrics
     assert (report.status, report.reason, report.overall) == ("unavailable", reason, None)
     assert (metrics.turn_balance.value, metrics.interruptions.value, metrics.dead_air_percentage.value) == (1.0, 0, 10.0)
-    words = (metrics.user_questions, metrics.total_questions, metrics.active_listening, metrics.natural_ending, metrics.agent_effectiveness)
+    words = (
+        metrics.user_questions,
+        metrics.total_questions,
+        metrics.active_listening,
+        metrics.natural_ending,
+        metrics.agent_effectiveness,
+    )
     assert {(metric.value, metric.status, metric.reason) for metric in words} == {(None, "unavailable", reason)}
     assert (metrics.sentiment_progression.status, metrics.user_satisfaction.status) == ("unavailable", "unavailable")
     assert (report.acknowledgements, report.strengths[0].metric) == (None, "turn_balance")
@@ -71,7 +77,7 @@ def test_red_flags_name_silence_interruptions_and_a_falling_mood_the_costliest_f
     kinds = [flag.kind for flag in report.red_flags]
     assert {"dead_air", "high_interruptions", "negative_trend", "abrupt_ending"} <= set(kinds)
     assert kinds[0] == "abrupt_ending"
-    assert [improvement.metric for improvement in report.recommendations][0] == "natural_ending"
+    assert report.recommendations[0].metric == "natural_ending"
     assert report.metrics.sentiment_progression.model_dump(include={"value", "start", "end"}) == {
         "value": "declining",
         "start": None,

@@ -113,4 +113,10 @@ def test_tokens_add_up_over_measured_replies() -> None:
 
 def test_cost_by_model_shows_the_tier_and_its_prices() -> None:
     (entry,) = report_of([REPLY]).cost_by_model
-    assert (entry.model, entry.tier, entry.input_price, entry.output_price, entry.total_tokens) == ("gpt-4.1-mini", "GPT-4.1 mini", 0.4, 1.6, 1100)
+    assert (entry.model, entry.tier, entry.input_price, entry.output_price, entry.total_tokens) == (
+        "gpt-4.1-mini",
+        "GPT-4.1 mini",
+        0.4,
+        1.6,
+        1100,
+    )

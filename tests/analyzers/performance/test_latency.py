@@ -34,14 +34,18 @@ def test_percentiles_and_mean_equal_numpys(values: list[int]) -> None:
 
 def test_percentiles_equal_duckdbs_quantile_cont() -> None:
     values = [410, 655, 700, 702, 880, 913, 1044, 1300, 1555, 2904]
-    rows = duckdb.sql("select quantile_cont(v, [0.5, 0.95, 0.99]) from (select unnest($values) as v)", params={"values": values}).fetchone()
+    rows = duckdb.sql(
+        "select quantile_cont(v, [0.5, 0.95, 0.99]) from (select unnest($values) as v)", params={"values": values}
+    ).fetchone()
     spread = distribution(values)
     assert rows is not None
     assert [spread.p50, spread.p95, spread.p99] == pytest.approx(rows[0])
 
 
 @given(
-    st.lists(st.fixed_dictionaries({"eou_delay": figure, "llm_ttft": figure, "tts_ttfb": figure, "total_latency": figure}), max_size=12),
+    st.lists(
+        st.fixed_dictionaries({"eou_delay": figure, "llm_ttft": figure, "tts_ttfb": figure, "total_latency": figure}), max_size=12
+    ),
     st.randoms(use_true_random=False),
 )
 def test_the_order_of_replies_changes_no_figure(replies: list[dict[str, Any]], shuffler: random.Random) -> None:
@@ -69,7 +73,9 @@ def test_without_measurements_every_figure_is_null_and_the_status_says_so() -> N
 
 
 def test_each_component_counts_its_own_measured_replies() -> None:
-    report = performance(recorded_call(metrics=[{"llm_ttft": 400}, {"llm_ttft": 800, "stt_duration": 90}, {"tts_ttfb": 700}]), REFERENCE)
+    report = performance(
+        recorded_call(metrics=[{"llm_ttft": 400}, {"llm_ttft": 800, "stt_duration": 90}, {"tts_ttfb": 700}]), REFERENCE
+    )
     stages = report.components
     assert (stages.llm_ttft.average, stages.llm_ttft.measured_replies, stages.llm_ttft.status) == (600, 2, "good")
     assert (stages.tts_ttfb.measured_replies, stages.tts_ttfb.status) == (1, "poor")

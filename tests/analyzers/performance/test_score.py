@@ -38,7 +38,9 @@ def test_the_error_rate_is_errors_per_agent_reply_with_its_n() -> None:
 
 
 def test_a_call_that_ended_in_an_error_is_capped() -> None:
-    assert report_of([GOOD] * 4, disconnect_reason="error").reliability_score == REFERENCE.table(Targets).performance.failed_call_cap
+    assert (
+        report_of([GOOD] * 4, disconnect_reason="error").reliability_score == REFERENCE.table(Targets).performance.failed_call_cap
+    )
 
 
 def test_unmeasured_latency_drops_out_of_the_score() -> None:
@@ -51,7 +53,9 @@ def test_weights_of_missing_scores_are_shared_among_the_rest() -> None:
     assert weighted({"a": None}, {"a": 1}) is None
 
 
-@pytest.mark.parametrize(("value", "score", "status"), [(0.6, 10, "good"), (1.4, 10, "good"), (0.3, 5, "poor"), (2.2, 5, "poor"), (3.5, 0, "poor")])
+@pytest.mark.parametrize(
+    ("value", "score", "status"), [(0.6, 10, "good"), (1.4, 10, "good"), (0.3, 5, "poor"), (2.2, 5, "poor"), (3.5, 0, "poor")]
+)
 def test_a_band_scores_by_distance_from_its_edge(value: float, score: float, status: str) -> None:
     band = Band(target="0.6-1.4", at_least=0.6, at_most=1.4, poor_below=0.5, poor_above=2.0, zero_low=0, zero_high=3.0)
     assert (band.score(value), band.status(value)) == (pytest.approx(score), status)

@@ -28,7 +28,14 @@ def test_labels_follow_the_thresholds(score: float, label: str) -> None:
 
 
 def test_segments_are_quarters_of_time() -> None:
-    report = report_of([user(start=0, end=1, score=-0.4), user(start=24, end=25, score=-0.2), user(start=26, end=27), user(start=75, end=100, score=0.6)])
+    report = report_of(
+        [
+            user(start=0, end=1, score=-0.4),
+            user(start=24, end=25, score=-0.2),
+            user(start=26, end=27),
+            user(start=75, end=100, score=0.6),
+        ]
+    )
     parts = report.segments
     assert parts.divided_by == "time"
     assert [s.utterances for s in (parts.opening, parts.discovery, parts.discussion, parts.closing)] == [2, 1, 0, 1]
@@ -50,7 +57,10 @@ def test_a_small_step_is_a_stable_trend_and_a_single_quarter_has_none() -> None:
 
 def test_the_chart_carries_time_score_and_running_mean() -> None:
     chart = report_of([agent(start=0, end=1), user(start=2, end=3, score=0.4), user(start=9, end=10, score=-0.2)]).chart
-    assert [(point.position, point.seconds, point.score, point.running_mean) for point in chart] == [(0, 2.0, 0.4, 0.4), (1, 9.0, -0.2, 0.1)]
+    assert [(point.position, point.seconds, point.score, point.running_mean) for point in chart] == [
+        (0, 2.0, 0.4, 0.4),
+        (1, 9.0, -0.2, 0.1),
+    ]
 
 
 def test_emotions_keep_their_quote_time_intensity_and_cause() -> None:
@@ -58,7 +68,12 @@ def test_emotions_keep_their_quote_time_intensity_and_cause() -> None:
     span = emotion(1, "annoying", "frustration", text, intensity="high", trigger="item_000")
     report = report_of([agent("You have to start over.", 0, 1), user(text, 2, 3, -0.6)], spans=[span])
     (felt,) = report.emotions
-    assert (felt.emotion, felt.intensity, felt.timestamp, felt.trigger_quote) == ("frustration", "high", at(2), "You have to start over.")
+    assert (felt.emotion, felt.intensity, felt.timestamp, felt.trigger_quote) == (
+        "frustration",
+        "high",
+        at(2),
+        "You have to start over.",
+    )
     assert felt.evidence[0].quote == text[felt.evidence[0].start : felt.evidence[0].end] == "annoying"
     assert [(marker.kind, marker.trigger) for marker in report.frustration] == [("words", "item_000")]
 
@@ -69,7 +84,10 @@ def test_denied_emotions_do_not_count() -> None:
 
 
 def test_frustration_shows_in_mood_and_in_repeated_questions() -> None:
-    asked = [user(text, score=score, acts=[question(text, False)]) for text, score in (("How do I export it?", 0.0), ("How do I export it then?", -0.7))]
+    asked = [
+        user(text, score=score, acts=[question(text, False)])
+        for text, score in (("How do I export it?", 0.0), ("How do I export it then?", -0.7))
+    ]
     report = report_of(asked)
     assert [marker.kind for marker in report.frustration] == ["mood", "repetition"]
     assert [evidence.item_id for evidence in report.frustration[1].evidence] == ["item_000", "item_001"]
@@ -98,7 +116,14 @@ def test_the_voice_itself_is_never_guessed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scores", "tone"), [((-0.5, -0.5), "apologetic"), ((-0.9, 0.2), "appreciative"), ((0.6, 0.1), "reassuring"), ((0.3, 0.3), "friendly"), ((0.0, 0.0), "factual")]
+    ("scores", "tone"),
+    [
+        ((-0.5, -0.5), "apologetic"),
+        ((-0.9, 0.2), "appreciative"),
+        ((0.6, 0.1), "reassuring"),
+        ((0.3, 0.3), "friendly"),
+        ((0.0, 0.0), "factual"),
+    ],
 )
 def test_the_follow_up_tone_answers_the_mood(scores: tuple[float, float], tone: str) -> None:
     report = report_of([user(score=score) for score in scores])
@@ -115,7 +140,9 @@ def test_the_follow_up_tone_answers_the_mood(scores: tuple[float, float], tone: 
         ([agent("Hello?")], {}, "caller_silent"),
     ],
 )
-def test_without_the_callers_words_sentiment_is_unavailable_not_neutral(turns: list[Turn], fields: dict[str, Any], reason: str) -> None:
+def test_without_the_callers_words_sentiment_is_unavailable_not_neutral(
+    turns: list[Turn], fields: dict[str, Any], reason: str
+) -> None:
     report = report_of(turns, **fields)
     assert (report.status, report.reason, report.trend, report.follow_up_tone) == ("unavailable", reason, None, None)
     assert report.overall.model_dump() == {"label": None, "confidence": None, "score": None, "utterances": 0}
