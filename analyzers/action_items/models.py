@@ -1,0 +1,45 @@
+"""The shape of the action item report (spec 3.8); names as ``docs/reports.md``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from analyzers.availability import Availability
+from analyzers.evidence import Finding, ReportModel
+
+Owner = Literal["user", "sales", "support"]
+Kind = Literal["commitment", "follow_up", "demo_request", "document_share"]
+Format = Literal["video", "live", "doc", "pdf", "link", "presentation"]
+
+
+class ActionItem(Finding):
+    """``id`` is derived from the session and the content, so a second analysis names the same item the same.
+
+    ``deadline`` is the ISO date the words resolve to from the call's date; null for an open or conditional promise.
+    """
+
+    id: str
+    owner: Owner
+    kind: Kind
+    text: str
+    deadline: str | None
+    deadline_text: str | None
+    priority: Literal["high", "medium", "low"]
+    conditional: bool
+    format: Format | None
+    features: tuple[str, ...]
+    context: str | None
+
+
+class NextStep(ReportModel):
+    """One entry of the timeline: who does what and when; ``item`` is the id of the action item."""
+
+    when: str | None
+    what: str
+    who: Owner
+    item: str
+
+
+class ActionItemsReport(Availability):
+    items: tuple[ActionItem, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()

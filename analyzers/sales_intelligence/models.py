@@ -1,0 +1,129 @@
+"""The shape of the sales intelligence report (spec 3.1); names as ``docs/reports.md``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from analyzers.availability import Availability
+from analyzers.evidence import Fact, Finding, ReportModel
+from contract.tier import Tier
+
+Authority = Literal["decision_maker", "influencer", "needs_approval"]
+Timeline = Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"]
+Level = Literal["high", "medium", "low"]
+CompetitorContext = Literal["current", "considering", "past", "comparison"]
+SentimentToward = Literal["positive", "neutral", "negative"]
+ObjectionCategory = Literal["pricing", "features", "timing", "trust"]
+Severity = Literal["blocker", "concern"]
+
+
+class Integration(Finding):
+    name: str
+
+
+class Integrations(ReportModel):
+    needed: tuple[Integration, ...] = ()
+    in_use: tuple[Integration, ...] = ()
+
+
+class CompetitorMention(Finding):
+    name: str
+    context: CompetitorContext
+    sentiment: SentimentToward
+
+
+class Objection(Finding):
+    """``topic`` groups objections in the warehouse; ``workaround`` is what else would solve it, ``reason`` why it is raised."""
+
+    topic: str
+    category: ObjectionCategory
+    severity: Severity
+    resolved: bool
+    workaround: str | None = None
+    reason: str | None = None
+
+
+class FeatureRequest(Finding):
+    feature: str
+    priority: Literal["must_have", "nice_to_have"]
+
+
+class FeatureDiscussed(Finding):
+    """A feature of ``data/features.yml`` that came up, once a session."""
+
+    feature: str
+    context: Literal["question", "demo_request", "objection"]
+    interest: Level
+
+
+class BuyingSignal(Finding):
+    kind: Literal["explicit", "implicit"]
+    strength: Literal["strong", "medium", "weak"]
+    signal: str
+
+
+class Stakeholder(Finding):
+    role: str
+    influence: Literal["decision_maker", "gatekeeper", "user"]
+    engagement: str | None = None
+
+
+class UseCases(ReportModel):
+    primary: Fact[str] | None = None
+    secondary: tuple[Fact[str], ...] = ()
+    complexity: Literal["single", "multi"] | None = None
+
+
+class PainPoint(Finding):
+    """``impact`` is the time or money lost, in the caller's words; ``solution`` the PandaDoc feature that addresses it."""
+
+    topic: str
+    impact: str | None = None
+    solution: str | None = None
+
+
+class Bant(ReportModel):
+    """``qualified`` when at least three of the four hold, need among them (spec 3.1)."""
+
+    budget: bool
+    authority: bool
+    need: bool
+    timeline: bool
+    qualified: bool
+
+
+class CrossCheck(ReportModel):
+    """One figure held against another; an implausible pair lowers the confidence of ``fact``."""
+
+    fact: Literal["team_size", "monthly_volume"]
+    against: str
+    plausible: bool
+    note: str
+
+
+class SalesIntelligence(Availability):
+    team_size: Fact[int] | None = None
+    monthly_volume: Fact[int] | None = None
+    industry: Fact[str] | None = None
+    location: Fact[str] | None = None
+    current_tool: Fact[str] | None = None
+    budget_authority: Fact[Authority] | None = None
+    caller_role: Fact[str] | None = None
+    decision_timeline: Fact[Timeline] | None = None
+    urgency: Fact[Level] | None = None
+    budget: Fact[float] | None = None
+    revenue: Fact[float] | None = None
+    headcount: Fact[int] | None = None
+    market_presence: Fact[str] | None = None
+    integrations: Integrations = Integrations()
+    competitors: tuple[CompetitorMention, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    feature_requests: tuple[FeatureRequest, ...] = ()
+    features_discussed: tuple[FeatureDiscussed, ...] = ()
+    buying_signals: tuple[BuyingSignal, ...] = ()
+    stakeholders: tuple[Stakeholder, ...] = ()
+    use_cases: UseCases = UseCases()
+    pain_points: tuple[PainPoint, ...] = ()
+    bant: Bant | None = None
+    qualification_tier: Tier
+    cross_checks: tuple[CrossCheck, ...] = ()
