@@ -94,6 +94,19 @@ class PerformanceTargets(_Entry):
         return next((g.grade for g in self.grades if score is not None and score >= g.at_least), None)
 
 
+class LineLimits(_Entry):
+    """Below both: percent and milliseconds."""
+
+    packet_loss: float
+    jitter: float
+
+
+class ConnectionLimits(_Entry):
+    excellent: LineLimits
+    good: LineLimits
+    fair: LineLimits
+
+
 class AnomalyTargets(_Entry):
     spike_ratio: float
     burst_errors: int
@@ -143,6 +156,7 @@ class Targets(ReferenceTable):
     latency: LatencyTargets
     components: ComponentTargets
     performance: PerformanceTargets
+    connection: ConnectionLimits
     anomalies: AnomalyTargets
     quality: QualityTargets
     sentiment: SentimentTargets

@@ -6,6 +6,7 @@ from analyzers.advice import Advice
 from analyzers.availability import Availability
 from analyzers.call import Call
 from analyzers.performance.anomalies import Anomaly, anomalies
+from analyzers.performance.connection import ConnectionQuality, connection_quality
 from analyzers.performance.cost import Cost, ModelCost, cost, cost_by_model
 from analyzers.performance.latency import Components, Latency, components, latency
 from analyzers.performance.price_book import PriceBook
@@ -26,6 +27,7 @@ class PerformanceReport(Availability):
     cost: Cost
     cost_by_model: tuple[ModelCost, ...]
     reliability: Reliability
+    connection: ConnectionQuality
     score: float | None
     grade: str | None
     latency_score: float | None
@@ -51,6 +53,7 @@ def performance(call: Call, reference: Reference) -> PerformanceReport:
         cost=spent,
         cost_by_model=cost_by_model(spent.lines, book),
         reliability=reliable,
+        connection=connection_quality(document.connection, targets.connection),
         score=marks.overall,
         grade=marks.grade,
         latency_score=marks.latency,
