@@ -1,0 +1,124 @@
+"""The engine: prepares a conversation once, lets every rule read it, returns sorted annotations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from analyzers.language.annotations import Span, TranscriptAnnotations, Utterance
+from analyzers.language.embedded.actions import actions
+from analyzers.language.embedded.acts import acts_of
+from analyzers.language.embedded.answers import mark_answered
+from analyzers.language.embedded.authority import authorities
+from analyzers.language.embedded.barriers import switching_barriers
+from analyzers.language.embedded.company import industries, locations, presences
+from analyzers.language.embedded.conversation import Conversation, Turn, conversation_of
+from analyzers.language.embedded.emotions import emotions
+from analyzers.language.embedded.foreign import language_of
+from analyzers.language.embedded.money import budgets
+from analyzers.language.embedded.objections import objections
+from analyzers.language.embedded.pains import pain_points
+from analyzers.language.embedded.questions import questions_of
+from analyzers.language.embedded.sentiment import mood_of
+from analyzers.language.embedded.signals import buying_signals
+from analyzers.language.embedded.stakeholders import stakeholders
+from analyzers.language.embedded.teams import team_sizes
+from analyzers.language.embedded.timing import timelines, urgencies
+from analyzers.language.embedded.tools import comparisons, competitors, current_tools, integrations
+from analyzers.language.embedded.use_cases import use_cases
+from analyzers.language.embedded.vocabulary import Vocabulary
+from analyzers.language.embedded.volumes import monthly_volumes
+from analyzers.language.embedded.wishes import feature_mentions, feature_requests
+from analyzers.reference import Reference
+from contract.session import TranscriptItem
+
+RULES: tuple[Callable[[Conversation], Iterator[Span]], ...] = (
+    team_sizes,
+    monthly_volumes,
+    competitors,
+    current_tools,
+    integrations,
+    comparisons,
+    authorities,
+    timelines,
+    urgencies,
+    budgets,
+    industries,
+    locations,
+    presences,
+    use_cases,
+    pain_points,
+    objections,
+    feature_requests,
+    feature_mentions,
+    buying_signals,
+    stakeholders,
+    switching_barriers,
+    actions,
+    emotions,
+)
+
+
+class EmbeddedEngine:
+    """Rules and lexicons; holds nothing of the transcripts, so one instance serves any number of them."""
+
+    name = "embedded"
+    version = "1"
+
+    def __init__(self, reference: Reference) -> None:
+        self._vocabulary = Vocabulary(reference)
+
+    def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
+        """Annotations of each transcript, in order. Raises nothing for any text."""
+        return [self._annotated(items) for items in transcripts]
+
+    def _annotated(self, items: Sequence[TranscriptItem]) -> TranscriptAnnotations:
+        if not items:
+            return TranscriptAnnotations(engine=self.name, version=self.version, language=None, unavailable="no_transcript")
+        conversation = conversation_of(items, self._vocabulary)
+        language = language_of(conversation.user_turns)
+        if language not in (None, "en"):
+            return TranscriptAnnotations(engine=self.name, version=self.version, language=language, unavailable=f"language:{language}")
+        for turn in conversation.turns:
+            turn.questions = questions_of(turn)
+        mark_answered(conversation)
+        spans = _sorted(conversation, (span for rule in RULES for span in rule(conversation)))
+        return TranscriptAnnotations(
+            engine=self.name,
+            version=self.version,
+            language="en" if language else None,
+            utterances=_utterances(conversation, spans),
+            spans=spans,
+        )
+
+
+def _sorted(conversation: Conversation, spans: Iterator[Span]) -> tuple[Span, ...]:
+    """By item, then place; the same fact of the same words once, at its highest confidence."""
+    order = {turn.item.id: turn.position for turn in conversation.turns}
+    unique: dict[tuple[object, ...], Span] = {}
+    for span in spans:
+        if span.start == span.end:
+            continue
+        key = (span.type, span.item_id, span.start, span.end, span.value)
+        if key not in unique or unique[key].confidence < span.confidence:
+            unique[key] = span
+    return tuple(sorted(unique.values(), key=lambda s: (order[s.item_id], s.start, s.end, s.type, str(s.value))))
+
+
+def _utterances(conversation: Conversation, spans: Sequence[Span]) -> tuple[Utterance, ...]:
+    by_item: defaultdict[str, list[Span]] = defaultdict(list)
+    for span in spans:
+        by_item[span.item_id].append(span)
+    return tuple(_utterance(conversation, turn, by_item[turn.item.id]) for turn in conversation.turns)
+
+
+def _utterance(conversation: Conversation, turn: Turn, spans: Sequence[Span]) -> Utterance:
+    mood = mood_of(turn)
+    return Utterance(
+        item_id=turn.item.id,
+        role=turn.item.role,
+        label=mood.label,
+        score=mood.score,
+        confidence=mood.confidence,
+        acts=acts_of(conversation, turn, spans),
+    )

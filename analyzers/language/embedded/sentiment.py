@@ -1,0 +1,60 @@
+"""Sentiment of an utterance from weighted cue phrases, negation and questions taken into account (spec 3.4)."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from analyzers.language.annotations import SentimentLabel
+from analyzers.language.embedded.conversation import Turn
+from analyzers.language.embedded.cues import Hit
+
+_POSITIVE_FROM = 0.2
+_NEGATIVE_FROM = -0.2
+_SCALE = 2.5
+_IN_QUESTION = 0.4
+_SUPPOSED = 0.6
+
+
+class Mood(NamedTuple):
+    label: SentimentLabel
+    score: float
+    confidence: float
+
+
+def mood_of(turn: Turn) -> Mood:
+    """Score from -1 to 1: the sum of the weights, squeezed, so that one strong word already counts."""
+    weighed = weights_of(turn)
+    total = sum(weight for _, weight in weighed)
+    score = round(math.tanh(total / _SCALE), 3)
+    label: SentimentLabel = "positive" if score >= _POSITIVE_FROM else "negative" if score <= _NEGATIVE_FROM else "neutral"
+    if not weighed:
+        return Mood("neutral", 0.0, 0.6 if turn.words else 0.3)
+    strength = sum(abs(w) for _, w in weighed)
+    agreement = abs(total) / strength if strength else 0.0
+    return Mood(label, score, round(0.45 + 0.4 * agreement * min(1.0, strength / 3), 2))
+
+
+def weights_of(turn: Turn) -> list[tuple[Hit, float]]:
+    """Each phrase once, the heaviest first where phrases overlap."""
+    labels = turn.vocabulary.mood_labels
+    hits = [(hit, weight) for label, weight in labels.items() for hit in turn.cues.get(label, ())]
+    hits.sort(key=lambda pair: (pair[0].start, pair[0].start - pair[0].end, -abs(pair[1])))
+    found: list[tuple[Hit, float]] = []
+    reached = -1
+    for hit, weight in hits:
+        if hit.start < reached:
+            continue
+        reached = hit.end
+        found.append((hit, _adjusted(turn, hit, weight)))
+    return found
+
+
+def _adjusted(turn: Turn, hit: Hit, weight: float) -> float:
+    if turn.negated(hit.start):
+        weight *= -0.5 if weight > 0 else -0.3
+    if turn.in_question(hit.start):
+        weight *= _IN_QUESTION
+    elif turn.hypothetical(hit.start):
+        weight *= _SUPPOSED
+    return weight
