@@ -1,0 +1,41 @@
+"""``python -m benchmarks [PART…]``: run all parts or the named ones, print the table, write the JSON."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks.analysis_cost import ANALYSIS
+from benchmarks.demo_time import DEMO
+from benchmarks.freshness import FRESHNESS
+from benchmarks.intake_rate import INTAKE
+from benchmarks.measurement import Measurement, Part
+from benchmarks.peak_memory import MEMORY
+from benchmarks.report import print_table, write_json
+
+PARTS: dict[str, Part] = {part.name: part for part in (DEMO, ANALYSIS, INTAKE, MEMORY, FRESHNESS)}
+RESULTS = Path(__file__).parent / "results" / "latest.json"
+
+
+def main(
+    parts: Annotated[list[str] | None, typer.Argument(help=f"Any of {', '.join(PARTS)}; default: all.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the figures go as JSON.")] = RESULTS,
+) -> None:
+    """Measure speed and memory of the real commands, each figure beside the cost of what cannot be saved."""
+    if unknown := set(parts or ()) - PARTS.keys():
+        raise typer.BadParameter(f"no part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    console, measurements = Console(), list[Measurement]()
+    for name in parts or PARTS:
+        console.print(PARTS[name].question, style="dim")
+        with tempfile.TemporaryDirectory(prefix="voice-bench-") as folder:
+            measurements += PARTS[name].measure(Path(folder))
+    print_table(measurements, console)
+    write_json(measurements, out, datetime.now(UTC))
+
+
+typer.run(main)

@@ -1,0 +1,56 @@
+"""What one call costs to analyse, in processor time, once the engine is loaded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+
+from analyzers.command import analyze_documents
+from analyzers.language.engines import engine_named
+from analyzers.reference import Reference
+from benchmarks.generated_calls import UTTERANCES, generated_calls
+from benchmarks.measurement import Measurement, Part
+from contract.reading import read_document
+
+CALLS = 200
+_NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def measure(folder: Path) -> list[Measurement]:
+    warm, measured = (_bodies(seed) for seed in (6, 7))
+    reference = Reference()
+    engine = engine_named("embedded", reference)
+    list(analyze_documents(warm[:10], engine, reference, _NOW, 1))
+    documents = [read_document(body, now=_NOW) for _, body in measured]
+    whole = _milliseconds(lambda: list(analyze_documents(measured, engine, reference, _NOW, 1)))
+    reading = _milliseconds(lambda: [read_document(body, now=_NOW) for _, body in measured])
+    inference = _milliseconds(lambda: engine.annotate([document.transcript for document in documents]))
+    on = f"{CALLS} generated calls of {UTTERANCES} utterances, embedded engine, one process, after start-up"
+    return [
+        Measurement("analysis", "processor time of a call", whole, "ms", on, inference, "the language engine"),
+        Measurement("analysis", "calls a second and core", 1000 / whole, "/s", on, 1000 / inference, "the language engine"),
+        Measurement("analysis", "of which reading the document", reading, "ms", on, *_parsing(measured)),
+    ]
+
+
+def _bodies(seed: int) -> list[tuple[str, bytes]]:
+    calls = generated_calls(CALLS, seed, _NOW - timedelta(hours=1), timedelta(days=3))
+    return [(call["session_id"], orjson.dumps(call)) for call in calls]
+
+
+def _parsing(bodies: list[tuple[str, bytes]]) -> tuple[float, str]:
+    return _milliseconds(lambda: [orjson.loads(body) for _, body in bodies]), "parsing its JSON"
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    """Processor milliseconds per call."""
+    began = time.process_time()
+    work()
+    return (time.process_time() - began) * 1000 / CALLS
+
+
+ANALYSIS = Part("analysis", "What does it cost to analyse a call?", measure)

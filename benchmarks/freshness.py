@@ -1,0 +1,113 @@
+"""How long after a document is visible in the store its rows are published, with the daemon running and calls coming in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+import psutil
+
+from benchmarks.generated_calls import generated_calls
+from benchmarks.measurement import Measurement, Part, percentile
+from benchmarks.processes import VOICE, environment, run
+from contract.delivery import deliver
+from contract.failures import VoiceError
+from contract.settings import PROJECT_ROOT, Settings
+from contract.store import Store
+from orchestration.dagster_home import prepare_instance
+from orchestration.warehouse.reader import open_published
+
+CALLS = 12
+EVERY_SECONDS = 10.0
+_POLL_SECONDS = 0.25
+_LONGEST_WAIT_SECONDS = 120.0
+
+
+def measure(folder: Path) -> list[Measurement]:
+    settings = Settings(home=folder / "daemon", store="", now=None)
+    with _daemon(settings):
+        _delays(settings, calls=1, seed=1)
+        delays = _delays(settings, CALLS, seed=2)
+    lone = _lone_run(folder / "command")
+    on = f"{CALLS} generated calls, one every {EVERY_SECONDS:.0f} s, dagster-daemon running, local store"
+    floor_of = "voice run of one call, another process each time"
+    return [
+        Measurement("freshness", "stored to published, median", percentile(delays, 0.5), "s", on, lone, floor_of),
+        Measurement("freshness", "stored to published, 95th percentile", percentile(delays, 0.95), "s", on, lone, floor_of),
+    ]
+
+
+def _delays(settings: Settings, calls: int, seed: int) -> list[float]:
+    """Seconds from stored to published of each call; calls arrive on time, whether or not the last one is through."""
+    store, waiting, delays = Store(settings.store_uri), dict[str, float](), list[float]()
+    began = time.monotonic()
+    arrived = 0
+    while len(delays) < calls:
+        moment = time.monotonic()
+        if arrived < calls and moment - began >= arrived * EVERY_SECONDS:
+            waiting[_arrive(store, seed * 1000 + arrived)] = time.monotonic()
+            arrived += 1
+        for session_id in _published(settings, list(waiting)):
+            delays.append(time.monotonic() - waiting.pop(session_id))
+        if waiting and moment - min(waiting.values()) > _LONGEST_WAIT_SECONDS:
+            raise RuntimeError(f"A call was not published within {_LONGEST_WAIT_SECONDS:.0f} s; see {settings.home / 'daemon.log'}")
+        time.sleep(_POLL_SECONDS)
+    return delays
+
+
+def _arrive(store: Store, seed: int) -> str:
+    now = datetime.now(UTC)
+    (call,) = generated_calls(1, seed, now)
+    deliver(store, orjson.dumps({**call, "end_time": None, "duration_seconds": None}), now=now)
+    return call["session_id"]
+
+
+def _published(settings: Settings, session_ids: list[str]) -> list[str]:
+    if not session_ids:
+        return []
+    try:
+        with open_published(settings) as connection:
+            rows = connection.execute("select session_id from sessions where list_contains(?, session_id)", [session_ids])
+            return [session_id for (session_id,) in rows.fetchall()]
+    except VoiceError:
+        return []
+
+
+def _lone_run(home: Path) -> float:
+    """Wall time of ``voice run`` for one call on a warehouse that exists: no queue and no tick to wait for."""
+    variables = environment(home)
+    store = Store(Settings(home=home, store="", now=None).store_uri)
+    for seed in (3000, 3001):
+        _arrive(store, seed)
+        seconds = run([VOICE, "run"], variables).seconds
+    return seconds
+
+
+@contextmanager
+def _daemon(settings: Settings) -> Generator[None]:
+    """``dagster-daemon``, which starts the code server, until the block ends; its output goes to ``daemon.log``."""
+    prepare_instance(settings)
+    command = [Path(sys.executable).parent / "dagster-daemon", "run", "-w", "workspace.yaml"]
+    with (settings.home / "daemon.log").open("wb") as log:
+        daemon = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment(settings.home), stdout=log, stderr=log)
+        try:
+            yield
+        finally:
+            _stop(psutil.Process(daemon.pid))
+
+
+def _stop(process: psutil.Process) -> None:
+    family = [*process.children(recursive=True), process]
+    process.terminate()
+    _, alive = psutil.wait_procs(family, timeout=20)
+    for survivor in alive:
+        survivor.kill()
+
+
+FRESHNESS = Part("freshness", "How soon after a call are its rows published?", measure)

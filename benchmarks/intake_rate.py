@@ -1,0 +1,86 @@
+"""How many documents a second intake takes: discovered, claimed, read, validated, in the ledger and in the lake."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import orjson
+
+from benchmarks.generated_calls import generated_calls
+from benchmarks.measurement import Measurement, Part
+from contract.delivery import deliver
+from contract.session import SessionDocument
+from contract.settings import Settings
+from orchestration.assets.documents import session_documents
+from orchestration.assets.partitions import FIRST_DAY
+from orchestration.intake.discovery import discover
+from orchestration.intake.planning import next_batch
+from orchestration.resources import Platform
+
+DOCUMENTS = 5000
+_NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def measure(folder: Path) -> list[Measurement]:
+    bodies = [orjson.dumps(call) for call in generated_calls(DOCUMENTS, 4, _NOW - timedelta(hours=1), timedelta(days=7))]
+    platform = Platform(Settings(home=folder, store="", now=_NOW))
+    began = time.perf_counter()
+    for body in bodies:
+        deliver(platform.store, body, now=_NOW)
+    delivered = time.perf_counter()
+    batches = _take_in(platform)
+    finished = time.perf_counter()
+    on = f"{DOCUMENTS:,} generated calls of seven days on a local folder, one process"
+    return [
+        Measurement("intake", "documents delivered", DOCUMENTS / (delivered - began), "/s", on, *_floor(_pack, bodies, "gzip")),
+        Measurement(
+            "intake",
+            f"documents taken in, {batches} batches",
+            DOCUMENTS / (finished - delivered),
+            "/s",
+            on,
+            *_floor(_validate, [gzip.compress(body, 6) for body in bodies], "gunzip and validation by pydantic"),
+        ),
+    ]
+
+
+def _take_in(platform: Platform) -> int:
+    """Batch after batch through the asset itself, as the sensor's runs would; how many batches."""
+    discover(platform.store, platform.state, _NOW)
+    batches = 0
+    with dg.DagsterInstance.ephemeral() as instance:
+        while plan := next_batch(platform.state, platform.settings.batch_sessions, _NOW, FIRST_DAY):
+            if not plan.store_keys:
+                break
+            dg.materialize(
+                [session_documents],
+                instance=instance,
+                partition_key=plan.partition.isoformat(),
+                run_config={**plan.run_config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                resources={"platform": platform},
+            )
+            batches += 1
+    return batches
+
+
+def _floor(work: Callable[[bytes], object], bodies: list[bytes], name: str) -> tuple[float, str]:
+    began = time.perf_counter()
+    for body in bodies:
+        work(body)
+    return len(bodies) / (time.perf_counter() - began), name
+
+
+def _pack(body: bytes) -> bytes:
+    return gzip.compress(body, 6)
+
+
+def _validate(packed: bytes) -> SessionDocument:
+    return SessionDocument.model_validate_json(gzip.decompress(packed))
+
+
+INTAKE = Part("intake", "How many documents a second can be taken in?", measure)

@@ -1,0 +1,35 @@
+"""One measured figure, and the part of it that no program doing the same work could save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """``floor`` is in the unit of ``value``; ``floor_of`` says what it is the cost of, ``measured_on`` what was worked on."""
+
+    part: str
+    figure: str
+    value: float
+    unit: str
+    measured_on: str
+    floor: float | None = None
+    floor_of: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A benchmark that can be run by itself: ``measure`` works below an empty folder of its own."""
+
+    name: str
+    question: str
+    measure: Callable[[Path], list[Measurement]]
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The smallest value that at least ``share`` of ``values`` do not exceed (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * round(share * 100) // 100) - 1)]

@@ -1,0 +1,74 @@
+"""Running this project's commands on a home of their own, with wall time and the memory of all their processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+import psutil
+
+from contract.settings import PROJECT_ROOT
+
+VOICE = Path(sys.executable).parent / "voice"
+_SAMPLE_SECONDS = 0.05
+_MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Usage:
+    """``peak_mib`` adds up the resident memory of the process and its children; pages they share count in each."""
+
+    seconds: float
+    peak_mib: float
+    output: str
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """This environment without any setting of the platform's but its home."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("VOICE_", "DAGSTER_"))}
+    return {**inherited, "VOICE_HOME": str(home), "DAGSTER_HOME": str(home / "dagster"), **more}
+
+
+def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> Usage:
+    """Run to the end; a command that fails raises with what it printed."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=dict(environment), cwd=PROJECT_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    done, peak = Event(), [0]
+    sampler = Thread(target=_sample, args=(process.pid, done, peak))
+    sampler.start()
+    output, _ = process.communicate()
+    seconds = time.perf_counter() - began
+    done.set()
+    sampler.join()
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(map(str, command))} ended with status {process.returncode}:\n{output}")
+    return Usage(seconds, peak[0] / _MIB, output)
+
+
+def _sample(pid: int, done: Event, peak: list[int]) -> None:
+    while not done.wait(_SAMPLE_SECONDS):
+        peak[0] = max(peak[0], _resident_bytes(pid))
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0
+    return sum(map(_own_resident_bytes, family))
+
+
+def _own_resident_bytes(process: psutil.Process) -> int:
+    try:
+        return process.memory_info().rss
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return 0
