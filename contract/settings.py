@@ -22,20 +22,24 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VOICE_", extra="ignore", frozen=True)
 
     home: Path = Field(
-        PROJECT_ROOT / "data" / "local", description="Where state, warehouse, reports and the Dagster instance live."
+        default=PROJECT_ROOT / "data" / "local", description="Where state, warehouse, reports and the Dagster instance live."
     )
-    store: str = Field("", description="Root of the object store: file:///path or s3://bucket/prefix. Default: $VOICE_HOME/store.")
-    now: AwareDatetime | None = Field(None, description="Pins the clock (ISO 8601 with offset); unset means the real time.")
-    business_tz: str = Field("America/New_York", description="Time zone of 'today', business hours and mail times.")
-    engine: Literal["embedded", "openai"] = Field("embedded", description="Which engine annotates transcripts.")
+    store: str = Field(
+        default="", description="Root of the object store: file:///path or s3://bucket/prefix. Default: $VOICE_HOME/store."
+    )
+    now: AwareDatetime | None = Field(default=None, description="Pins the clock (ISO 8601 with offset); unset means the real time.")
+    business_tz: str = Field(default="America/New_York", description="Time zone of 'today', business hours and mail times.")
+    engine: Literal["embedded", "openai"] = Field(default="embedded", description="Which engine annotates transcripts.")
     pseudonym_key: SecretStr | None = Field(
-        None, description="Secret behind lead keys and redacted names. Default: made once in $VOICE_HOME/pseudonym.key."
+        default=None, description="Secret behind lead keys and redacted names. Default: made once in $VOICE_HOME/pseudonym.key."
     )
-    base_url: str = Field("http://localhost:8080", description="Where stable links to calls point.")
-    batch_sessions: int = Field(500, ge=1, le=5000, description="Most sessions one run takes.")
-    lease_seconds: int = Field(300, ge=30, description="How long a claim of a run on another machine lasts without renewal.")
-    lost_after_seconds: int = Field(90, ge=30, description="A call whose heartbeat is older than this is lost.")
-    workers: int = Field(2, ge=1, description="Processes that annotate transcripts.")
+    base_url: str = Field(default="http://localhost:8080", description="Where stable links to calls point.")
+    batch_sessions: int = Field(default=500, ge=1, le=5000, description="Most sessions one run takes.")
+    lease_seconds: int = Field(
+        default=300, ge=30, description="How long a claim of a run on another machine lasts without renewal."
+    )
+    lost_after_seconds: int = Field(default=90, ge=30, description="A call whose heartbeat is older than this is lost.")
+    workers: int = Field(default=2, ge=1, description="Processes that annotate transcripts.")
 
     @field_validator("business_tz")
     @classmethod
@@ -82,7 +86,7 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Settings from the environment; a wrong one is a ``ConfigurationFailure`` that names it."""
     try:
-        return Settings()  # pyright: ignore[reportCallIssue]
+        return Settings()
     except ValidationError as error:
         wrong = ", ".join(
             f"VOICE_{'_'.join(map(str, e['loc'])).upper()} {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
