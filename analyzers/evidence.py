@@ -32,7 +32,8 @@ class Finding(ReportModel):
     """Base of an entry in a list of facts."""
 
     confidence: float = Field(ge=0, le=1)
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Evidence, ...] = ()
+    source: FactSource = "transcript"
 
 
 class Fact(ReportModel, Generic[T]):

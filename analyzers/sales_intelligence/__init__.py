@@ -1,0 +1,6 @@
+"""Sales intelligence (spec 3.1)."""
+
+from analyzers.sales_intelligence.models import SalesIntelligence
+from analyzers.sales_intelligence.report import sales_intelligence
+
+__all__ = ["SalesIntelligence", "sales_intelligence"]

@@ -1,0 +1,56 @@
+"""BANT and the cross-checks that hold one figure against another (spec 3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzers.call import Call
+from analyzers.evidence import Fact
+from analyzers.language.annotations import SpanType
+from analyzers.sales_intelligence.models import Bant, CrossCheck, FeatureRequest, Integrations, PainPoint, Stakeholder, Timeline
+
+DOCUMENTS_PER_PERSON_AND_MONTH = (0.2, 400)
+DOUBT = 0.7
+
+
+def bant(
+    call: Call,
+    authority_known: bool,
+    timeline: Fact[Timeline] | None,
+    stakeholders: Sequence[Stakeholder],
+    needs: tuple[Sequence[PainPoint], Sequence[FeatureRequest], Integrations],
+) -> Bant:
+    """Budget: money stated, allotted or accepted. Authority: the decider is identified. Need: a problem to solve. Timeline: set."""
+    pains, requests, integrations = needs
+    money = [s for s in call.annotations.of_type(SpanType.BUDGET, "user") if s.holds and s.attributes.get("kind") != "refused"]
+    letters = {
+        "budget": bool(money),
+        "authority": authority_known or any(s.influence == "decision_maker" for s in stakeholders),
+        "need": bool(pains or requests or integrations.needed),
+        "timeline": timeline is not None and timeline.value != "evaluating",
+    }
+    return Bant(**letters, qualified=letters["need"] and sum(letters.values()) >= 3)
+
+
+def cross_checks(team: Fact[int] | None, volume: Fact[int] | None, stakeholders: Sequence[Stakeholder]) -> tuple[CrossCheck, ...]:
+    """Team size against the people named, volume against the team; what cannot be compared is not listed."""
+    checks: list[CrossCheck] = []
+    users = [s for s in stakeholders if s.influence == "user"]
+    if team and users:
+        plausible = team.value >= len(users)
+        checks.append(
+            CrossCheck(fact="team_size", against="roles named", plausible=plausible, note=f"{len(users)} kinds of users named")
+        )
+    if team and volume:
+        low, high = DOCUMENTS_PER_PERSON_AND_MONTH
+        each = volume.value / team.value
+        note = f"{each:.1f} documents a person and month; {low} to {high} is usual"
+        checks.append(CrossCheck(fact="monthly_volume", against="team_size", plausible=low <= each <= high, note=note))
+    return tuple(checks)
+
+
+def doubted(fact: Fact[int] | None, name: str, checks: Sequence[CrossCheck]) -> Fact[int] | None:
+    """The fact at a lower confidence when a check finds it implausible."""
+    if fact and any(check.fact == name and not check.plausible for check in checks):
+        return fact.model_copy(update={"confidence": round(fact.confidence * DOUBT, 2)})
+    return fact

@@ -1,0 +1,127 @@
+"""What the call says about the deal: facts, needs, obstacles and people, each with its evidence (spec 3.1).
+
+The transcript decides. The agent's live signals are used only for a call whose words are not there, and say so.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from analyzers.availability import words_missing
+from analyzers.call import Call
+from analyzers.evidence import Fact, evidence_of
+from analyzers.language.annotations import Span, SpanType
+from analyzers.moments import bucket_of, date_meant
+from analyzers.reference import Reference
+from analyzers.sales_intelligence import findings
+from analyzers.sales_intelligence.models import (
+    Authority,
+    Integration,
+    Integrations,
+    Level,
+    SalesIntelligence,
+    Timeline,
+    UseCases,
+)
+from analyzers.sales_intelligence.qualification import bant, cross_checks, doubted
+from analyzers.sales_intelligence.single_facts import (
+    SIGNAL_CONFIDENCE,
+    amount,
+    chosen,
+    from_signal,
+    one_of,
+    text,
+    whole,
+)
+from contract.keys import day_of
+from contract.session import DiscoveredSignals
+from contract.tier import qualification_tier
+
+SIGNAL_TIMELINES: tuple[Timeline, ...] = get_args(Timeline)
+
+
+def sales_intelligence(call: Call, reference: Reference) -> SalesIntelligence:
+    """Every finding of spec 3.1 with confidence and quotes; null where the call is silent."""
+    missing = words_missing(call)
+    return _from_signals(call.document.discovered_signals, missing) if missing else _from_words(call, reference)
+
+
+def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
+    spans = call.annotations.of_type
+    users = [s for s in spans(SpanType.TEAM_SIZE) if s.attributes.get("kind", "users") == "users"]
+    team, volume = chosen(users, whole), chosen(spans(SpanType.MONTHLY_VOLUME), whole)
+    authority = chosen(spans(SpanType.BUDGET_AUTHORITY), one_of(get_args(Authority)))
+    timeline = chosen(spans(SpanType.DECISION_TIMELINE), lambda span: _timeline(span, call))
+    people, pains = findings.stakeholders(call), findings.pain_points(call, reference)
+    wishes, linked = findings.feature_requests(call), findings.integrations(call)
+    checks = cross_checks(team, volume, people)
+    return SalesIntelligence(
+        team_size=doubted(team, "team_size", checks),
+        monthly_volume=doubted(volume, "monthly_volume", checks),
+        industry=chosen(spans(SpanType.INDUSTRY), text),
+        location=chosen(spans(SpanType.LOCATION), text),
+        current_tool=chosen(spans(SpanType.CURRENT_TOOL), text),
+        budget_authority=authority,
+        caller_role=chosen(spans(SpanType.CALLER_ROLE), text),
+        decision_timeline=timeline,
+        urgency=chosen(spans(SpanType.URGENCY), one_of(get_args(Level))),
+        budget=chosen([s for s in spans(SpanType.BUDGET) if s.attributes.get("kind") != "refused"], amount),
+        revenue=chosen(spans(SpanType.REVENUE), amount),
+        headcount=chosen(spans(SpanType.HEADCOUNT), whole),
+        market_presence=chosen(spans(SpanType.MARKET_PRESENCE), text),
+        integrations=linked,
+        competitors=findings.competitors(call),
+        objections=findings.objections(call, reference),
+        feature_requests=wishes,
+        features_discussed=findings.features_discussed(call),
+        buying_signals=findings.buying_signals(call),
+        stakeholders=people,
+        use_cases=_use_cases(spans(SpanType.USE_CASE)),
+        pain_points=pains,
+        bant=bant(call, authority is not None, timeline, people, (pains, wishes, linked)),
+        qualification_tier=qualification_tier(
+            team.value if team else None, volume.value if volume else None, [i.name for i in linked.needed]
+        ),
+        cross_checks=checks,
+    )
+
+
+def _timeline(span: Span, call: Call) -> Timeline | None:
+    """The bucket the words decide by themselves, else that of the date they mean on the day of the call."""
+    said = next((b for b in SIGNAL_TIMELINES if b == span.attributes.get("bucket")), None)
+    called_on = day_of(call.document.start_time)
+    meant = None if said else date_meant(text(span) or span.quote, called_on)
+    return said or (bucket_of(meant, called_on) if meant else None)
+
+
+def _use_cases(spans: tuple[Span, ...]) -> UseCases:
+    """The use the engine marks as primary, else the one named most often; the others are secondary."""
+    named = findings.grouped((s for s in spans if s.holds), text)
+    if not named:
+        return UseCases()
+    ranked = sorted(named, key=lambda entry: (not any(s.attributes.get("primary") for s in entry[1]), -len(entry[1])))
+    facts = tuple(Fact(value=use, confidence=findings.confidence(s), evidence=evidence_of(*s)) for use, s in ranked)
+    return UseCases(primary=facts[0], secondary=facts[1:], complexity="multi" if len(facts) > 1 else "single")
+
+
+def _from_signals(signals: DiscoveredSignals, reason: str) -> SalesIntelligence:
+    needed = tuple(
+        Integration(name=name.lower(), confidence=SIGNAL_CONFIDENCE, source="discovered_signals")
+        for name in dict.fromkeys(signals.integration_needs)
+    )
+    use = from_signal(signals.use_case)
+    return SalesIntelligence(
+        status="unavailable",
+        reason=reason,
+        team_size=from_signal(signals.team_size),
+        monthly_volume=from_signal(signals.monthly_volume),
+        industry=from_signal(signals.industry),
+        location=from_signal(signals.location),
+        current_tool=from_signal(signals.current_tool),
+        budget_authority=from_signal(next((a for a in get_args(Authority) if a == signals.budget_authority), None)),
+        decision_timeline=from_signal(next((t for t in SIGNAL_TIMELINES if t == signals.decision_timeline), None)),
+        urgency=from_signal(next((u for u in get_args(Level) if u == signals.urgency), None)),
+        integrations=Integrations(needed=needed),
+        use_cases=UseCases(primary=use, complexity="single" if use else None),
+        qualification_tier=qualification_tier(signals.team_size, signals.monthly_volume, signals.integration_needs),
+    )

@@ -1,0 +1,51 @@
+"""One value out of several mentions: the caller's own, stated as so, and the latest, since people correct themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from analyzers.evidence import Fact, evidence_of
+from analyzers.language.annotations import Span
+
+T = TypeVar("T")
+AGREEMENT = 0.05
+MOST_CERTAIN = 0.97
+SIGNAL_CONFIDENCE = 0.4
+
+
+def chosen(spans: Iterable[Span], value_of: Callable[[Span], T | None]) -> Fact[T] | None:
+    """The latest value that the caller states; each further mention that agrees makes it a little surer."""
+    stated = [(span, value) for span in spans if span.role == "user" and span.holds and (value := value_of(span)) is not None]
+    if not stated:
+        return None
+    value = stated[-1][1]
+    agreeing = [span for span, other in stated if other == value]
+    confidence = max(span.confidence for span in agreeing) + AGREEMENT * (len(agreeing) - 1)
+    return Fact(value=value, confidence=round(min(MOST_CERTAIN, confidence), 2), evidence=evidence_of(*agreeing))
+
+
+def from_signal(value: T | None) -> Fact[T] | None:
+    """What only the live agent noted (contract: a signal alone has a confidence of at most 0.4)."""
+    return None if value is None else Fact(value=value, confidence=SIGNAL_CONFIDENCE, source="discovered_signals")
+
+
+def whole(span: Span) -> int | None:
+    return round(span.value) if isinstance(span.value, int | float) and 0 < span.value < 10**7 else None
+
+
+def amount(span: Span) -> float | None:
+    return float(span.value) if isinstance(span.value, int | float) else None
+
+
+def text(span: Span) -> str | None:
+    return span.value.strip() or None if isinstance(span.value, str) else None
+
+
+def one_of(allowed: Sequence[T]) -> Callable[[Span], T | None]:
+    """A value out of a closed list; anything else an engine may say is not a fact."""
+    return lambda span: next((value for value in allowed if value == span.value), None)
+
+
+def attribute(span: Span, name: str, allowed: Sequence[T], default: T) -> T:
+    return next((value for value in allowed if value == span.attributes.get(name)), default)
