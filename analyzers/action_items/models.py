@@ -9,6 +9,7 @@ from analyzers.evidence import Finding, ReportModel
 
 Owner = Literal["user", "sales", "support"]
 Kind = Literal["commitment", "follow_up", "demo_request", "document_share"]
+Priority = Literal["high", "medium", "low"]
 Format = Literal["video", "live", "doc", "pdf", "link", "presentation"]
 
 
@@ -24,7 +25,7 @@ class ActionItem(Finding):
     text: str
     deadline: str | None
     deadline_text: str | None
-    priority: Literal["high", "medium", "low"]
+    priority: Priority
     conditional: bool
     format: Format | None
     features: tuple[str, ...]

@@ -8,6 +8,9 @@ from analyzers.availability import Availability
 from analyzers.evidence import Finding, ReportModel
 from analyzers.sales_intelligence.models import CompetitorMention, Objection
 
+Aspect = Literal["features", "pricing", "general"]
+BarrierKind = Literal["technical", "contractual", "organizational", "cost"]
+
 
 class PrioritisedObjection(Objection):
     """``rank`` 1 is to be handled first: open blockers, then open concerns, then what the caller has accepted."""
@@ -26,11 +29,11 @@ class ComparisonRequest(Finding):
     """``competitor`` is null when the caller asks for a comparison without naming a product."""
 
     competitor: str | None
-    aspect: Literal["features", "pricing", "general"]
+    aspect: Aspect
 
 
 class SwitchingBarrier(Finding):
-    kind: Literal["technical", "contractual", "organizational", "cost"]
+    kind: BarrierKind
     topic: str
     mitigation: str | None = None
 

@@ -1,0 +1,124 @@
+"""Who promised what, by when: commitments, follow-ups, demos and documents to send (spec 3.8)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import get_args
+
+from analyzers.action_items.models import ActionItem, ActionItemsReport, Format, Kind, NextStep, Owner, Priority
+from analyzers.availability import words_missing
+from analyzers.call import Call
+from analyzers.evidence import evidence_of
+from analyzers.language.annotations import Span, SpanType
+from analyzers.moments import date_meant
+from analyzers.reference import Reference
+from analyzers.sales_intelligence.single_facts import attribute, text
+from contract.keys import day_of
+from contract.session import MeetingBooking
+
+SOON_DAYS, LATER_DAYS = 2, 7
+_FORMATS: tuple[tuple[Format, tuple[str, ...]], ...] = (
+    ("video", ("video", "recording", "loom")),
+    ("presentation", ("presentation", "slides", "deck")),
+    ("pdf", ("pdf",)),
+    ("link", ("link", "url")),
+    ("live", ("live", "screen share", "walk me through", "walkthrough", "on a call", "together")),
+    ("doc", ("doc", "article", "guide", "one-pager", "one pager", "sheet")),
+)
+
+
+def action_items(call: Call, reference: Reference) -> ActionItemsReport:
+    """Agreed actions from the words, and booked meetings from the tools; a booking is known even without words."""
+    del reference
+    missing = words_missing(call)
+    booked = [_booked(call, booking) for booking in call.document.bookings if booking.success]
+    spoken = [] if missing else list(_spoken(call, skip_demo=bool(booked)))
+    items = tuple(sorted(_distinct([*booked, *spoken]), key=lambda item: item.deadline or "9999"))
+    return ActionItemsReport(status="unavailable" if missing else "ok", reason=missing, items=items, next_steps=_timeline(items))
+
+
+def _spoken(call: Call, *, skip_demo: bool) -> Iterator[ActionItem]:
+    """Actions of either side; a demo talked about is the one that was booked, when one was."""
+    called_on = day_of(call.document.start_time)
+    for span in call.annotations.of_type(SpanType.ACTION):
+        what = text(span)
+        kind = attribute(span, "kind", get_args(Kind), "follow_up")
+        if what and span.polarity == "affirmed" and not (skip_demo and kind == "demo_request"):
+            yield _item(call, span, kind, what, called_on)
+
+
+def _item(call: Call, span: Span, kind: Kind, what: str, called_on: date) -> ActionItem:
+    owner = attribute(span, "owner", get_args(Owner), "user" if span.role == "user" else "sales")
+    words = str(span.attributes.get("deadline") or "") or None
+    conditional = span.attributes.get("conditional") is True or span.modality == "hypothetical"
+    deadline = None if conditional else date_meant(words, called_on)
+    return ActionItem(
+        id=action_id(call.document.session_id, owner, kind, what),
+        owner=owner,
+        kind=kind,
+        text=what,
+        deadline=deadline.isoformat() if deadline else None,
+        deadline_text=words,
+        priority=_priority(deadline, called_on, conditional),
+        conditional=conditional,
+        format=_format(span.quote, kind),
+        features=_features(call, span),
+        context=call.items[span.item_id].text if span.item_id in call.items else None,
+        confidence=round(span.confidence, 2),
+        evidence=evidence_of(span),
+    )
+
+
+def _booked(call: Call, booking: MeetingBooking) -> ActionItem:
+    """A booked meeting is a call that sales owes, on the meeting's own date (labels: action_items)."""
+    day = booking.meeting_time.date() if booking.meeting_time else None
+    called_on = day_of(call.document.start_time)
+    said = " ".join(filter(None, (booking.preferred_date, booking.preferred_time))) or None
+    return ActionItem(
+        id=action_id(call.document.session_id, "sales", "demo_request", booking.calendar_event_id or said or "meeting"),
+        owner="sales",
+        kind="demo_request",
+        text="hold the booked meeting",
+        deadline=day.isoformat() if day else None,
+        deadline_text=said,
+        priority=_priority(day, called_on, False),
+        conditional=False,
+        format="live",
+        features=(),
+        context=None,
+        confidence=1.0,
+    )
+
+
+def action_id(session_id: str, owner: str, kind: str, what: str) -> str:
+    """The same promise in the same session has the same id in every analysis."""
+    return hashlib.sha256(f"{session_id}|{owner}|{kind}|{what.lower()}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _priority(deadline: date | None, called_on: date, conditional: bool) -> Priority:
+    if conditional or deadline is None:
+        return "low" if conditional else "medium"
+    days = (deadline - called_on).days
+    return "high" if days <= SOON_DAYS else "medium" if days <= LATER_DAYS else "low"
+
+
+def _format(quote: str, kind: Kind) -> Format | None:
+    said = quote.lower()
+    return next(
+        (name for name, words in _FORMATS if kind in ("demo_request", "document_share") and any(w in said for w in words)), None
+    )
+
+
+def _features(call: Call, span: Span) -> tuple[str, ...]:
+    mentions = (s for s in call.annotations.of_type(SpanType.FEATURE_MENTION) if s.item_id == span.item_id)
+    return tuple(dict.fromkeys(name for s in mentions if (name := text(s))))
+
+
+def _distinct(items: Iterable[ActionItem]) -> list[ActionItem]:
+    return list({item.id: item for item in items}.values())
+
+
+def _timeline(items: Iterable[ActionItem]) -> tuple[NextStep, ...]:
+    return tuple(NextStep(when=i.deadline or i.deadline_text, what=i.text, who=i.owner, item=i.id) for i in items)

@@ -1,0 +1,117 @@
+"""What stands in the way and who else is in the race, ranked, with what to say (spec 3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import get_args
+
+from analyzers.availability import words_missing
+from analyzers.call import Call
+from analyzers.evidence import evidence_of
+from analyzers.language.annotations import Span, SpanType
+from analyzers.language.embedded.vocabulary import Competitor, Competitors
+from analyzers.objections_competitors.answers import ObjectionAnswers
+from analyzers.objections_competitors.models import (
+    Aspect,
+    BarrierKind,
+    Battlecard,
+    ComparisonRequest,
+    CompetitorIntelligence,
+    ObjectionsCompetitorsReport,
+    PrioritisedObjection,
+    SwitchingBarrier,
+    TalkingPoint,
+)
+from analyzers.reference import Reference
+from analyzers.sales_intelligence import SalesIntelligence
+from analyzers.sales_intelligence.findings import confidence, grouped
+from analyzers.sales_intelligence.models import CompetitorMention, Objection
+from analyzers.sales_intelligence.single_facts import attribute, text
+
+
+def objections_competitors(call: Call, reference: Reference, sales_intelligence: SalesIntelligence) -> ObjectionsCompetitorsReport:
+    """The objections and competitors of ``sales_intelligence`` in order of urgency, with answers, barriers and battlecards."""
+    missing = words_missing(call)
+    if missing:
+        return ObjectionsCompetitorsReport(status="unavailable", reason=missing)
+    answers = reference.table(ObjectionAnswers)
+    known = {competitor.name: competitor for competitor in reference.table(Competitors).competitors}
+    objections, comparisons = _ranked(sales_intelligence.objections), _comparisons(call)
+    competitors = tuple(_intelligence(call, mention) for mention in sales_intelligence.competitors)
+    return ObjectionsCompetitorsReport(
+        objections=objections,
+        competitors=competitors,
+        comparison_requests=comparisons,
+        switching_barriers=_barriers(call, answers),
+        talking_points=_talking_points(objections, competitors, comparisons, answers, known),
+        battlecards=_battlecards(competitors, comparisons, known),
+    )
+
+
+def _ranked(objections: Iterable[Objection]) -> tuple[PrioritisedObjection, ...]:
+    """Open blockers first, then open concerns, then what the caller has accepted; surer ones before less sure ones."""
+    ordered = sorted(objections, key=lambda o: (o.resolved, o.severity != "blocker", -o.confidence))
+    return tuple(PrioritisedObjection(**dict(objection), rank=rank) for rank, objection in enumerate(ordered, 1))
+
+
+def _intelligence(call: Call, mention: CompetitorMention) -> CompetitorIntelligence:
+    """With the caller's words for it and against it, by the sentiment of each mention."""
+    spans = [s for s in call.annotations.of_type(SpanType.COMPETITOR, "user") if s.value == mention.name]
+    said = {
+        feeling: tuple(s.quote for s in spans if s.attributes.get("sentiment") == feeling) for feeling in ("positive", "negative")
+    }
+    return CompetitorIntelligence(**dict(mention), strengths_named=said["positive"], weaknesses_named=said["negative"])
+
+
+def _comparisons(call: Call) -> tuple[ComparisonRequest, ...]:
+    return tuple(
+        ComparisonRequest(
+            competitor=text(span),
+            aspect=attribute(span, "aspect", get_args(Aspect), "general"),
+            confidence=confidence([span]),
+            evidence=evidence_of(span),
+        )
+        for span in call.annotations.of_type(SpanType.COMPARISON_REQUEST, "user")
+    )
+
+
+def _barriers(call: Call, answers: ObjectionAnswers) -> tuple[SwitchingBarrier, ...]:
+    def key(span: Span) -> tuple[BarrierKind, str] | None:
+        kind: BarrierKind | None = next((k for k in get_args(BarrierKind) if k == span.attributes.get("kind")), None)
+        return (kind, text(span) or kind) if kind else None
+
+    return tuple(
+        SwitchingBarrier(
+            kind=kind,
+            topic=topic,
+            mitigation=answers.barriers.get(kind),
+            confidence=confidence(spans),
+            evidence=evidence_of(*spans),
+        )
+        for (kind, topic), spans in grouped(call.annotations.of_type(SpanType.SWITCHING_BARRIER), key)
+    )
+
+
+def _talking_points(
+    objections: Iterable[PrioritisedObjection],
+    competitors: Iterable[CompetitorIntelligence],
+    comparisons: Iterable[ComparisonRequest],
+    answers: ObjectionAnswers,
+    known: dict[str, Competitor],
+) -> tuple[TalkingPoint, ...]:
+    open_objections = [o for o in objections if not o.resolved]
+    points = [TalkingPoint(about=o.topic, point=point) for o in open_objections for point in answers.answers.get(o.category, ())]
+    points += [TalkingPoint(about=c.name, point=p) for c in competitors if c.name in known for p in known[c.name].talking_points]
+    points += [TalkingPoint(about=c.competitor or "comparison", point=answers.comparison[c.aspect]) for c in comparisons]
+    return tuple(dict.fromkeys(points))
+
+
+def _battlecards(
+    competitors: Iterable[CompetitorIntelligence], comparisons: Iterable[ComparisonRequest], known: dict[str, Competitor]
+) -> tuple[Battlecard, ...]:
+    triggers = {c.competitor: f"asked to compare {c.aspect}" for c in comparisons if c.competitor}
+    triggers |= {c.name: f"{c.context}, {c.sentiment} toward it" for c in competitors if c.context != "past"}
+    return tuple(
+        Battlecard(competitor=name, url=known[name].battlecard if name in known else None, trigger=trigger)
+        for name, trigger in sorted(triggers.items())
+    )
