@@ -125,6 +125,7 @@ class QualityTargets(_Entry):
     agent_effectiveness: Band
     gap_seconds: float
     ending_items: int
+    clear_goodbye: float
     improper_disconnects: tuple[str, ...]
     progression_scores: Mapping[str, float]
     ending_weights: Mapping[str, float]

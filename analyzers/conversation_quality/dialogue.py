@@ -14,7 +14,6 @@ from analyzers.targets import QualityTargets, weighted
 from contract.session import Interruption, KnowledgeSearch, MeetingBooking, Role, ToolCall
 
 LISTENING = (ActKind.ACKNOWLEDGEMENT, ActKind.BUILD_ON, ActKind.CLARIFICATION)
-CLOSING = (ActKind.ACCEPTANCE, ActKind.ACKNOWLEDGEMENT)
 PROPER_ENDING = "goodbye by both, not cut off"
 Mood = Literal["excitement", "frustration", "neutral"]
 _MOODS: dict[SentimentLabel, Mood] = {"positive": "excitement", "negative": "frustration", "neutral": "neutral"}
@@ -58,11 +57,13 @@ def questions_answered(call: Call) -> tuple[int, int]:
 
 
 def natural_ending(call: Call, has_next_steps: bool, targets: QualityTargets) -> NaturalEnding:
-    """Both said goodbye (a thank-you after the agent's goodbye will do) in the last turns and the line was not cut."""
+    """Both said goodbye in the last turns and the line was not cut. Where one clearly did, calm last words of the other will do."""
     last = call.annotations.utterances[-targets.ending_items :]
     reason = call.document.disconnect_reason
-    agent = reason == "agent_goodbye" or _says_goodbye(last, "agent")
-    user = _says_goodbye(last, "user") or (agent and _closes(last))
+    by_agent = 1.0 if reason == "agent_goodbye" else _goodbye(call, last, "agent")
+    by_user = _goodbye(call, last, "user")
+    agent = by_agent > 0 or (by_user >= targets.clear_goodbye and _closes(call, last, "agent"))
+    user = by_user > 0 or (by_agent >= targets.clear_goodbye and _closes(call, last, "user"))
     answered, decided = questions_answered(call)
     resolved = answered == decided if decided else None
     next_steps = has_next_steps or any(does(utterance, ActKind.NEXT_STEP) for utterance in last)
@@ -82,13 +83,14 @@ def natural_ending(call: Call, has_next_steps: bool, targets: QualityTargets) ->
     )
 
 
-def ending_unknown(call: Call, reason: str) -> NaturalEnding:
-    """Without words goodbyes cannot be heard."""
+def ending_unheard(call: Call, reason: str, targets: QualityTargets) -> NaturalEnding:
+    """Without words goodbyes cannot be heard; a call that was cut off did not end naturally all the same."""
+    cut = call.document.disconnect_reason in targets.improper_disconnects
     return NaturalEnding(
-        value=None,
+        value=False if cut else None,
         target=PROPER_ENDING,
-        status="unavailable",
-        reason=reason,
+        status="poor" if cut else "unavailable",
+        reason=None if cut else reason,
         goodbye_by_user=None,
         goodbye_by_agent=None,
         resolved=None,
@@ -151,14 +153,21 @@ def _mood(call: Call, utterance: Utterance) -> Mood:
     return _MOODS[utterance.label]
 
 
-def _says_goodbye(last: Sequence[Utterance], role: Role) -> bool:
-    return any(utterance.role == role and does(utterance, ActKind.GOODBYE) for utterance in last)
+def _goodbye(call: Call, last: Sequence[Utterance], role: Role) -> float:
+    """How sure it is that this side said goodbye, half as sure when in anger; 0 when it did not."""
+    said = [(u, act) for u in last if u.role == role and _whole(call, u) for act in u.acts if act.kind is ActKind.GOODBYE]
+    return max((act.confidence / 2 if u.label == "negative" else act.confidence for u, act in said), default=0.0)
 
 
-def _closes(last: Sequence[Utterance]) -> bool:
-    """The caller's last words accept or thank, without a question."""
-    words = next((utterance for utterance in reversed(last) if utterance.role == "user"), None)
-    return words is not None and words.label != "negative" and does(words, *CLOSING) and not does(words, ActKind.QUESTION)
+def _closes(call: Call, last: Sequence[Utterance], role: Role) -> bool:
+    """This side's last words were spoken to the end, neither ask anything nor are negative."""
+    words = next((utterance for utterance in reversed(last) if utterance.role == role), None)
+    return words is not None and words.label != "negative" and not does(words, ActKind.QUESTION) and _whole(call, words)
+
+
+def _whole(call: Call, utterance: Utterance) -> bool:
+    item = call.items.get(utterance.item_id)
+    return item is not None and not item.interrupted
 
 
 def _tool_outcome(tool: ToolCall) -> bool | None:

@@ -13,7 +13,7 @@ from analyzers.conversation_quality.dialogue import (
     active_listening,
     agent_effectiveness,
     count,
-    ending_unknown,
+    ending_unheard,
     interruption_contexts,
     natural_ending,
     questions_answered,
@@ -103,7 +103,7 @@ def _without_words(call: Call, sentiment: SentimentReport, reason: str, targets:
         "agent_questions": unknown,
         "total_questions": QualityMetric.within(None, targets.total_questions, reason),
         "active_listening": QualityMetric.within(None, targets.active_listening, reason),
-        "natural_ending": ending_unknown(call, reason),
+        "natural_ending": ending_unheard(call, reason, targets),
         "sentiment_progression": progression(sentiment, targets),
         "agent_effectiveness": AgentEffectiveness.model_validate(effectiveness),
     }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from analyzers.call import Call
 from analyzers.language.annotations import ActKind
-from tests.analyzers.conversation_quality.reports import Agreed, quality_of
-from tests.analyzers.recorded_calls import agent, emotion, question, search, user
+from tests.analyzers.conversation_quality.reports import Agreed, quality_of, quality_of_call
+from tests.analyzers.recorded_calls import agent, emotion, question, recorded_call, search, user
 
 BYE = [user("Bye.", acts=[ActKind.GOODBYE]), agent("Goodbye.", acts=[ActKind.GOODBYE])]
 
@@ -44,11 +45,27 @@ def test_goodbyes_by_both_end_a_call_naturally_unless_it_was_cut(reason: str, na
     assert quality_of([user(), *BYE], disconnect_reason=reason).metrics.natural_ending.value is natural
 
 
-def test_a_goodbye_by_one_side_or_long_before_the_end_is_not_an_ending() -> None:
-    one_sided = quality_of([agent(), user("Bye.", acts=[ActKind.GOODBYE])], disconnect_reason="user_hangup")
+def test_an_angry_goodbye_by_one_side_or_one_long_before_the_end_is_not_an_ending() -> None:
+    one_sided = quality_of([agent(), user("Useless. Bye.", score=-0.8, acts=[ActKind.GOODBYE])], disconnect_reason="user_hangup")
     early = quality_of([*BYE, *[user(), agent()] * 4], disconnect_reason="user_hangup")
     assert (one_sided.metrics.natural_ending.value, early.metrics.natural_ending.value) == (False, False)
     assert "abrupt_ending" in [flag.kind for flag in one_sided.red_flags]
+
+
+def test_calm_last_words_answer_a_clear_goodbye_but_a_question_or_an_interrupted_reply_does_not() -> None:
+    bye = user("Right, bye.", acts=[ActKind.GOODBYE])
+    calm = quality_of([agent("Safe flight."), bye], disconnect_reason="user_hangup")
+    asking = quality_of([agent("Which plan?", acts=[question("Which plan?", None)]), bye], disconnect_reason="user_hangup")
+    cut = recorded_call([agent("The plan that"), bye], disconnect_reason="user_hangup")
+    items = cut.document.transcript
+    interrupted = cut.document.model_copy(update={"transcript": (items[0].model_copy(update={"interrupted": True}), items[1])})
+    values = [report.metrics.natural_ending.value for report in (calm, asking, quality_of_call(Call(interrupted, cut.annotations)))]
+    assert values == [True, False, False]
+
+
+def test_a_call_that_was_cut_did_not_end_naturally_even_when_nobody_was_understood() -> None:
+    ending = quality_of([user("Hallo")], unavailable="language:de", disconnect_reason="error").metrics.natural_ending
+    assert (ending.value, ending.goodbye_by_user) == (False, None)
 
 
 def test_thanks_after_the_agents_goodbye_close_a_call_but_angry_words_do_not() -> None:

@@ -1,0 +1,58 @@
+"""``voice analyze``: one object for each document, in order, the same in one process or several."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from analyzers.command import POOL_PAYS_FROM, Body, analyze_documents
+from analyzers.language.annotations import LanguageEngine
+from analyzers.language.engines import engine_named
+from analyzers.reports import ANALYZER_VERSION, REPORT_NAMES
+from contract.settings import PROJECT_ROOT
+from tests.analyzers.recorded_calls import REFERENCE
+
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
+SAMPLES = sorted((PROJECT_ROOT / "data" / "samples").rglob("*.json*"))
+
+
+@pytest.fixture(scope="module")
+def engine() -> LanguageEngine:
+    return engine_named("embedded", REFERENCE)
+
+
+def bodies(count: int) -> Iterator[Body]:
+    for position in range(count):
+        path = SAMPLES[position % len(SAMPLES)]
+        yield path.name, path.read_bytes()
+
+
+def test_every_document_gives_its_nine_reports_in_the_order_of_the_input(engine: LanguageEngine) -> None:
+    lines = list(analyze_documents(bodies(5), engine, REFERENCE, NOW, workers=1))
+    assert [line["session_id"] for line in lines] == [path.name.split(".")[0] for path in SAMPLES[:5]]
+    for line in lines:
+        assert line.keys() == {"session_id", "analyzer_version", "engine", "reports"}
+        assert (line["analyzer_version"], line["engine"], tuple(line["reports"])) == (ANALYZER_VERSION, "embedded", REPORT_NAMES)
+
+
+def test_a_bad_document_is_named_with_its_reason_and_stops_nothing(engine: LanguageEngine) -> None:
+    name, good = next(bodies(1))
+    stream = [("cut.json.gz", gzip.compress(good)[:-20]), (name, good), ("text.json", b"hello"), ("empty.json", b"")]
+    lines = list(analyze_documents(stream, engine, REFERENCE, NOW, workers=1))
+    assert [line.get("file") for line in lines] == ["cut.json.gz", None, "text.json", "empty.json"]
+    assert [line["rejected"]["reason"] for line in lines if "rejected" in line] == ["bad_gzip", "bad_json", "empty"]
+    assert all(line["rejected"]["remedy"] for line in lines if "rejected" in line)
+
+
+def test_nothing_in_gives_nothing_out(engine: LanguageEngine) -> None:
+    assert list(analyze_documents([], engine, REFERENCE, NOW, workers=2)) == []
+
+
+def test_several_processes_give_the_same_lines_in_the_same_order(engine: LanguageEngine) -> None:
+    count = POOL_PAYS_FROM + 10
+    alone = list(analyze_documents(bodies(count), engine, REFERENCE, NOW, workers=1))
+    together = list(analyze_documents(bodies(count), engine, REFERENCE, NOW, workers=2))
+    assert together == alone
