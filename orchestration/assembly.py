@@ -1,7 +1,5 @@
 """All that Dagster knows, put together around one platform: assets, checks, two jobs, the sensor and the schedule."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import dagster as dg
@@ -33,8 +31,12 @@ def build_definitions(platform: Platform) -> dg.Definitions:
         warehouse,
         published,
     ]
-    process_calls = dg.define_asset_job("process_calls", selection=dg.AssetSelection.assets(*calls), description="From documents to the published warehouse.")
-    write_daily_report = dg.define_asset_job("write_daily_report", selection=[daily_report], description="The e-mail of one business day.")
+    process_calls = dg.define_asset_job(
+        "process_calls", selection=dg.AssetSelection.assets(*calls), description="From documents to the published warehouse."
+    )
+    write_daily_report = dg.define_asset_job(
+        "write_daily_report", selection=[daily_report], description="The e-mail of one business day."
+    )
     return dg.Definitions(
         assets=[*calls, daily_report],
         asset_checks=[conservation],

@@ -1,7 +1,5 @@
 """Standing conditions as asset checks: each gives an exact count, up to 20 sessions and what to do."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import dagster as dg
@@ -13,7 +11,9 @@ PENDING_TOO_OLD = timedelta(hours=1)
 SAMPLE = 20
 
 
-@dg.asset_check(asset="analysed_sessions", description="received = analysed + rejected + pending, and nothing waits for over an hour.")
+@dg.asset_check(
+    asset="analysed_sessions", description="received = analysed + rejected + pending, and nothing waits for over an hour."
+)
 def conservation(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
     """Red on a residual, on sessions marked analysed that lack their analysis, and on the age of what is pending."""
     accounts = account(platform.state, platform.now())

@@ -49,7 +49,9 @@ def _versions(_: Settings) -> Iterator[Finding]:
 def _home(settings: Settings) -> Iterator[Finding]:
     nearest = next(p for p in (settings.home, *settings.home.absolute().parents) if p.exists())
     writable = os.access(nearest, os.W_OK)
-    yield Finding("home", writable, "writable" if writable else "not writable", None if writable else "Set VOICE_HOME to a folder you own.")
+    yield Finding(
+        "home", writable, "writable" if writable else "not writable", None if writable else "Set VOICE_HOME to a folder you own."
+    )
     clock = "pinned" if settings.now else "system"
     yield Finding("clock", True, f"{settings.clock():%Y-%m-%d %H:%M} UTC ({clock}), business time zone {settings.business_tz}")
 

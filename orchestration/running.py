@@ -13,8 +13,8 @@ from typing import Any
 import dagster as dg
 
 from contract.failures import PermanentFailure
-from orchestration.assets.partitions import FIRST_DAY
 from orchestration.assembly import build_definitions
+from orchestration.assets.partitions import FIRST_DAY
 from orchestration.dagster_home import prepare_instance
 from orchestration.intake.discovery import discover
 from orchestration.intake.planning import BatchPlan, next_batch
@@ -65,7 +65,9 @@ def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platfor
     if not result.success:
         with platform.state.writing() as connection:
             release(connection, [result.run_id])
-        raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev'); its sessions are pending again.")
+        raise PermanentFailure(
+            _why(result), f"Open run {result.run_id} in the Dagster UI ('make dev'); its sessions are pending again."
+        )
 
 
 def write_due_report(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> str | None:

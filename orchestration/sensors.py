@@ -3,8 +3,6 @@
 What arrives while a run works is the next batch, so a lone call starts at once and a thousand at once become a few runs.
 """
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 import dagster as dg

@@ -1,7 +1,5 @@
 """The nine analyzers, one asset each, and ``analysis_results``, which joins what they found for the same bytes."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 from datetime import date
@@ -59,7 +57,10 @@ def _write_reports(platform: Platform, analyzer: Analyzer, batch: Batch, day: da
 
 
 def _inputs(rows: Mapping[str, Mapping[str, Mapping[str, Any]]], lake_call: LakeCall) -> dict[str, ReportModel]:
-    return {name: REPORT_MODELS[name].model_validate_json(by_session[lake_call.session_id]["report"]) for name, by_session in rows.items()}
+    return {
+        name: REPORT_MODELS[name].model_validate_json(by_session[lake_call.session_id]["report"])
+        for name, by_session in rows.items()
+    }
 
 
 def _report_row(lake_call: LakeCall, batch: Batch, report: str) -> dict[str, Any]:

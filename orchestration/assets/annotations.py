@@ -1,12 +1,9 @@
 """``transcript_annotations``: the only step that understands language, done once for all nine analyzers."""
 
-from __future__ import annotations
-
 import multiprocessing
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -43,7 +40,9 @@ def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.Resou
     return materialized(context, {day: {"sessions": len(rows)} for day, rows in by_day.items()}, total)
 
 
-def annotate(engine: LanguageEngine, workers: int, documents: Sequence[SessionDocument], platform: Platform) -> list[TranscriptAnnotations]:
+def annotate(
+    engine: LanguageEngine, workers: int, documents: Sequence[SessionDocument], platform: Platform
+) -> list[TranscriptAnnotations]:
     """In this process for a few transcripts, in a pool of processes for many; in the order of ``documents``."""
     chunks = [tuple(_words(d) for d in documents[start : start + _CHUNK]) for start in range(0, len(documents), _CHUNK)]
     made: list[TranscriptAnnotations] = []
@@ -82,5 +81,3 @@ def _row(identity: dict[str, Any], annotations: TranscriptAnnotations, batch: Ba
         "fallback_reason": annotations.fallback_reason,
         "annotations": annotations.model_dump_json(),
     }
-
-

@@ -1,7 +1,5 @@
 """``session_documents``: claimed documents read, checked and put into the lake."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from datetime import date
@@ -33,8 +31,15 @@ def session_documents(
         keys = keys_of_day(connection, date.fromisoformat(context.partition_key)) if redo else config.store_keys or []
     seq, mine = claim_batch(platform.state, context.run_id, keys, now, platform.settings.lease_seconds)
     batch = read_batch(
-        platform.store, platform.state, context.run_id, mine, seq, now, platform.pseudonym_secret,
-        redo=redo, progress=lambda done: platform.progress("read", done),
+        platform.store,
+        platform.state,
+        context.run_id,
+        mine,
+        seq,
+        now,
+        platform.pseudonym_secret,
+        redo=redo,
+        progress=lambda done: platform.progress("read", done),
     )
     day_of_key = {a.store_key: a.day for a in batch.accepted}
     for day in set(day_of_key.values()):

@@ -1,7 +1,5 @@
 """One session that breaks an analyzer is parked with the reason; the other sessions of the batch go on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from contract.rejections import RejectionReason

@@ -1,7 +1,5 @@
 """The calls of a batch as the lake holds them: rows of one asset, and documents joined with their annotations."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -64,7 +62,9 @@ def reports_of_day(store: Store, names: Iterable[str], batch: Batch, day: date) 
 
 def _lake_call(identity: dict[str, Any], document: SessionDocument, row: dict[str, Any]) -> LakeCall:
     annotations = TranscriptAnnotations.model_validate(json.loads(row["annotations"]))
-    return LakeCall({**identity, "engine": row["engine"], "annotation_version": row["annotation_version"]}, Call(document, annotations))
+    return LakeCall(
+        {**identity, "engine": row["engine"], "annotation_version": row["annotation_version"]}, Call(document, annotations)
+    )
 
 
 def _identity(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,6 @@
 In this order, so that a crash between the two raises an alert once more (which changes nothing) and never loses one.
 """
 
-from __future__ import annotations
-
 from datetime import date
 
 import dagster as dg

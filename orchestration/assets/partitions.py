@@ -4,8 +4,6 @@ A live run takes sessions of any days: it runs under the partition of its latest
 by materialization events of their own, so that the days shown as materialized are those that really were.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 

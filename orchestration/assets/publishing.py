@@ -1,7 +1,5 @@
 """``published_warehouse``: what readers open, swapped by a manifest; and ``daily_report``, the executives' e-mail."""
 
-from __future__ import annotations
-
 import time
 from datetime import date
 

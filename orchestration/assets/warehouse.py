@@ -1,7 +1,5 @@
 """Every dbt model as an asset and every dbt test as an asset check, built in this process under the writer's lock."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -49,7 +47,9 @@ def warehouse_assets() -> dg.AssetsDefinition:
         for node in result.nodes:
             yield from _events(parsed, node, context.selected_asset_keys, checks)
         if not result.success:
-            raise PermanentFailure(f"dbt could not build {', '.join(result.failed) or 'the warehouse'}.", "Read the failed nodes' messages above.")
+            raise PermanentFailure(
+                f"dbt could not build {', '.join(result.failed) or 'the warehouse'}.", "Read the failed nodes' messages above."
+            )
 
     return warehouse
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from contract.delivery import document_files
+from contract.delivery_paths import documents_under
 from contract.settings import load_settings
 from orchestration.cli.output import say_json
 
@@ -22,7 +22,7 @@ def analyze(
     from analyzers.reference import Reference
 
     settings, reference = load_settings(), Reference()
-    bodies = ((path.name, path.read_bytes()) for path in document_files(paths))
+    bodies = ((path.name, path.read_bytes()) for path in documents_under(paths))
     chosen = engine_named(engine or settings.engine, reference)
     for line in analyze_documents(bodies, chosen, reference, settings.clock(), settings.workers):
         say_json(line)

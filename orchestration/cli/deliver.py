@@ -14,7 +14,9 @@ from orchestration.cli.output import progress, say_json, say_table
 
 
 def deliver(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders of .json and .json.gz documents, older or current.", exists=True)],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Files or folders of .json and .json.gz documents, older or current.", exists=True)
+    ],
     json: Annotated[bool, typer.Option("--json", help="Print the outcome of each file as JSON.")] = False,
 ) -> None:
     """Put session documents into the store. What cannot be keyed is set aside with its reason; nothing is dropped."""
@@ -28,6 +30,8 @@ def deliver(
             outcomes[delivery.outcome] += 1
             advance("deliver", 1, None)
             if json:
-                say_json({"outcome": delivery.outcome, "key": delivery.key, "session_id": delivery.session_id, "reason": delivery.reason})
+                say_json(
+                    {"outcome": delivery.outcome, "key": delivery.key, "session_id": delivery.session_id, "reason": delivery.reason}
+                )
     if not json:
         say_table(f"{outcomes.total()} documents delivered", ("outcome", "documents"), sorted(outcomes.items()))

@@ -21,7 +21,11 @@ def explain(
     if json:
         say_json(life)
         return
-    say_table("Documents", ("key", "state", "revision", "received", "analysed", "in the warehouse"), [tuple(d.values()) for d in life["documents"]])
+    say_table(
+        "Documents",
+        ("key", "state", "revision", "received", "analysed", "in the warehouse"),
+        [tuple(d.values()) for d in life["documents"]],
+    )
     if life["rejections"]:
         say_table("Rejections", ("key", "reason", "detail", "what to do"), [tuple(r.values()) for r in life["rejections"]])
     if life["warehouse"]:
@@ -29,7 +33,11 @@ def explain(
     if life["result"]:
         say_table("Result", ("fact", "value"), list(life["result"].items()))
     if life["alerts"]:
-        say_table("Alerts", ("alert", "triggered", "sent to"), [(a["alert_name"], a["triggered_at"], a["sent_to"]) for a in life["alerts"]])
+        say_table(
+            "Alerts",
+            ("alert", "triggered", "sent to"),
+            [(a["alert_name"], a["triggered_at"], a["sent_to"]) for a in life["alerts"]],
+        )
 
 
 def _life(settings: Settings, session: str) -> dict[str, Any]:
@@ -39,7 +47,9 @@ def _life(settings: Settings, session: str) -> dict[str, Any]:
     state = StateDatabase(settings.state_path)
     documents, rejections = documents_and_rejections(state, session)
     if not documents:
-        raise PermanentFailure(f"No document of session {session} was ever received.", "Check the id; 'voice status' tells what has come in.")
+        raise PermanentFailure(
+            f"No document of session {session} was ever received.", "Check the id; 'voice status' tells what has come in."
+        )
     rows, result = _published(settings, session)
     return {
         "session_id": session,
@@ -64,7 +74,10 @@ def _published(settings: Settings, session: str) -> tuple[dict[str, int], dict[s
             "select distinct table_name from information_schema.columns"
             " where table_schema = 'main' and column_name = 'session_id' order by table_name"
         ).fetchall()
-        counts = {name: connection.execute(f'select count(*) from "{name}" where session_id = ?', [session]).fetchall()[0][0] for (name,) in tables}  # noqa: S608 - names come from the catalogue
+        counts = {
+            name: connection.execute(f'select count(*) from "{name}" where session_id = ?', [session]).fetchall()[0][0]
+            for (name,) in tables
+        }
         facts = connection.execute(
             "select start_time, agent_version, disconnect_reason, turn_count, qualification_tier, lead_score, engagement_score, sentiment,"
             " meeting_booked from sessions where session_id = ?",

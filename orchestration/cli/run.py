@@ -9,7 +9,12 @@ import typer
 from contract.settings import load_settings
 from orchestration.cli.output import progress, say_facts, say_json
 
-STAGES = {"read": "Reading documents", "annotate": "Understanding calls", "analyze": "Writing reports", "build": "Building the warehouse"}
+STAGES = {
+    "read": "Reading documents",
+    "annotate": "Understanding calls",
+    "analyze": "Writing reports",
+    "build": "Building the warehouse",
+}
 
 
 def run(json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False) -> None:

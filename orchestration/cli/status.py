@@ -21,7 +21,9 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] 
         say_json(accounts.as_dict())
         return
     say_facts("Documents", accounts.documents())
-    verdict = "The sum is right" if accounts.residual == 0 else f"{accounts.residual} documents are unaccounted for: run 'voice doctor'"
+    verdict = (
+        "The sum is right" if accounts.residual == 0 else f"{accounts.residual} documents are unaccounted for: run 'voice doctor'"
+    )
     CONSOLE.print(f"{verdict}: {accounts.received} received = {accounts.analysed} analysed + "
                   f"{accounts.rejected} rejected + {accounts.pending} pending.", markup=False)  # fmt: skip
     if accounts.reasons:

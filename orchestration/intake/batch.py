@@ -40,7 +40,9 @@ class Batch:
         return frozenset(d.session_id for d in self.documents if d.day == day)
 
 
-def claim_batch(state: StateDatabase, run_id: str, store_keys: list[str], now: datetime, lease_seconds: int) -> tuple[int, list[str]]:
+def claim_batch(
+    state: StateDatabase, run_id: str, store_keys: list[str], now: datetime, lease_seconds: int
+) -> tuple[int, list[str]]:
     """Claim documents for this run under a new sequence: ``(analysis_seq, keys that are now ours)``."""
     with state.writing() as connection:
         release(connection, [dead for dead in dead_runs(connection, now) if dead != run_id])
@@ -55,7 +57,9 @@ def open_batch(state: StateDatabase, run_id: str, day: date, now: datetime, leas
         redone = connection.execute(select(RUNS.c.day).where(RUNS.c.run_id == run_id)).scalar_one()
         c = DOCUMENTS.c
         mine = (c.day == redone) & (c.state == "analysed") if redone else c.store_key.in_(claimed_keys(connection, run_id))
-        rows = connection.execute(select(c.store_key, c.session_id, c.day).where(mine, c.revision.is_not(None)).order_by(c.store_key))
+        rows = connection.execute(
+            select(c.store_key, c.session_id, c.day).where(mine, c.revision.is_not(None)).order_by(c.store_key)
+        )
         return Batch(run_id, seq, tuple(BatchDocument(row.store_key, row.session_id, row.day) for row in rows))
 
 

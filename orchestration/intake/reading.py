@@ -56,8 +56,16 @@ class _Fetched:
 
 
 def read_batch(
-    store: Store, state: StateDatabase, run_id: str, store_keys: Sequence[str], analysis_seq: int, now: datetime, secret: bytes,
-    *, redo: bool = False, progress: Callable[[int], None] = lambda done: None,
+    store: Store,
+    state: StateDatabase,
+    run_id: str,
+    store_keys: Sequence[str],
+    analysis_seq: int,
+    now: datetime,
+    secret: bytes,
+    *,
+    redo: bool = False,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> ReadBatch:
     """Read, validate and enter into the ledger. With ``redo`` documents are analysed again even if their content is the same."""
     with state.reading() as connection:

@@ -65,7 +65,9 @@ def account(state: StateDatabase, now: datetime) -> Accounts:
             ).scalar_one(),
             started=_count(connection, STARTS.c.store_key, true()),
             started_without_document=_count(
-                connection, STARTS.c.store_key, STARTS.c.session_id.not_in(select(DOCUMENTS.c.session_id).where(DOCUMENTS.c.session_id.is_not(None)))
+                connection,
+                STARTS.c.store_key,
+                STARTS.c.session_id.not_in(select(DOCUMENTS.c.session_id).where(DOCUMENTS.c.session_id.is_not(None))),
             ),
             alerts=_count(connection, ALERTS.c.id, true()),
             warehouse_current=not build_due(connection),

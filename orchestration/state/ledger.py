@@ -81,7 +81,9 @@ def record_received(connection: Connection, received: Sequence[Received], now: d
         for r in fresh
     ]
     entry = insert(DOCUMENTS)
-    renewed = {name: entry.excluded[name] for name in ("state", "e_tag", "size_bytes", "received_at", "discovered_at", "change_seq")}
+    renewed = {
+        name: entry.excluded[name] for name in ("state", "e_tag", "size_bytes", "received_at", "discovered_at", "change_seq")
+    }
     connection.execute(entry.on_conflict_do_update(index_elements=["store_key"], set_=renewed), rows)
     return len(fresh)
 
@@ -117,9 +119,7 @@ def claim(connection: Connection, run_id: str, store_keys: Sequence[str]) -> lis
     free = or_(DOCUMENTS.c.state.in_(("discovered", "analysed")), DOCUMENTS.c.run_id == run_id)
     for chunk in _chunks(store_keys):
         connection.execute(
-            update(DOCUMENTS)
-            .where(DOCUMENTS.c.store_key.in_(chunk), free)
-            .values(state="claimed", run_id=run_id, change_seq=seq)
+            update(DOCUMENTS).where(DOCUMENTS.c.store_key.in_(chunk), free).values(state="claimed", run_id=run_id, change_seq=seq)
         )
     return claimed_keys(connection, run_id)
 
@@ -249,9 +249,9 @@ def end_build(connection: Connection, change_seq: int) -> None:
     )
     connection.execute(delete(BUILD_BATCH))
     connection.execute(
-        insert(COUNTERS).values(name="built_change", value=change_seq).on_conflict_do_update(
-            index_elements=["name"], set_={"value": change_seq}
-        )
+        insert(COUNTERS)
+        .values(name="built_change", value=change_seq)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": change_seq})
     )
 
 
