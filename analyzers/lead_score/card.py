@@ -1,0 +1,45 @@
+"""How a factor of the score is noted: its points, why, and on what it rests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzers.evidence import Evidence, Fact
+from analyzers.lead_score.models import Basis, Component, KeyFactor
+from analyzers.lead_score.scoring import Scoring, Share, Weight
+
+SILENT = "The call does not say"
+
+
+@dataclass(frozen=True)
+class Card:
+    """Notes the factors of one component."""
+
+    component: Component
+    scoring: Scoring
+
+    def said(self, factor: str, share: Share, why: str, *facts: Fact[object] | None) -> KeyFactor:
+        """From facts of the call; from the agent's live signals when none of them has words behind it."""
+        known = [fact for fact in facts if fact is not None]
+        live = bool(known) and all(fact.source == "discovered_signals" for fact in known)
+        quotes = tuple(quote for fact in known for quote in fact.evidence)
+        return self._noted(factor, share, why, "live_signals" if live else "said", quotes)
+
+    def quoted(self, factor: str, share: Share, why: str, evidence: tuple[Evidence, ...]) -> KeyFactor:
+        return self._noted(factor, share, why, "said", evidence)
+
+    def measured(self, factor: str, share: Share, why: str) -> KeyFactor:
+        return self._noted(factor, share, why, "measured")
+
+    def silent(self, factor: str, why: str = SILENT) -> KeyFactor:
+        """The stated middle value of ``data/scoring.yml``."""
+        return self._noted(factor, self._weight(factor).unknown, why, "not_said")
+
+    def _weight(self, factor: str) -> Weight:
+        return self.scoring.components[self.component][factor]
+
+    def _noted(self, factor: str, share: Share, why: str, basis: Basis, evidence: tuple[Evidence, ...] = ()) -> KeyFactor:
+        of = self._weight(factor).of
+        return KeyFactor(
+            component=self.component, factor=factor, points=round(of * share, 2), of=of, why=why, basis=basis, evidence=evidence
+        )

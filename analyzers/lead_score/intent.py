@@ -1,0 +1,69 @@
+"""How close the caller is to buying: the intent component, 0-20 (spec 3.2)."""
+
+from __future__ import annotations
+
+from analyzers.call import Call
+from analyzers.evidence import evidence_of
+from analyzers.language.annotations import SpanType
+from analyzers.lead_score.card import Card
+from analyzers.lead_score.models import KeyFactor
+from analyzers.lead_score.scoring import Scoring
+from analyzers.sales_intelligence.models import SalesIntelligence
+
+
+def intent(call: Call, found: SalesIntelligence, scoring: Scoring) -> list[KeyFactor]:
+    card = Card("intent", scoring)
+    return [_timeline(card, found), _budget(card, found), _next_steps(card, call, found), _meeting(card, call)]
+
+
+def _timeline(card: Card, found: SalesIntelligence) -> KeyFactor:
+    deferred = [o for o in found.objections if o.category == "timing" and not o.resolved]
+    if deferred:
+        return card.quoted("timeline", card.scoring.timeline_deferred, "The caller puts the decision off", deferred[0].evidence)
+    if found.decision_timeline is not None:
+        when = found.decision_timeline.value
+        return card.said("timeline", card.scoring.timeline[when], f"Decision: {when.replace('_', ' ')}", found.decision_timeline)
+    if found.urgency is not None:
+        level = found.urgency.value
+        return card.said("timeline", card.scoring.urgency[level], f"Urgency: {level}", found.urgency)
+    return card.silent("timeline")
+
+
+def _budget(card: Card, found: SalesIntelligence) -> KeyFactor:
+    """An open pricing blocker outweighs authority; stated money outweighs everything but it."""
+    shares = card.scoring.budget
+    pricing = [o for o in found.objections if o.category == "pricing" and not o.resolved]
+    blocker = next((o for o in pricing if o.severity == "blocker"), None)
+    if blocker is not None:
+        return card.quoted("budget", shares["blocker"], "The price is an open blocker", blocker.evidence)
+    if found.budget is not None:
+        return card.said("budget", shares["stated"], "Money was stated or accepted", found.budget)
+    if found.bant is not None and found.bant.budget:
+        return card.quoted("budget", shares["stated"], "Money was stated or accepted", ())
+    if pricing:
+        return card.quoted("budget", shares["concern"], "An open concern about the price", pricing[0].evidence)
+    if found.budget_authority is not None:
+        role = found.budget_authority.value
+        return card.said("budget", shares[role], f"Authority over the budget: {role.replace('_', ' ')}", found.budget_authority)
+    return card.silent("budget")
+
+
+def _next_steps(card: Card, call: Call, found: SalesIntelligence) -> KeyFactor:
+    """The best buying signal, or a step the caller promised to take."""
+    shares = card.scoring.signals
+    best = max(found.buying_signals, key=lambda signal: (shares[signal.strength], signal.confidence), default=None)
+    promised = [s for s in call.annotations.of_type(SpanType.ACTION) if s.attributes.get("owner") == "user" and s.holds]
+    if promised and (best is None or shares[best.strength] < card.scoring.commitment):
+        return card.quoted("next_steps", card.scoring.commitment, "The caller promised a step", evidence_of(promised[0]))
+    if best is None:
+        return card.silent("next_steps", "No next step and no sign of buying")
+    return card.quoted("next_steps", shares[best.strength], f"A {best.strength} buying signal", best.evidence)
+
+
+def _meeting(card: Card, call: Call) -> KeyFactor:
+    bookings = call.document.bookings
+    if any(booking.success for booking in bookings):
+        return card.measured("meeting", card.scoring.meeting["booked"], "A meeting is booked")
+    if bookings:
+        return card.measured("meeting", card.scoring.meeting["failed"], "Wanted a meeting; the booking did not go through")
+    return card.silent("meeting", "No meeting was asked for")
