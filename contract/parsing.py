@@ -10,9 +10,17 @@ from contract.rejections import Rejected, RejectionReason
 
 Raw = dict[str, Any]
 
+MAX_CONTAINERS = 200_000
+
 
 def parsed(text: bytes) -> Raw:
-    """The JSON object in ``text``; ``bad_json`` or ``not_an_object`` otherwise."""
+    """The JSON object in ``text``; ``bad_json`` or ``not_an_object`` otherwise.
+
+    A day-long call has some ten thousand lists and objects. Millions of empty ones fit into 20 MB of text and would take gigabytes of
+    memory, so the brackets are counted first.
+    """
+    if text.count(b"[") + text.count(b"{") > MAX_CONTAINERS:
+        raise Rejected(RejectionReason.TOO_LARGE, f"more than {MAX_CONTAINERS} lists and objects")
     try:
         document = orjson.loads(text)
     except orjson.JSONDecodeError as error:

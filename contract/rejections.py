@@ -32,7 +32,7 @@ class RejectionReason(StrEnum):
 
 _REMEDIES = {
     RejectionReason.EMPTY: "Upload the document again from the agent's spool.",
-    RejectionReason.TOO_LARGE: "Find out what inflated it; a document may hold 20 MB after decompression.",
+    RejectionReason.TOO_LARGE: "Find out what inflated it; a document may hold 20 MB after decompression, and 200,000 lists and objects.",
     RejectionReason.BAD_GZIP: "Upload it again from the agent's spool: the copy was cut short or is not gzip.",
     RejectionReason.BAD_JSON: "Repair the JSON at its writer (UTF-8, no NaN, not nested deeper than 200) and deliver it again.",
     RejectionReason.NOT_AN_OBJECT: "Deliver one JSON object per file.",

@@ -9,7 +9,8 @@ from contract.upcast.fields import Fields, in_section
 
 _NUMBERS = ("team_size", "monthly_volume")
 _LISTS = ("integration_needs", "pain_points")
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,9}", re.ASCII)
+_NUMBER = re.compile(r"(?<![\d,])(?:\d{1,3}(?:,\d{3}){1,2}|\d{1,9})(?![\d,])", re.ASCII)
+_LONGEST_SAID = 100
 _AT_MOST = re.compile(r"^\s*(<|≤|up to|under|below|less|fewer|at most|max|not)", re.IGNORECASE)
 _OTHER_UNIT = re.compile(r"\d\s*[km.]|/|\bper\b|\ba (day|week|year)\b|\b(daily|weekly|yearly)\b", re.IGNORECASE)
 _TIERS = {
@@ -62,8 +63,10 @@ def integration_interest(document: Fields) -> Fields:
         interest, needs = _as_list(signals.get("integration_interest")), _as_list(signals.get("integration_needs"))
         if "integration_interest" not in signals or not isinstance(interest, list) or not isinstance(needs, list):
             return signals
+        if not all(isinstance(name, str) for name in (*needs, *interest)):
+            return signals
         rest = {name: value for name, value in signals.items() if name != "integration_interest"}
-        return {**rest, "integration_needs": [*needs, *(name for name in interest if name not in needs)]}
+        return {**rest, "integration_needs": list(dict.fromkeys((*needs, *interest)))}
 
     return in_section(document, "discovered_signals", change)
 
@@ -79,7 +82,7 @@ def lists_as_text(document: Fields) -> Fields:
 
 def _at_least(said: str) -> int | None:
     """The least that a text promises; None when it promises nothing, or counts in something other than the field's unit."""
-    number = _NUMBER.search(said)
+    number = _NUMBER.search(said) if len(said) <= _LONGEST_SAID else None
     if number is None or _AT_MOST.search(said) or _OTHER_UNIT.search(said):
         return None
     return int(number[0].replace(",", "")) or None

@@ -17,6 +17,7 @@ _ROLES = {
     "customer": "user",
 }
 _NOT_SPOKEN = frozenset({"system", "developer", "tool", "function"})
+_MOST_LINES = 20_000
 _LINE = re.compile(r"(ASSISTANT|AGENT|USER):[ \t]*", re.ASCII)
 
 
@@ -29,7 +30,7 @@ def transcript_as_text(document: Fields) -> Fields:
     rest = {name: value for name, value in document.items() if name != "transcript_text"}
     if items or not isinstance(items, list | None):
         return rest
-    spoken = _spoken_lines(text)
+    spoken = _spoken_lines(text) if text.count("\n") < _MOST_LINES else []
     return {**rest, "transcript": spoken} if spoken or not text.strip() else document
 
 
@@ -65,14 +66,14 @@ def turns_not_counted(document: Fields) -> Fields:
 
 def _spoken_lines(text: str) -> list[Fields]:
     """``ROLE: words`` lines; a line without a role goes on with the one before."""
-    spoken: list[Fields] = []
+    spoken: list[tuple[str, list[str]]] = []
     for line in text.splitlines():
         marked = _LINE.match(line)
         if marked:
-            spoken.append({"role": marked[1].lower(), "content": line[marked.end() :]})
+            spoken.append((marked[1].lower(), [line[marked.end() :]]))
         elif spoken and line.strip():
-            spoken[-1]["content"] += f" {line.strip()}"
-    return spoken
+            spoken[-1][1].append(line.strip())
+    return [{"role": role, "content": " ".join(words)} for role, words in spoken]
 
 
 def _as_utterance(item: Fields) -> Fields:
