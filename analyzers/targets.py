@@ -124,6 +124,7 @@ class QualityTargets(_Entry):
     user_satisfaction: Band
     agent_effectiveness: Band
     gap_seconds: float
+    frustration_markers: int
     ending_items: int
     clear_goodbye: float
     improper_disconnects: tuple[str, ...]

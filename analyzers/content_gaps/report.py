@@ -8,7 +8,7 @@ from analyzers.content_gaps.articles import Articles
 from analyzers.content_gaps.models import ContentGapReport
 from analyzers.content_gaps.priorities import gaps_by_topic, missing_areas, priorities, recommendations
 from analyzers.content_gaps.questions import grouped, questions_of, repeated, unanswered
-from analyzers.content_gaps.searches import counted, coverage, failed_searches, quality, unavailable
+from analyzers.content_gaps.searches import counted, coverage, failed_searches, quality, unavailable, with_topics_of_searches
 from analyzers.reference import Reference
 from analyzers.targets import Targets
 
@@ -19,7 +19,7 @@ def content_gaps(call: Call, reference: Reference) -> ContentGapReport:
     """Without words the searches alone are reported; without either the report is ``unavailable``."""
     limits, articles = reference.table(Targets).content, reference.table(Articles)
     searches, reason = call.document.searches, words_missing(call)
-    asked = [] if reason else questions_of(call, articles)
+    asked = [] if reason else with_topics_of_searches(questions_of(call, articles), searches, articles, limits)
     groups = grouped(asked, limits)
     failed = failed_searches(searches, asked, articles, limits, call.document.words_kept)
     opened, again = unanswered(call, groups), repeated(groups)

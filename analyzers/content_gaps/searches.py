@@ -6,6 +6,7 @@ A search that failed with an error is an outage: it feeds alerts on the API, nev
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from analyzers.content_gaps.articles import Articles
@@ -98,6 +99,14 @@ def question_behind(search: KnowledgeSearch, asked: Sequence[Question], limits: 
         q for q in asked if q.asked_at is not None and 0 <= _seconds(q.asked_at, search.timestamp) <= limits.follow_up_seconds
     ]
     return before[-1] if before else None
+
+
+def with_topics_of_searches(
+    asked: Sequence[Question], searches: Sequence[KnowledgeSearch], articles: Articles, limits: ContentTargets
+) -> list[Question]:
+    """A question whose own words show no topic has that of the search made for it."""
+    topics = {id(q): articles.topic_of(s.query, s.category) for s in searches if (q := question_behind(s, asked, limits))}
+    return [question if question.topic else replace(question, topic=topics.get(id(question))) for question in asked]
 
 
 def unavailable(reason: str) -> Measure:

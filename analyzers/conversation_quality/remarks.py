@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from analyzers.advice import Advice, QualityAdvice, shown
 from analyzers.conversation_quality.models import Improvement, QualityMetric, Remark
+from analyzers.sentiment.report import SentimentReport
 
 Rated = Sequence[tuple[str, QualityMetric]]
 
@@ -36,6 +37,32 @@ def improvements(metrics: Rated, advice: Advice) -> tuple[Improvement, ...]:
         (name, advice.quality[name]) for name, metric in metrics if metric.status in ("warning", "poor") and name in advice.quality
     ]
     return tuple(Improvement(metric=name, text=words.advice) for name, words in missed)
+
+
+def frustration(sentiment: SentimentReport, limit: int, advice: Advice) -> tuple[Remark, ...]:
+    """A red flag of its own: the score only sees where the mood began and ended."""
+    markers = sentiment.frustration
+    if len(markers) < limit and not any(marker.intensity == "high" for marker in markers):
+        return ()
+    return (_worded("frustration", len(markers), advice.quality["frustration"].flag, advice.quality["frustration"].text),)
+
+
+def resolution(answered: tuple[int, int], advice: Advice) -> tuple[Remark, ...]:
+    """A strength when every question of the caller was answered."""
+    hits, cases = answered
+    words = advice.quality["unanswered_questions"]
+    return (_worded("unanswered_questions", cases, words.strength, words.praise),) if cases and hits == cases else ()
+
+
+def open_questions(answered: tuple[int, int], advice: Advice) -> tuple[Remark, ...]:
+    """A red flag when fewer than half of the caller's questions were answered."""
+    hits, cases = answered
+    words = advice.quality["unanswered_questions"]
+    return (_worded("unanswered_questions", cases - hits, words.flag, words.text),) if 2 * hits < cases else ()
+
+
+def _worded(metric: str, value: int, kind: str, text: str) -> Remark:
+    return Remark(kind=kind, metric=metric, value=value, text=text.format(value=value))
 
 
 def _remark(name: str, metric: QualityMetric, kind: str, text: str) -> Remark:

@@ -22,7 +22,15 @@ from analyzers.conversation_quality.dialogue import (
 from analyzers.conversation_quality.measured import dead_air, interruptions, turn_balance
 from analyzers.conversation_quality.models import AgentEffectiveness, ConversationQualityReport, QualityMetric, QualityMetrics
 from analyzers.conversation_quality.mood import progression, satisfaction
-from analyzers.conversation_quality.remarks import improvements, rated, red_flags, strengths
+from analyzers.conversation_quality.remarks import (
+    frustration,
+    improvements,
+    open_questions,
+    rated,
+    red_flags,
+    resolution,
+    strengths,
+)
 from analyzers.language.annotations import ActKind
 from analyzers.reference import Reference
 from analyzers.sentiment.report import SentimentReport
@@ -53,7 +61,8 @@ def conversation_quality(
     scores = {name: metric.score for name, metric in metrics.items()}
     mean = None if reason else weighted(scores, targets.weights)
     overall = None if mean is None else round(mean, 1)
-    metrics["user_satisfaction"] = satisfaction(overall, sentiment, questions_answered(call), targets)
+    answered = questions_answered(call)
+    metrics["user_satisfaction"] = satisfaction(overall, sentiment, answered, targets)
     known = rated(metrics, targets.weights)
     return ConversationQualityReport(
         status="unavailable" if reason else "ok",
@@ -64,8 +73,12 @@ def conversation_quality(
         build_ons=None if missing else count(call, ActKind.BUILD_ON, "agent"),
         clarifications=None if missing else count(call, ActKind.CLARIFICATION, "agent"),
         interruption_contexts=interruption_contexts(call, understood=missing is None),
-        red_flags=red_flags(known, advice),
-        strengths=strengths(known, advice),
+        red_flags=(
+            *red_flags(known, advice),
+            *frustration(sentiment, targets.frustration_markers, advice),
+            *open_questions(answered, advice),
+        ),
+        strengths=(*strengths(known, advice), *resolution(answered, advice)),
         recommendations=improvements(known, advice),
     )
 

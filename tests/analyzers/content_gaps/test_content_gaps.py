@@ -85,6 +85,13 @@ def test_a_question_answered_on_its_second_asking_is_closed_but_still_repeated()
     assert (again.count, again.answered, again.topic, len(again.evidence)) == (2, True, "files and export", 2)
 
 
+def test_a_question_without_a_topic_takes_that_of_the_search_made_for_it() -> None:
+    turns = [ask("Can I stop it from sending at night?", False, 10), agent(start=12, end=13)]
+    report = report_of(turns, tool_calls=[search("quiet hours for reminders", 0, 14)])
+    assert report.unanswered_questions[0].topic == report.failed_searches[0].topic == "reminders"
+    assert [priority.topic for priority in report.priorities] == ["reminders"]
+
+
 def test_questions_without_a_verdict_are_not_reported_as_open() -> None:
     assert report_of([ask("Hm?", None)]).unanswered_questions == ()
 

@@ -7,7 +7,7 @@ import pytest
 from analyzers.language.annotations import ActKind
 from analyzers.targets import Targets, weighted
 from tests.analyzers.conversation_quality.reports import quality_of
-from tests.analyzers.recorded_calls import REFERENCE, agent, question, user
+from tests.analyzers.recorded_calls import REFERENCE, agent, emotion, question, user
 
 HAPPY = [
     agent("Hi, how can I help?", 0, 3, acts=[question("Hi, how can I help?", answered=None)]),
@@ -83,6 +83,15 @@ def test_red_flags_name_silence_interruptions_and_a_falling_mood_the_costliest_f
         "start": None,
         "end": "negative",
     }
+
+
+def test_frustration_and_open_questions_are_red_flags_and_answers_a_strength() -> None:
+    texts = ["This is terrible.", "So annoying.", "How?"]
+    spans = [emotion(0, "terrible", "frustration", texts[0]), emotion(2, "annoying", "frustration", texts[1])]
+    turns = [user(texts[0]), agent(), user(texts[1]), agent(), user(texts[2], acts=[question("How?", answered=False)]), agent()]
+    flags = {flag.kind: flag.value for flag in quality_of(turns, spans=spans).red_flags}
+    assert (flags["user_frustration"], flags["questions_left_open"]) == (2, 1)
+    assert "questions_resolved" in [strength.kind for strength in quality_of(HAPPY).strengths]
 
 
 def test_strengths_name_what_met_its_target() -> None:
