@@ -99,11 +99,15 @@ class ArticleRecommendation(ReportModel):
 
 
 class ContentGapReport(Availability):
-    """``questions`` says whether the caller's questions could be read; searches are there either way."""
+    """``questions`` says whether the caller's questions could be read; searches are there either way.
+
+    ``failed_searches`` are all in the order of the call; ``top_failed_searches`` the ten most frequent and pressing, alike ones once.
+    """
 
     questions: Availability
     searches: Searches
     failed_searches: tuple[FailedSearch, ...]
+    top_failed_searches: tuple[FailedSearch, ...]
     unanswered_questions: tuple[UnansweredQuestion, ...]
     repeat_questions: tuple[RepeatQuestion, ...]
     missing_areas: tuple[MissingArea, ...]

@@ -8,7 +8,15 @@ from analyzers.content_gaps.articles import Articles
 from analyzers.content_gaps.models import ContentGapReport
 from analyzers.content_gaps.priorities import gaps_by_topic, missing_areas, priorities, recommendations
 from analyzers.content_gaps.questions import grouped, questions_of, repeated, unanswered
-from analyzers.content_gaps.searches import counted, coverage, failed_searches, quality, unavailable, with_topics_of_searches
+from analyzers.content_gaps.searches import (
+    counted,
+    coverage,
+    failed_searches,
+    quality,
+    top_failed,
+    unavailable,
+    with_topics_of_searches,
+)
 from analyzers.reference import Reference
 from analyzers.targets import Targets
 
@@ -32,6 +40,7 @@ def content_gaps(call: Call, reference: Reference) -> ContentGapReport:
         questions=Availability(status="unavailable" if reason else "ok", reason=reason),
         searches=numbers,
         failed_searches=failed,
+        top_failed_searches=top_failed(failed, limits),
         unanswered_questions=opened,
         repeat_questions=again,
         missing_areas=missing_areas(gaps, articles),

@@ -78,6 +78,15 @@ def failed_searches(
     return tuple(entries)
 
 
+def top_failed(failed: Sequence[FailedSearch], limits: ContentTargets) -> tuple[FailedSearch, ...]:
+    """The most frequent, then the most pressing first; of alike ones the first."""
+    groups = clusters(
+        [search.query or f"{search.category} {search.timestamp}" for search in failed], limits.similar, limits.similar_words
+    )
+    ranked = sorted((failed[group[0]] for group in groups), key=lambda s: (-s.frequency, -limits.impact_points[s.impact]))
+    return tuple(ranked[: limits.top])
+
+
 def quality(searches: Sequence[KnowledgeSearch], asked: Sequence[Question], limits: ContentTargets) -> Measure:
     """Relevance as follow-ups imply it: results that left the question open or had to be searched for again did not help."""
     groups = clusters([search.query or "" for search in searches], limits.similar, limits.similar_words)

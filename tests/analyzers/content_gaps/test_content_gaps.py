@@ -46,7 +46,14 @@ def test_without_searches_coverage_is_null_with_n_0() -> None:
 
 def test_alike_failed_searches_count_together() -> None:
     calls = [search("Zapier integration how to", 0, 1), search("how to Zapier integration", 0, 2), search("fonts", 0, 3)]
-    assert [failed.frequency for failed in report_of([agent()], tool_calls=calls).failed_searches] == [2, 2, 1]
+    report = report_of([agent()], tool_calls=[search("logos", 0), *calls])
+    assert [failed.frequency for failed in report.failed_searches] == [1, 2, 2, 1]
+    assert [failed.query for failed in report.top_failed_searches] == ["Zapier integration how to", "logos", "fonts"]
+
+
+def test_at_most_ten_failed_searches_are_on_top() -> None:
+    report = report_of([agent()], tool_calls=[search(f"{letter * 4} question", 0) for letter in "abcdefghijklm"])
+    assert (len(report.failed_searches), len(report.top_failed_searches)) == (13, 10)
 
 
 def test_impact_is_high_for_an_open_question_or_a_critical_category_and_low_after_recovery() -> None:
