@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analyzers.command import POOL_PAYS_FROM, Body, analyze_documents
+from analyzers import command
+from analyzers.command import Body, analyze_documents
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named
 from analyzers.reports import ANALYZER_VERSION, REPORT_NAMES
@@ -51,8 +52,9 @@ def test_nothing_in_gives_nothing_out(engine: LanguageEngine) -> None:
     assert list(analyze_documents([], engine, REFERENCE, NOW, workers=2)) == []
 
 
-def test_several_processes_give_the_same_lines_in_the_same_order(engine: LanguageEngine) -> None:
-    count = POOL_PAYS_FROM + 10
-    alone = list(analyze_documents(bodies(count), engine, REFERENCE, NOW, workers=1))
-    together = list(analyze_documents(bodies(count), engine, REFERENCE, NOW, workers=2))
+def test_several_processes_give_the_same_lines_in_the_same_order(engine: LanguageEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = list(analyze_documents(bodies(20), engine, REFERENCE, NOW, workers=1))
+    monkeypatch.setattr(command, "BATCH", 3)
+    monkeypatch.setattr(command, "POOL_PAYS_FROM", 6)
+    together = list(analyze_documents(bodies(20), engine, REFERENCE, NOW, workers=2))
     assert together == alone
