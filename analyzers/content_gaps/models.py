@@ -101,7 +101,8 @@ class ArticleRecommendation(ReportModel):
 class ContentGapReport(Availability):
     """``questions`` says whether the caller's questions could be read; searches are there either way.
 
-    ``failed_searches`` are all in the order of the call; ``top_failed_searches`` the ten most frequent and pressing, alike ones once.
+    ``failed_searches`` are all in the order of the call; ``top_failed_searches`` ten at most, the most frequent first,
+    alike ones once.
     """
 
     questions: Availability
