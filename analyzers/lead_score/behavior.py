@@ -16,17 +16,13 @@ def behavioral(call: Call, found: SalesIntelligence, quality: ConversationQualit
 
 
 def _engagement(card: Card, call: Call, quality: ConversationQualityReport) -> KeyFactor:
-    """Half for turns, half for questions; questions alone do not make up for a call of three turns."""
+    """Half for turns, half for questions; many questions do not make up for a call of three turns."""
     turns = len(call.document.turns("user"))
     asked = quality.metrics.user_questions.value
     by_turns = share_of(card.scoring.user_turns, turns)
     if not isinstance(asked, int):
         return card.measured("engagement", by_turns, f"{turns} turns of the caller")
-    share = (
-        min(by_turns, 0.5 * by_turns + 0.5 * share_of(card.scoring.user_questions, asked))
-        if turns < 4
-        else (0.5 * by_turns + 0.5 * share_of(card.scoring.user_questions, asked))
-    )
+    share = 0.5 * by_turns + 0.5 * min(share_of(card.scoring.user_questions, asked), by_turns + 0.5)
     return card.measured("engagement", share, f"{turns} turns of the caller, {asked} questions")
 
 

@@ -8,7 +8,7 @@ from analyzers.language.annotations import SpanType
 from analyzers.lead_score.card import Card
 from analyzers.lead_score.models import KeyFactor
 from analyzers.lead_score.scoring import Scoring
-from analyzers.sales_intelligence.models import SalesIntelligence
+from analyzers.sales_intelligence.models import Objection, SalesIntelligence
 
 
 def intent(call: Call, found: SalesIntelligence, scoring: Scoring) -> list[KeyFactor]:
@@ -16,10 +16,15 @@ def intent(call: Call, found: SalesIntelligence, scoring: Scoring) -> list[KeyFa
     return [_timeline(card, found), _budget(card, found), _next_steps(card, call, found), _meeting(card, call)]
 
 
+def deferral(found: SalesIntelligence) -> Objection | None:
+    """The open objection of timing by which the caller puts the decision off."""
+    return next((o for o in found.objections if o.category == "timing" and not o.resolved), None)
+
+
 def _timeline(card: Card, found: SalesIntelligence) -> KeyFactor:
-    deferred = [o for o in found.objections if o.category == "timing" and not o.resolved]
-    if deferred:
-        return card.quoted("timeline", card.scoring.timeline_deferred, "The caller puts the decision off", deferred[0].evidence)
+    putting_off = deferral(found)
+    if putting_off is not None:
+        return card.quoted("timeline", card.scoring.timeline_deferred, "The caller puts the decision off", putting_off.evidence)
     if found.decision_timeline is not None:
         when = found.decision_timeline.value
         return card.said("timeline", card.scoring.timeline[when], f"Decision: {when.replace('_', ' ')}", found.decision_timeline)
@@ -49,15 +54,16 @@ def _budget(card: Card, found: SalesIntelligence) -> KeyFactor:
 
 
 def _next_steps(card: Card, call: Call, found: SalesIntelligence) -> KeyFactor:
-    """The best buying signal, or a step the caller promised to take."""
+    """The best buying signal, or a step the caller promised to take; both count less when the decision is put off."""
     shares = card.scoring.signals
+    kept = 1.0 if deferral(found) is None else card.scoring.signals_deferred
     best = max(found.buying_signals, key=lambda signal: (shares[signal.strength], signal.confidence), default=None)
     promised = [s for s in call.annotations.of_type(SpanType.ACTION) if s.attributes.get("owner") == "user" and s.holds]
     if promised and (best is None or shares[best.strength] < card.scoring.commitment):
-        return card.quoted("next_steps", card.scoring.commitment, "The caller promised a step", evidence_of(promised[0]))
+        return card.quoted("next_steps", kept * card.scoring.commitment, "The caller promised a step", evidence_of(promised[0]))
     if best is None:
         return card.silent("next_steps", "No next step and no sign of buying")
-    return card.quoted("next_steps", shares[best.strength], f"A {best.strength} buying signal", best.evidence)
+    return card.quoted("next_steps", kept * shares[best.strength], f"A {best.strength} buying signal", best.evidence)
 
 
 def _meeting(card: Card, call: Call) -> KeyFactor:

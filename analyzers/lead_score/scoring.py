@@ -64,6 +64,7 @@ class Scoring(ReferenceTable):
     timeline_deferred: Share
     budget: Mapping[str, Share]
     signals: Mapping[str, Share]
+    signals_deferred: Share
     commitment: Share
     meeting: Mapping[str, Share]
     fit_without_need: Share

@@ -1,0 +1,55 @@
+"""The shape of the executive summary (spec 3.9); names as ``docs/reports.md``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from analyzers.availability import Availability
+from analyzers.evidence import Evidence, ReportModel
+from contract.tier import Tier
+
+NextAction = Literal["sales_call", "self_serve", "nurture"]
+
+
+class Outcome(ReportModel):
+    """``qualified`` is Tier 1 (``docs/mappings.md``)."""
+
+    qualified: bool
+    tier: Tier
+    next_action: NextAction
+
+
+class Risk(ReportModel):
+    """``text`` is a plain sentence; the caller's words are in ``evidence`` only."""
+
+    kind: Literal["objection", "competitor", "budget", "timeline"]
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Opportunity(ReportModel):
+    """Each a plain sentence that says what it was derived from; null where the call gives no ground for it."""
+
+    deal_size: str | None = None
+    expansion: str | None = None
+    referral: str | None = None
+    strategic_value: str | None = None
+
+
+class RecommendedAction(ReportModel):
+    kind: Literal["call", "email", "demo", "quote"]
+    action: str
+    owner: Literal["account_executive", "sales", "marketing", "support"]
+    timing: str
+    talking_points: tuple[str, ...] = ()
+
+
+class ExecutiveSummary(Availability):
+    """``summary`` is two or three paragraphs of prose separated by blank lines; null with the rest when the words are missing."""
+
+    outcome: Outcome | None = None
+    summary: str | None = None
+    key_takeaways: tuple[str, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    opportunity: Opportunity | None = None
+    recommended_action: RecommendedAction | None = None

@@ -1,0 +1,65 @@
+"""What the deal could be worth, now and later (spec 3.9, 'opportunity summary')."""
+
+from __future__ import annotations
+
+from analyzers.executive_summary.models import Opportunity
+from analyzers.executive_summary.outcome import Findings
+from analyzers.executive_summary.wording import joined, plain
+from contract.tier import TIER_1_INTEGRATIONS
+
+
+def opportunity(findings: Findings) -> Opportunity:
+    return Opportunity(
+        deal_size=_deal_size(findings),
+        expansion=_expansion(findings),
+        referral=_referral(findings),
+        strategic_value=_strategic_value(findings),
+    )
+
+
+def _deal_size(findings: Findings) -> str | None:
+    """Team size x list price x 12 months; null without a team size."""
+    team, prices = findings.found.team_size, findings.guide.prices
+    if team is None or team.value < 1:
+        return None
+    plan = prices.cheapest(team.value, bool(findings.found.integrations.needed))
+    if plan is None:
+        return None
+    yearly = team.value * plan.per_seat * 12
+    seats = "1 seat" if team.value == 1 else f"{team.value} seats"
+    basis = f"{seats} x ${plan.per_seat:g} a month on {plan.label} x 12, list price of {prices.dated.isoformat()}"
+    return f"About ${yearly:,.0f} a year ({basis})."
+
+
+def _expansion(findings: Findings) -> str | None:
+    found = findings.found
+    team, headcount = found.team_size, found.headcount
+    if team and headcount and headcount.value >= findings.guide.expansion_ratio * team.value:
+        return f"{headcount.value} employees against a first team of {team.value}."
+    if found.use_cases.secondary:
+        return f"Further uses named: {joined(findings.labels.use(use.value) for use in found.use_cases.secondary)}."
+    if found.market_presence is not None:
+        return f"More places to roll out to: {plain(found.market_presence.value)}."
+    return None
+
+
+def _referral(findings: Findings) -> str | None:
+    """Only of a caller who ended pleased and left nothing open."""
+    metrics = findings.quality.metrics
+    satisfaction = metrics.user_satisfaction.value
+    pleased = metrics.sentiment_progression.end == "positive" and isinstance(satisfaction, int | float)
+    open_points = any(not objection.resolved for objection in findings.found.objections)
+    if not pleased or open_points or float(satisfaction or 0) < findings.guide.satisfied_from:
+        return None
+    return f"The call ended on a positive note (satisfaction {float(satisfaction or 0):.1f} of 10): ask for a referral once they are live."
+
+
+def _strategic_value(findings: Findings) -> str | None:
+    found = findings.found
+    replaced = [plain(c.name) for c in found.competitors if c.context == "current"]
+    if replaced:
+        return f"Would replace {joined(replaced)}."
+    systems = [i.name for i in found.integrations.needed if i.name in TIER_1_INTEGRATIONS]
+    if systems:
+        return f"Would tie into {joined(map(findings.labels.system, systems))}, which keeps accounts for long."
+    return None

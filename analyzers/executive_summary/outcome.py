@@ -1,0 +1,64 @@
+"""What happens next: a sales call, self-serve or nurture (spec 3.9, 'call outcome')."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzers.action_items.models import ActionItemsReport
+from analyzers.call import Call
+from analyzers.conversation_quality import ConversationQualityReport
+from analyzers.executive_summary.guide import SummaryGuide
+from analyzers.executive_summary.models import NextAction, Outcome
+from analyzers.executive_summary.wording import Labels
+from analyzers.lead_score.fit import has_need
+from analyzers.lead_score.intent import deferral
+from analyzers.lead_score.models import LeadScore
+from analyzers.objections_competitors.models import ObjectionsCompetitorsReport
+from analyzers.sales_intelligence.models import SalesIntelligence
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything the summary is written from."""
+
+    call: Call
+    found: SalesIntelligence
+    score: LeadScore
+    quality: ConversationQualityReport
+    answers: ObjectionsCompetitorsReport
+    actions: ActionItemsReport
+    guide: SummaryGuide
+    labels: Labels
+
+    @property
+    def booked(self) -> bool:
+        return any(booking.success for booking in self.call.document.bookings)
+
+
+def outcome(findings: Findings) -> Outcome:
+    """``qualified`` follows the tier alone; the next action also looks at how the call went."""
+    tier = findings.found.qualification_tier
+    return Outcome(qualified=tier == "Tier 1", tier=tier, next_action=_next_action(findings))
+
+
+def _next_action(findings: Findings) -> NextAction:
+    """A booked meeting is kept whatever else was said."""
+    if not findings.booked and _not_now(findings):
+        return "nurture"
+    return "sales_call" if findings.found.qualification_tier == "Tier 1" else "self_serve"
+
+
+def _not_now(findings: Findings) -> bool:
+    cold = findings.score.temperature == "nurture" and not has_need(findings.found)
+    return disengaged(findings) or deferral(findings.found) is not None or ended_badly(findings.quality) or cold
+
+
+def disengaged(findings: Findings) -> bool:
+    turns = findings.call.document.turns("user")
+    least = findings.guide.disengaged
+    return len(turns) < least.user_turns or sum(len(t.text.split()) for t in turns) < least.user_words
+
+
+def ended_badly(quality: ConversationQualityReport) -> bool:
+    """The mood of the last quarter was negative and the call did not come to a proper close."""
+    return quality.metrics.sentiment_progression.end == "negative" and quality.metrics.natural_ending.value is not True

@@ -1,0 +1,76 @@
+"""Who should do what, when, and what to say (spec 3.9, 'recommended next action')."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Literal
+
+from analyzers.executive_summary.models import Outcome, RecommendedAction
+from analyzers.executive_summary.outcome import Findings
+from analyzers.executive_summary.wording import plain
+from contract.tier import TIER_1_TEAM_SIZE
+
+Owner = Literal["account_executive", "sales", "marketing", "support"]
+MOST_POINTS = 4
+
+
+def recommended_action(findings: Findings, outcome: Outcome) -> RecommendedAction:
+    kind, action = _action(findings, outcome)
+    return RecommendedAction.model_validate(
+        {
+            "kind": kind,
+            "action": action,
+            "owner": _owner(findings, outcome),
+            "timing": _timing(findings),
+            "talking_points": tuple(islice(dict.fromkeys(_points(findings)), MOST_POINTS)),
+        }
+    )
+
+
+def _action(findings: Findings, outcome: Outcome) -> tuple[str, str]:
+    """The kind (call, email, demo, quote) and the sentence, chosen by what the call left to do."""
+    found = findings.found
+    if findings.booked:
+        return "demo", "Hold the booked meeting"
+    if outcome.next_action == "nurture":
+        return "email", "Send a short follow-up and keep in touch"
+    if outcome.next_action == "self_serve":
+        return "email", "Send a getting-started guide for the use named on the call"
+    if any(not o.resolved and o.severity == "blocker" for o in found.objections):
+        return "call", "Call to settle the open blocker"
+    if any(item.kind == "demo_request" for item in findings.actions.items):
+        return "demo", "Set up the demo that was asked for"
+    if found.team_size and any(s.strength == "strong" for s in found.buying_signals):
+        return "quote", f"Call with a quote for {found.team_size.value} seats"
+    return "call", "Call to confirm needs and propose a demo"
+
+
+def _owner(findings: Findings, outcome: Outcome) -> Owner:
+    if outcome.next_action == "nurture" and not findings.booked:
+        return "marketing"
+    if outcome.next_action == "self_serve":
+        return "sales" if findings.booked else "support"
+    team = findings.found.team_size
+    return "account_executive" if team and team.value >= TIER_1_TEAM_SIZE else "sales"
+
+
+def _timing(findings: Findings) -> str:
+    """The booked meeting's time with its own offset, else by temperature."""
+    meetings = [b.meeting_time for b in findings.call.document.bookings if b.success and b.meeting_time]
+    if meetings:
+        return f"on {meetings[-1].isoformat(sep=' ', timespec='minutes')}"
+    return findings.guide.timing[findings.score.temperature or "nurture"]
+
+
+def _points(findings: Findings) -> Iterator[str]:
+    """Answers to what is open first, then what solves their problems, then what they need connected."""
+    yield from (point.point for point in findings.answers.talking_points[:2])
+    for pain in sorted(findings.found.pain_points, key=lambda p: -p.confidence):
+        if pain.solution:
+            yield f"Show {plain(pain.solution)} against: {plain(pain.topic.replace('_', ' '))}"
+    for integration in findings.found.integrations.needed:
+        yield f"Show the connection to {findings.labels.system(integration.name)}"
+    primary = findings.found.use_cases.primary
+    if primary:
+        yield f"Bring a template for {findings.labels.use(primary.value)}"

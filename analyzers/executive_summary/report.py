@@ -1,0 +1,50 @@
+"""The executive summary, written from the other reports' evidenced facts alone (spec 3.9)."""
+
+from __future__ import annotations
+
+from analyzers.action_items.models import ActionItemsReport
+from analyzers.availability import words_missing
+from analyzers.call import Call
+from analyzers.conversation_quality import ConversationQualityReport
+from analyzers.executive_summary.guide import SummaryGuide
+from analyzers.executive_summary.models import ExecutiveSummary
+from analyzers.executive_summary.opportunity import opportunity
+from analyzers.executive_summary.outcome import Findings, outcome
+from analyzers.executive_summary.prose import summary
+from analyzers.executive_summary.recommendation import recommended_action
+from analyzers.executive_summary.risks import risks
+from analyzers.executive_summary.takeaways import key_takeaways
+from analyzers.executive_summary.wording import Labels
+from analyzers.lead_score.models import LeadScore
+from analyzers.objections_competitors.models import ObjectionsCompetitorsReport
+from analyzers.reference import Reference
+from analyzers.sales_intelligence.models import SalesIntelligence
+
+
+def executive_summary(
+    call: Call,
+    reference: Reference,
+    sales_intelligence: SalesIntelligence,
+    lead_score: LeadScore,
+    conversation_quality: ConversationQualityReport,
+    objections_competitors: ObjectionsCompetitorsReport,
+    action_items: ActionItemsReport,
+) -> ExecutiveSummary:
+    """Outcome, prose, takeaways, risks, opportunity and the next action; unavailable when the words are missing."""
+    reason = words_missing(call)
+    if reason is not None:
+        return ExecutiveSummary(status="unavailable", reason=reason)
+    guide, labels = reference.table(SummaryGuide), Labels(reference)
+    findings = Findings(
+        call, sales_intelligence, lead_score, conversation_quality, objections_competitors, action_items, guide, labels
+    )
+    decided, dangers = outcome(findings), risks(findings)
+    action = recommended_action(findings, decided)
+    return ExecutiveSummary(
+        outcome=decided,
+        summary=summary(findings, decided, dangers, action),
+        key_takeaways=key_takeaways(findings, dangers),
+        risks=dangers,
+        opportunity=opportunity(findings),
+        recommended_action=action,
+    )

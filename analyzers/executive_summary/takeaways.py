@@ -1,0 +1,35 @@
+"""The three to five points a reader should keep (spec 3.9, 'key takeaways')."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzers.executive_summary.models import Risk
+from analyzers.executive_summary.outcome import Findings, disengaged
+from analyzers.executive_summary.prose import agreed, caller, decision, problem, wants
+from analyzers.executive_summary.wording import sentences
+
+MOST = 5
+
+
+def key_takeaways(findings: Findings, risks: tuple[Risk, ...]) -> tuple[str, ...]:
+    """Insights, decision drivers and circumstances, most important first; fewer than three when the call has less to say."""
+    points = (point for point in _points(findings, risks) if point)
+    return tuple(list(dict.fromkeys(points))[:MOST])
+
+
+def _points(findings: Findings, risks: tuple[Risk, ...]) -> Iterator[str | None]:
+    yield caller(findings)
+    yield problem(findings)
+    yield sentences(*wants(findings))
+    yield sentences(decision(findings), risks[0].text if risks else None)
+    yield agreed(findings)
+    if disengaged(findings):
+        yield "The caller hardly took part."
+    yield f"Lead score {findings.score.total} of 100 ({findings.score.temperature})."
+    yield _ending(findings)
+
+
+def _ending(findings: Findings) -> str | None:
+    mood = findings.quality.metrics.sentiment_progression.end
+    return f"The mood at the end was {mood}." if mood else None

@@ -1,0 +1,62 @@
+"""Facts as words of a sentence: cleaned of anything that is not plain text, labelled, and joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from analyzers.evidence import Evidence
+from analyzers.language.embedded.vocabulary import Industries, Integrations, UseCases
+from analyzers.reference import Reference
+
+LONGEST_VALUE, LONGEST_QUOTE = 80, 160
+_NOT_PLAIN = re.compile(r"[^\w\s.,:;'’&/+%$€£()-]", re.UNICODE)
+
+
+class Listed(Protocol):
+    """Anything with an order of confidence."""
+
+    @property
+    def confidence(self) -> float: ...
+
+
+def plain(value: object, longest: int = LONGEST_VALUE) -> str:
+    """A value as part of a sentence: one line, no markup, cut at a word. What a caller said never becomes formatting."""
+    words = " ".join(_NOT_PLAIN.sub(" ", str(value)).split())
+    return words if len(words) <= longest else words[:longest].rsplit(" ", 1)[0].rstrip(".,:; ")
+
+
+def joined(values: Iterable[str]) -> str:
+    """``a, b and c``"""
+    parts = [value for value in dict.fromkeys(values) if value]
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def sentences(*parts: str | None) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def quoted(evidence: Sequence[Evidence]) -> str | None:
+    """The first quote that stands on one line, verbatim between quotation marks; None when there is none."""
+    fit = (e.quote for e in evidence if len(e.quote) <= LONGEST_QUOTE and e.quote.isprintable() and e.quote.strip())
+    return next((f"“{quote}”" for quote in fit), None)
+
+
+class Labels:
+    """Keys of the reference lists as a reader knows them."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._industries = {entry.key: entry.label for entry in reference.table(Industries).industries}
+        self._uses = {entry.key: entry.label for entry in reference.table(UseCases).use_cases}
+        self._systems = {entry.name: entry.display for entry in reference.table(Integrations).integrations}
+
+    def industry(self, key: str) -> str:
+        return self._industries.get(key, plain(key))
+
+    def use(self, key: str) -> str:
+        label = self._uses.get(key, plain(key))
+        return label if label.isupper() or label[:2].isupper() else label.lower()
+
+    def system(self, name: str) -> str:
+        return {"crm": "their CRM", "api": "the API"}.get(name) or self._systems.get(name, plain(name))

@@ -1,0 +1,32 @@
+"""JSON schemas of the nine reports, generated from their models: ``python -m analyzers.schemas`` writes ``data/schemas/``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from analyzers.reports import REPORT_MODELS
+from contract.settings import PROJECT_ROOT
+
+FOLDER = PROJECT_ROOT / "data" / "schemas"
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """By report name, as a report is written (its serialized form)."""
+    return {name: model.model_json_schema(mode="serialization") for name, model in REPORT_MODELS.items()}
+
+
+def written(schema: dict[str, Any]) -> str:
+    """The text of a schema's file: sorted and indented, so that a change shows as a readable difference."""
+    return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def write(folder: Path = FOLDER) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, schema in schemas().items():
+        (folder / f"{name}.json").write_text(written(schema), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
