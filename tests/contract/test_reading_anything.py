@@ -21,6 +21,7 @@ from contract.upcast import STEPS
 from contract.upcast.fields import Step
 from tests.contract.samples import CALLS, LEGACY, NOW, raw
 
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ORIGINALS = [raw(path) for path in (*CALLS[:6], *LEGACY)]
 ODD_NAMES = st.sampled_from(
     ["__proto__", "__class__", "__dict__", "model_config", "model_dump", "turns", "words_kept", "_session_id", "schema_version", ""]
@@ -31,10 +32,15 @@ SCALARS = st.one_of(
     st.integers(),
     st.floats(),
     st.text(max_size=20),
-    st.sampled_from([10**400, -(2**63), 2**64, 1e308, "1e999", "2026-11-20T15:04:05Z", "9999-12-31T23:59:59-14:00", "\ud800", "../../x"]),
+    st.sampled_from(
+        [10**400, -(2**63), 2**64, 1e308, "1e999", "2026-11-20T15:04:05Z", "9999-12-31T23:59:59-14:00", "\ud800", "../../x"]
+    ),
 )
 ANY_JSON = st.recursive(
-    SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.one_of(st.text(max_size=8), ODD_NAMES), inner, max_size=4))
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4), st.dictionaries(st.one_of(st.text(max_size=8), ODD_NAMES), inner, max_size=4)
+    ),
 )
 FIELD_NAMES = st.sampled_from(sorted({name for original in ORIGINALS for name in original}))
 
@@ -66,29 +72,33 @@ def damaged_documents(draw: st.DrawFn) -> dict[str, Any]:
     return document
 
 
+@UNTIMED
 @given(st.binary(max_size=300))
 def test_any_bytes(body: bytes) -> None:
     read_or_refused(body)
 
 
+@UNTIMED
 @given(st.binary(max_size=300), st.integers(0, 40))
 def test_any_bytes_in_gzip_whole_or_cut(content: bytes, missing: int) -> None:
     packed = gzip.compress(content)
     read_or_refused(packed[: len(packed) - missing])
 
 
+@UNTIMED
 @given(ANY_JSON)
 def test_any_json(value: object) -> None:
     read_or_refused(json.dumps(value).encode())
 
 
+@UNTIMED
 @given(st.dictionaries(st.one_of(FIELD_NAMES, ODD_NAMES), ANY_JSON, max_size=8), st.booleans())
 def test_any_json_under_the_names_of_the_contract(fields: dict[str, Any], versioned: bool) -> None:
     known = {"session_id": "call_1", "start_time": "2026-11-20T15:04:05Z"} | ({"schema_version": 1} if versioned else {})
     read_or_refused(json.dumps(fields | known).encode())
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@UNTIMED
 @given(damaged_documents())
 def test_damaged_samples_are_read_or_refused_and_what_is_read_stays_the_same(document: dict[str, Any]) -> None:
     read = read_or_refused(json.dumps(document).encode())
@@ -98,7 +108,7 @@ def test_damaged_samples_are_read_or_refused_and_what_is_read_stays_the_same(doc
         assert document_hash(again) == document_hash(read)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@UNTIMED
 @given(damaged_documents(), st.sampled_from(STEPS))
 def test_every_step_of_bringing_up_survives_damage_and_changes_nothing_in_place(document: dict[str, Any], step: Step) -> None:
     before = deepcopy(document)
@@ -106,7 +116,7 @@ def test_every_step_of_bringing_up_survives_damage_and_changes_nothing_in_place(
     assert repr(document) == repr(before)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@UNTIMED
 @given(body=st.one_of(st.binary(max_size=100), damaged_documents().map(lambda document: json.dumps(document).encode())))
 def test_anything_can_be_delivered_and_delivered_again(body: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     store = Store(tmp_path_factory.mktemp("store").as_uri())
