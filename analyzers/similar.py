@@ -31,8 +31,3 @@ def clusters(texts: Sequence[str], similar: float, least_words: int) -> list[lis
             homes.append(len(groups))
         groups.append([position])
     return groups
-
-
-def alike(first: str, second: str, similar: float, least_words: int) -> bool:
-    """Whether two texts would share a cluster."""
-    return len(clusters((first, second), similar, least_words)) == 1

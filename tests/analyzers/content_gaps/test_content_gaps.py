@@ -10,7 +10,7 @@ import pytest
 from analyzers.content_gaps import ContentGapReport, content_gaps
 from analyzers.content_gaps.articles import Articles
 from analyzers.language.annotations import ActKind
-from analyzers.similar import alike, clusters
+from analyzers.similar import clusters
 from tests.analyzers.recorded_calls import REFERENCE, Turn, agent, at, question, recorded_call, search, user
 
 
@@ -172,5 +172,3 @@ def test_every_article_has_a_known_content_type_and_every_category_a_topic() -> 
 
 def test_alike_texts_cluster_and_short_ones_only_when_equal() -> None:
     assert clusters(["How do I pay?", "and now?", "how do i pay", "And now", "and then?", ""], 82, 3) == [[0, 2], [1, 3], [4], [5]]
-    assert alike("Is there a mobile app?", "is there a mobile app", 82, 3)
-    assert not alike("", "", 82, 3)
