@@ -27,7 +27,8 @@ def _answered(conversation: Conversation, turn: Turn, question: Act) -> bool:
     if not replies:
         return False
     if _PRICE.search(asked):
-        return any(_MONEY.search(reply.low) for reply in replies) or _plain(replies[0])
+        put_off = bool(replies[0].questions) and not _YES_NO_ANSWER.match(replies[0].low.lstrip())
+        return any(_MONEY.search(reply.low) for reply in replies) or (_plain(replies[0]) and not put_off)
     return _plain(replies[0])
 
 

@@ -57,9 +57,9 @@ def _replies(turn: Turn, asked: bool) -> Iterator[Span]:
     alone = any(w in ("me", "myself", "mine") for w in first) or turn.has("quantities.alone")
     if alone or (someone and turn.denies) or (yours and not someone and turn.affirms):
         yield span(turn, SpanType.BUDGET_AUTHORITY, opening, "decision_maker", 0.75, basis="statement")
-    elif someone and (turn.affirms or turn.hits(*turn.vocabulary.labels("stakeholders.decision_maker"))):
+    elif someone and (turn.affirms or turn.hits(*turn.labelled("stakeholders.decision_maker"))):
         yield span(turn, SpanType.BUDGET_AUTHORITY, opening, "needs_approval", 0.55, basis="statement")
-    elif turn.hits(*turn.vocabulary.labels("stakeholders.decision_maker")):
+    elif turn.hits(*turn.labelled("stakeholders.decision_maker")):
         yield span(turn, SpanType.BUDGET_AUTHORITY, opening, "influencer", 0.55, basis="statement")
 
 

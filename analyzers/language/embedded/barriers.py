@@ -13,7 +13,7 @@ def switching_barriers(conversation: Conversation) -> Iterator[Span]:
     """One of a kind in a sentence."""
     for turn in conversation.user_turns:
         seen: set[tuple[str, int]] = set()
-        for label in turn.vocabulary.labels("barriers"):
+        for label in turn.labelled("barriers"):
             kind = label.removeprefix("barriers.")
             for hit in turn.hits(label):
                 quote = turn.quote_at(hit)

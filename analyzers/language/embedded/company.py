@@ -22,7 +22,7 @@ def industries(conversation: Conversation) -> Iterator[Span]:
     """Trades named by the caller; surest where the caller says what the company is or does."""
     for turn in conversation.user_turns:
         asked = turn.asked("prompts.industry", "prompts.use_case")
-        for label in turn.vocabulary.labels("industry"):
+        for label in turn.labelled("industry"):
             for hit in turn.hits(label)[:2]:
                 if turn.negated(hit.start) or turn.in_question(hit.start):
                     continue
@@ -41,7 +41,7 @@ def locations(conversation: Conversation) -> Iterator[Span]:
             match = _PLACE.search(turn.text, start, start + 40)
             if match is None or match.start() > start + 14 or match.group().split()[0].strip(",").lower() in _NOT_PLACES:
                 continue
-            if any(n.start <= match.start() < n.end for n in turn.names):
+            if any(match.start() < n.end for n in turn.names_in(match.start() - 20, match.start() + 1)):
                 continue
             yield span(turn, SpanType.LOCATION, Hit(match.start(), match.end()), match.group().rstrip(" ,"), confidence)
 

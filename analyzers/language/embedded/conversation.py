@@ -25,6 +25,10 @@ _BREAKS = frozenset({"but", "and", "so", "because", "though", "although", "then"
 _REACH = 6
 
 
+def _start(found: NameHit | Number) -> int:
+    return found.start
+
+
 @dataclass
 class Turn:
     """One item. ``prompt`` is the other side's turn it follows, ``reply_to`` the cue labels of what that turn asked."""
@@ -34,6 +38,7 @@ class Turn:
     vocabulary: Vocabulary
     prompt: Turn | None = None
     questions: list[Act] = field(default_factory=list[Act])
+    moods: list[tuple[Hit, float]] | None = None
 
     @property
     def is_user(self) -> bool:
@@ -75,6 +80,11 @@ class Turn:
         """Hits of these cues from left to right."""
         return sorted(hit for label in labels for hit in self.cues.get(label, ()))
 
+    def labelled(self, prefix: str) -> tuple[str, ...]:
+        """The cue labels under ``prefix.`` that occur in this turn."""
+        prefix += "."
+        return tuple(label for label in self.cues if label.startswith(prefix))
+
     def hits_in(self, start: int, end: int, *labels: str) -> list[Hit]:
         """Hits of these cues that begin in a stretch of the text, found by bisection: endless speech stays cheap."""
         found: list[Hit] = []
@@ -83,6 +93,15 @@ class Turn:
             if hits:
                 found += hits[bisect_left(hits, (start, -1)) : bisect_left(hits, (end, -1))]
         return sorted(found) if len(labels) > 1 else found
+
+    def names_in(self, start: int, end: int) -> list[NameHit]:
+        """Names that begin in a stretch of the text."""
+        names = self.names
+        return names[bisect_left(names, start, key=_start) : bisect_left(names, end, key=_start)]
+
+    def numbers_in(self, start: int, end: int) -> list[Number]:
+        numbers = self.numbers
+        return numbers[bisect_left(numbers, start, key=_start) : bisect_left(numbers, end, key=_start)]
 
     def has(self, *labels: str) -> bool:
         return any(label in self.cues for label in labels)

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from analyzers.language.embedded.words import Word
+from analyzers.language.embedded.words import FILLERS, Word
 
-_SEPARATOR = r"[ \t,;:\-\u2013\u2014\u2026\"]{1,3}(?:(?:um|uh|er|erm|like|you know|sort of)[ ,]{1,2}){0,2}"
-_ANY = r"[\w']{1,40}+"
-_GAP = rf"(?:[ \t,;:\-\u2013\u2014]{{1,3}}+{_ANY}){{0,4}}?"
+_SEPARATOR = " "
+_ANY = r"[\w']++"
+_GAP = rf"(?: {_ANY}){{0,4}}?"
 _NUMBER = (
-    r"(?:\d[\d.,]{0,12}k?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|thirteen|fourteen|fifteen|sixteen"
-    r"|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six"
+    r"(?:\d\w{0,12}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?: (?:one|two|three|four|five|six"
     r"|seven|eight|nine))?|hundred|thousand)"
 )
 _NUMBER_FIRST = (
@@ -27,6 +27,7 @@ _NUMBER_FIRST = (
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand 0 1 2 3 4 5 6 7 8 9"
 ).split()
 _TOKEN = re.compile(r"[\[\]()|]|[^\s\[\]()|]+")
+_ENDS_SENTENCE = re.compile(r"[.?!]\s|\n")
 _KEY_LENGTH = 3
 
 
@@ -48,7 +49,7 @@ def _word(text: str) -> str:
         return _ANY
     stem = text.removesuffix("*")
     pattern = re.escape(stem).replace("'", "'?")
-    return pattern + (r"[\w']{0,20}+" if text.endswith("*") else r"(?![\w]|'\w)")
+    return pattern + (r"[\w']*+" if text.endswith("*") else "")
 
 
 class _Phrases:
@@ -116,7 +117,7 @@ class CueMatcher:
                     gathered[key, label].append(regex)
         self._sources: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for (key, label), regexes in gathered.items():
-            self._sources[key].append((label, f"(?:{'|'.join(regexes)})(?!\\w|'\\w)"))
+            self._sources[key].append((label, f"(?:{'|'.join(regexes)})(?![\\w'])"))
         self._compiled: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
 
     def _patterns(self, key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -128,11 +129,38 @@ class CueMatcher:
                 self._compiled[key] = compiled
         return compiled
 
-    def hits(self, low: str, words: Iterable[Word]) -> dict[str, list[Hit]]:
+    def hits(self, low: str, words: Sequence[Word]) -> dict[str, list[Hit]]:
+        """Where each cue stands, by label, from left to right."""
+        plain = _plain(low, words)
         found: dict[str, list[Hit]] = {}
-        for word in words:
+        for word, start in plain.starts:
             for label, pattern in self._patterns(_key(word.text)):
-                match = pattern.match(low, word.start)
+                match = pattern.match(plain.text, start)
                 if match:
-                    found.setdefault(label, []).append(Hit(match.start(), match.end()))
+                    found.setdefault(label, []).append(Hit(word.start, plain.ends[match.end()]))
         return found
+
+
+class _Plain(NamedTuple):
+    """Words with single spaces and a lone stop where a sentence ends; ``ends`` leads back to the offsets of the text."""
+
+    text: str
+    starts: list[tuple[Word, int]]
+    ends: dict[int, int]
+
+
+def _plain(low: str, words: Sequence[Word]) -> _Plain:
+    parts: list[str] = []
+    starts: list[tuple[Word, int]] = []
+    ends: dict[int, int] = {}
+    at = reached = 0
+    for word in words:
+        if word.text in FILLERS:
+            continue
+        joint = " . " if starts and _ENDS_SENTENCE.search(low, reached, word.start) else " "
+        parts += (joint, word.text)
+        at += len(joint)
+        starts.append((word, at))
+        at += len(word.text)
+        ends[at] = reached = word.end
+    return _Plain("".join(parts), starts, ends)

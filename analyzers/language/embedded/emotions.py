@@ -16,7 +16,7 @@ _STRENGTH = {"low": 1, "medium": 2, "high": 3}
 def emotions(conversation: Conversation) -> Iterator[Span]:
     for turn in conversation.user_turns:
         best: dict[str, tuple[int, str, Hit]] = {}
-        for label in turn.vocabulary.labels("emotions"):
+        for label in turn.labelled("emotions"):
             emotion, _, intensity = label.removeprefix("emotions.").rpartition("_")
             for hit in turn.cues.get(label, ()):
                 rank = _STRENGTH[intensity]

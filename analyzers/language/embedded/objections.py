@@ -38,7 +38,7 @@ def objections(conversation: Conversation) -> Iterator[Span]:
 
 
 def _found(turn: Turn) -> Iterator[_Found]:
-    for label in turn.vocabulary.labels("objections"):
+    for label in turn.labelled("objections"):
         category, _, kind = label.removeprefix("objections.").partition("_")
         for hit in turn.hits(label):
             confidence = _credence(turn, hit, category, kind)
@@ -68,7 +68,7 @@ def _credence(turn: Turn, hit: Hit, category: str, kind: str) -> float:
 def _of_other_tool(turn: Turn, hit: Hit) -> bool:
     quote = turn.quote_at(hit)
     about_now = turn.asked("prompts.tool", "prompts.pain")
-    return about_now or any(n.kind != "own" and quote.start <= n.start < quote.end for n in turn.names)
+    return about_now or any(n.kind != "own" for n in turn.names_in(quote.start, quote.end))
 
 
 def _after_no(turn: Turn) -> bool:

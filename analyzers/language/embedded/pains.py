@@ -19,7 +19,7 @@ def pain_points(conversation: Conversation) -> Iterator[Span]:
     """One span for a topic in a sentence; ``impact`` quotes what is lost by it."""
     for turn in conversation.user_turns:
         seen: set[tuple[str, int]] = set()
-        for label in turn.vocabulary.labels("pains"):
+        for label in turn.labelled("pains"):
             topic = label.removeprefix("pains.")
             for hit in turn.hits(label):
                 quote = turn.quote_at(hit)

@@ -17,11 +17,11 @@ _LEAD = (
 )
 _SUBJECT = r"(?:i|you|we|they|he|she|it|this|that|there|these|those|anyone|anybody|everyone|y'all|ya)"
 _NOUN = r"(?:the|my|your|our|their|his|her|its|pandadoc|someone|somebody|people|one)"
-_AUX = r"(?:is|are|was|were|do|does|did|can|could|will|would|should|shall|has|may|am|isn't|isnt|aren't|doesn't|doesnt|don't|didn't|can't|cant|couldn't|won't|wont|wouldn't)"
-_YES_NO = rf"(?:{_AUX}\s{_SUBJECT}|(?:have|had|haven't)\s(?:you|we|they|i)|(?:is|are|was|were|does|did|can|could|will|would|should|has)\s{_NOUN}|any (?:chance|way|idea)|is anyone|does anyone)(?!\w|'\w)"
+_AUX = r"(?:is|are|was|were|does|did|can|could|will|would|should|shall|has|may|am|isn't|isnt|aren't|doesn't|doesnt|don't|didn't|can't|cant|couldn't|won't|wont|wouldn't)"
+_YES_NO = rf"(?:{_AUX}\s{_SUBJECT}|(?:have|had|haven't|do)\s(?:you|we|they|i|any|y'all)|(?:is|are|was|were|does|did|can|could|will|would|should|has)\s{_NOUN}|any (?:chance|way|idea)|is anyone|does anyone)(?!\w|'\w)"
 _OPEN = (
     r"(?:(?:what|how|when|where|who|why|which)(?:'s|'re|'d)\s|how (?:come|about)\s|what (?:about|if)\s|what for\b"
-    rf"|(?:what|how|when|where|who|why|which|whose)(?:\s(?:much|many|long|soon|often|far|big|quickly|fast|kind of \w{{1,20}}|sort of \w{{1,20}}|one|plan|time|else|\w{{1,15}}))?\s(?:{_AUX}|have|had)\s"
+    rf"|(?:what|how|when|where|who|why|which|whose)(?:\s(?:much|many|long|soon|often|far|big|quickly|fast|kind of \w{{1,20}}|sort of \w{{1,20}}|one|plan|time|else|\w{{1,15}}))?\s(?:{_AUX}|do|have|had)\s"
     r"|(?:whats|hows|wheres|whos)\s|how much\b|how many\b)"
 )
 _ASKS = re.compile(rf"(?:(?:{_LEAD})[ ,.]{{1,3}}){{0,5}}(?:{_YES_NO}|{_OPEN})")
@@ -41,11 +41,13 @@ _SMALL = frozenset(
 def questions_of(turn: Turn) -> list[Act]:
     """The questions of a turn from left to right; an immediate rephrasing counts once."""
     found: list[Hit] = []
+    last: Hit | None = None
     for hit in _asked(turn):
-        if found and _rephrases(turn, found[-1], hit):
+        if last and _rephrases(turn, last, hit):
             found[-1] = Hit(found[-1].start, hit.end)
         else:
             found.append(hit)
+        last = hit
     return [Act(kind=ActKind.QUESTION, start=h.start, end=h.end, confidence=0.9 if "?" in turn.text[h.start : h.end] else 0.7, topic=topic_of(turn, h)) for h in found]
 
 
@@ -117,10 +119,10 @@ def _rephrases(turn: Turn, first: Hit, second: Hit) -> bool:
 
 def topic_of(turn: Turn, hit: Hit) -> str:
     """What a question is about: a price, a system, a feature, else its own content words."""
-    for name in turn.names:
-        if hit.start <= name.start < hit.end and name.kind != "own":
+    for name in turn.names_in(hit.start, hit.end):
+        if name.kind != "own":
             return name.canonical
-    for label in turn.vocabulary.labels("feature"):
+    for label in turn.labelled("feature"):
         if turn.hits_in(hit.start, hit.end, label):
             return label.removeprefix("feature.")
     low = turn.low[hit.start : hit.end]

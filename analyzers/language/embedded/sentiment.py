@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from typing import NamedTuple
 
 from analyzers.language.annotations import SentimentLabel
@@ -36,9 +37,23 @@ def mood_of(turn: Turn) -> Mood:
 
 
 def weights_of(turn: Turn) -> list[tuple[Hit, float]]:
-    """Each phrase once, the heaviest first where phrases overlap."""
-    labels = turn.vocabulary.mood_labels
-    hits = [(hit, weight) for label, weight in labels.items() for hit in turn.cues.get(label, ())]
+    """Each phrase once, the heaviest first where phrases overlap; weighed once a turn."""
+    if turn.moods is None:
+        turn.moods = _weighed(turn)
+    return turn.moods
+
+
+def weights_in(turn: Turn, start: int, end: int) -> list[tuple[Hit, float]]:
+    moods = weights_of(turn)
+    return moods[bisect_left(moods, start, key=_place) : bisect_left(moods, end, key=_place)]
+
+
+def _place(mood: tuple[Hit, float]) -> int:
+    return mood[0].start
+
+
+def _weighed(turn: Turn) -> list[tuple[Hit, float]]:
+    hits = [(hit, float(label.removeprefix("mood."))) for label in turn.labelled("mood") for hit in turn.cues[label]]
     hits.sort(key=lambda pair: (pair[0].start, pair[0].start - pair[0].end, -abs(pair[1])))
     found: list[tuple[Hit, float]] = []
     reached = -1

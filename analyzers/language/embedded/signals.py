@@ -17,7 +17,7 @@ def buying_signals(conversation: Conversation) -> Iterator[Span]:
     for turn in conversation.user_turns:
         seen: set[int] = set()
         for strength in ("strong", "medium", "weak"):
-            for label in turn.vocabulary.labels("signals"):
+            for label in turn.labelled("signals"):
                 kind, _, rank = label.removeprefix("signals.").partition("_")
                 for hit in turn.hits(label) if rank == strength else ():
                     quote = turn.quote_at(hit)
@@ -37,7 +37,7 @@ def _holds(turn: Turn, hit: Hit, strength: str) -> bool:
         return False
     if words.startswith(("works for me", "that time", "make it", "see you")):
         return turn.asked("prompts.meeting")
-    others = any(n.kind == "competitor" and abs(n.start - hit.start) < 60 for n in turn.names)
+    others = any(n.kind == "competitor" for n in turn.names_in(hit.start - 60, hit.start + 60))
     return not (strength == "weak" and (others or turn.hypothetical(hit.start) or near(turn, hit, "acts.rhetorical")))
 
 

@@ -17,7 +17,7 @@ def stakeholders(conversation: Conversation) -> Iterator[Span]:
     for turn in conversation.user_turns:
         own = turn.hits("authority.role")
         for influence in _INFLUENCES:
-            for label in turn.vocabulary.labels(f"stakeholders.{influence}"):
+            for label in turn.labelled(f"stakeholders.{influence}"):
                 hits = [h for h in turn.hits(label) if not any(o.start <= h.start < o.end for o in own[:20])]
                 if hits and not turn.in_question(hits[0].start):
                     yield _stakeholder(turn, hits[0], label.rpartition(".")[2], influence)

@@ -86,7 +86,7 @@ def _companions(turn: Turn, asked: bool) -> Iterator[_Candidate]:
     for hit in turn.hits("quantities.me_and_one"):
         yield _Candidate(hit.start, hit.end, 2, 0.75 if asked else 0.5, "users", False)
     for hit in turn.hits("quantities.me_and_more"):
-        number = next((n for n in turn.numbers if hit.start <= n.start < hit.end), None)
+        number = next(iter(turn.numbers_in(hit.start, hit.end)), None)
         if number and number.value < 50 and _noun_of(turn, number) in ("user", ""):
             end = max(hit.end, number.end)
             yield _Candidate(hit.start, end, int(number.value) + 1, 0.75 if asked else 0.6, "users", number.approximate)

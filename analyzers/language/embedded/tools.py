@@ -9,11 +9,12 @@ from analyzers.language.annotations import SentimentLabel, Span, SpanType
 from analyzers.language.embedded.conversation import Conversation, Turn
 from analyzers.language.embedded.cues import Hit
 from analyzers.language.embedded.names import NameHit
-from analyzers.language.embedded.sentiment import weights_of
+from analyzers.language.embedded.sentiment import weights_in
 from analyzers.language.embedded.spans import Modality, Polarity, modality_at, near, polarity_at, span
 
 Context = Literal["current", "considering", "past", "comparison"]
 _NEAR = 70
+_FEELING = 160
 
 
 def competitors(conversation: Conversation) -> Iterator[Span]:
@@ -71,11 +72,10 @@ def sentiment_toward(turn: Turn, hit: Hit) -> SentimentLabel:
     """Mood words in the sentence of the name and the one after it, unless that names something else."""
     here = turn.sentence_at(hit.start)
     end = turn.sentence_at(min(here.end + 2, len(turn.text))).end
-    others = [n.start for n in turn.names if here.end <= n.start < end]
-    end = min([end, *others])
-    start = max([here.start, *(n.end for n in turn.names if here.start <= n.start < hit.start)])
-    total = sum(weight for mood, weight in weights_of(turn) if start <= mood.start < end)
-    limits = turn.hits_in(start, end, *turn.vocabulary.labels("pains"), "tools.not_using", "objections.features_concern")
+    start = max([here.start, hit.start - _FEELING, *(n.end for n in turn.names_in(max(here.start, hit.start - _FEELING), hit.start))])
+    end = min([end, hit.end + 2 * _FEELING, *(n.start for n in turn.names_in(here.end, min(end, hit.end + 2 * _FEELING)))])
+    total = sum(weight for _, weight in weights_in(turn, start, end))
+    limits = turn.hits_in(start, end, *turn.labelled("pains"), "tools.not_using", "objections.features_concern")
     total -= 1.0 * len([h for h in limits if total <= 0 and not turn.negated(h.start)])
     return "positive" if total >= 1 else "negative" if total <= -1 else "neutral"
 
@@ -180,9 +180,9 @@ def comparisons(conversation: Conversation) -> Iterator[Span]:
             if not asked:
                 continue
             low = turn.low[question.start : question.end]
-            named = [n for n in turn.names if n.kind == "competitor" and question.start <= n.start < question.end]
+            named = [n for n in turn.names_in(question.start, question.end) if n.kind == "competitor"]
             aspect = "pricing" if any(w in low for w in ("price", "pricing", "cost", "cheap", "expensive")) else "general"
-            if aspect == "general" and (turn.hits_in(question.start, question.end, *turn.vocabulary.labels("feature")) or "feature" in low):
+            if aspect == "general" and (turn.hits_in(question.start, question.end, *turn.labelled("feature")) or "feature" in low):
                 aspect = "features"
             for value in dict.fromkeys([n.canonical for n in named] or [""]):
                 yield span(turn, SpanType.COMPARISON_REQUEST, Hit(question.start, question.end), value, 0.8 if named else 0.5, modality="question", aspect=aspect)

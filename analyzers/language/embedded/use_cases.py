@@ -15,7 +15,7 @@ _OWN_CUES = ("company.self", "wishes.must", "quantities.week", "quantities.month
 
 def use_cases(conversation: Conversation) -> Iterator[Span]:
     """Each kind of document the caller names; ``primary`` marks the one of most weight, the earliest on a tie."""
-    found = [(turn, hit, label.removeprefix("use_case.")) for turn in conversation.user_turns for label in turn.vocabulary.labels("use_case") for hit in turn.hits(label)]
+    found = [(turn, hit, label.removeprefix("use_case.")) for turn in conversation.user_turns for label in turn.labelled("use_case") for hit in turn.hits(label)]
     weights: Counter[str] = Counter()
     for turn, hit, key in found:
         weights[key] += _weight(turn, hit, key)

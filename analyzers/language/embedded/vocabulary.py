@@ -149,23 +149,6 @@ class Vocabulary:
     def integrations(self) -> dict[str, Integration]:
         return {i.name: i for i in self.reference.table(Integrations).integrations}
 
-    @cached_property
-    def mood_labels(self) -> dict[str, float]:
-        return {f"mood.{weight}": float(weight) for weight in self.reference.table(Polarity).weights}
-
-    def labels(self, prefix: str) -> tuple[str, ...]:
-        """Every cue label that begins with ``prefix.``."""
-        return self._labels.get(prefix, ())
-
-    @cached_property
-    def _labels(self) -> dict[str, tuple[str, ...]]:
-        table: dict[str, list[str]] = {}
-        for label, _ in self._phrases():
-            parts = label.split(".")
-            for depth in range(1, len(parts)):
-                table.setdefault(".".join(parts[:depth]), []).append(label)
-        return {prefix: tuple(labels) for prefix, labels in table.items()}
-
     def _phrases(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         table = self.reference.table
         for name, model in _MODELS.items():

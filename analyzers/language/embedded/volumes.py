@@ -76,7 +76,7 @@ def _volume(turn: Turn, number: Number) -> _Volume | None:
 
 def _context_only(turn: Turn, number: Number, period: str | None, end: int) -> tuple[str | None, int, float]:
     """'Forty a week easy' says a volume without naming documents, when the talk is of documents."""
-    spoken = period is not None and _people(turn, number) is False and bool(turn.cues.keys() & set(turn.vocabulary.labels("use_case")))
+    spoken = period is not None and _people(turn, number) is False and bool(turn.cues.keys() & set(turn.labelled("use_case")))
     return (period, end, 0.55) if spoken else (None, end, 0.0)
 
 
@@ -122,8 +122,7 @@ def _people_each(turn: Turn, number: Number) -> float:
     sentence = turn.sentence_at(number.start)
     if not turn.hits_in(number.end, min(sentence.end, number.end + 40), "quantities.each"):
         return 1.0
-    at = turn.numbers.index(number)
-    others = [n for n in turn.numbers[max(0, at - 3) : at] if n.start >= sentence.start and _people(turn, n)]
+    others = [n for n in turn.numbers_in(max(sentence.start, number.start - 60), number.start) if _people(turn, n)]
     return others[-1].value if others else 1.0
 
 

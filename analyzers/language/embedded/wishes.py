@@ -17,7 +17,7 @@ def feature_requests(conversation: Conversation) -> Iterator[Span]:
     """A known feature beside a wish, a need or a 'can it'; how-to questions about basics are none."""
     for turn in conversation.user_turns:
         seen: set[str] = set()
-        for label in turn.vocabulary.labels("feature"):
+        for label in turn.labelled("feature"):
             name = label.removeprefix("feature.")
             for hit in turn.hits(label):
                 wanted = near(turn, hit, "wishes.must", "wishes.nice", "wishes.asks", "wishes.capability", reach=_REACH)
@@ -57,7 +57,7 @@ def _unnamed(turn: Turn) -> Iterator[Span]:
 def feature_mentions(conversation: Conversation) -> Iterator[Span]:
     """Features named by either side, once a turn."""
     for turn in conversation.turns:
-        for label in turn.vocabulary.labels("feature"):
+        for label in turn.labelled("feature"):
             hits = turn.hits(label)
             if hits:
                 modality: Modality = "question" if turn.in_question(hits[0].start) else "asserted"

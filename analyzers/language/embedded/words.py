@@ -10,7 +10,7 @@ _SENTENCE = re.compile(r"(?:[^.?!\n]|[.](?=\S))++[.?!]*+|[.?!]++")
 _CURLY = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u0060": "'"})
 
 LONGEST_QUOTE = 320
-FILLERS = frozenset({"um", "uh", "er", "erm", "hmm", "hm", "mm", "ah", "uhm", "mhm"})
+FILLERS = frozenset({"um", "uh", "er", "erm", "hmm", "hm", "mm", "ah", "uhm"})
 
 
 class Word(NamedTuple):

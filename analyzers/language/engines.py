@@ -1,0 +1,15 @@
+"""Engines by the name in ``VOICE_ENGINE``."""
+
+from __future__ import annotations
+
+from analyzers.language.annotations import LanguageEngine
+from analyzers.language.embedded import EmbeddedEngine
+from analyzers.reference import Reference
+from contract.failures import ConfigurationFailure
+
+
+def engine_named(name: str, reference: Reference) -> LanguageEngine:
+    """A ``ConfigurationFailure`` for an engine that this version does not have."""
+    if name == EmbeddedEngine.name:
+        return EmbeddedEngine(reference)
+    raise ConfigurationFailure(f"The engine {name!r} is not available in this version.", "Set VOICE_ENGINE=embedded.")
