@@ -1,0 +1,50 @@
+"""The page for readers says what the code does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from contract.delivery import Outcome
+from contract.rejections import RejectionReason
+from contract.session import (
+    Connection,
+    DiscoveredSignals,
+    Interruption,
+    KnowledgeSearch,
+    MeetingBooking,
+    ReplyMetrics,
+    SessionDocument,
+    TranscriptItem,
+    TurnTaking,
+)
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "contract.md").read_text()
+MODELS = (
+    SessionDocument,
+    TranscriptItem,
+    Interruption,
+    TurnTaking,
+    ReplyMetrics,
+    DiscoveredSignals,
+    KnowledgeSearch,
+    MeetingBooking,
+    Connection,
+)
+
+
+@pytest.mark.parametrize("reason", list(RejectionReason))
+def test_every_reason_stands_there_with_its_remedy(reason: RejectionReason) -> None:
+    (row,) = (line for line in PAGE.splitlines() if line.startswith(f"| `{reason.value}` |"))
+    assert row.endswith(f"| {reason.remedy} |")
+
+
+@pytest.mark.parametrize("field", sorted({name for model in MODELS for name in model.model_fields}))
+def test_every_field_stands_there(field: str) -> None:
+    assert field in PAGE
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_of_a_delivery_stands_there(outcome: Outcome) -> None:
+    assert f"`{outcome.value}`" in PAGE
