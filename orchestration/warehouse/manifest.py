@@ -1,0 +1,56 @@
+"""The manifest of the published warehouse: which files make up the present version, replaced in one step."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel
+
+MANIFEST = "manifest.json"
+PREVIOUS = "manifest.previous.json"
+
+
+class DayFile(BaseModel):
+    """The rows of one table and day: where they lie and what they were made of."""
+
+    path: str
+    fingerprint: str
+
+
+class Manifest(BaseModel):
+    """Paths are relative to the published folder; ``root`` is where it stood, since the DuckDB file's views name it."""
+
+    version: int
+    root: str
+    database: str
+    small_fingerprint: str
+    tables: dict[str, dict[str, DayFile]]
+
+    def files(self) -> set[str]:
+        return {self.database} | {file.path for days in self.tables.values() for file in days.values()}
+
+
+def read_manifest(folder: Path, name: str = MANIFEST) -> Manifest | None:
+    """The manifest, or None when nothing has been published yet."""
+    try:
+        return Manifest.model_validate_json((folder / name).read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def replace_manifest(folder: Path, manifest: Manifest) -> None:
+    """Swap: readers see the old version or the new one, never something between."""
+    present = read_manifest(folder)
+    if present:
+        _write(folder / PREVIOUS, present)
+    _write(folder / MANIFEST, manifest)
+
+
+def _write(path: Path, manifest: Manifest) -> None:
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as handle:
+        handle.write(manifest.model_dump_json(indent=1))
+        handle.flush()
+        os.fsync(handle.fileno())
+    draft.replace(path)

@@ -1,0 +1,27 @@
+"""Opening the published warehouse, read-only; the writer's file is never touched by a reader."""
+
+from __future__ import annotations
+
+import time
+
+import duckdb
+
+from contract.failures import ConfigurationFailure, TransientFailure
+from contract.settings import Settings
+from orchestration.warehouse.manifest import read_manifest
+
+_TRIES = 5
+
+
+def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """A connection to the present version; tried again when that version was replaced and removed meanwhile."""
+    folder = settings.published_dir
+    for attempt in range(_TRIES):
+        manifest = read_manifest(folder)
+        if manifest is None:
+            raise ConfigurationFailure("Nothing has been published yet.", "Run 'voice run' first.")
+        try:
+            return duckdb.connect(str(folder / manifest.database), read_only=True, config={"TimeZone": "UTC"})
+        except duckdb.Error:
+            time.sleep(0.05 * 2**attempt)
+    raise TransientFailure("The published warehouse cannot be opened.", "Run 'voice run' to publish it again.")
