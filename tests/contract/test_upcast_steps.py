@@ -116,7 +116,7 @@ def test_a_number_nobody_heard_is_null(unknown: Any) -> None:
 
 @pytest.mark.parametrize(
     ("written", "at_least"),
-    [("10-50", 10), ("10 – 50", 10), ("50+", 50), ("15", 15), ("about 20", 20), ("1,000-5,000", 1000), (12.0, 12), (7, 7)],
+    [("10-50", 10), ("10 \u2013 50", 10), ("50+", 50), ("15", 15), ("about 20", 20), ("1,000-5,000", 1000), (12.0, 12), (7, 7)],
 )
 def test_a_number_in_words_is_what_it_promises_at_least(written: Any, at_least: int) -> None:
     assert signals(team_size=written).team_size == at_least
