@@ -61,8 +61,7 @@ def _entered(state: StateDatabase, received: list[Received], now: datetime) -> i
 def _documents(store: Store, prefix: str) -> Iterator[Received]:
     for stored in store.list(prefix):
         name = stored.key.rsplit("/", 1)[-1]
-        if not name.startswith((".", "_")):
-            yield Received(stored, name.removesuffix(".gz").removesuffix(".json") or None, day_in_key(stored.key))
+        yield Received(stored, name.removesuffix(".gz").removesuffix(".json") or None, day_in_key(stored.key))
 
 
 def _set_aside(store: Store) -> Iterator[Received]:

@@ -39,7 +39,9 @@ def publish(settings: Settings) -> Manifest:
     folder = settings.published_dir.absolute()
     if not settings.warehouse_path.exists():
         raise PermanentFailure("There is no warehouse to publish yet.", "Run 'voice run' first.")
-    with warehouse_lock(settings), duckdb.connect(str(settings.warehouse_path), read_only=True) as warehouse:
+    with warehouse_lock(settings), duckdb.connect(config={"TimeZone": "UTC"}) as warehouse:
+        warehouse.execute(f"attach {_quoted(settings.warehouse_path)} as writer (read_only)")
+        warehouse.execute("use writer")
         present = read_manifest(folder)
         tables = {table: _fingerprints(warehouse, table) for table in BY_DAY}
         small = "|".join(_fingerprint(warehouse, table) for table in WHOLE)
