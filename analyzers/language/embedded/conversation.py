@@ -176,7 +176,8 @@ class Turn:
 
     def asked(self, *labels: str) -> bool:
         """What this turn answers: the preceding question of the other side carried one of these cues."""
-        return self.prompt is not None and bool(self.prompt.questions) and self.prompt.has(*labels)
+        prompt = self.prompt
+        return prompt is not None and prompt.has(*labels) and (bool(prompt.questions) or prompt.has("prompts.invites"))
 
 
 FILLERS_AND_SO = frozenset({"um", "uh", "er", "erm", "well", "oh", "so", "hmm", "ah", "i", "mean", "honestly", "like", "okay", "ok"})

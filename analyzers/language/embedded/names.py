@@ -41,9 +41,9 @@ def squeezed(text: str) -> str:
 class NameFinder:
     """Looks names up by their letters alone, up to four words together; long words also by likeness."""
 
-    def __init__(self, names: Iterable[tuple[str, Name]]) -> None:
+    def __init__(self, names: Iterable[tuple[str, Name]], everyday: frozenset[str] = frozenset()) -> None:
+        self._everyday = everyday
         self._names: defaultdict[str, list[Name]] = defaultdict(list)
-        self._first: set[str] = set()
         for alias, name in names:
             if name not in self._names[squeezed(alias)]:
                 self._names[squeezed(alias)].append(name)
@@ -77,10 +77,14 @@ class NameFinder:
         possessive = key[:-1] if words[-1].text.endswith("'s") else ""
         if possessive in self._names:
             return self._names[possessive], True
-        if len(words) <= 2 and len(key) >= _FUZZY_LENGTH and all(_close(a, b, low) for a, b in zip(words, words[1:], strict=False)):
+        if len(words) <= 2 and len(key) >= _FUZZY_LENGTH and not self._plain(words) and all(_close(a, b, low) for a, b in zip(words, words[1:], strict=False)):
             alike = self._likest(key)
             return (self._names[alike], False) if alike else ([], False)
         return [], False
+
+    def _plain(self, words: list[Word]) -> bool:
+        """Words of the lexicons are what they seem: 'signature' is no product."""
+        return all(w.text in self._everyday or w.text.removesuffix("s") in self._everyday for w in words)
 
     def _likest(self, key: str) -> str | None:
         """The name of nearly these letters; remembered, since the same words come in every call."""

@@ -49,7 +49,7 @@ def _found(turn: Turn) -> Iterator[_Found]:
 def _credence(turn: Turn, hit: Hit, category: str, kind: str) -> float:
     """How surely a cue is an objection to us here; 0 when it is not one."""
     if kind == "blocker":
-        return 0.8
+        return 0.0 if turn.negated(hit.start) else 0.8
     if kind == "implicit":
         return 0.7 if turn.in_question(hit.start) or turn.has("wishes.asks") else 0.5
     if category == "pricing":

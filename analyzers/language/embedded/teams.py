@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,7 +15,11 @@ from analyzers.language.embedded.spans import Modality, modality_at, span
 _LARGEST_TEAM = 20_000
 _FOLLOWS = 24
 _PERIODS = ("quantities.day", "quantities.week", "quantities.month", "quantities.quarter", "quantities.year")
-_SETTLES = frozenset({"so", "call", "total", "altogether", "makes", "actually", "make", "rather", "say", "no", "sorry", "mean", "just"})
+_PEOPLE = re.compile(r"of you|of your|people|persons|who|users|seats|team|crew|licen|staff|reps|recruiters|agents")
+_SETTLES = frozenset({"so", "call", "total", "altogether", "makes", "actually", "make", "rather", "say", "no", "sorry", "mean", "just", "well", "wait"})
+
+
+_VAGUE = tuple([noun] for noun in "people persons folks guys girls ladies drivers members partners owners".split())
 
 
 class _Candidate(NamedTuple):
@@ -31,7 +36,11 @@ def team_sizes(conversation: Conversation) -> Iterator[Span]:
     for turn in conversation.user_turns:
         candidates = list(_candidates(turn))
         users = [c for c in candidates if c.kind == "users"]
-        if users:
+        echo = _echo(conversation, turn)
+        confirmed = _confirmed(turn, users, echo) if echo else None
+        if confirmed:
+            yield _span(turn, confirmed)
+        elif users:
             yield _span(turn, _settled(turn, users))
         for candidate in candidates:
             if candidate.kind != "users":
@@ -68,21 +77,65 @@ def _settled(turn: Turn, candidates: list[_Candidate]) -> _Candidate:
     return best
 
 
+def asks_for_people(turn: Turn) -> bool:
+    """The agent's question is for people, though it may name documents too ('how many of you prepare them?')."""
+    if not turn.asked("prompts.team") or turn.prompt is None or turn.asked("prompts.authority"):
+        return False
+    people = any(_PEOPLE.search(turn.prompt.low, hit.start, hit.end) for hit in turn.prompt.hits("prompts.team"))
+    return people or not turn.asked("prompts.volume")
+
+
+def _echo(conversation: Conversation, turn: Turn) -> int | None:
+    """The agent's next words when they sum the caller up: 'Six people, then.'; not when the caller then says no."""
+    following = conversation.turns[turn.position + 1 : turn.position + 3]
+    if not following or following[0].is_user or not following[0].sentences or (len(following) > 1 and following[1].denies):
+        return None
+    reply, first = following[0], following[0].sentences[0]
+    if reply.in_question(first.start):
+        return None
+    for number in reply.numbers_in(first.start, first.end):
+        counts = _covering(reply, number, "quantities.users_of") or _noun_of(reply, number) == "user"
+        if counts and 1 <= number.value <= _LARGEST_TEAM:
+            return round(number.value)
+    return None
+
+
+def _confirmed(turn: Turn, users: list[_Candidate], echo: int) -> _Candidate | None:
+    """The caller's figure that the agent took up, or the reply from which the agent counted it."""
+    said = [c for c in users if c.value == echo]
+    if said:
+        return said[-1]._replace(score=0.92)
+    replied = asks_for_people(turn) or turn.has("quantities.users", "quantities.me_and_one") or turn.hits(*turn.labelled("stakeholders"))
+    if not replied or not turn.sentences:
+        return None
+    first = turn.quote_at(Hit(turn.sentences[0].start, turn.sentences[0].start))
+    return _Candidate(first.start, first.end, echo, 0.7, "users", False)
+
+
 def _candidates(turn: Turn) -> Iterator[_Candidate]:
-    asked = turn.asked("prompts.team") and not turn.asked("prompts.volume", "prompts.company_size")
-    both = turn.asked("prompts.team")
-    counted = {n.start: _counted(turn, n, asked) for n in turn.numbers}
+    both = asks_for_people(turn)
+    asked = both and not turn.asked("prompts.company_size")
     yield from _companions(turn, both)
+    last: _Candidate | None = None
     for number in turn.numbers:
-        found = counted[number.start]
+        found = _counted(turn, number, asked) or (last and _corrected(turn, number, last))
         if found:
+            last = found if found.kind == "users" else last
             yield found
+
+
+def _corrected(turn: Turn, number: Number, last: _Candidate) -> _Candidate | None:
+    """'Twelve of us, no wait, fifteen': a bare figure right after one of people, put in its place."""
+    corrects = _SETTLES & set(turn.before(number.start, 4)) and number.start - last.end <= _FOLLOWS and _bare(turn, number)
+    if not corrects or _rejected(turn, number) or not 1 <= number.value <= _LARGEST_TEAM:
+        return None
+    return _Candidate(number.start, number.end, round(number.value), last.score, "users", number.approximate)
 
 
 def _companions(turn: Turn, asked: bool) -> Iterator[_Candidate]:
     for hit in turn.hits("quantities.alone"):
         if not turn.negated(hit.start):
-            yield _Candidate(hit.start, hit.end, 1, 0.85 if asked else 0.7, "users", False)
+            yield _Candidate(hit.start, hit.end, 1, 0.85 if asked else 0.5 if turn.asked("prompts.authority") else 0.7, "users", False)
     for hit in turn.hits("quantities.me_and_one"):
         yield _Candidate(hit.start, hit.end, 2, 0.75 if asked else 0.5, "users", False)
     for hit in turn.hits("quantities.me_and_more"):
@@ -110,6 +163,9 @@ def _counted(turn: Turn, number: Number, asked: bool) -> _Candidate | None:
 
 def _rejected(turn: Turn, number: Number) -> bool:
     before = turn.before(number.start, 2)
+    said = turn.low[number.start : number.end]
+    if "grand" in said or (said == "one" and not turn.hits_in(number.end, number.end + 2, "quantities.users")):
+        return True
     if before[-1:] in (["not"], ["at"]) or turn.low[max(0, number.start - 2) : number.start].rstrip()[-1:] in ("$", "€", "£"):
         return True
     return bool(turn.hits_in(number.end, number.end + 12, "quantities.money_after"))
@@ -117,15 +173,19 @@ def _rejected(turn: Turn, number: Number) -> bool:
 
 def _reading(turn: Turn, number: Number, asked: bool) -> tuple[str, float, int]:
     """The kind of count, how sure, and where its words end."""
-    if _within(turn, number, "quantities.volunteers"):
+    if _within(turn, number, "quantities.volunteers") or (asked and turn.asked("prompts.signers")):
         return "volunteers_or_signers", 0.7, number.end
+    if _within(turn, number, "quantities.headcount"):
+        return "headcount", 0.7, number.end
     whole = _covering(turn, number, "quantities.users_of")
     if whole:
         return "users", 0.9, max(whole.end, number.end)
     noun = _noun_of(turn, number)
     if noun == "user":
         end = _noun_end(turn, number)
-        return "users", 0.88 if asked else 0.68, end
+        if asked or not _vague(turn, number, end):
+            return "users", 0.88 if asked else 0.68, end
+        return "", 0.0, end
     if noun == "outsider" or _periodic(turn, number) or _documents_follow(turn, number):
         return "", 0.0, number.end
     if _within(turn, number, "quantities.team_of") and _bare(turn, number):
@@ -163,6 +223,13 @@ def _noun_of(turn: Turn, number: Number) -> str:
 
 def _broken(turn: Turn, start: int, end: int) -> bool:
     return any(c in turn.low[start:end] for c in ".,;!?")
+
+
+def _vague(turn: Turn, number: Number, end: int) -> bool:
+    """'Thirty people' may be guests: only 'we have', 'of us' or a team beside them make users of them."""
+    sentence = turn.sentence_at(number.start)
+    ours = turn.hits_in(max(sentence.start, number.start - 60), number.start + 1, "quantities.team_of", "quantities.ours")
+    return turn.low[number.end : end].split()[-1:] in _VAGUE and not ours
 
 
 def _noun_end(turn: Turn, number: Number) -> int:

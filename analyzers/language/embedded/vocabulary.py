@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, ClassVar, cast
 
@@ -12,6 +13,7 @@ from analyzers.language.embedded.cues import CueMatcher
 from analyzers.language.embedded.names import Name, NameFinder
 from analyzers.reference import Reference, ReferenceTable
 
+_WORD = re.compile(r"[a-z']+")
 LEXICONS = (
     "acts",
     "actions",
@@ -133,13 +135,18 @@ class Lexicon(ReferenceTable):
 _MODELS = {name: cast(type[Lexicon], type(f"{name.title()}Lexicon", (Lexicon,), {"file": f"lexicons/{name}.yml"})) for name in LEXICONS}
 
 
+def _words(phrases: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    return frozenset(word for options in phrases.values() for phrase in options for word in _WORD.findall(phrase))
+
+
 class Vocabulary:
     """Everything the rules look up. Labels are ``file.label``, ``feature.name``, ``industry.key``, ``use_case.key``, ``mood.weight``."""
 
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
-        self.matcher = CueMatcher(dict(self._phrases()))
-        self.names = NameFinder(self._aliases())
+        phrases = dict(self._phrases())
+        self.matcher = CueMatcher(phrases)
+        self.names = NameFinder(self._aliases(), _words(phrases))
 
     @cached_property
     def competitors(self) -> dict[str, Competitor]:

@@ -10,6 +10,7 @@ from analyzers.language.embedded.conversation import Conversation, Turn
 from analyzers.language.embedded.cues import Hit
 from analyzers.language.embedded.numbers import Number
 from analyzers.language.embedded.spans import modality_at, span
+from analyzers.language.embedded.teams import asks_for_people
 
 PER_MONTH = {"day": 21.7, "week": 4.33, "month": 1.0, "quarter": 1 / 3, "year": 1 / 12}
 _LARGEST = 10_000_000
@@ -61,7 +62,7 @@ def _volume(turn: Turn, number: Number) -> _Volume | None:
     documents = _near(turn, number, "quantities.documents")
     period, end = _stated_period(turn, number)
     score = 0.9 if documents and asked else 0.85 if asked else 0.75 if documents else 0.0
-    if period is None and asked and _people(turn, number) is False:
+    if period is None and asked and not asks_for_people(turn) and not _people(turn, number):
         period = _asked_period(turn)
         score -= 0.15
     if period is None or score <= 0:
