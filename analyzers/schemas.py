@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from analyzers.reports import REPORT_MODELS
 from contract.settings import PROJECT_ROOT
@@ -14,7 +14,20 @@ FOLDER = PROJECT_ROOT / "data" / "schemas"
 
 def schemas() -> dict[str, dict[str, Any]]:
     """By report name, as a report is written (its serialized form)."""
-    return {name: model.model_json_schema(mode="serialization") for name, model in REPORT_MODELS.items()}
+    return {name: _ordered(model.model_json_schema(mode="serialization")) for name, model in REPORT_MODELS.items()}
+
+
+def _ordered(part: Any) -> Any:
+    """The same schema with the values of an ``enum`` sorted: Python shares equal ``Literal`` types, so their order is by import."""
+    if isinstance(part, list):
+        return [_ordered(entry) for entry in cast(list[Any], part)]
+    if not isinstance(part, dict):
+        return part
+    entries = cast(dict[str, Any], part)
+    return {
+        key: sorted(value, key=str) if key == "enum" and isinstance(value, list) else _ordered(value)
+        for key, value in entries.items()
+    }
 
 
 def written(schema: dict[str, Any]) -> str:

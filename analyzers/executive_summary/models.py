@@ -20,7 +20,7 @@ class Outcome(ReportModel):
 
 
 class Risk(ReportModel):
-    """``text`` is a plain sentence; the caller's words are in ``evidence`` only."""
+    """``text`` is a plain sentence; what the caller said stands in quotation marks, verbatim from ``evidence``."""
 
     kind: Literal["objection", "competitor", "budget", "timeline"]
     text: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzers.executive_summary.models import Opportunity
 from analyzers.executive_summary.outcome import Findings
-from analyzers.executive_summary.wording import joined, plain
+from analyzers.executive_summary.wording import OTHER, joined, plain
 from contract.tier import TIER_1_INTEGRATIONS
 
 
@@ -36,8 +36,9 @@ def _expansion(findings: Findings) -> str | None:
     team, headcount = found.team_size, found.headcount
     if team and headcount and headcount.value >= findings.guide.expansion_ratio * team.value:
         return f"{headcount.value} employees against a first team of {team.value}."
-    if found.use_cases.secondary:
-        return f"Further uses named: {joined(findings.labels.use(use.value) for use in found.use_cases.secondary)}."
+    further = [use.value for use in found.use_cases.secondary if use.value != OTHER]
+    if further:
+        return f"Further uses named: {joined(findings.labels.use(use) for use in further)}."
     if found.market_presence is not None:
         return f"More places to roll out to: {plain(found.market_presence.value)}."
     return None
@@ -45,13 +46,14 @@ def _expansion(findings: Findings) -> str | None:
 
 def _referral(findings: Findings) -> str | None:
     """Only of a caller who ended pleased and left nothing open."""
-    metrics = findings.quality.metrics
-    satisfaction = metrics.user_satisfaction.value
-    pleased = metrics.sentiment_progression.end == "positive" and isinstance(satisfaction, int | float)
+    metrics, guide = findings.quality.metrics, findings.guide
+    value = metrics.user_satisfaction.value
+    satisfaction = float(value) if isinstance(value, int | float) else 0.0
+    pleased = metrics.sentiment_progression.end == "positive" and satisfaction >= guide.satisfied_from
     open_points = any(not objection.resolved for objection in findings.found.objections)
-    if not pleased or open_points or float(satisfaction or 0) < findings.guide.satisfied_from:
+    if not pleased or open_points or findings.score.temperature == "nurture":
         return None
-    return f"The call ended on a positive note (satisfaction {float(satisfaction or 0):.1f} of 10): ask for a referral once they are live."
+    return f"The call ended on a positive note (satisfaction {satisfaction:.1f} of 10): ask for a referral once they are live."
 
 
 def _strategic_value(findings: Findings) -> str | None:

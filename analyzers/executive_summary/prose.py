@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analyzers.action_items.models import ActionItem
 from analyzers.executive_summary.models import Outcome, RecommendedAction, Risk
 from analyzers.executive_summary.outcome import Findings
-from analyzers.executive_summary.wording import joined, plain, quoted, sentences
+from analyzers.executive_summary.wording import LONGEST_QUOTE, OTHER, joined, plain, quoted, sentences
 
 AUTHORITY = {
     "decision_maker": "The caller decides.",
@@ -22,6 +23,7 @@ TIMELINE = {
 }
 NEXT = {"sales_call": "a sales call", "self_serve": "self-serve", "nurture": "nurture"}
 MOST_ITEMS = 3
+WHO = {"user": "the caller", "sales": "sales", "support": "support"}
 
 
 def summary(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...], action: RecommendedAction) -> str:
@@ -31,25 +33,25 @@ def summary(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...], actio
 
 
 def caller(findings: Findings) -> str | None:
-    """``A VP of Sales in Construction, with a team of 12 and about 80 documents a month, called.``"""
+    """``The caller (VP of Sales) works in Construction, has a team of 12 and handles about 80 documents a month.``"""
     found, labels = findings.found, findings.labels
-    role = plain(found.caller_role.value) if found.caller_role else None
-    trade = labels.industry(found.industry.value) if found.industry else None
-    size = [f"a team of {found.team_size.value}"] if found.team_size else []
-    size += [f"about {found.monthly_volume.value} documents a month"] if found.monthly_volume else []
-    if not (role or trade or size):
-        return None
-    who = f"The caller ({role})" if role else "The caller"
-    return (
-        f"{who}{f' works in {trade}' if trade else ''}{' and' if trade and size else ''}{f' has {joined(size)}' if size else ''}".rstrip()
-        + ("." if trade or size else " called about the product.")
-    )
+    who = f"The caller ({plain(found.caller_role.value)})" if found.caller_role else "The caller"
+    told = [f"works in {labels.industry(found.industry.value)}"] if found.industry and found.industry.value != OTHER else []
+    told += [f"has a team of {found.team_size.value}"] if found.team_size else []
+    told += [f"handles about {_documents(found.monthly_volume.value)} a month"] if found.monthly_volume else []
+    if told:
+        return f"{who} {joined(told)}."
+    return f"{who} called about the product." if found.caller_role else None
+
+
+def _documents(count: int) -> str:
+    return "1 document" if count == 1 else f"{count} documents"
 
 
 def wants(findings: Findings) -> Iterator[str]:
     """What the product is wanted for, what it must connect to and do, and what is used today."""
     found, labels = findings.found, findings.labels
-    uses = [f for f in (found.use_cases.primary, *found.use_cases.secondary) if f]
+    uses = [f for f in (found.use_cases.primary, *found.use_cases.secondary) if f and f.value != OTHER]
     if uses:
         yield f"They would use it for {joined(labels.use(use.value) for use in uses[:MOST_ITEMS])}."
     if found.integrations.needed:
@@ -58,7 +60,8 @@ def wants(findings: Findings) -> Iterator[str]:
         wished = sorted(found.feature_requests, key=lambda r: (r.priority != "must_have", -r.confidence))[:MOST_ITEMS]
         yield f"Asked for: {joined(plain(request.feature) for request in wished)}."
     if found.current_tool:
-        yield f"Today they use {plain(found.current_tool.value)}."
+        tool = plain(found.current_tool.value)
+        yield "Today they do it by hand." if tool.lower() == "manual" else f"Today they use {tool}."
 
 
 def problem(findings: Findings) -> str | None:
@@ -83,8 +86,14 @@ def agreed(findings: Findings) -> str | None:
     items = findings.actions.items[:MOST_ITEMS]
     if not items:
         return None
-    parts = [f"{plain(item.text).rstrip('.')} ({item.owner}{f', by {item.deadline}' if item.deadline else ''})" for item in items]
+    parts = [f"{_promise(item)} ({WHO[item.owner]}{f', by {item.deadline}' if item.deadline else ''})" for item in items]
     return f"Agreed: {'; '.join(parts)}."
+
+
+def _promise(item: ActionItem) -> str:
+    """The speaker's own sentence in quotation marks, anything else as plain words."""
+    own = quoted([e for e in item.evidence if e.quote.strip().rstrip(".") == item.text.strip().rstrip(".")])
+    return own or plain(item.text, LONGEST_QUOTE).rstrip(".")
 
 
 def _caller_and_need(findings: Findings) -> str:
@@ -95,7 +104,8 @@ def _caller_and_need(findings: Findings) -> str:
 def _standing(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...]) -> str:
     score = findings.score
     qualified = "qualified" if outcome.qualified else "not qualified for the sales team"
-    first = f"The lead is {qualified} ({outcome.tier}) and scores {score.total} of 100 ({score.temperature}; confidence {score.confidence})."
+    points = f"{score.total} of 100 ({score.temperature}; confidence {score.confidence})"
+    first = f"The lead is {qualified} ({outcome.tier}) and scores {points}."
     obstacles = sentences(*(risk.text for risk in risks[:MOST_ITEMS])) if risks else "No obstacle came up."
     return sentences(first, decision(findings), obstacles)
 

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Literal
 
 from analyzers.executive_summary.models import Outcome, RecommendedAction
-from analyzers.executive_summary.outcome import Findings
-from analyzers.executive_summary.wording import plain
+from analyzers.executive_summary.outcome import Findings, ended_badly
+from analyzers.executive_summary.wording import OTHER, plain
 from contract.tier import TIER_1_TEAM_SIZE
 
 Owner = Literal["account_executive", "sales", "marketing", "support"]
@@ -33,10 +33,12 @@ def _action(findings: Findings, outcome: Outcome) -> tuple[str, str]:
     found = findings.found
     if findings.booked:
         return "demo", "Hold the booked meeting"
+    if outcome.next_action == "nurture" and ended_badly(findings.quality):
+        return "call", "Call back to put right what went wrong, without selling"
     if outcome.next_action == "nurture":
         return "email", "Send a short follow-up and keep in touch"
     if outcome.next_action == "self_serve":
-        return "email", "Send a getting-started guide for the use named on the call"
+        return "email", f"Send a getting-started guide{' for the use named on the call' if found.use_cases.primary else ''}"
     if any(not o.resolved and o.severity == "blocker" for o in found.objections):
         return "call", "Call to settle the open blocker"
     if any(item.kind == "demo_request" for item in findings.actions.items):
@@ -48,7 +50,7 @@ def _action(findings: Findings, outcome: Outcome) -> tuple[str, str]:
 
 def _owner(findings: Findings, outcome: Outcome) -> Owner:
     if outcome.next_action == "nurture" and not findings.booked:
-        return "marketing"
+        return "support" if ended_badly(findings.quality) else "marketing"
     if outcome.next_action == "self_serve":
         return "sales" if findings.booked else "support"
     team = findings.found.team_size
@@ -72,5 +74,5 @@ def _points(findings: Findings) -> Iterator[str]:
     for integration in findings.found.integrations.needed:
         yield f"Show the connection to {findings.labels.system(integration.name)}"
     primary = findings.found.use_cases.primary
-    if primary:
+    if primary and primary.value != OTHER:
         yield f"Bring a template for {findings.labels.use(primary.value)}"

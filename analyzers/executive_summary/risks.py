@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analyzers.executive_summary.models import Risk
 from analyzers.executive_summary.outcome import Findings
-from analyzers.executive_summary.wording import plain
+from analyzers.executive_summary.wording import plain, quoted
 from analyzers.sales_intelligence.models import Objection, SalesIntelligence
 
 RIVALS = {"current": "is in use today", "considering": "is being considered as well", "comparison": "is what they compare with"}
@@ -20,12 +20,9 @@ def risks(findings: Findings) -> tuple[Risk, ...]:
 
 
 def _objection(objection: Objection) -> Risk:
-    topic = plain(objection.topic.replace("_", " "))
-    text = (
-        f"Open {objection.severity} on {objection.category}: {topic}."
-        if topic
-        else f"Open {objection.severity} on {objection.category}."
-    )
+    words = quoted(objection.evidence) or plain(objection.topic.replace("_", " "))
+    text = f"Open {objection.severity} on {objection.category}{f': {words}' if words else ''}"
+    text += "" if text.endswith((".”", "?”", "!”")) else "."
     kind = {"pricing": "budget", "timing": "timeline"}.get(objection.category, "objection")
     return Risk.model_validate({"kind": kind, "text": text, "evidence": objection.evidence})
 

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 from analyzers.evidence import Evidence
 from analyzers.language.embedded.vocabulary import Industries, Integrations, UseCases
 from analyzers.reference import Reference
 
+OTHER = "other"
 LONGEST_VALUE, LONGEST_QUOTE = 80, 160
-_NOT_PLAIN = re.compile(r"[^\w\s.,:;'’&/+%$€£()-]", re.UNICODE)
-
-
-class Listed(Protocol):
-    """Anything with an order of confidence."""
-
-    @property
-    def confidence(self) -> float: ...
+_NOT_PLAIN = re.compile(r"[^\w\s.,:;'\u2019&/+%$€£()-]", re.UNICODE)
 
 
 def plain(value: object, longest: int = LONGEST_VALUE) -> str:

@@ -10,6 +10,8 @@ from analyzers.lead_score.models import KeyFactor
 from analyzers.lead_score.scoring import Scoring
 from analyzers.sales_intelligence.models import Objection, SalesIntelligence
 
+NEAR = ("this_week", "this_month", "this_quarter")
+
 
 def intent(call: Call, found: SalesIntelligence, scoring: Scoring) -> list[KeyFactor]:
     card = Card("intent", scoring)
@@ -17,8 +19,10 @@ def intent(call: Call, found: SalesIntelligence, scoring: Scoring) -> list[KeyFa
 
 
 def deferral(found: SalesIntelligence) -> Objection | None:
-    """The open objection of timing by which the caller puts the decision off."""
-    return next((o for o in found.objections if o.category == "timing" and not o.resolved), None)
+    """The open objection of timing by which the caller puts the decision off; a near date outweighs a mere concern."""
+    near = found.decision_timeline is not None and found.decision_timeline.value in NEAR
+    timing = (o for o in found.objections if o.category == "timing" and not o.resolved)
+    return next((o for o in timing if o.severity == "blocker" or not near), None)
 
 
 def _timeline(card: Card, found: SalesIntelligence) -> KeyFactor:
