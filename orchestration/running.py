@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -101,7 +101,7 @@ def _why(result: dg.ExecuteInProcessResult) -> str:
 
 
 @contextmanager
-def _instance(platform: Platform) -> Iterator[dg.DagsterInstance]:
+def _instance(platform: Platform) -> Generator[dg.DagsterInstance]:
     prepare_instance(platform.settings)
     os.environ["DAGSTER_HOME"] = str(platform.settings.dagster_home.absolute())
     with dg.DagsterInstance.get() as instance:

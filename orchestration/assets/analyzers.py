@@ -30,7 +30,7 @@ def analyzer_asset(analyzer: Analyzer) -> dg.AssetsDefinition:
         kinds={"python", "parquet"},
         code_version=ANALYZER_VERSION,
     )
-    def report_asset(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[None]:
+    def report_asset(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
         began, batch = time.monotonic(), batch_of(context, platform)
         failures: dict[str, str] = {}
         counts = {day: _write_reports(platform, analyzer, batch, day, failures) for day in batch.days}
@@ -68,7 +68,7 @@ def _report_row(lake_call: LakeCall, batch: Batch, report: str) -> dict[str, Any
 
 
 @dg.asset(partitions_def=DAYS, group_name="analysis", deps=[*REPORT_NAMES], kinds={"python", "parquet"})
-def analysis_results(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[None]:
+def analysis_results(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
     """All nine reports of a session side by side: one row a session, of one document hash (spec 8.1)."""
     began, batch = time.monotonic(), batch_of(context, platform)
     counts = {day: _write_results(platform, batch, day) for day in batch.days}

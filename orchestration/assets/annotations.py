@@ -27,7 +27,7 @@ Transcript = tuple[TranscriptItem, ...]
 
 
 @dg.asset(partitions_def=DAYS, group_name="analysis", deps=[session_documents], kinds={"python", "parquet"})
-def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[None]:
+def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
     """Acts, sentiment and spans of every transcript of the batch, by the engine that ``VOICE_ENGINE`` names (spec 3)."""
     began, batch = time.monotonic(), batch_of(context, platform)
     by_day = {day: documents_of_day(platform.store, batch, day) for day in batch.days}

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from datetime import date
+from typing import Any
 
 import dagster as dg
 
@@ -23,7 +24,7 @@ class BatchConfig(dg.Config):
 @dg.asset(partitions_def=DAYS, group_name="intake", kinds={"python", "parquet"})
 def session_documents(
     context: dg.AssetExecutionContext, config: BatchConfig, platform: dg.ResourceParam[Platform]
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult[Any]:
     """The sessions of this run as validated v1 documents; what cannot be read is rejected with a typed reason (contract)."""
     began, now = time.monotonic(), platform.now()
     redo = config.store_keys is None

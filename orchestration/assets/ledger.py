@@ -4,6 +4,7 @@ In this order, so that a crash between the two raises an alert once more (which 
 """
 
 from datetime import date
+from typing import Any
 
 import dagster as dg
 
@@ -21,7 +22,7 @@ from orchestration.state.ledger import record_analysed
 
 
 @dg.asset(partitions_def=DAYS, group_name="delivery", deps=[analysis_results], kinds={"python", "sqlite"})
-def business_alerts(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[None]:
+def business_alerts(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
     """Hot leads, meetings booked and competitors mentioned, entered into the alert history (spec 7.3)."""
     batch = batch_of(context, platform)
     by_day = {day: _alerts_of_day(platform, batch, day) for day in batch.days}
@@ -42,7 +43,7 @@ def _alerts_of_day(platform: Platform, batch: Batch, day: date) -> list[Alert]:
 
 
 @dg.asset(partitions_def=DAYS, group_name="analysis", deps=[analysis_results, business_alerts], kinds={"python", "sqlite"})
-def analysed_sessions(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[None]:
+def analysed_sessions(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
     """The ledger's note that these sessions are in the lake with all nine reports: from here on the warehouse owes them."""
     batch = batch_of(context, platform)
     complete = {(d, s) for d in batch.days for s in rows_of(platform.store, "analysis_results", batch, d)}

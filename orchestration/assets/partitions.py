@@ -6,6 +6,7 @@ by materialization events of their own, so that the days shown as materialized a
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 import dagster as dg
 
@@ -33,7 +34,7 @@ def batch_of(context: dg.AssetExecutionContext, platform: Platform) -> Batch:
     return open_batch(platform.state, context.run_id, day, platform.now(), platform.settings.lease_seconds)
 
 
-def materialized(context: dg.AssetExecutionContext, days: Mapping[date, Metadata], total: Metadata) -> dg.MaterializeResult[None]:
+def materialized(context: dg.AssetExecutionContext, days: Mapping[date, Metadata], total: Metadata) -> dg.MaterializeResult[Any]:
     """One event for each touched day; the result itself speaks for the run's own partition."""
     own = date.fromisoformat(context.partition_key)
     for day, metadata in sorted(days.items()):

@@ -2,6 +2,7 @@
 
 import time
 from datetime import date
+from typing import Any
 
 import dagster as dg
 
@@ -14,7 +15,7 @@ def published_warehouse_asset(models: list[dg.AssetKey]) -> dg.AssetsDefinition:
     """The asset that publishes, downstream of every dbt model."""
 
     @dg.asset(deps=models, group_name="publishing", pool="warehouse", kinds={"duckdb", "parquet"})
-    def published_warehouse(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[None]:
+    def published_warehouse(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
         """Big tables as Parquet by day, the rest in a small DuckDB file; readers are never blocked (spec 8.3)."""
         began = time.monotonic()
         published = publish(platform.settings)
@@ -26,7 +27,7 @@ def published_warehouse_asset(models: list[dg.AssetKey]) -> dg.AssetsDefinition:
 
 
 @dg.asset(partitions_def=DAYS, deps=["published_warehouse"], group_name="publishing", kinds={"python", "html"})
-def daily_report(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[None]:
+def daily_report(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
     """The daily executive summary of one business day, as HTML in a folder (spec 7.5)."""
     from orchestration.reports.daily_report import write_report
 

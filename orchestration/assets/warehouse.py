@@ -69,7 +69,7 @@ def renew_warehouse(platform: Platform, *, full_refresh: bool = False) -> BuildR
 
 def _events(
     parsed: Mapping[str, Any], node: BuiltNode, assets: AbstractSet[dg.AssetKey], checks: AbstractSet[str]
-) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     if node.resource_type == "model" and node.succeeded:
         key = TRANSLATOR.get_asset_key(parsed["nodes"][node.unique_id])
         if key in assets:

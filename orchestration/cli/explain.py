@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import duckdb
 import typer
 
 from contract.failures import PermanentFailure
@@ -74,10 +75,7 @@ def _published(settings: Settings, session: str) -> tuple[dict[str, int], dict[s
             "select distinct table_name from information_schema.columns"
             " where table_schema = 'main' and column_name = 'session_id' order by table_name"
         ).fetchall()
-        counts = {
-            name: connection.execute(f'select count(*) from "{name}" where session_id = ?', [session]).fetchall()[0][0]
-            for (name,) in tables
-        }
+        counts = {name: connection.table(name).filter(_is(session)).shape[0] for (name,) in tables}
         facts = connection.execute(
             "select start_time, agent_version, disconnect_reason, turn_count, qualification_tier, lead_score, engagement_score, sentiment,"
             " meeting_booked from sessions where session_id = ?",
@@ -85,3 +83,7 @@ def _published(settings: Settings, session: str) -> tuple[dict[str, int], dict[s
         )
         columns, row = [c[0] for c in facts.description or ()], facts.fetchone()
     return counts, dict(zip(columns, row, strict=True)) if row else {}
+
+
+def _is(session: str) -> duckdb.Expression:
+    return duckdb.ColumnExpression("session_id") == duckdb.ConstantExpression(session)

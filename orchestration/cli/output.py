@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,7 +43,7 @@ def say_facts(title: str, facts: Mapping[str, object]) -> None:
 
 
 @contextmanager
-def progress(stages: Mapping[str, str]) -> Iterator[Callable[[str, int, int | None], None]]:
+def progress(stages: Mapping[str, str]) -> Generator[Callable[[str, int, int | None], None]]:
     """Bars for long work, one a stage (key to label): call with stage, steps done and, once known, the total."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bars:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -92,10 +93,8 @@ def copy_rejected(store: Store, state: StateDatabase) -> int:
     with state.reading() as connection:
         waiting = uncopied(connection)
     for entry in waiting:
-        try:
+        with suppress(KeyError):  # an object that is gone leaves its reason and nothing to copy
             store.copy(entry.store_key, rejected_key(entry.doc_sha))
-        except KeyError:
-            pass  # the object is gone from the store: its reason stays, there is nothing left to copy
         with state.writing() as connection:
             mark_copied(connection, entry.store_key)
     return len(waiting)

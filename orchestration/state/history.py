@@ -20,12 +20,12 @@ def documents_and_rejections(state: StateDatabase, session_id: str) -> tuple[lis
     rejections = select(r.store_key, r.reason, r.detail, r.remedy).where(r.session_id == session_id)
     with state.reading() as connection:
         return (
-            [dict(row._mapping) for row in connection.execute(documents.order_by(d.received_at))],
-            [dict(row._mapping) for row in connection.execute(rejections)],
+            [dict(row) for row in connection.execute(documents.order_by(d.received_at)).mappings()],
+            [dict(row) for row in connection.execute(rejections).mappings()],
         )
 
 
 def alerts_of(state: StateDatabase, session_id: str) -> list[dict[str, Any]]:
     query = select(ALERTS).where(ALERTS.c.session_id == session_id).order_by(ALERTS.c.triggered_at, ALERTS.c.alert_name)
     with state.reading() as connection:
-        return [dict(row._mapping) for row in connection.execute(query)]
+        return [dict(row) for row in connection.execute(query).mappings()]

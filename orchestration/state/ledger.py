@@ -222,7 +222,9 @@ def put_back(connection: Connection, run_id: str, store_keys: Sequence[str]) -> 
 
 def replay_rejected(connection: Connection, reason: str | None = None) -> int:
     """Make rejected documents pending again, all or those of one reason; how many."""
-    wanted = select(REJECTIONS.c.store_key).where(or_(reason is None, REJECTIONS.c.reason == reason))
+    wanted = select(REJECTIONS.c.store_key)
+    if reason is not None:
+        wanted = wanted.where(REJECTIONS.c.reason == reason)
     again = update(DOCUMENTS).where(DOCUMENTS.c.state == "rejected", DOCUMENTS.c.store_key.in_(wanted))
     return connection.execute(again.values(state="discovered", change_seq=next_value(connection, "change"))).rowcount
 

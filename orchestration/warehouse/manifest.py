@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 MANIFEST = "manifest.json"
 PREVIOUS = "manifest.previous.json"
@@ -22,6 +22,7 @@ class Manifest(BaseModel):
     """Paths are relative to the published folder; ``root`` is where it stood, since the DuckDB file's views name it."""
 
     version: int
+    published_at: AwareDatetime | None = None
     root: str
     database: str
     small_fingerprint: str

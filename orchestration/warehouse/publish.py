@@ -50,7 +50,14 @@ def publish(settings: Settings) -> Manifest:
         version = present.version + 1 if present else 1
         files = {table: _write_days(warehouse, folder, table, days, present, version) for table, days in tables.items()}
         database = _write_database(warehouse, folder, files, version)
-        manifest = Manifest(version=version, root=str(folder), database=database, small_fingerprint=small, tables=files)
+        manifest = Manifest(
+            version=version,
+            published_at=settings.clock(),
+            root=str(folder),
+            database=database,
+            small_fingerprint=small,
+            tables=files,
+        )
         replace_manifest(folder, manifest)
     _remove_unreferenced(folder, manifest)
     return manifest

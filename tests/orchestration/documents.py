@@ -9,6 +9,15 @@ from typing import Any
 
 START = datetime.fromisoformat("2026-11-20T15:04:05+00:00")
 NOW = datetime.fromisoformat("2026-11-26T12:00:00+00:00")
+REPLY = {
+    "eou_delay": 200,
+    "llm_ttft": 500,
+    "tts_ttfb": 200,
+    "total_latency": 900,
+    "prompt_tokens": 1000,
+    "completion_tokens": 50,
+    "total_tokens": 1050,
+}
 LINES = (
     ("agent", "Hi! I'm your PandaDoc trial specialist. This call is transcribed, is that okay?"),
     ("user", "Sure. We are a team of twelve and we send about 200 proposals a month with DocuSign."),
@@ -26,14 +35,10 @@ def session(session_id: str = "call_1", start: datetime = START, **fields: Any) 
     transcript: list[dict[str, Any]] = []
     for index, (role, text) in enumerate(LINES):
         ended = moment + timedelta(seconds=5)
-        transcript.append({"id": f"item_{index:03d}", "role": role, "text": text, "started_at": moment.isoformat(), "ended_at": ended.isoformat()})
+        times = {"started_at": moment.isoformat(), "ended_at": ended.isoformat()}
+        transcript.append({"id": f"item_{index:03d}", "role": role, "text": text, **times})
         moment = ended + timedelta(seconds=1)
-    metrics = [
-        {"timestamp": item["started_at"], "item_id": item["id"], "eou_delay": 200, "llm_ttft": 500, "tts_ttfb": 200, "total_latency": 900,
-         "prompt_tokens": 1000, "completion_tokens": 50, "total_tokens": 1050}  # fmt: skip
-        for item in transcript
-        if item["role"] == "agent"
-    ]
+    metrics = [{"timestamp": item["started_at"], "item_id": item["id"], **REPLY} for item in transcript if item["role"] == "agent"]
     document = {
         "schema_version": 1,
         "session_id": session_id,

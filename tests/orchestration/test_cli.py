@@ -96,5 +96,3 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytes
         app()
     assert stopped.value.code == 2
     assert "VOICE_BUSINESS_TZ" in capsys.readouterr().err
-
-

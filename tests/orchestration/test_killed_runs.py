@@ -30,13 +30,13 @@ def environment(home: Path) -> dict[str, str]:
 
 def undisturbed(home: Path) -> float:
     began = time.monotonic()
-    subprocess.run(RUN, env=environment(home), check=True, cwd=PROJECT_ROOT, capture_output=True, timeout=600)  # noqa: S603
+    subprocess.run(RUN, env=environment(home), check=True, cwd=PROJECT_ROOT, capture_output=True, timeout=600)
     return time.monotonic() - began
 
 
 def killed(home: Path, after: float) -> bool:
     """Start a run and kill it after so many seconds, if it still lives."""
-    process = subprocess.Popen(RUN, env=environment(home), cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(RUN, env=environment(home), cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         process.wait(after)
     except subprocess.TimeoutExpired:

@@ -34,7 +34,7 @@ def test_samples_fill_the_six_tables_and_a_second_run_changes_no_row(platform: P
     delivered = list(deliver_paths(platform.store, [samples], now=NOW))
     summary = run_pending(platform)
     assert (summary.received, summary.analysed, summary.rejected, summary.pending) == (len(delivered), len(delivered), 0, 0)
-    assert all(rows(platform, f"select count(*) from {table}")[0][0] > 0 for table in SIX_TABLES)  # noqa: S608
+    assert all(rows(platform, f"select count(*) from {table}")[0][0] > 0 for table in SIX_TABLES)
     first = content(platform.settings)
     list(deliver_paths(platform.store, [samples], now=NOW))
     assert run_pending(platform).batches == 0
@@ -82,5 +82,5 @@ def test_a_test_call_is_only_in_the_ledger(platform: Platform):
 def test_refused_consent_keeps_no_words_but_counts(platform: Platform):
     put(platform, session("silent", consent={"obtained": False}))
     run_pending(platform)
-    assert rows(platform, "select transcript_text, word_count from transcripts where session_id = 'silent'") in ([], [("", 0)], [(None, None)])
+    assert rows(platform, "select count(*) from transcripts where session_id = 'silent' and transcript_text <> ''") == [(0,)]
     assert rows(platform, "select sentiment, lead_score from sessions where session_id = 'silent'") == [(None, None)]

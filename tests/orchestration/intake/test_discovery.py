@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from contract.keys import session_key, start_key
 from orchestration.intake.discovery import discover, hot_days
@@ -8,7 +8,7 @@ from orchestration.state.ledger import pending_keys
 from tests.orchestration.documents import NOW, START, packed, session
 
 
-def deliver(platform: Platform, session_id: str, start=START, **fields: object) -> str:
+def deliver(platform: Platform, session_id: str, start: datetime = START, **fields: object) -> str:
     key = session_key(session_id, start)
     platform.store.put(key, packed(session(session_id, start, **fields)))
     return key
