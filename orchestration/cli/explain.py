@@ -77,8 +77,8 @@ def _published(settings: Settings, session: str) -> tuple[dict[str, int], dict[s
         ).fetchall()
         counts = {name: connection.table(name).filter(_is(session)).shape[0] for (name,) in tables}
         facts = connection.execute(
-            "select start_time, agent_version, disconnect_reason, turn_count, qualification_tier, lead_score, engagement_score, sentiment,"
-            " meeting_booked from sessions where session_id = ?",
+            "select start_time, agent_version, disconnect_reason, turn_count, qualification_tier, lead_score, engagement_score,"
+            " sentiment, meeting_booked from sessions where session_id = ?",
             [session],
         )
         columns, row = [c[0] for c in facts.description or ()], facts.fetchone()
