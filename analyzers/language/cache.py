@@ -53,7 +53,9 @@ class AnnotationCache:
         self._store.delete(self.key(transcript, engine, version))
 
 
-def annotate_all(engine: LanguageEngine, transcripts: Sequence[Transcript], cache: AnnotationCache | None) -> list[TranscriptAnnotations]:
+def annotate_all(
+    engine: LanguageEngine, transcripts: Sequence[Transcript], cache: AnnotationCache | None
+) -> list[TranscriptAnnotations]:
     """Annotations of each transcript in order; only what the cache lacks goes to the engine, in one call.
 
     What another engine stood in for is not kept, so that the engine that was away is asked again.
@@ -63,8 +65,8 @@ def annotate_all(engine: LanguageEngine, transcripts: Sequence[Transcript], cach
     hashes = [transcript_hash(items) for items in transcripts]
     known = {h: cache.get(h, engine.name, engine.version) for h in dict.fromkeys(hashes)}
     missing = {h: items for h, items in zip(hashes, transcripts, strict=True) if known[h] is None}
-    for transcript, annotations in zip(missing, engine.annotate(list(missing.values())), strict=True):
-        known[transcript] = annotations
-        if annotations.fallback_reason is None:
-            cache.put(transcript, annotations)
+    for transcript, made in zip(missing, engine.annotate(list(missing.values())), strict=True):
+        known[transcript] = made
+        if made.fallback_reason is None:
+            cache.put(transcript, made)
     return [found for h in hashes if (found := known[h]) is not None]

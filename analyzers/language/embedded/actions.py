@@ -55,7 +55,9 @@ def _promises(turn: Turn) -> Iterator[Span]:
 
 def _kind(turn: Turn, quote: Hit) -> str:
     booked = turn.hits_in(quote.start, quote.end, "actions.demo")
-    if any(w in turn.low[quote.start : quote.end] for w in ("booked", "locked in", "scheduled", "calendar", "invitation", "invite")) or (booked and _deadline(turn, quote)):
+    if any(
+        w in turn.low[quote.start : quote.end] for w in ("booked", "locked in", "scheduled", "calendar", "invitation", "invite")
+    ) or (booked and _deadline(turn, quote)):
         return "demo_request"
     sends = any(w in turn.low[quote.start : quote.end] for w in ("send", "e-mail", "email", "share", "text you", "forward"))
     return "document_share" if sends and turn.hits_in(quote.start, quote.end, "actions.document") else "follow_up"
@@ -81,7 +83,11 @@ def _deadline(turn: Turn, quote: Hit) -> str | None:
 
 
 def _action(turn: Turn, hit: Hit, text: str, owner: str, kind: str, confidence: float) -> Span:
-    conditional = any(h.start < hit.end for h in turn.hits_in(turn.sentence_at(hit.start).start, hit.end, "actions.conditional") if not turn.low.startswith(("i can", "i could"), h.start))
+    conditional = any(
+        h.start < hit.end
+        for h in turn.hits_in(turn.sentence_at(hit.start).start, hit.end, "actions.conditional")
+        if not turn.low.startswith(("i can", "i could"), h.start)
+    )
     deadline = _deadline(turn, turn.quote_at(hit))
     return span(
         turn,

@@ -8,7 +8,7 @@ from analyzers.language.annotations import Act, ActKind, Span, SpanType
 from analyzers.language.embedded.conversation import Conversation, Turn
 from analyzers.language.embedded.endings import goodbyes
 from analyzers.language.embedded.spans import trimmed
-from analyzers.language.embedded.words import FILLERS
+from analyzers.language.embedded.words import FILLERS, word_set
 
 _OPENING = 3
 _SHORT = 6
@@ -62,7 +62,13 @@ def _consent(turn: Turn, prompt: Turn) -> Iterator[Act]:
 def _from_spans(spans: Sequence[Span]) -> Iterator[Act]:
     for span in spans:
         if span.type == SpanType.OBJECTION:
-            yield Act(kind=ActKind.OBJECTION, start=span.start, end=span.end, confidence=span.confidence, topic=str(span.attributes.get("category")))
+            yield Act(
+                kind=ActKind.OBJECTION,
+                start=span.start,
+                end=span.end,
+                confidence=span.confidence,
+                topic=str(span.attributes.get("category")),
+            )
         elif span.type == SpanType.ACTION:
             kind = ActKind.COMMITMENT if span.attributes.get("owner") == "user" else ActKind.NEXT_STEP
             yield Act(kind=kind, start=span.start, end=span.end, confidence=span.confidence)
@@ -130,7 +136,8 @@ def _build_on(turn: Turn, prompt: Turn) -> Iterator[Act]:
         yield Act(kind=ActKind.BUILD_ON, start=echoed[0].start, end=echoed[0].end, confidence=0.6)
 
 
-_COMMON = frozenset(
-    "about after again could would should there their these those where which while thing things because before doing going getting right"
-    " really maybe please thank thanks other another every people pandadoc great sorry okay today already still right-now through".split()
+_COMMON = word_set(
+    "about after again could would should there their these those where which while thing things because before doing "
+    "going getting right really maybe please thank thanks other another every people pandadoc great sorry okay today "
+    "already still right-now through"
 )

@@ -10,7 +10,9 @@ from analyzers.language.embedded.words import words_of
 
 _MONEY = re.compile(r"[$€£]\s?\d|\b(?:dollars?|euros?|pounds?|free|a month|per month|included|cents?)\b")
 _PRICE = re.compile(r"\b(?:cost\w{0,2}|price\w?|pricing|how much (?:is|does|for|are|would|do)|charge)\b")
-_YES_NO_ANSWER = re.compile(r"(?:yes|no|you can|it does|it can|not at the moment|unfortunately|that's right|exactly|correct|absolutely)\b")
+_YES_NO_ANSWER = re.compile(
+    r"(?:yes|no|you can|it does|it can|not at the moment|unfortunately|that's right|exactly|correct|absolutely)\b"
+)
 _TURNS = 3
 
 

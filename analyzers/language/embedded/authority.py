@@ -16,8 +16,33 @@ _STATEMENTS: tuple[tuple[str, Authority], ...] = (
     ("authority.influences", "influencer"),
     ("authority.decides", "decision_maker"),
 )
-_OWNS = ("owner", "founder", "ceo", "president", "managing director", "freelanc", "photographer", "sole", "managing partner", "principal")
-_RECOMMENDS = ("assistant", "coordinator", "intern", "temp", "analyst", "secretary", "specialist", "paralegal", "administrator", "engineer", "developer", "admin", "trainer")
+_OWNS = (
+    "owner",
+    "founder",
+    "ceo",
+    "president",
+    "managing director",
+    "freelanc",
+    "photographer",
+    "sole",
+    "managing partner",
+    "principal",
+)
+_RECOMMENDS = (
+    "assistant",
+    "coordinator",
+    "intern",
+    "temp",
+    "analyst",
+    "secretary",
+    "specialist",
+    "paralegal",
+    "administrator",
+    "engineer",
+    "developer",
+    "admin",
+    "trainer",
+)
 _NOT_OWN = frozenset({"the", "a", "an"})
 
 
@@ -48,7 +73,12 @@ def _modality(turn: Turn, hit: Hit) -> Literal["asserted", "hypothetical", "ques
 
 def _replies(turn: Turn, asked: bool) -> Iterator[Span]:
     """'Is it your decision?' - 'yes'; 'who decides?' - 'me'; 'does anyone else need to approve?' - 'no'."""
-    if not asked or not turn.words or turn.prompt is None or turn.has("authority.needs_approval", "authority.influences", "authority.decides"):
+    if (
+        not asked
+        or not turn.words
+        or turn.prompt is None
+        or turn.has("authority.needs_approval", "authority.influences", "authority.decides")
+    ):
         return
     opening = Hit(turn.words[0].start, turn.sentences[0].end)
     someone = any(w.text in ("anyone", "anybody", "someone", "else", "approve", "approval") for w in turn.prompt.words)
@@ -80,7 +110,26 @@ def _roles(turn: Turn) -> Iterator[Span]:
 def _role_named(turn: Turn, hit: Hit) -> str | None:
     """The title after 'I'm the …', with what it is of ('director of sales')."""
     words = turn.text[hit.start : hit.end].split()
-    while words and words[0].lower().strip(",") in ("i'm", "i\u2019m", "im", "i", "am", "as", "this", "is", "the", "a", "an", "our", "your", "just", "actually", "their", "one", "of"):
+    while words and words[0].lower().strip(",") in (
+        "i'm",
+        "i\u2019m",
+        "im",
+        "i",
+        "am",
+        "as",
+        "this",
+        "is",
+        "the",
+        "a",
+        "an",
+        "our",
+        "your",
+        "just",
+        "actually",
+        "their",
+        "one",
+        "of",
+    ):
         words = words[1:]
     if not words:
         return None

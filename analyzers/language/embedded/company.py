@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 
 from analyzers.language.annotations import Span, SpanType
-from analyzers.language.embedded.conversation import Conversation, Turn
+from analyzers.language.embedded.conversation import Conversation
 from analyzers.language.embedded.cues import Hit
 from analyzers.language.embedded.spans import near, span
+from analyzers.language.embedded.words import word_set
 
 _PLACE = re.compile(r"(?:[A-Z][\w'\-]{1,24}+)(?:[ ,]{1,2}(?:[A-Z][\w'\-]{1,24}+|de|la|del|of)){0,3}")
-_NOT_PLACES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november"
-    " december i i'm i'll i've word excel google pandadoc english spanish french german the a an christmas stripe settings".split()
+_NOT_PLACES = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december i i'm i'll i've word excel google pandadoc english spanish french german the a "
+    "an christmas stripe settings"
 )
 _OPENING_TURNS = 10
 

@@ -12,12 +12,13 @@ from analyzers.language.embedded.cues import Hit
 from analyzers.language.embedded.names import NameHit
 from analyzers.language.embedded.numbers import Number, numbers_of
 from analyzers.language.embedded.vocabulary import Vocabulary
-from analyzers.language.embedded.words import LONGEST_QUOTE, Sentence, Word, lowered, sentences_of, words_of
+from analyzers.language.embedded.words import LONGEST_QUOTE, Sentence, Word, lowered, sentences_of, word_set, words_of
 from contract.session import TranscriptItem
 
-_NEGATORS = frozenset(
-    "no not never don't doesn't didn't isn't aren't wasn't won't can't cannot wouldn't couldn't haven't hasn't nobody nothing neither nor "
-    "without none dont doesnt didnt isnt wasnt wont cant wouldnt couldnt havent hasnt ain't aint hardly instead".split()
+_NEGATORS = word_set(
+    "no not never don't doesn't didn't isn't aren't wasn't won't can't cannot wouldn't couldn't haven't hasn't nobody "
+    "nothing neither nor without none dont doesnt didnt isnt wasnt wont cant wouldnt couldnt havent hasnt ain't aint "
+    "hardly instead"
 )
 _IF = frozenset({"if", "suppose", "supposing", "imagine", "unless", "assuming", "whether", "hypothetically"})
 _TOLD = frozenset({"told", "says", "said", "saying", "reckons", "thinks", "claims"})
@@ -180,7 +181,9 @@ class Turn:
         return prompt is not None and prompt.has(*labels) and (bool(prompt.questions) or prompt.has("prompts.invites"))
 
 
-FILLERS_AND_SO = frozenset({"um", "uh", "er", "erm", "well", "oh", "so", "hmm", "ah", "i", "mean", "honestly", "like", "okay", "ok"})
+FILLERS_AND_SO = frozenset(
+    {"um", "uh", "er", "erm", "well", "oh", "so", "hmm", "ah", "i", "mean", "honestly", "like", "okay", "ok"}
+)
 
 
 @dataclass

@@ -22,10 +22,50 @@ _NUMBER = (
     r"|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?: (?:one|two|three|four|five|six"
     r"|seven|eight|nine))?|hundred|thousand)"
 )
-_NUMBER_FIRST = (
-    "a an one two three four five six seven eight nine ten eleven twelve dozen thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand 0 1 2 3 4 5 6 7 8 9"
-).split()
+_NUMBER_FIRST = [
+    "a",
+    "an",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "dozen",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "thousand",
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+]
 _TOKEN = re.compile(r"[\[\]()|]|[^\s\[\]()|]+")
 _ENDS_SENTENCE = re.compile(r"[.?!]\s|\n")
 _KEY_LENGTH = 3
@@ -76,27 +116,27 @@ class _Phrases:
         keys: list[str] = []
         regex, open_start = "", True
         while self._peek() not in ("", "|", ")", "]"):
-            token = self._peek()
+            mark = self._peek()
             self._at += 1
-            piece_keys, piece = self._piece(token)
+            piece_keys, piece = self._piece(mark)
             if open_start:
                 keys += piece_keys
-            if token == "[":
+            if mark == "[":
                 regex += f"(?:{piece}{_SEPARATOR})?" if open_start else f"(?:{_SEPARATOR}{piece})?"
                 continue
-            if token == "...":
+            if mark == "...":
                 regex += _GAP
                 continue
             regex += piece if open_start else _SEPARATOR + piece
             open_start = False
         return keys, regex
 
-    def _piece(self, token: str) -> tuple[list[str], str]:
-        if token in ("(", "["):
+    def _piece(self, mark: str) -> tuple[list[str], str]:
+        if mark in ("(", "["):
             keys, regex = self.read()
             self._at += 1
             return keys, regex
-        return (_NUMBER_FIRST if token == "#" else [token.rstrip("*")]), _word(token)
+        return (_NUMBER_FIRST if mark == "#" else [mark.rstrip("*")]), _word(mark)
 
 
 def _compiled(phrase: str) -> tuple[list[str], str]:

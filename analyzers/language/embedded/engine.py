@@ -76,9 +76,11 @@ class EmbeddedEngine:
         if not items:
             return TranscriptAnnotations(engine=self.name, version=self.version, language=None, unavailable="no_transcript")
         conversation = conversation_of(items, self._vocabulary)
-        language = language_of(conversation.user_turns)
+        language = language_of(conversation.user_turns, self._vocabulary.languages)
         if language not in (None, "en"):
-            return TranscriptAnnotations(engine=self.name, version=self.version, language=language, unavailable=f"language:{language}")
+            return TranscriptAnnotations(
+                engine=self.name, version=self.version, language=language, unavailable=f"language:{language}"
+            )
         for turn in conversation.turns:
             turn.questions = questions_of(turn)
         mark_answered(conversation)

@@ -29,7 +29,15 @@ def budgets(conversation: Conversation) -> Iterator[Span]:
             hit = Hit(number.start, number.end)
             if near(turn, hit, "company.revenue"):
                 if currency or number.value >= 10_000:
-                    yield span(turn, SpanType.REVENUE, turn.quote_at(hit), number.value, 0.6, modality=modality_at(turn, number.start), currency=currency)
+                    yield span(
+                        turn,
+                        SpanType.REVENUE,
+                        turn.quote_at(hit),
+                        number.value,
+                        0.6,
+                        modality=modality_at(turn, number.start),
+                        currency=currency,
+                    )
             elif (currency or number.value >= 500) and near(turn, hit, "company.budget_word", reach=40):
                 yield span(
                     turn,

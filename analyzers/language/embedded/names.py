@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -15,11 +16,36 @@ NameKind = Literal["competitor", "integration", "tool", "own"]
 _LONGEST = 4
 _FUZZY_LENGTH = 7
 _FUZZY_SCORE = 87.5
-_BEFORE_TOOL = frozenset({"in", "with", "using", "use", "uses", "used", "from", "to", "through", "via", "into", "on", "by", "and", "or", "a", "of", "microsoft", "google", "our", "just", "ms"})
+_BEFORE_TOOL = frozenset(
+    {
+        "in",
+        "with",
+        "using",
+        "use",
+        "uses",
+        "used",
+        "from",
+        "to",
+        "through",
+        "via",
+        "into",
+        "on",
+        "by",
+        "and",
+        "or",
+        "a",
+        "of",
+        "microsoft",
+        "google",
+        "our",
+        "just",
+        "ms",
+    }
+)
 
 
 class Name(NamedTuple):
-    """``loose``: an everyday word ('word', 'pages'), a name only after 'in', 'with', 'using' or when capitalised in mid-sentence."""
+    """``loose``: an everyday word ('word', 'pages'), a name after 'in', 'with', 'using' or when capitalised in mid-sentence."""
 
     kind: NameKind
     canonical: str
@@ -77,7 +103,12 @@ class NameFinder:
         possessive = key[:-1] if words[-1].text.endswith("'s") else ""
         if possessive in self._names:
             return self._names[possessive], True
-        if len(words) <= 2 and len(key) >= _FUZZY_LENGTH and not self._plain(words) and all(_close(a, b, low) for a, b in zip(words, words[1:], strict=False)):
+        if (
+            len(words) <= 2
+            and len(key) >= _FUZZY_LENGTH
+            and not self._plain(words)
+            and all(_close(a, b, low) for a, b in pairwise(words))
+        ):
             alike = self._likest(key)
             return (self._names[alike], False) if alike else ([], False)
         return [], False
@@ -111,7 +142,10 @@ class NameFinder:
             return True
         before = words[i - 1].text if i else ""
         after = words[i + count].text if i + count < len(words) else ""
-        return before in _BEFORE_TOOL and (before not in ("a", "of", "to", "and", "or", "on", "by", "just", "our") or after in ("doc", "docs", "file", "files", "template", "document", "documents"))
+        return before in _BEFORE_TOOL and (
+            before not in ("a", "of", "to", "and", "or", "on", "by", "just", "our")
+            or after in ("doc", "docs", "file", "files", "template", "document", "documents")
+        )
 
 
 def _close(first: Word, second: Word, low: str) -> bool:

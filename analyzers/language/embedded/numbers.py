@@ -7,21 +7,47 @@ from typing import NamedTuple
 
 from analyzers.language.embedded.words import Word
 
-_UNITS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine".split())}
+_UNITS = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])}
 _TEENS = {
     w: i + 10
     for i, w in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
     )
 }
-_TENS = {w: (i + 2) * 10 for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())} | {"fourty": 40}
+_TENS = {w: (i + 2) * 10 for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])} | {
+    "fourty": 40
+}
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d+)?")
 _DIGIT_WORD = re.compile(r"(\d{1,12})(k|m)?$")
-_ABOUT = frozenset({"about", "around", "roughly", "approximately", "maybe", "like", "probably", "some", "almost", "nearly", "over", "say"})
-_PRONOUN_BEFORE = frozenset({
-    "the", "this", "that", "which", "any", "every", "each", "no", "another", "a", "free", "second", "first", "last", "next", "new", "old", "other", "not", "same", "right"
-})
+_ABOUT = frozenset(
+    {"about", "around", "roughly", "approximately", "maybe", "like", "probably", "some", "almost", "nearly", "over", "say"}
+)
+_PRONOUN_BEFORE = frozenset(
+    {
+        "the",
+        "this",
+        "that",
+        "which",
+        "any",
+        "every",
+        "each",
+        "no",
+        "another",
+        "a",
+        "free",
+        "second",
+        "first",
+        "last",
+        "next",
+        "new",
+        "old",
+        "other",
+        "not",
+        "same",
+        "right",
+    }
+)
 _TO = re.compile(r"\s{0,2}(?:-|\u2013|\u2014|,|to|or|or maybe|, maybe|, or|, say)\s{1,2}|\s?[-\u2013]\s?")
 _LARGEST = 10**9
 
@@ -151,7 +177,7 @@ def _small(low: str, words: list[Word], i: int) -> tuple[int | None, int]:
     if text in _TEENS:
         return _TEENS[text], i + 1
     if text in _TENS:
-        if _adjacent(low, words, i + 1) and 0 < _UNITS.get(words[i + 1].text, 0):
+        if _adjacent(low, words, i + 1) and _UNITS.get(words[i + 1].text, 0) > 0:
             return _TENS[text] + _UNITS[words[i + 1].text], i + 2
         return _TENS[text], i + 1
     if text in _UNITS:

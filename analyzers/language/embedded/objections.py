@@ -11,7 +11,15 @@ from analyzers.language.embedded.cues import Hit
 from analyzers.language.embedded.spans import modality_at, span
 
 _NEXT_TURNS = 4
-_TIMING_NEEDS = ("timing.decision", "company.budget_word", "timing.this_quarter", "timing.next_quarter", "timing.evaluating", "objections.pricing_concern", "tools.using")
+_TIMING_NEEDS = (
+    "timing.decision",
+    "company.budget_word",
+    "timing.this_quarter",
+    "timing.next_quarter",
+    "timing.evaluating",
+    "objections.pricing_concern",
+    "tools.using",
+)
 _ABOUT_US = ("wishes.asks", "wishes.must", "wishes.capability", "acts.acceptance")
 _OPENING = 4
 
@@ -58,10 +66,16 @@ def _credence(turn: Turn, hit: Hit, category: str, kind: str) -> float:
     if category == "timing":
         return 0.65 if turn.hits(*_TIMING_NEEDS) or turn.asked("prompts.timeline", "prompts.meeting") else 0.45
     if category == "trust":
-        return 0.0 if turn.position < _OPENING and not turn.has("acts.rhetorical") else 0.65 if turn.in_question(hit.start) or turn.hypothetical(hit.start) else 0.45
+        return (
+            0.0
+            if turn.position < _OPENING and not turn.has("acts.rhetorical")
+            else 0.65
+            if turn.in_question(hit.start) or turn.hypothetical(hit.start)
+            else 0.45
+        )
     if _of_other_tool(turn, hit) or turn.negated(hit.start):
         return 0.0
-    answered = turn.prompt is not None and turn.prompt.has("acts.deflection") or _after_no(turn)
+    answered = (turn.prompt is not None and turn.prompt.has("acts.deflection")) or _after_no(turn)
     return 0.6 if answered or turn.hypothetical(hit.start) else 0.35
 
 
@@ -73,7 +87,9 @@ def _of_other_tool(turn: Turn, hit: Hit) -> bool:
 
 def _after_no(turn: Turn) -> bool:
     """The agent has just said that something is not there."""
-    return turn.prompt is not None and any(w.text in ("no", "not", "only", "isn't", "can't", "cannot", "doesn't") for w in turn.prompt.words)
+    return turn.prompt is not None and any(
+        w.text in ("no", "not", "only", "isn't", "can't", "cannot", "doesn't") for w in turn.prompt.words
+    )
 
 
 def _objection(conversation: Conversation, turn: Turn, found: _Found) -> Span:

@@ -11,7 +11,8 @@ from analyzers.language.embedded.cues import Hit
 from analyzers.language.embedded.spans import Polarity, modality_at, span
 
 _IMPACT = re.compile(
-    r"(?:cost\w{0,3} (?:us|me)|lo(?:se|st|ses|sing)|takes? (?:me|us|them)?|spend\w{0,3}|wast\w{1,4}|went with|half of|hours? (?:a|every)|days?\b|cancell?ed)[^.?!]{0,80}"
+    r"(?:cost\w{0,3} (?:us|me)|lo(?:se|st|ses|sing)|takes? (?:me|us|them)?|spend\w{0,3}|wast\w{1,4}"
+    r"|went with|half of|hours? (?:a|every)|days?\b|cancell?ed)[^.?!]{0,80}"
 )
 
 
@@ -33,6 +34,12 @@ def _pain(turn: Turn, hit: Hit, quote: Hit, topic: str) -> Span:
     found = _IMPACT.search(turn.low, quote.start, quote.end)
     impact = turn.text[found.start() : found.end()].strip() if found else None
     asked = turn.asked("prompts.pain", "prompts.tool")
-    polarity: Polarity = "negated" if turn.negated(hit.start) and not turn.low[hit.start : hit.end].startswith(("no ", "not ", "never", "don't")) else "affirmed"
+    polarity: Polarity = (
+        "negated"
+        if turn.negated(hit.start) and not turn.low[hit.start : hit.end].startswith(("no ", "not ", "never", "don't"))
+        else "affirmed"
+    )
     confidence = 0.5 + 0.15 * asked + (0.1 if impact else 0.0)
-    return span(turn, SpanType.PAIN_POINT, quote, topic, confidence, polarity=polarity, modality=modality_at(turn, hit.start), impact=impact)
+    return span(
+        turn, SpanType.PAIN_POINT, quote, topic, confidence, polarity=polarity, modality=modality_at(turn, hit.start), impact=impact
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analyzers.language.annotations import Act, ActKind
 from analyzers.language.embedded.conversation import Turn
 from analyzers.language.embedded.cues import Hit
-from analyzers.language.embedded.words import FILLERS, Sentence, words_of
+from analyzers.language.embedded.words import FILLERS, Sentence, word_set, words_of
 
 _LEAD = (
     r"so|and|but|or|okay|ok|oh|um|uh|well|yeah|yes|yep|no|right|also|then|now|hmm|sorry|wait|alright|plus|cool|great|fine|sure|hey|just"
@@ -17,24 +17,35 @@ _LEAD = (
 )
 _SUBJECT = r"(?:i|you|we|they|he|she|it|this|that|there|these|those|anyone|anybody|everyone|y'all|ya)"
 _NOUN = r"(?:the|my|your|our|their|his|her|its|pandadoc|someone|somebody|people|one)"
-_AUX = r"(?:is|are|was|were|does|did|can|could|will|would|should|shall|has|may|am|isn't|isnt|aren't|doesn't|doesnt|don't|didn't|can't|cant|couldn't|won't|wont|wouldn't)"
-_YES_NO = rf"(?:{_AUX}\s{_SUBJECT}|(?:have|had|haven't|do)\s(?:you|we|they|i|any|y'all)|(?:is|are|was|were|does|did|can|could|will|would|should|has)\s{_NOUN}|any (?:chance|way|idea)|is anyone|does anyone)(?!\w|'\w)"
+_AUX = (
+    r"(?:is|are|was|were|does|did|can|could|will|would|should|shall|has|may|am"
+    r"|isn't|isnt|aren't|doesn't|doesnt|don't|didn't|can't|cant|couldn't|won't|wont|wouldn't)"
+)
+_YES_NO = (
+    rf"(?:{_AUX}\s{_SUBJECT}|(?:have|had|haven't|do)\s(?:you|we|they|i|any|y'all)"
+    rf"|(?:is|are|was|were|does|did|can|could|will|would|should|has)\s{_NOUN}|any (?:chance|way|idea)|is anyone|does anyone)(?!\w|'\w)"
+)
 _OPEN = (
     r"(?:(?:what|how|when|where|who|why|which)(?:'s|'re|'d)\s|how (?:come|about)\s|what (?:about|if)\s|what for\b"
-    rf"|(?:what|how|when|where|who|why|which|whose)(?:\s(?:much|many|long|soon|often|far|big|quickly|fast|kind of \w{{1,20}}|sort of \w{{1,20}}|one|plan|time|else|\w{{1,15}}))?\s(?:{_AUX}|do|have|had)\s"
+    rf"|(?:what|how|when|where|who|why|which|whose)(?:\s(?:much|many|long|soon|often|far|big|quickly|fast"
+    rf"|kind of \w{{1,20}}|sort of \w{{1,20}}|one|plan|time|else|\w{{1,15}}))?\s(?:{_AUX}|do|have|had)\s"
     r"|(?:whats|hows|wheres|whos)\s|how much\b|how many\b)"
 )
 _ASKS = re.compile(rf"(?:(?:{_LEAD})[ ,.]{{1,3}}){{0,5}}(?:{_YES_NO}|{_OPEN})")
 _LATER = re.compile(rf"(?:(?<=[,;:] )|(?<= )(?:{_LEAD})[ ,]{{1,2}})(?:{_YES_NO}|{_OPEN})|(?<= ){_OPEN}")
-_NOT_BEFORE_OPEN = frozenset(
-    "know knows tell see understand is of about that like wonder wondering sure on in idea matter remember forgot exactly figure out show to"
-    " with for check explain guess depends just want care decide choose the a an this say said think learn told me you at from".split()
+_NOT_BEFORE_OPEN = word_set(
+    "know knows tell see understand is of about that like wonder wondering sure on in idea matter remember forgot "
+    "exactly figure out show to with for check explain guess depends just want care decide choose the a an this say said "
+    "think learn told me you at from"
 )
-_TAG_END = re.compile(r"[, ](?:you know|eh|innit|isn't it|aren't they|don't you|doesn't it|won't it|okay|ok|yeah|you see|see|hey|if you know what i mean|know what i mean)\W*$")
+_TAG_END = re.compile(
+    r"[, ](?:you know|eh|innit|isn't it|aren't they|don't you|doesn't it|won't it"
+    r"|okay|ok|yeah|you see|see|hey|if you know what i mean|know what i mean)\W*$"
+)
 _WH = frozenset({"what", "how", "when", "where", "who", "why", "which", "whose"})
-_SMALL = frozenset(
-    "a an the i you we it is are do does can could will would to of for in on that this and or so with my your be have there what how"
-    " when where who which if just me us at they he she was did much many one like".split()
+_SMALL = word_set(
+    "a an the i you we it is are do does can could will would to of for in on that this and or so with my your be have "
+    "there what how when where who which if just me us at they he she was did much many one like"
 )
 
 
@@ -48,7 +59,16 @@ def questions_of(turn: Turn) -> list[Act]:
         else:
             found.append(hit)
         last = hit
-    return [Act(kind=ActKind.QUESTION, start=h.start, end=h.end, confidence=0.9 if "?" in turn.text[h.start : h.end] else 0.7, topic=topic_of(turn, h)) for h in found]
+    return [
+        Act(
+            kind=ActKind.QUESTION,
+            start=h.start,
+            end=h.end,
+            confidence=0.9 if "?" in turn.text[h.start : h.end] else 0.7,
+            topic=topic_of(turn, h),
+        )
+        for h in found
+    ]
 
 
 def _asked(turn: Turn) -> Iterator[Hit]:
@@ -126,7 +146,9 @@ def topic_of(turn: Turn, hit: Hit) -> str:
         if turn.hits_in(hit.start, hit.end, label):
             return label.removeprefix("feature.")
     low = turn.low[hit.start : hit.end]
-    if re.search(r"\b(?:price|pric\w{1,4}|cost\w{0,2}|how much (?:is|does|for|are|would|do)|discount\w?|charge|run me|fee\w?)\b", low):
+    if re.search(
+        r"\b(?:price|pric\w{1,4}|cost\w{0,2}|how much (?:is|does|for|are|would|do)|discount\w?|charge|run me|fee\w?)\b", low
+    ):
         return "pricing"
     content = [w.text for w in words_of(low) if w.text not in _SMALL and w.text not in FILLERS and len(w.text) > 2]
     return " ".join(content[:4])

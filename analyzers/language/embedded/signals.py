@@ -25,7 +25,16 @@ def buying_signals(conversation: Conversation) -> Iterator[Span]:
                         continue
                     seen.add(quote.start)
                     value = turn.text[hit.start : hit.end].lower()
-                    yield span(turn, SpanType.BUYING_SIGNAL, quote, value, _CONFIDENCE[strength], modality=_stated(turn, hit), kind=kind, strength=strength)
+                    yield span(
+                        turn,
+                        SpanType.BUYING_SIGNAL,
+                        quote,
+                        value,
+                        _CONFIDENCE[strength],
+                        modality=_stated(turn, hit),
+                        kind=kind,
+                        strength=strength,
+                    )
         yield from _dated(turn, seen)
         yield from _meeting(turn, seen)
 
@@ -60,7 +69,21 @@ def _dated(turn: Turn, seen: set[int]) -> Iterator[Span]:
 
 def _meeting(turn: Turn, seen: set[int]) -> Iterator[Span]:
     """A yes to a proposed time or call."""
-    if turn.words and turn.affirms and turn.asked("prompts.meeting") and turn.prompt is not None and turn.prompt.has("actions.demo"):
+    if (
+        turn.words
+        and turn.affirms
+        and turn.asked("prompts.meeting")
+        and turn.prompt is not None
+        and turn.prompt.has("actions.demo")
+    ):
         hit = Hit(turn.words[0].start, turn.sentences[0].end)
         if hit.start not in seen:
-            yield span(turn, SpanType.BUYING_SIGNAL, hit, "agrees to a meeting", 0.65, kind="explicit", strength="strong" if turn.prompt.has("actions.when") else "medium")
+            yield span(
+                turn,
+                SpanType.BUYING_SIGNAL,
+                hit,
+                "agrees to a meeting",
+                0.65,
+                kind="explicit",
+                strength="strong" if turn.prompt.has("actions.when") else "medium",
+            )

@@ -27,5 +27,11 @@ def _stakeholder(turn: Turn, hit: Hit, role: str, influence: str) -> Span:
     decides = near(turn, hit, "authority.needs_approval", "authority.influences", reach=50)
     if influence != "user" and decides:
         influence = "decision_maker"
-    engagement = "will_join" if near(turn, hit, "stakeholders.engaged") else "needs_convincing" if near(turn, hit, "stakeholders.persuade") else None
+    engagement = (
+        "will_join"
+        if near(turn, hit, "stakeholders.engaged")
+        else "needs_convincing"
+        if near(turn, hit, "stakeholders.persuade")
+        else None
+    )
     return span(turn, SpanType.STAKEHOLDER, hit, role, 0.75 if decides else 0.55, influence=influence, engagement=engagement)

@@ -16,10 +16,30 @@ _LARGEST_TEAM = 20_000
 _FOLLOWS = 24
 _PERIODS = ("quantities.day", "quantities.week", "quantities.month", "quantities.quarter", "quantities.year")
 _PEOPLE = re.compile(r"of you|of your|people|persons|who|users|seats|team|crew|licen|staff|reps|recruiters|agents")
-_SETTLES = frozenset({"so", "call", "total", "altogether", "makes", "actually", "make", "rather", "say", "no", "sorry", "mean", "just", "well", "wait"})
+_SETTLES = frozenset(
+    {
+        "so",
+        "call",
+        "total",
+        "altogether",
+        "makes",
+        "actually",
+        "make",
+        "rather",
+        "say",
+        "no",
+        "sorry",
+        "mean",
+        "just",
+        "well",
+        "wait",
+    }
+)
 
 
-_VAGUE = tuple([noun] for noun in "people persons folks guys girls ladies drivers members partners owners".split())
+_VAGUE = tuple(
+    [noun] for noun in ["people", "persons", "folks", "guys", "girls", "ladies", "drivers", "members", "partners", "owners"]
+)
 
 
 class _Candidate(NamedTuple):
@@ -105,7 +125,9 @@ def _confirmed(turn: Turn, users: list[_Candidate], echo: int) -> _Candidate | N
     said = [c for c in users if c.value == echo]
     if said:
         return said[-1]._replace(score=0.92)
-    replied = asks_for_people(turn) or turn.has("quantities.users", "quantities.me_and_one") or turn.hits(*turn.labelled("stakeholders"))
+    replied = (
+        asks_for_people(turn) or turn.has("quantities.users", "quantities.me_and_one") or turn.hits(*turn.labelled("stakeholders"))
+    )
     if not replied or not turn.sentences:
         return None
     first = turn.quote_at(Hit(turn.sentences[0].start, turn.sentences[0].start))
@@ -135,7 +157,9 @@ def _corrected(turn: Turn, number: Number, last: _Candidate) -> _Candidate | Non
 def _companions(turn: Turn, asked: bool) -> Iterator[_Candidate]:
     for hit in turn.hits("quantities.alone"):
         if not turn.negated(hit.start):
-            yield _Candidate(hit.start, hit.end, 1, 0.85 if asked else 0.5 if turn.asked("prompts.authority") else 0.7, "users", False)
+            yield _Candidate(
+                hit.start, hit.end, 1, 0.85 if asked else 0.5 if turn.asked("prompts.authority") else 0.7, "users", False
+            )
     for hit in turn.hits("quantities.me_and_one"):
         yield _Candidate(hit.start, hit.end, 2, 0.75 if asked else 0.5, "users", False)
     for hit in turn.hits("quantities.me_and_more"):
@@ -149,7 +173,6 @@ def _counted(turn: Turn, number: Number, asked: bool) -> _Candidate | None:
     """A number that counts people, or the bare reply to a question for them."""
     if not 1 <= number.value <= _LARGEST_TEAM or _rejected(turn, number):
         return None
-    hit = Hit(number.start, number.end)
     kind, score, end = _reading(turn, number, asked)
     if not kind:
         return None
@@ -246,7 +269,14 @@ def _documents_follow(turn: Turn, number: Number) -> bool:
 
 def _bare(turn: Turn, number: Number) -> bool:
     """Nothing is counted after the number: 'there are five, all told'."""
-    return turn.low[number.end : number.end + 1] in ("", ".", ",", "!", "?") or turn.after(number.end, 1)[:1] in ([], ["and"], ["in"], ["on"], ["altogether"], ["so"])
+    return turn.low[number.end : number.end + 1] in ("", ".", ",", "!", "?") or turn.after(number.end, 1)[:1] in (
+        [],
+        ["and"],
+        ["in"],
+        ["on"],
+        ["altogether"],
+        ["so"],
+    )
 
 
 def _priced_for(turn: Turn, number: Number) -> bool:

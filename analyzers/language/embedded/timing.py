@@ -25,7 +25,9 @@ def timelines(conversation: Conversation) -> Iterator[Span]:
                 continue
             confidence = 0.8 if asked else 0.65
             confidence -= 0.2 if _about_documents(turn, hit) else 0.0
-            yield span(turn, SpanType.DECISION_TIMELINE, hit, turn.text[hit.start : hit.end], confidence, tense="future", bucket=bucket)
+            yield span(
+                turn, SpanType.DECISION_TIMELINE, hit, turn.text[hit.start : hit.end], confidence, tense="future", bucket=bucket
+            )
         taken = {hit.start for hit, _ in buckets}
         yield from _dates(turn, asked, taken)
 
@@ -36,7 +38,9 @@ def _dates(turn: Turn, asked: bool, taken: set[int]) -> Iterator[Span]:
         covered = any(hit.start - 4 <= start < hit.end for start in taken) if len(taken) < 50 else True
         decides = near(turn, hit, "timing.decision", reach=_REACH)
         if not covered and not turn.in_question(hit.start) and (asked or decides):
-            yield span(turn, SpanType.DECISION_TIMELINE, hit, turn.text[hit.start : hit.end], 0.65 if asked else 0.5, tense="future")
+            yield span(
+                turn, SpanType.DECISION_TIMELINE, hit, turn.text[hit.start : hit.end], 0.65 if asked else 0.5, tense="future"
+            )
 
 
 def _about_documents(turn: Turn, hit: Hit) -> bool:
@@ -56,4 +60,6 @@ def urgencies(conversation: Conversation) -> Iterator[Span]:
 
 def _pressing(turn: Turn, hit: Hit) -> bool:
     """Words that press by themselves, unlike 'today' or 'tomorrow'."""
-    return turn.low[hit.start : hit.end].startswith(("asap", "as soon", "urgent", "emergency", "desperat", "can't wait", "drowning", "losing", "lost", "on fire", "deadline"))
+    return turn.low[hit.start : hit.end].startswith(
+        ("asap", "as soon", "urgent", "emergency", "desperat", "can't wait", "drowning", "losing", "lost", "on fire", "deadline")
+    )

@@ -10,7 +10,7 @@ from analyzers.language.embedded.conversation import Conversation, Turn
 from analyzers.language.embedded.cues import Hit
 from analyzers.language.embedded.names import NameHit
 from analyzers.language.embedded.sentiment import weights_in
-from analyzers.language.embedded.spans import Modality, Polarity, modality_at, near, polarity_at, span
+from analyzers.language.embedded.spans import Modality, Polarity, modality_at, near, span
 
 Context = Literal["current", "considering", "past", "comparison"]
 _NEAR = 70
@@ -72,7 +72,9 @@ def sentiment_toward(turn: Turn, hit: Hit) -> SentimentLabel:
     """Mood words in the sentence of the name and the one after it, unless that names something else."""
     here = turn.sentence_at(hit.start)
     end = turn.sentence_at(min(here.end + 2, len(turn.text))).end
-    start = max([here.start, hit.start - _FEELING, *(n.end for n in turn.names_in(max(here.start, hit.start - _FEELING), hit.start))])
+    start = max(
+        [here.start, hit.start - _FEELING, *(n.end for n in turn.names_in(max(here.start, hit.start - _FEELING), hit.start))]
+    )
     end = min([end, hit.end + 2 * _FEELING, *(n.start for n in turn.names_in(here.end, min(end, hit.end + 2 * _FEELING)))])
     total = sum(weight for _, weight in weights_in(turn, start, end))
     limits = turn.hits_in(start, end, *turn.labelled("pains"), "tools.not_using", "objections.features_concern")
@@ -114,12 +116,16 @@ def manual_name(turn: Turn, hit: Hit) -> str:
         return "spreadsheets"
     if "mail" in words or "pdf" in words:
         return "PDF by email"
-    return "paper" if any(w in words for w in ("paper", "carbon", "print", "fax", "binder", "clipboard", "ink", "scan")) else "manual"
+    return (
+        "paper" if any(w in words for w in ("paper", "carbon", "print", "fax", "binder", "clipboard", "ink", "scan")) else "manual"
+    )
 
 
 def _tool(turn: Turn, hit: Hit, value: str, confidence: float, *, manual: bool) -> Span:
     polarity: Polarity = "negated" if turn.negated(hit.start) or near(turn, hit, "tools.not_using", reach=25) else "affirmed"
-    return span(turn, SpanType.CURRENT_TOOL, hit, value, confidence, polarity=polarity, modality=modality_at(turn, hit.start), manual=manual)
+    return span(
+        turn, SpanType.CURRENT_TOOL, hit, value, confidence, polarity=polarity, modality=modality_at(turn, hit.start), manual=manual
+    )
 
 
 def integrations(conversation: Conversation) -> Iterator[Span]:
@@ -139,7 +145,11 @@ def integrations(conversation: Conversation) -> Iterator[Span]:
 
 def _integration(turn: Turn, hit: Hit, value: str, confidence: float) -> Span:
     use = _use(turn, hit)
-    denied = near(turn, hit, "tools.not_using", reach=40) or turn.negated(hit.start) or (turn.denies and turn.asked("prompts.integration"))
+    denied = (
+        near(turn, hit, "tools.not_using", reach=40)
+        or turn.negated(hit.start)
+        or (turn.denies and turn.asked("prompts.integration"))
+    )
     modality: Modality = "hypothetical" if turn.hypothetical(hit.start) and use != "needed" else "asserted"
     if turn.in_question(hit.start) and use != "needed":
         modality = "question"
@@ -185,4 +195,12 @@ def comparisons(conversation: Conversation) -> Iterator[Span]:
             if aspect == "general" and (turn.hits_in(question.start, question.end, *turn.labelled("feature")) or "feature" in low):
                 aspect = "features"
             for value in dict.fromkeys([n.canonical for n in named] or [""]):
-                yield span(turn, SpanType.COMPARISON_REQUEST, Hit(question.start, question.end), value, 0.8 if named else 0.5, modality="question", aspect=aspect)
+                yield span(
+                    turn,
+                    SpanType.COMPARISON_REQUEST,
+                    Hit(question.start, question.end),
+                    value,
+                    0.8 if named else 0.5,
+                    modality="question",
+                    aspect=aspect,
+                )

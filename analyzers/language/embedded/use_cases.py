@@ -10,12 +10,25 @@ from analyzers.language.embedded.conversation import Conversation, Turn
 from analyzers.language.embedded.cues import Hit
 from analyzers.language.embedded.spans import near, span
 
-_OWN_CUES = ("company.self", "wishes.must", "quantities.week", "quantities.month", "quantities.day", "tools.using", "prompts.use_case")
+_OWN_CUES = (
+    "company.self",
+    "wishes.must",
+    "quantities.week",
+    "quantities.month",
+    "quantities.day",
+    "tools.using",
+    "prompts.use_case",
+)
 
 
 def use_cases(conversation: Conversation) -> Iterator[Span]:
     """Each kind of document the caller names; ``primary`` marks the one of most weight, the earliest on a tie."""
-    found = [(turn, hit, label.removeprefix("use_case.")) for turn in conversation.user_turns for label in turn.labelled("use_case") for hit in turn.hits(label)]
+    found = [
+        (turn, hit, label.removeprefix("use_case."))
+        for turn in conversation.user_turns
+        for label in turn.labelled("use_case")
+        for hit in turn.hits(label)
+    ]
     weights: Counter[str] = Counter()
     for turn, hit, key in found:
         weights[key] += _weight(turn, hit, key)

@@ -126,13 +126,20 @@ class Polarity(ReferenceTable):
     weights: dict[str, Phrases]
 
 
+class Languages(ReferenceTable):
+    file: ClassVar[str] = "lexicons/languages.yml"
+    languages: dict[str, str]
+
+
 class Lexicon(ReferenceTable):
     """Cue phrases by label."""
 
     cues: dict[str, Phrases]
 
 
-_MODELS = {name: cast(type[Lexicon], type(f"{name.title()}Lexicon", (Lexicon,), {"file": f"lexicons/{name}.yml"})) for name in LEXICONS}
+_MODELS = {
+    name: cast(type[Lexicon], type(f"{name.title()}Lexicon", (Lexicon,), {"file": f"lexicons/{name}.yml"})) for name in LEXICONS
+}
 
 
 def _words(phrases: Mapping[str, Iterable[str]]) -> frozenset[str]:
@@ -140,7 +147,7 @@ def _words(phrases: Mapping[str, Iterable[str]]) -> frozenset[str]:
 
 
 class Vocabulary:
-    """Everything the rules look up. Labels are ``file.label``, ``feature.name``, ``industry.key``, ``use_case.key``, ``mood.weight``."""
+    """Everything the rules look up. Cue labels: ``file.label``, ``feature.name``, ``industry.key``, ``use_case.key``, ``mood.weight``."""
 
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
@@ -155,6 +162,11 @@ class Vocabulary:
     @cached_property
     def integrations(self) -> dict[str, Integration]:
         return {i.name: i for i in self.reference.table(Integrations).integrations}
+
+    @cached_property
+    def languages(self) -> dict[str, frozenset[str]]:
+        """Everyday words by ISO code of the language."""
+        return {code: frozenset(words.split()) for code, words in self.reference.table(Languages).languages.items()}
 
     def _phrases(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         table = self.reference.table

@@ -70,7 +70,10 @@ def _volume(turn: Turn, number: Number) -> _Volume | None:
     if period is None:
         return None
     raw = number.value * _people_each(turn, number)
-    past = bool(turn.hits_in(number.start - 36, number.start, "quantities.used_to")) and "last " not in turn.low[max(0, number.start - 20) : number.start]
+    past = (
+        bool(turn.hits_in(number.start - 36, number.start, "quantities.used_to"))
+        and "last " not in turn.low[max(0, number.start - 20) : number.start]
+    )
     month = max(1, round(raw * PER_MONTH[period]))
     return _Volume(Hit(number.start, max(end, number.end)), month, raw, period, score, past, number.approximate)
 
@@ -129,7 +132,9 @@ def _people_each(turn: Turn, number: Number) -> float:
 
 def _not_documents(turn: Turn, number: Number) -> bool:
     """Money, time, people and shares are no volumes."""
-    if turn.low[max(0, number.start - 2) : number.start].rstrip()[-1:] in ("$", "€", "£") or turn.negated(number.start) and turn.before(number.start, 1) == ["not"]:
+    if turn.low[max(0, number.start - 2) : number.start].rstrip()[-1:] in ("$", "€", "£") or (
+        turn.negated(number.start) and turn.before(number.start, 1) == ["not"]
+    ):
         return True
     ahead = turn.hits_in(number.end, number.end + 4, "quantities.money_after", "quantities.not_volume")
     return bool(ahead) or _people(turn, number)

@@ -36,7 +36,15 @@ def _how_to(turn: Turn, hit: Hit, name: str) -> bool:
 def _request(turn: Turn, hit: Hit, name: str) -> Span:
     must = near(turn, hit, "wishes.must", "objections.features_blocker", reach=_REACH) or turn.has("objections.features_blocker")
     modality: Modality = "question" if turn.in_question(hit.start) else "asserted"
-    return span(turn, SpanType.FEATURE_REQUEST, turn.quote_at(hit), name, 0.7, modality=modality, priority="must_have" if must else "nice_to_have")
+    return span(
+        turn,
+        SpanType.FEATURE_REQUEST,
+        turn.quote_at(hit),
+        name,
+        0.7,
+        modality=modality,
+        priority="must_have" if must else "nice_to_have",
+    )
 
 
 def _unnamed(turn: Turn) -> Iterator[Span]:
@@ -46,12 +54,22 @@ def _unnamed(turn: Turn) -> Iterator[Span]:
         named = any(n.kind in ("integration", "competitor") and quote.start <= n.start < quote.end for n in turn.names)
         required = near(turn, hit, "objections.features_blocker") or turn.has("objections.features_blocker")
         wished = near(turn, hit, "wishes.nice", reach=20)
-        asked = turn.in_question(hit.start) and turn.low[hit.start : hit.end].startswith(("can it", "does it", "can the", "is there", "can she", "can they", "could it", "is it possible"))
+        asked = turn.in_question(hit.start) and turn.low[hit.start : hit.end].startswith(
+            ("can it", "does it", "can the", "is there", "can she", "can they", "could it", "is it possible")
+        )
         if named or not (required or wished or asked) or near(turn, hit, "wishes.how_to", reach=_REACH):
             continue
         words = turn.low[hit.end : quote.end].strip(" ?.!,").split()
         topic = " ".join([turn.low[hit.start : hit.end].split()[-1], *words][:7])
-        yield span(turn, SpanType.FEATURE_REQUEST, quote, topic, 0.6 if required or wished else 0.4, modality="question" if asked else "asserted", priority="must_have" if required else "nice_to_have")
+        yield span(
+            turn,
+            SpanType.FEATURE_REQUEST,
+            quote,
+            topic,
+            0.6 if required or wished else 0.4,
+            modality="question" if asked else "asserted",
+            priority="must_have" if required else "nice_to_have",
+        )
 
 
 def feature_mentions(conversation: Conversation) -> Iterator[Span]:

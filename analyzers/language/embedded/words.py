@@ -13,6 +13,11 @@ LONGEST_QUOTE = 320
 FILLERS = frozenset({"um", "uh", "er", "erm", "hmm", "hm", "mm", "ah", "uhm"})
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written as running text."""
+    return frozenset(text.split())
+
+
 class Word(NamedTuple):
     """A word in lower case with straight apostrophes, and where it stands in the text."""
 

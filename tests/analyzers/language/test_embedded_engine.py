@@ -71,7 +71,9 @@ def check(items: Sequence[TranscriptItem], annotations: TranscriptAnnotations) -
         assert [u.item_id for u in annotations.utterances] == [item.id for item in items]
 
 
-turn_texts = st.one_of(st.text(max_size=200), st.lists(st.one_of(st.sampled_from(PHRASES), st.text(max_size=20)), max_size=6).map(" ".join))
+turn_texts = st.one_of(
+    st.text(max_size=200), st.lists(st.one_of(st.sampled_from(PHRASES), st.text(max_size=20)), max_size=6).map(" ".join)
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -106,8 +108,14 @@ def test_no_item_at_all_is_no_transcript_and_an_empty_turn_is_one() -> None:
     ("language", "said"),
     [
         ("es", "Hola, sí, nosotros somos una empresa pequeña y necesito enviar los contratos para que firmen, pero no sé cómo"),
-        ("de", "Ja guten Tag, wir sind eine kleine Firma und ich möchte wissen, wie das mit den Verträgen geht, aber nicht zu teuer"),
-        ("fr", "Bonjour, oui, nous sommes une petite agence et je voudrais savoir combien ça coûte pour les devis, c'est pour mon équipe"),
+        (
+            "de",
+            "Ja guten Tag, wir sind eine kleine Firma und ich möchte wissen, wie das mit den Verträgen geht, aber nicht zu teuer",
+        ),
+        (
+            "fr",
+            "Bonjour, oui, nous sommes une petite agence et je voudrais savoir combien ça coûte pour les devis, c'est pour mon équipe",
+        ),
         ("pt", "Olá, nós somos uma empresa pequena e eu preciso saber quanto isso custa, mas não temos muito tempo para isso"),
         ("it", "Buongiorno, noi siamo una piccola agenzia e vorrei sapere quanto costa, ma non ho molto tempo per questo, grazie"),
         ("ru", "Здравствуйте, мы небольшая компания и хотим отправлять договоры на подпись"),
@@ -120,7 +128,9 @@ def test_a_caller_in_another_language_is_reported_not_guessed_at(language: str, 
 
 
 def test_english_with_a_few_foreign_words_stays_english() -> None:
-    annotations = annotated("U: Oui, yes, fine. But I warn you it is the third time I call, and the first two it hangs up on me, merci")
+    annotations = annotated(
+        "U: Oui, yes, fine. But I warn you it is the third time I call, and the first two it hangs up on me, merci"
+    )
     assert annotations.language == "en"
 
 
@@ -144,7 +154,9 @@ def test_a_reply_to_how_many_people_is_the_team_it_settles_on(said: str, expecte
 
 
 def test_volunteers_clients_trucks_and_dollars_are_no_team() -> None:
-    said = annotated("A: What do you do?", "U: We have eighty volunteers, twenty two trucks and paid three hundred dollars to four clients.")
+    said = annotated(
+        "A: What do you do?", "U: We have eighty volunteers, twenty two trucks and paid three hundred dollars to four clients."
+    )
     assert not [s for s in said.of_type(SpanType.TEAM_SIZE) if s.attributes["kind"] == "users"]
 
 
@@ -236,7 +248,9 @@ def test_a_caller_is_answered_by_a_plain_yes_or_no_but_not_by_a_promise(reply: s
 
 
 def test_a_price_question_put_off_until_the_end_stays_unanswered() -> None:
-    annotations = annotated("A: Hi", "U: how much is it for two people", "A: Happy to help! Could you tell me what you send?", "U: bye")
+    annotations = annotated(
+        "A: Hi", "U: how much is it for two people", "A: Happy to help! Could you tell me what you send?", "U: bye"
+    )
     assert annotations.acts(ActKind.QUESTION, "user")[0][1].answered is False
     assert annotations.acts(ActKind.QUESTION, "agent")[0][1].answered is None
 
@@ -255,25 +269,33 @@ def test_authority_is_read_from_statements(said: str, value: str) -> None:
 
 def test_timelines_pass_on_the_words_and_a_bucket() -> None:
     span = annotated("A: When would you like to decide?", "U: by the end of the month").of_type(SpanType.DECISION_TIMELINE)[0]
-    assert (span.value, span.attributes["bucket"]) == ("end of the month", "this_month") or span.attributes["bucket"] == "this_month"
+    assert (span.value, span.attributes["bucket"]) == ("by the end of the month", "this_month")
 
 
 def test_an_objection_is_resolved_by_the_callers_acceptance_only() -> None:
     price = "A: It is sixty five dollars a month each."
-    taken = annotated("A: Hi", "U: hello", price, "U: that's too expensive", "A: On annual billing it is forty nine.", "U: okay, that's doable")
+    taken = annotated(
+        "A: Hi", "U: hello", price, "U: that's too expensive", "A: On annual billing it is forty nine.", "U: okay, that's doable"
+    )
     left = annotated("A: Hi", "U: hello", price, "U: that's too expensive", "A: On annual billing it is forty nine.", "U: hmm")
     assert [s.attributes["resolved"] for s in taken.of_type(SpanType.OBJECTION)] == [True]
     assert [s.attributes["resolved"] for s in left.of_type(SpanType.OBJECTION)] == [False]
 
 
 def test_if_it_cannot_we_cannot_is_a_blocker() -> None:
-    span = annotated("A: Hi", "U: hello there", "A: What do you need?", "U: if it can't write back to our system we can't use it").of_type(SpanType.OBJECTION)[0]
+    span = annotated(
+        "A: Hi", "U: hello there", "A: What do you need?", "U: if it can't write back to our system we can't use it"
+    ).of_type(SpanType.OBJECTION)[0]
     assert (span.attributes["category"], span.attributes["severity"]) == ("features", "blocker")
 
 
 def test_promises_have_owners_kinds_and_deadlines_in_words() -> None:
-    annotations = annotated("A: Hi", "U: I'll send you the contract by Friday", "A: I'll have a specialist email you a quote by tomorrow.")
-    actions = [(s.attributes["owner"], s.attributes["kind"], s.attributes.get("deadline")) for s in annotations.of_type(SpanType.ACTION)]
+    annotations = annotated(
+        "A: Hi", "U: I'll send you the contract by Friday", "A: I'll have a specialist email you a quote by tomorrow."
+    )
+    actions = [
+        (s.attributes["owner"], s.attributes["kind"], s.attributes.get("deadline")) for s in annotations.of_type(SpanType.ACTION)
+    ]
     assert actions == [("user", "commitment", "by Friday"), ("sales", "document_share", "by tomorrow")]
 
 
@@ -290,7 +312,12 @@ def test_both_sides_say_goodbye() -> None:
 
 
 def test_moods_follow_the_words_and_their_negation() -> None:
-    scores = [u.score for u in annotated("U: that's brilliant, I love it", "U: this is terrible", "U: it is not good", "U: we have a shop").utterances]
+    scores = [
+        u.score
+        for u in annotated(
+            "U: that's brilliant, I love it", "U: this is terrible", "U: it is not good", "U: we have a shop"
+        ).utterances
+    ]
     assert scores[0] > 0.5 > -0.3 > scores[1]
     assert scores[2] <= 0
     assert scores[3] == 0
@@ -299,7 +326,7 @@ def test_moods_follow_the_words_and_their_negation() -> None:
 def test_every_kind_of_span_and_act_is_produced_from_ordinary_speech() -> None:
     annotations = annotated(
         "A: Hello! This call is transcribed, is that okay?",
-        "U: Sure, hi. I'm the director of sales, we're a roofing company based in Austin, twelve locations, about ninety employees in total.",
+        "U: Sure, hi. I'm the director of sales, we're a roofing firm based in Austin, twelve locations, ninety employees in total.",
         "A: I see, so you are twelve locations. What did you mean, do you mean branches?",
         "U: Sorry, what? We do about two million dollars in revenue. It takes forever and I'm frustrated chasing signatures on paper.",
         "A: How many people would use it?",
@@ -322,4 +349,4 @@ def test_every_kind_of_span_and_act_is_produced_from_ordinary_speech() -> None:
 
 def test_every_lexicon_on_disk_is_read() -> None:
     files = {p.stem for p in (Reference().folder / "lexicons").glob("*.yml")}
-    assert files == {*LEXICONS, "sentiment", "use_cases"}
+    assert files == {*LEXICONS, "languages", "sentiment", "use_cases"}
