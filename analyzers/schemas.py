@@ -17,17 +17,17 @@ def schemas() -> dict[str, dict[str, Any]]:
     return {name: _ordered(model.model_json_schema(mode="serialization")) for name, model in REPORT_MODELS.items()}
 
 
-def _ordered(part: Any) -> Any:
+def _ordered(part: object) -> Any:
     """The same schema with the values of an ``enum`` sorted: Python shares equal ``Literal`` types, so their order is by import."""
     if isinstance(part, list):
-        return [_ordered(entry) for entry in cast(list[Any], part)]
+        return [_ordered(entry) for entry in cast(list[object], part)]
     if not isinstance(part, dict):
         return part
-    entries = cast(dict[str, Any], part)
-    return {
-        key: sorted(value, key=str) if key == "enum" and isinstance(value, list) else _ordered(value)
-        for key, value in entries.items()
-    }
+    return {key: _sorted(value) if key == "enum" else _ordered(value) for key, value in cast(dict[str, object], part).items()}
+
+
+def _sorted(values: object) -> object:
+    return sorted(cast(list[object], values), key=str) if isinstance(values, list) else _ordered(values)
 
 
 def written(schema: dict[str, Any]) -> str:

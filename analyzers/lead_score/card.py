@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from analyzers.evidence import Evidence, Fact
 from analyzers.lead_score.models import Basis, Component, KeyFactor
@@ -18,7 +19,7 @@ class Card:
     component: Component
     scoring: Scoring
 
-    def said(self, factor: str, share: Share, why: str, *facts: Fact[object] | None) -> KeyFactor:
+    def said(self, factor: str, share: Share, why: str, *facts: Fact[Any] | None) -> KeyFactor:
         """From facts of the call; from the agent's live signals when none of them has words behind it."""
         known = [fact for fact in facts if fact is not None]
         live = bool(known) and all(fact.source == "discovered_signals" for fact in known)

@@ -58,7 +58,7 @@ def facts(need: bool = True, **found: Any) -> SalesIntelligence:
 
 def strong_lead(**more: Any) -> SalesIntelligence:
     """Ten people, Salesforce, this week, and the caller decides."""
-    known = {
+    known: dict[str, Any] = {
         "team_size": fact(10),
         "monthly_volume": fact(80),
         "decision_timeline": fact("this_week"),
@@ -73,7 +73,7 @@ def strong_lead(**more: Any) -> SalesIntelligence:
 
 def interested_lead(**more: Any) -> SalesIntelligence:
     """Three people with proposals to send and some interest, nothing decided."""
-    known = {
+    known: dict[str, Any] = {
         "team_size": fact(3),
         "urgency": fact("medium"),
         "buying_signals": (signal("medium"),),
@@ -89,4 +89,5 @@ def conversation(pairs: int = 10, score: float = 0.4, words: int = 14) -> tuple[
 
 
 def engaged_call(**fields: Any) -> Call:
-    return recorded_call(conversation(), **{"duration_seconds": 300} | fields)
+    known: dict[str, Any] = {"duration_seconds": 300}
+    return recorded_call(conversation(), **known | fields)

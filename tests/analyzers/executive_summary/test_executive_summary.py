@@ -162,7 +162,12 @@ def test_what_a_caller_says_never_becomes_formatting_or_a_new_paragraph() -> Non
 
 
 def test_the_hot_ones_are_called_first() -> None:
-    known = {"budget": fact(9000.0), "headcount": fact(200), "industry": fact("legal"), "market_presence": fact("12 offices")}
+    known: dict[str, Any] = {
+        "budget": fact(9000.0),
+        "headcount": fact(200),
+        "industry": fact("legal"),
+        "market_presence": fact("12 offices"),
+    }
     hot, warm = summarised(strong_lead(**known)), summarised(interested_lead())
     assert hot.recommended_action is not None
     assert warm.recommended_action is not None
