@@ -1,0 +1,128 @@
+"""What the daily report says, before it is put into words. ``None`` means not measured; every rate keeps its n."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+DayState = Literal["over", "running", "not begun"]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """``count`` out of ``n``; without an n there is no rate."""
+
+    count: int
+    n: int
+
+    @property
+    def share(self) -> float | None:
+        return self.count / self.n if self.n else None
+
+
+@dataclass(frozen=True)
+class Average:
+    """Mean of the ``n`` values that were measured."""
+
+    value: float | None
+    n: int
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Calls of one day. ``booked`` counts qualified calls that ended with a meeting; ``meetings`` counts all of them."""
+
+    calls: int
+    qualified: Rate
+    meetings: int
+    booked: Rate
+    failed: Rate
+    engagement: Average
+    hot_leads: int
+    scored: int
+
+
+@dataclass(frozen=True)
+class Cost:
+    """US dollars of the day's calls whose cost is known; ``n`` of them."""
+
+    usd: float | None
+    n: int
+
+
+@dataclass(frozen=True)
+class Opportunity:
+    """The best call of one lead on this day."""
+
+    session_id: str
+    company: str | None
+    name: str | None
+    score: int
+    signals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Calls that mention ``subject`` this week and the week before."""
+
+    subject: str
+    current: Rate
+    previous: Rate
+
+
+@dataclass(frozen=True)
+class Trends:
+    """``calls`` of both weeks; a trend that the data does not support is ``None``."""
+
+    days: int
+    industry: Trend | None
+    integration: Trend | None
+    feature: Trend | None
+    current_calls: int
+    previous_calls: int
+
+
+@dataclass(frozen=True)
+class ChartDay:
+    day: date
+    calls: int
+    qualified: int
+
+
+@dataclass(frozen=True)
+class DataQuality:
+    """Documents of every day, as the published warehouse accounts for them."""
+
+    received: int
+    analysed: int
+    rejected: int
+    pending: int
+    test_calls: int
+    published_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Targets:
+    latency_text: str
+    latency_met: bool | None
+    error_rate_below: float
+    error_rate_met: bool | None
+    hot_above: int
+    opportunity_from: int
+
+
+@dataclass(frozen=True)
+class DailyFacts:
+    day: date
+    zone: str
+    state: DayState
+    activity: Activity
+    before: Activity
+    latency: Average
+    cost: Cost
+    targets: Targets
+    opportunities: tuple[Opportunity, ...]
+    trends: Trends
+    chart: tuple[ChartDay, ...]
+    quality: DataQuality

@@ -1,0 +1,155 @@
+"""Every line of the daily summary in words, shared by the HTML and the plain-text part (spec 7.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from orchestration.reports.facts import Activity, Average, Cost, DailyFacts, Rate, Trend, Trends
+from orchestration.reports.wording import arrow, counted, dollars, percent, plain, relative_change, rounded
+
+Tone = Literal["quiet", "good", "bad"]
+NOT_MEASURED = "Not measured"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark under a figure; ``good`` and ``bad`` tell whether a target is met."""
+
+    text: str
+    tone: Tone = "quiet"
+
+
+@dataclass(frozen=True)
+class Line:
+    """``measured`` is false when ``figure`` is words instead of a number."""
+
+    label: str
+    figure: str
+    notes: tuple[Note, ...]
+    measured: bool = True
+
+
+@dataclass(frozen=True)
+class TrendLine:
+    """What changed, and the counts behind it."""
+
+    text: str
+    basis: str
+
+
+def activity_lines(facts: DailyFacts) -> tuple[Line, ...]:
+    now = facts.activity
+    return (
+        Line("Total Calls", f"{now.calls:,}", (Note(_versus(now.calls, facts.before.calls)),)),
+        Line("Qualified Leads", f"{now.qualified.count:,}", _rate_notes(now.qualified, "qualification rate", "call")),
+        Line("Meetings Booked", f"{now.meetings:,}", _booking_notes(now)),
+    )
+
+
+def performance_lines(facts: DailyFacts) -> tuple[Line, ...]:
+    return (_latency(facts), _engagement(facts.activity.engagement, facts.before.engagement), _errors(facts))
+
+
+def impact_lines(facts: DailyFacts) -> tuple[Line, ...]:
+    return (
+        Line("Pipeline Influenced", "Not connected", (Note("opportunities are not read from Salesforce yet"),), measured=False),
+        _hot_leads(facts),
+        _cost(facts.cost, facts.activity.qualified),
+    )
+
+
+def trend_lines(trends: Trends) -> tuple[TrendLine, ...]:
+    """Only what the calls of the week support."""
+    found: list[TrendLine] = []
+    if trends.industry:
+        found.append(_growth(f"{plain(trends.industry.subject)} industry calls", trends.industry))
+    if trends.integration:
+        found.append(_growth(f"{plain(trends.integration.subject)} integration requests", trends.integration))
+    if trends.feature:
+        now = trends.feature.current
+        name = plain(trends.feature.subject)
+        text = f"“{name[:1].upper()}{name[1:]}” most requested feature"
+        found.append(TrendLine(text, f"{now.count:,} of {counted(now.n, 'call')} this week"))
+    return tuple(found) or (TrendLine("Too few calls this week to name a trend", counted(trends.current_calls, "call")),)
+
+
+def _versus(calls: int, before: int) -> str:
+    change = relative_change(calls, before)
+    if change is None:
+        return "no calls the day before"
+    return f"{arrow(change)} {percent(abs(change))} vs {before:,} the day before" if change else "→ as many as the day before"
+
+
+def _rate_notes(rate: Rate, name: str, one: str) -> tuple[Note, ...]:
+    if rate.share is None:
+        return (Note(f"no {one}s"),)
+    return Note(f"{percent(rate.share)} {name}"), Note(f"of {counted(rate.n, one)}")
+
+
+def _booking_notes(activity: Activity) -> tuple[Note, ...]:
+    share = activity.booked.share
+    if share is None:
+        return (Note("no qualified calls"),)
+    return Note(f"{percent(share)} booking rate"), Note(f"{activity.booked.count:,} of {activity.booked.n:,} qualified")
+
+
+def _target(text: str, met: bool | None) -> Note:
+    return Note(f"target: {text.replace('< ', '<')}", "quiet" if met is None else "good" if met else "bad")
+
+
+def _latency(facts: DailyFacts) -> Line:
+    target = _target(facts.targets.latency_text, facts.targets.latency_met)
+    if facts.latency.value is None:
+        return Line("Avg Latency", NOT_MEASURED, (target,), measured=False)
+    return Line("Avg Latency", f"{rounded(facts.latency.value)} ms", (target, Note(counted(facts.latency.n, "reply", "replies"))))
+
+
+def _engagement(now: Average, before: Average) -> Line:
+    if now.value is None:
+        return Line("Engagement Score", NOT_MEASURED, (), measured=False)
+    counted_calls = Note(counted(now.n, "call"))
+    if before.value is None:
+        return Line("Engagement Score", f"{rounded(now.value, 1)}/10", (Note("not measured the day before"), counted_calls))
+    change = round(now.value - before.value, 1)
+    text = f"{arrow(change)} {rounded(abs(change), 1)} vs day before" if change else "→ same as day before"
+    return Line("Engagement Score", f"{rounded(now.value, 1)}/10", (Note(text), counted_calls))
+
+
+def _errors(facts: DailyFacts) -> Line:
+    failed = facts.activity.failed
+    target = _target(f"<{percent(facts.targets.error_rate_below)}", facts.targets.error_rate_met)
+    if failed.share is None:
+        return Line("Error Rate", NOT_MEASURED, (target,), measured=False)
+    return Line("Error Rate", percent(failed.share, 1), (target, Note(f"{failed.count:,} of {counted(failed.n, 'call')}")))
+
+
+def _hot_leads(facts: DailyFacts) -> Line:
+    scores = Note(f"scores >{facts.targets.hot_above}")
+    if not facts.activity.scored:
+        return Line("Hot Leads", NOT_MEASURED, (scores,), measured=False)
+    return Line("Hot Leads", f"{facts.activity.hot_leads:,}", (scores, Note(f"of {counted(facts.activity.scored, 'scored call')}")))
+
+
+def _cost(cost: Cost, qualified: Rate) -> Line:
+    label = "Cost per Qualified Lead"
+    if cost.usd is None:
+        return Line(label, NOT_MEASURED, (), measured=False)
+    known = "" if cost.n == qualified.n else f", known for {cost.n:,} of {counted(qualified.n, 'call')}"
+    total = Note(f"{dollars(cost.usd)} in total{known}")
+    if not qualified.count:
+        return Line(label, "No qualified lead", (total,), measured=False)
+    return Line(label, dollars(cost.usd / qualified.count), (total,))
+
+
+def _growth(subject: str, trend: Trend) -> TrendLine:
+    """A percentage only where the week before has something to compare with."""
+    basis = f"{trend.current.count:,} of {counted(trend.current.n, 'call')}"
+    if not trend.previous.n:
+        return TrendLine(f"{subject} this week", f"{basis}, no calls the week before")
+    change = relative_change(trend.current.count, trend.previous.count)
+    basis = f"{basis}, {trend.previous.count:,} of {trend.previous.n:,} the week before"
+    if change is None:
+        return TrendLine(f"{subject} new this week", basis)
+    step = f"{'+' if change > 0 else '−'}{percent(abs(change))}" if change else "unchanged"
+    return TrendLine(f"{subject} {step} this week", basis)

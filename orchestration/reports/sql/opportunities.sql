@@ -1,0 +1,29 @@
+-- grain: one row per lead, its best call within the span
+with best_calls as (
+    select
+        session_id,
+        coalesce(lead_key, session_id) as lead,
+        lead_key,
+        user_name,
+        lead_score
+    from sessions
+    where
+        lead_score >= $opportunity_from
+        and start_time >= $span_start and start_time < $span_end
+    qualify row_number() over (
+        partition by coalesce(lead_key, session_id)
+        order by lead_score desc, start_time desc, session_id asc
+    ) = 1
+)
+
+select
+    best_calls.session_id,
+    leads.company,
+    coalesce(leads.name, best_calls.user_name) as name,
+    best_calls.lead_score,
+    analysis_results.sales_intelligence
+from best_calls
+left join leads on best_calls.lead_key = leads.lead_key
+left join analysis_results on best_calls.session_id = analysis_results.session_id
+order by best_calls.lead_score desc, best_calls.session_id asc
+limit $opportunities

@@ -1,0 +1,53 @@
+"""What callers talked about this week, beside the week before. Too few calls are no trend, and none is then reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, tzinfo
+
+import duckdb
+
+from orchestration.reports.business_day import days_until
+from orchestration.reports.display_names import DisplayNames
+from orchestration.reports.facts import Rate, Trend, Trends
+from orchestration.reports.queries import Row, row, rows
+from orchestration.reports.thresholds import ReportThresholds
+
+
+def trends(
+    connection: duckdb.DuckDBPyConnection, day: date, zone: tzinfo, thresholds: ReportThresholds, names: DisplayNames
+) -> Trends:
+    """``trend_days`` days up to ``day``, compared with as many before."""
+    both, week = (days_until(day, thresholds.trend_days * weeks, zone) for weeks in (2, 1))
+    middle = {"span_middle": week.parameters()["span_start"]}
+    found = rows(connection, "mentions", both.parameters() | middle)
+    calls = row(connection, "calls_of_weeks", both.parameters() | middle)
+    kept = [mention for mention in found if mention["current_calls"] >= thresholds.trend_minimum]
+    of_kind = {kind: [mention for mention in kept if mention["kind"] == kind] for kind in ("industry", "integration", "feature")}
+    return Trends(
+        days=thresholds.trend_days,
+        industry=_trend(max(of_kind["industry"], key=_growth, default=None), calls, names.industry),
+        integration=_trend(max(of_kind["integration"], key=_growth, default=None), calls, names.integration),
+        feature=_trend(max(of_kind["feature"], key=_frequency, default=None), calls, str),
+        current_calls=calls["current_calls"],
+        previous_calls=calls["previous_calls"],
+    )
+
+
+def _growth(mention: Row) -> tuple[int, int]:
+    """The strongest rise in calls first, then the more frequent one; the query's order breaks ties."""
+    return mention["current_calls"] - mention["previous_calls"], mention["current_calls"]
+
+
+def _frequency(mention: Row) -> tuple[int, int]:
+    return mention["current_calls"], mention["previous_calls"]
+
+
+def _trend(mention: Row | None, calls: Row, written: Callable[[str], str]) -> Trend | None:
+    if mention is None:
+        return None
+    return Trend(
+        subject=written(mention["subject"]),
+        current=Rate(mention["current_calls"], calls["current_calls"]),
+        previous=Rate(mention["previous_calls"], calls["previous_calls"]),
+    )

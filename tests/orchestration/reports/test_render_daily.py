@@ -1,0 +1,230 @@
+"""How the summary reads, in both parts of the e-mail."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from orchestration.reports.daily import daily_facts
+from orchestration.reports.facts import DailyFacts
+from orchestration.reports.render import RenderedEmail, render_daily
+from tests.orchestration.reports.busy_day import AFTER, DAY, NOON, busy_day
+from tests.orchestration.reports.warehouse import CallRow, said, warehouse
+
+BASE_URL = "https://voice.example"
+
+
+class Page(HTMLParser):
+    """What a mail client makes of the HTML: elements, addresses and visible text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.loaded: list[str] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [value for name, value in attrs if name == "href" and tag == "a" and value]
+        self.loaded += [value for name, value in attrs if (name == "src" or (name == "href" and tag == "link")) and value]
+
+    def handle_data(self, data: str) -> None:
+        self.words += f" {data}"
+
+
+def rendered(*calls: CallRow, now: datetime = AFTER) -> RenderedEmail:
+    with warehouse(*calls) as connection:
+        return render_daily(daily_facts(connection, DAY, ZoneInfo("America/New_York"), now), BASE_URL)
+
+
+def line(email: RenderedEmail, label: str) -> str:
+    return next(each for each in email.text.splitlines() if each.startswith(f"• {label}"))
+
+
+def words(email: RenderedEmail) -> str:
+    return " ".join(Page(email.html).words.split())
+
+
+@pytest.fixture
+def busy() -> DailyFacts:
+    with busy_day() as connection:
+        return daily_facts(connection, DAY, ZoneInfo("America/New_York"), AFTER, AFTER)
+
+
+def test_text_of_a_busy_day(busy: DailyFacts, snapshot: SnapshotAssertion):
+    email = render_daily(busy, BASE_URL)
+    assert email.subject == "Voice Agent Daily Summary - November 25, 2026"
+    assert email.text == snapshot
+
+
+def test_text_of_a_day_without_calls(snapshot: SnapshotAssertion):
+    assert rendered().text == snapshot
+
+
+def test_both_parts_say_the_same_figures_and_link_to_the_same_pages(busy: DailyFacts):
+    email = render_daily(busy, f"{BASE_URL}/")
+    page = Page(email.html)
+    for said_in_both in (
+        "43% qualification rate",
+        "946 ms",
+        "7 replies",
+        "14.3%",
+        "1 of 7 calls",
+        "Northlight Legal",
+        "68 call documents",
+    ):
+        assert said_in_both in words(email)
+        assert said_in_both in email.text
+    assert page.addresses == [f"{BASE_URL}/calls/trial_{n}" for n in (1, 2, 3)] + [f"{BASE_URL}/"]
+    assert all(address in email.text for address in page.addresses)
+
+
+def test_the_page_loads_nothing_and_runs_nothing(busy: DailyFacts):
+    page = Page(render_daily(busy, BASE_URL).html)
+    assert page.loaded == []
+    assert {"script", "iframe", "img", "link"}.isdisjoint(page.tags)
+
+
+def test_the_same_facts_give_the_same_bytes(busy: DailyFacts):
+    assert render_daily(busy, BASE_URL) == render_daily(busy, BASE_URL)
+
+
+def test_styles_are_in_the_elements_so_that_clients_which_drop_style_sheets_show_them(busy: DailyFacts):
+    html = render_daily(busy, BASE_URL).html
+    assert 'class="figure" style="' in html
+
+
+def test_a_hostile_company_name_is_shown_as_it_is_and_does_nothing():
+    name = "<script>alert(1)</script><img src=x onerror=alert(1)> & {{ 7*7 }} </mj-text>"
+    email = rendered(CallRow("call", NOON, "Eve", name, lead_score=90, report=said(features=("<b>x</b>",))))
+    page = Page(email.html)
+    assert {"script", "img", "b"}.isdisjoint(page.tags)
+    assert name in words(email)
+    assert name in email.text
+
+
+def test_what_a_caller_asked_for_is_escaped_too():
+    calls = [CallRow(f"call {n}", NOON, report=said(features=('</div><a href="https://evil.example">free</a>',))) for n in range(2)]
+    email = rendered(*calls)
+    assert Page(email.html).addresses == [f"{BASE_URL}/"]
+    assert "free" in words(email)
+
+
+def test_a_name_with_line_breaks_cannot_add_lines_to_the_text():
+    email = rendered(CallRow("call", NOON, "Eve", "Acme\n• Total Calls: 999\u202e\u0000\r\n", lead_score=90))
+    assert [each for each in email.text.splitlines() if "999" in each] == [
+        "1. Acme • Total Calls: 999 (Eve) - Score 90 - no key signals"
+    ]
+
+
+def test_an_endless_name_is_cut():
+    email = rendered(CallRow("call", NOON, "Eve", "x" * 5000, lead_score=90))
+    assert f"{'x' * 79}…" in email.text
+    assert "x" * 81 not in email.html
+
+
+def test_a_session_id_with_odd_characters_stays_inside_its_link():
+    email = rendered(CallRow('a/../b?c="d" e', NOON, lead_score=90))
+    assert f"{BASE_URL}/calls/a%2F..%2Fb%3Fc%3D%22d%22%20e" in Page(email.html).addresses
+
+
+def test_a_caller_without_any_name_is_still_listed():
+    assert "1. Caller without a name - Score 90 - no key signals" in rendered(CallRow("call", NOON, lead_score=90)).text
+
+
+@pytest.mark.parametrize(
+    ("today", "before", "expected"),
+    [
+        (3, 2, "3 (↑ 50% vs 2 the day before)"),
+        (1, 3, "1 (↓ 67% vs 3 the day before)"),
+        (2, 2, "2 (→ as many as the day before)"),
+        (2, 0, "2 (no calls the day before)"),
+        (0, 2, "0 (↓ 100% vs 2 the day before)"),
+    ],
+)
+def test_calls_are_compared_with_the_day_before_only_when_it_had_calls(today: int, before: int, expected: str):
+    calls = [CallRow(f"today {n}", NOON) for n in range(today)] + [
+        CallRow(f"before {n}", NOON - timedelta(days=1)) for n in range(before)
+    ]
+    assert line(rendered(*calls), "Total Calls") == f"• Total Calls: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("today", "before", "expected"),
+    [
+        (7.8, 7.5, "7.8/10 (↑ 0.3 vs day before, 1 call)"),
+        (7.5, 7.8, "7.5/10 (↓ 0.3 vs day before, 1 call)"),
+        (7.5, 7.5, "7.5/10 (→ same as day before, 1 call)"),
+        (7.5, None, "7.5/10 (not measured the day before, 1 call)"),
+        (None, 7.5, "Not measured"),
+    ],
+)
+def test_engagement_is_compared_only_when_both_days_measured_it(today: float | None, before: float | None, expected: str):
+    email = rendered(CallRow("today", NOON, engagement=today), CallRow("before", NOON - timedelta(days=1), engagement=before))
+    assert line(email, "Engagement") == f"• Engagement Score: {expected}"
+
+
+def test_latency_that_was_not_measured_is_said_to_be_so():
+    email = rendered(CallRow("old", NOON, latencies=[None]))
+    assert line(email, "Avg Latency") == "• Avg Latency: Not measured (target: <1000 ms)"
+    assert "0 ms" not in words(email).replace("1000 ms", "")
+
+
+def test_a_missed_target_is_marked_in_both_parts():
+    email = rendered(CallRow("slow", NOON, latencies=[1400, 1500]))
+    assert line(email, "Avg Latency") == "• Avg Latency: 1,450 ms (⚠️ target: <1000 ms, 2 replies)"
+    assert "✗ target: <1000 ms" in words(email)
+
+
+def test_cost_that_is_known_for_some_calls_says_for_how_many():
+    email = rendered(CallRow("a", NOON, tier="Tier 1", costs=[0.3, 0.2]), CallRow("b", NOON))
+    assert line(email, "Cost") == "• Cost per Qualified Lead: $0.50 ($0.50 in total, known for 1 of 2 calls)"
+
+
+def test_without_a_qualified_call_there_is_a_cost_but_none_per_lead():
+    email = rendered(CallRow("a", NOON, tier="Tier 2", costs=[0.25]))
+    assert line(email, "Cost") == "• Cost per Qualified Lead: No qualified lead ($0.25 in total)"
+
+
+def test_pipeline_is_said_to_be_not_connected():
+    assert line(rendered(), "Pipeline") == "• Pipeline Influenced: Not connected (opportunities are not read from Salesforce yet)"
+
+
+def test_trends_give_a_percentage_only_when_the_week_before_has_something_to_compare_with():
+    now = [CallRow(f"now {n}", NOON, report=said(industry="legal")) for n in range(3)]
+    earlier = NOON - timedelta(days=8)
+    before = [CallRow(f"before {n}", earlier, report=said(industry="legal")) for n in range(2)]
+    assert "• Legal industry calls this week (3 of 3 calls, no calls the week before)" in rendered(*now).text
+    assert "• Legal industry calls +50% this week (3 of 3 calls, 2 of 2 the week before)" in rendered(*now, *before).text
+    other = CallRow("other", earlier, report=said(industry="events"))
+    assert "• Legal industry calls new this week (3 of 3 calls, 0 of 1 the week before)" in rendered(*now, other).text
+
+
+def test_a_day_that_is_not_over_says_so_in_both_parts():
+    email = rendered(CallRow("early", NOON), now=NOON + timedelta(minutes=5))
+    assert "This day is not over yet" in email.text
+    assert "This day is not over yet" in words(email)
+
+
+def test_a_quiet_fortnight_has_no_chart(busy: DailyFacts):
+    assert "Calls per day, last 14 days" in words(render_daily(busy, BASE_URL))
+    assert "Calls per day" not in words(rendered())
+
+
+def test_a_bar_is_divided_as_the_calls_of_its_day_were(busy: DailyFacts):
+    html = render_daily(replace(busy, chart=busy.chart[-1:]), BASE_URL).html
+    heights = [
+        int(each) for each in re.findall(r"height:\s*(\d+)px", html.split('class="bars"')[1].split("</table>")[0]) if int(each) > 20
+    ]
+    assert heights == [round(72 * 4 / 7), round(72 * 3 / 7)]
+
+
+def test_the_time_of_publishing_is_that_of_the_business_zone(busy: DailyFacts):
+    summer = replace(busy, quality=replace(busy.quality, published_at=datetime(2026, 7, 1, 12, tzinfo=UTC)))
+    assert "Warehouse published July 1, 2026, 08:00 EDT." in render_daily(summer, BASE_URL).text

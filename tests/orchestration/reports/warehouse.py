@@ -1,0 +1,101 @@
+"""A small warehouse of the tables and columns the daily report reads, filled call by call."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import duckdb
+
+TABLES = """
+create table sessions (
+    session_id varchar, start_time timestamp, user_name varchar, qualification_tier varchar, lead_score integer,
+    engagement_score double, meeting_booked boolean, disconnect_reason varchar, lead_key varchar, complete boolean
+);
+create table metrics (session_id varchar, metric_type varchar, total_latency_ms integer);
+create table session_costs (session_id varchar, component varchar, provider varchar, usd decimal(18, 8));
+create table leads (lead_key varchar, name varchar, company varchar);
+create table analysis_results (session_id varchar, sales_intelligence json);
+create table session_ledger (store_key varchar, state varchar, test_call boolean);
+"""
+
+
+@dataclass
+class CallRow:
+    """One call; the defaults are those of a call about which nothing is known."""
+
+    session_id: str
+    start_time: datetime
+    user_name: str | None = None
+    company: str | None = None
+    tier: str | None = None
+    lead_score: int | None = None
+    engagement: float | None = None
+    meeting_booked: bool = False
+    disconnect_reason: str = "user_hangup"
+    complete: bool = True
+    lead_key: str | None = None
+    latencies: list[int | None] = field(default_factory=list[int | None])
+    costs: list[float] = field(default_factory=list[float])
+    report: dict[str, object] = field(default_factory=dict[str, object])
+
+
+def warehouse(*calls: CallRow, ledger: dict[str, int] | None = None, test_calls: int = 0) -> duckdb.DuckDBPyConnection:
+    """An open warehouse of these calls; ``ledger`` counts documents by state, by default one analysed document a call."""
+    connection = duckdb.connect()
+    connection.execute(TABLES)
+    for call in calls:
+        _insert(connection, call)
+    states = [state for state, n in (ledger or {"analysed": len(calls)}).items() for _ in range(n)]
+    for n, state in enumerate(states):
+        connection.execute("insert into session_ledger values (?, ?, ?)", [f"sessions/{n}", state, n < test_calls])
+    return connection
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, call: CallRow) -> None:
+    lead = call.lead_key or f"lead of {call.session_id}"
+    connection.execute(
+        "insert into sessions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [call.session_id, call.start_time.replace(tzinfo=None), call.user_name, call.tier, call.lead_score,
+         call.engagement, call.meeting_booked, call.disconnect_reason, lead, call.complete],
+    )  # fmt: skip
+    for latency in call.latencies:
+        connection.execute("insert into metrics values (?, 'latency', ?)", [call.session_id, latency])
+        connection.execute("insert into metrics values (?, 'tokens', null)", [call.session_id])
+    for n, usd in enumerate(call.costs):
+        connection.execute("insert into session_costs values (?, ?, 'provider', ?)", [call.session_id, f"part {n}", usd])
+    connection.execute("insert into leads select ?, ?, ? where not exists (from leads where lead_key = ?)",
+                       [lead, call.user_name, call.company, lead])  # fmt: skip
+    connection.execute("insert into analysis_results values (?, ?)", [call.session_id, json.dumps(call.report)])
+
+
+def fact(value: object) -> dict[str, object]:
+    return {"value": value, "confidence": 0.9, "evidence": []}
+
+
+def said(
+    *,
+    team: int | None = None,
+    volume: int | None = None,
+    industry: str | None = None,
+    needs: tuple[str, ...] = (),
+    features: tuple[str, ...] = (),
+    timeline: str | None = None,
+    tool: str | None = None,
+    unhappy_with: str | None = None,
+) -> dict[str, object]:
+    """A sales intelligence report of a call that said this."""
+    single = {
+        "team_size": team,
+        "monthly_volume": volume,
+        "industry": industry,
+        "decision_timeline": timeline,
+        "current_tool": tool,
+    }
+    return {
+        **{name: None if value is None else fact(value) for name, value in single.items()},
+        "integrations": {"needed": [{"name": name} for name in needs], "in_use": []},
+        "feature_requests": [{"feature": feature, "priority": "must_have"} for feature in features],
+        "competitors": [{"name": unhappy_with, "context": "current", "sentiment": "negative"}] if unhappy_with else [],
+    }
