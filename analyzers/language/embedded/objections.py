@@ -64,6 +64,8 @@ def _credence(turn: Turn, hit: Hit, category: str, kind: str) -> float:
         priced = turn.prompt is not None and turn.prompt.has("company.budget_word", "actions.sales_topic", "quantities.money_after")
         return 0.0 if _of_other_tool(turn, hit) or turn.negated(hit.start) else 0.75 if priced else 0.6
     if category == "timing":
+        if turn.asked("prompts.meeting") and turn.low[hit.start : hit.end].startswith(("not ", "after ", "wait")):
+            return 0.4
         return 0.65 if turn.hits(*_TIMING_NEEDS) or turn.asked("prompts.timeline", "prompts.meeting") else 0.45
     if category == "trust":
         return (

@@ -14,6 +14,7 @@ from analyzers.language.embedded.spans import Modality, Polarity, modality_at, n
 
 Context = Literal["current", "considering", "past", "comparison"]
 _NEAR = 70
+_THROUGH = (["on"], ["in"], ["our"], ["through"], ["via"], ["by"], ["over"], ["from"])
 _FEELING = 160
 
 
@@ -169,7 +170,9 @@ def _use(turn: Turn, hit: Hit) -> str:
         return "needed"
     if wants and not near(turn, hit, "tools.using", reach=20):
         return "needed"
-    return "in_use" if near(turn, hit, "tools.using", reach=_NEAR) or turn.asked("prompts.tool") else "other"
+    using = near(turn, hit, "tools.using", reach=_NEAR) or turn.asked("prompts.tool")
+    through = turn.before(hit.start, 1)[:1] in _THROUGH and not turn.in_question(hit.start)
+    return "in_use" if using or through else "other"
 
 
 def _agreed(turn: Turn, prompt: Turn) -> Iterator[Span]:

@@ -147,7 +147,7 @@ def _words(phrases: Mapping[str, Iterable[str]]) -> frozenset[str]:
 
 
 class Vocabulary:
-    """Everything the rules look up. Cue labels: ``file.label``, ``feature.name``, ``industry.key``, ``use_case.key``, ``mood.weight``."""
+    """Everything the rules look up. Cue labels: ``file.label``, ``feature.name``, ``industry.key``, ``mood.weight`` and so on."""
 
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
