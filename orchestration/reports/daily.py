@@ -85,7 +85,7 @@ def _latency(connection: duckdb.DuckDBPyConnection, span: Span) -> Average:
 
 def _cost(connection: duckdb.DuckDBPyConnection, span: Span) -> Cost:
     found = row(connection, "cost", span.parameters())
-    return Cost(None if found["usd"] is None else float(found["usd"]), found["calls"])
+    return Cost(None if found["usd"] is None else float(found["usd"]), found["complete"])
 
 
 def _targets(reference: Reference, thresholds: ReportThresholds, latency: Average, failed: Rate) -> Targets:

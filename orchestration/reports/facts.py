@@ -45,10 +45,10 @@ class Activity:
 
 @dataclass(frozen=True)
 class Cost:
-    """US dollars of the day's calls whose cost is known; ``n`` of them."""
+    """US dollars known of the day's calls; of ``complete`` calls every component has a price."""
 
     usd: float | None
-    n: int
+    complete: int
 
 
 @dataclass(frozen=True)

@@ -135,8 +135,7 @@ def _cost(cost: Cost, qualified: Rate) -> Line:
     label = "Cost per Qualified Lead"
     if cost.usd is None:
         return Line(label, NOT_MEASURED, (), measured=False)
-    known = "" if cost.n == qualified.n else f", known for {cost.n:,} of {counted(qualified.n, 'call')}"
-    total = Note(f"{dollars(cost.usd)} in total{known}")
+    total = Note(f"{dollars(cost.usd)} in total, complete for {cost.complete:,} of {counted(qualified.n, 'call')}")
     if not qualified.count:
         return Line(label, "No qualified lead", (total,), measured=False)
     return Line(label, dollars(cost.usd / qualified.count), (total,))

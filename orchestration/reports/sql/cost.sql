@@ -1,9 +1,16 @@
--- grain: one row, the calls that started within the span and have a known cost
+-- grain: one row, what is known of the cost of the calls that started within the span; 'complete' have a price for every component
+with calls as (
+    select
+        session_costs.session_id,
+        sum(session_costs.usd) as usd,
+        bool_and(session_costs.usd is not null) as is_complete
+    from session_costs
+    inner join sessions on session_costs.session_id = sessions.session_id
+    where sessions.start_time >= $span_start and sessions.start_time < $span_end
+    group by session_costs.session_id
+)
+
 select
-    sum(session_costs.usd) as usd,
-    count(distinct session_costs.session_id) as calls
-from session_costs
-inner join sessions on session_costs.session_id = sessions.session_id
-where
-    session_costs.usd is not null
-    and sessions.start_time >= $span_start and sessions.start_time < $span_end
+    sum(usd) as usd,
+    count(*) filter (where is_complete) as complete
+from calls

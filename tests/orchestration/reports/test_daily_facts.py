@@ -31,7 +31,7 @@ def test_the_busy_day_is_counted_as_it_was(busy: DailyFacts):
     assert busy.activity.hot_leads == 3
     assert busy.before.calls == 6
     assert (busy.latency.value, busy.latency.n) == (pytest.approx(6625 / 7), 7)
-    assert (busy.cost.usd, busy.cost.n) == (pytest.approx(1.24), 6)
+    assert (busy.cost.usd, busy.cost.complete) == (pytest.approx(1.24), 6)
 
 
 def test_the_chart_ends_with_the_day_and_shows_days_without_calls(busy: DailyFacts):
@@ -91,6 +91,11 @@ def test_what_no_call_measured_is_none_and_not_zero():
     assert facts.targets.latency_met is None
     assert facts.activity.engagement == Average(None, 0)
     assert facts.cost == Cost(None, 0)
+
+
+def test_a_call_with_an_unpriced_component_adds_what_is_known_but_is_not_complete():
+    cost = facts_of(CallRow("priced", NOON, costs=[0.25, 0.5]), CallRow("partly", NOON, costs=[0.25, None])).cost
+    assert cost == Cost(1.0, 1)
 
 
 def test_a_day_without_calls_has_no_rate_at_all():

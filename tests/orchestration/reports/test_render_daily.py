@@ -182,14 +182,14 @@ def test_a_missed_target_is_marked_in_both_parts():
     assert "✗ target: <1000 ms" in words(email)
 
 
-def test_cost_that_is_known_for_some_calls_says_for_how_many():
+def test_cost_says_for_how_many_calls_it_is_complete():
     email = rendered(CallRow("a", NOON, tier="Tier 1", costs=[0.3, 0.2]), CallRow("b", NOON))
-    assert line(email, "Cost") == "• Cost per Qualified Lead: $0.50 ($0.50 in total, known for 1 of 2 calls)"
+    assert line(email, "Cost") == "• Cost per Qualified Lead: $0.50 ($0.50 in total, complete for 1 of 2 calls)"
 
 
 def test_without_a_qualified_call_there_is_a_cost_but_none_per_lead():
     email = rendered(CallRow("a", NOON, tier="Tier 2", costs=[0.25]))
-    assert line(email, "Cost") == "• Cost per Qualified Lead: No qualified lead ($0.25 in total)"
+    assert line(email, "Cost") == "• Cost per Qualified Lead: No qualified lead ($0.25 in total, complete for 1 of 1 call)"
 
 
 def test_pipeline_is_said_to_be_not_connected():

@@ -14,7 +14,7 @@ create table sessions (
     engagement_score double, meeting_booked boolean, disconnect_reason varchar, lead_key varchar, complete boolean
 );
 create table metrics (session_id varchar, metric_type varchar, total_latency_ms integer);
-create table session_costs (session_id varchar, component varchar, provider varchar, usd decimal(18, 8));
+create table session_costs (session_id varchar, component varchar, provider varchar, usd double);
 create table leads (lead_key varchar, name varchar, company varchar);
 create table analysis_results (session_id varchar, sales_intelligence json);
 create table session_ledger (store_key varchar, state varchar, test_call boolean);
@@ -37,7 +37,7 @@ class CallRow:
     complete: bool = True
     lead_key: str | None = None
     latencies: list[int | None] = field(default_factory=list[int | None])
-    costs: list[float] = field(default_factory=list[float])
+    costs: list[float | None] = field(default_factory=list[float | None])
     report: dict[str, object] = field(default_factory=dict[str, object])
 
 
