@@ -49,7 +49,8 @@ def sales_intelligence(call: Call, reference: Reference) -> SalesIntelligence:
 def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
     spans = call.annotations.of_type
     users = [s for s in spans(SpanType.TEAM_SIZE) if s.attributes.get("kind", "users") == "users"]
-    team, volume = chosen(users, whole), chosen(spans(SpanType.MONTHLY_VOLUME), whole)
+    now = [s for s in spans(SpanType.MONTHLY_VOLUME) if s.tense != "past"]
+    team, volume = chosen(users, whole), chosen(now, whole)
     authority = chosen(spans(SpanType.BUDGET_AUTHORITY), one_of(get_args(Authority)))
     timeline = chosen(spans(SpanType.DECISION_TIMELINE), lambda span: _timeline(span, call))
     people, pains = findings.stakeholders(call), findings.pain_points(call, reference)

@@ -1,4 +1,4 @@
-"""One value out of several mentions: the caller's own, stated as so, and the latest, since people correct themselves."""
+"""One value out of several mentions: the caller's own, stated as so; the surest, and of equals the latest."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SIGNAL_CONFIDENCE = 0.4
 
 
 def chosen(spans: Iterable[Span], value_of: Callable[[Span], T | None]) -> Fact[T] | None:
-    """The latest value that the caller states; each further mention that agrees makes it a little surer."""
+    """The surest value that the caller states, the latest of equals; each further mention that agrees makes it a little surer."""
     stated = [(span, value) for span in spans if span.role == "user" and span.holds and (value := value_of(span)) is not None]
     if not stated:
         return None
-    value = stated[-1][1]
+    _, value = max(enumerate(stated), key=lambda entry: (entry[1][0].confidence, entry[0]))[1]
     agreeing = [span for span, other in stated if other == value]
     confidence = max(span.confidence for span in agreeing) + AGREEMENT * (len(agreeing) - 1)
     return Fact(value=value, confidence=round(min(MOST_CERTAIN, confidence), 2), evidence=evidence_of(*agreeing))

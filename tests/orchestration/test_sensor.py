@@ -57,7 +57,7 @@ def test_a_lone_call_is_named_in_its_run(platform: Platform, instance: dg.Dagste
 
 def test_while_a_run_works_no_other_is_started(platform: Platform, instance: dg.DagsterInstance):
     put(platform, "call")
-    in_flight(platform, instance, dg.DagsterRunStatus.QUEUED)
+    in_flight(platform, instance, dg.DagsterRunStatus.STARTING)
     assert tick(platform, instance)[0] == []
 
 
