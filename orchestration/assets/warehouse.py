@@ -73,7 +73,7 @@ def _events(
     if node.resource_type == "model" and node.succeeded:
         key = TRANSLATOR.get_asset_key(parsed["nodes"][node.unique_id])
         if key in assets:
-            yield dg.MaterializeResult(asset_key=key, metadata={"seconds": round(node.seconds, 3), "rows": node.rows_affected or 0})
+            yield dg.MaterializeResult(asset_key=key, metadata={"seconds": round(node.seconds, 3), "rows": node.rows or 0})
     if node.resource_type == "test":
         check = get_asset_check_key_for_test(parsed, TRANSLATOR, node.unique_id, project=None)
         if check and check.to_user_string() in checks:

@@ -1,1 +1,1 @@
-"""The lake's parts, the warehouse's only writer, and what readers open."""
+"""The lake's parts, the build of the warehouse under a lock, and what readers open."""

@@ -1,93 +1,92 @@
-"""The lake: append-only Parquet parts, ``lake/<asset>/day=YYYY-MM-DD/<analysis_seq>.parquet`` in the object store.
+"""The lake: append-only Parquet parts, ``lake/<asset>/day=YYYY-MM-DD/<analysis_seq>.parquet``, under the store's root.
 
-A part is written once under a sequence of its own; rows carry the sequence, and of a session's rows on all days the highest
-``(revision, analysis_seq)`` wins. Nothing is rewritten in place, so a reader never meets a half-written part.
+A part is written once for each batch, asset and day; writing it again gives the same bytes. Which of several rows of a session
+counts is decided on reading: the highest (revision, complete, analysis_seq).
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from contract.keys import LAKE
 from contract.store import Store
+from orchestration.warehouse.lake_schemas import LAKE_SCHEMAS, lake_schema
 
-ANALYZERS = (
-    "sales_intelligence",
-    "lead_score",
-    "conversation_quality",
-    "sentiment",
-    "objections_competitors",
-    "performance",
-    "content_gaps",
-    "action_items",
-    "executive_summary",
-)
-_UTC = pa.timestamp("us", tz="UTC")
-_IDENTITY = [("session_id", pa.string()), ("revision", pa.int32()), ("doc_sha", pa.string()), ("analysis_seq", pa.int64())]
-_ENGINE = [("engine", pa.string()), ("annotation_version", pa.string())]
-_REPORT = [*_IDENTITY, *_ENGINE, ("analyzer_version", pa.string())]
+__all__ = ["LAKE_SCHEMAS", "part_key", "read_part", "read_parts", "write_part"]
 
-LAKE_SCHEMAS: dict[str, pa.Schema] = {
-    "session_documents": pa.schema(
-        [
-            *_IDENTITY,
-            ("complete", pa.bool_()),
-            ("test_call", pa.bool_()),
-            ("store_key", pa.string()),
-            ("received_at", _UTC),
-            ("lead_key", pa.string()),
-            ("lead_email", pa.string()),
-            ("lead_name", pa.string()),
-            ("document", pa.string()),
-        ]
-    ),
-    "transcript_annotations": pa.schema(
-        [*_IDENTITY, *_ENGINE, ("fallback_reason", pa.string()), ("annotations", pa.string())]
-    ),
-    **{name: pa.schema([*_REPORT, ("report", pa.string())]) for name in ANALYZERS},
-    "analysis_results": pa.schema([*_REPORT, ("analyzed_at", _UTC), *((name, pa.string()) for name in ANALYZERS)]),
-}
+_READERS = 8
+_ROWS_A_GROUP = 256
+
+
+def day_folder(asset: str, day: date) -> str:
+    return f"{LAKE}/{asset}/day={day.isoformat()}/"
 
 
 def part_key(asset: str, day: date, analysis_seq: int) -> str:
-    return f"{LAKE}/{asset}/day={day.isoformat()}/{analysis_seq:012d}.parquet"
+    return f"{day_folder(asset, day)}{analysis_seq:012d}.parquet"
 
 
-def write_part(store: Store, asset: str, day: date, analysis_seq: int, rows: Sequence[dict[str, Any]]) -> None:
-    """Write the rows of one batch and day; writing them again replaces the part by the same. No rows, no part."""
+def write_part(store: Store, asset: str, day: date, analysis_seq: int, rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """Write the rows of one batch, asset and day as one part; its key, or None when there are no rows.
+
+    Rows are ordered by session, so that equal rows give equal bytes. The store's failures pass through.
+    """
+    schema = lake_schema(asset)
     if not rows:
-        return
-    table = pa.Table.from_pylist(sorted(rows, key=lambda row: row["session_id"]), schema=LAKE_SCHEMAS[asset])
-    buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
-    store.put(part_key(asset, day, analysis_seq), buffer.getvalue())
+        return None
+    ordered = sorted(rows, key=lambda row: (row["session_id"], row["doc_sha"]))
+    table = pa.Table.from_pylist([dict(row) for row in ordered], schema=schema)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", row_group_size=_ROWS_A_GROUP)
+    key = part_key(asset, day, analysis_seq)
+    store.put(key, sink.getvalue().to_pybytes())
+    return key
 
 
 def read_part(store: Store, asset: str, day: date, analysis_seq: int) -> list[dict[str, Any]]:
-    """The rows of one part; none when it was never written."""
+    """The rows one batch wrote for one asset and day; empty when it wrote none."""
     try:
-        body = store.get(part_key(asset, day, analysis_seq))
+        return _table(store, part_key(asset, day, analysis_seq)).to_pylist()
     except KeyError:
         return []
-    return pq.read_table(io.BytesIO(body)).to_pylist()
 
 
 def read_parts(store: Store, asset: str, day: date, session_ids: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """The winning row of each session of one day, over all its parts, ordered by session."""
-    winners: dict[str, dict[str, Any]] = {}
-    for stored in store.list(f"{LAKE}/{asset}/day={day.isoformat()}/"):
-        for row in pq.read_table(io.BytesIO(store.get(stored.key))).to_pylist():
-            known = winners.get(row["session_id"])
-            if (session_ids is None or row["session_id"] in session_ids) and (known is None or _rank(row) > _rank(known)):
-                winners[row["session_id"]] = row
-    return [winners[session_id] for session_id in sorted(winners)]
+    """The latest row of each session on one day, of all sessions or of those named, ordered by session id."""
+    lake_schema(asset)
+    keys = sorted(found.key for found in store.list(day_folder(asset, day)) if found.key.endswith(".parquet"))
+    wanted = None if session_ids is None else pa.array(sorted(session_ids), pa.string())
+    with ThreadPoolExecutor(_READERS) as pool:
+        tables = pool.map(lambda key: _rows_of(store, key, wanted), keys)
+        latest = _latest(row for table in tables for row in table.to_pylist())
+    return [latest[session_id] for session_id in sorted(latest)]
 
 
-def _rank(row: dict[str, Any]) -> tuple[int, int]:
-    return row["revision"], row["analysis_seq"]
+def _rows_of(store: Store, key: str, wanted: pa.Array | None) -> pa.Table:
+    table = _table(store, key)
+    return table if wanted is None else table.filter(pc.is_in(table["session_id"], value_set=wanted))  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _latest(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    latest: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        held = latest.get(row["session_id"])
+        if held is None or _precedence(row) > _precedence(held):
+            latest[row["session_id"]] = row
+    return latest
+
+
+def _precedence(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """``complete`` is only in documents; equal precedence is settled by the content, so that order never matters."""
+    return row["revision"], row.get("complete", True), row["analysis_seq"], row["doc_sha"]
+
+
+def _table(store: Store, key: str) -> pa.Table:
+    return pq.read_table(pa.BufferReader(store.get(key)))

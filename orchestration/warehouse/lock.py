@@ -1,39 +1,42 @@
-"""One writer at a time: an OS file lock that dies with the process that holds it."""
+"""One writer of the warehouse at a time: an OS lock on ``$VOICE_HOME/warehouse/.lock`` that dies with its process."""
 
 from __future__ import annotations
 
 import fcntl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from typing import IO
 
 from contract.failures import TransientFailure
 from contract.settings import Settings
 
-WAIT_SECONDS = 600
-_POLL_SECONDS = 0.2
+WAIT_SECONDS = 600.0
+_PAUSE_SECONDS = 0.05
 
 
 @contextmanager
-def warehouse_lock(settings: Settings, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
-    """Hold the warehouse; ``TransientFailure`` when another process does not let go in time."""
+def warehouse_lock(
+    settings: Settings, wait_seconds: float = WAIT_SECONDS, sleep: Callable[[float], None] = time.sleep
+) -> Generator[None]:
+    """Hold the writer's lock. ``TransientFailure`` when another process still holds it after ``wait_seconds``."""
     path = settings.warehouse_path.parent / ".lock"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as handle:
+    with path.open("wb") as held:
         deadline = time.monotonic() + wait_seconds
-        while not _taken(handle.fileno()):
-            if time.monotonic() > deadline:
+        while not _taken(held):
+            if time.monotonic() >= deadline:
                 raise TransientFailure(
-                    f"Another process has been writing the warehouse for over {wait_seconds:.0f} s.",
-                    "Wait for its run to end, or stop it, then run again.",
+                    f"Another process has been writing the warehouse for over {wait_seconds:g} seconds.",
+                    "Wait for it to end ('voice status' shows runs), then run again.",
                 )
-            time.sleep(_POLL_SECONDS)
+            sleep(_PAUSE_SECONDS)
         yield
 
 
-def _taken(descriptor: int) -> bool:
+def _taken(file: IO[bytes]) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

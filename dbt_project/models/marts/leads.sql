@@ -1,0 +1,70 @@
+-- grain: one row per caller (lead_key), merged over all calls: the newest value of each signal, the latest score
+{{ config(unique_key="lead_key") }}
+
+with calls as (
+    select * from {{ ref("int_lead_calls") }}
+),
+
+scores as (
+    select * from {{ ref("int_lead_scores") }}
+),
+
+free_providers as (
+    select * from {{ ref("free_email_providers") }}
+),
+
+merged as (
+    select
+        lead_key,
+        arg_max(lead_email, call_number) filter (where lead_email is not null) as email,
+        arg_max(lead_name, call_number) filter (where lead_name is not null) as name,
+        arg_max(session_id, call_number) as latest_session_id,
+        {%- for signal in single_signals() %}
+            {{ latest_known(signal.name) }} as {{ signal.name }},
+        {%- endfor %}
+        {{ latest_known("integration_needs") }} as integration_needs,
+        flatten(list(pain_points order by call_number desc) filter (where pain_points is not null)) as pain_points,
+        min(start_time) as first_call_date,
+        max(start_time) as last_call_date,
+        cast(count(*) as integer) as total_calls,
+        max(analyzed_at) as updated_at
+    from calls
+    group by lead_key
+),
+
+final as (
+    select
+        *,
+        {{ distinct_in_order("coalesce(pain_points, [])") }} as pains,
+        split_part(email, '@', 2) as domain
+    from merged
+)
+
+select
+    final.email,
+    final.name,
+    final.latest_session_id,
+    final.team_size,
+    final.monthly_volume,
+    to_json(coalesce(final.integration_needs, [])) as integration_needs,
+    final.industry,
+    final.location,
+    final.use_case,
+    final.current_tool,
+    to_json(final.pains) as pain_points,
+    final.decision_timeline,
+    final.budget_authority,
+    final.urgency,
+    {{ qualification_tier("final.team_size", "final.monthly_volume", "final.integration_needs") }} as qualification_tier,
+    scores.lead_score,
+    final.first_call_date,
+    final.last_call_date,
+    final.total_calls,
+    final.updated_at,
+    final.lead_key,
+    case when free_providers.domain is null then nullif(final.domain, '') end as company,
+    scores.previous_lead_score,
+    scores.score_change_explanation
+from final
+left join scores on final.lead_key = scores.lead_key
+left join free_providers on final.domain = free_providers.domain

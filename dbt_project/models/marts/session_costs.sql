@@ -1,0 +1,9 @@
+-- grain: one row per session and component of its cost
+select
+    session_id,
+    component,
+    provider,
+    usd,
+    model,
+    source
+from {{ ref("int_cost_lines") }}

@@ -1,0 +1,49 @@
+-- grain: one row per session: what dashboards filter and rate by, beside the columns of sessions
+with calls as (
+    select
+        *,
+        call.connection.packet_loss as loss,
+        call.connection.jitter as jitter
+    from {{ ref("int_calls") }}
+),
+
+reports as (
+    select * from {{ ref("int_reports") }}
+)
+
+select
+    calls.session_id,
+    calls.call.agent_version,
+    calls.call.disconnect_reason = 'error' or not calls.complete as failed,
+    cast(len(coalesce(calls.call.errors, [])) as integer) as error_count,
+    list_sort(list_distinct(list_transform(calls.call.errors, lambda failure: failure.component))) as error_components,
+    calls.call.connection.bandwidth_in,
+    calls.call.connection.bandwidth_out,
+    calls.loss as packet_loss,
+    calls.jitter,
+    case
+        when calls.loss is null or calls.jitter is null then null
+        when calls.loss < 0.5 and calls.jitter < 15 then 'Excellent'
+        when calls.loss < 1 and calls.jitter < 30 then 'Good'
+        when calls.loss < 3 and calls.jitter < 50 then 'Fair'
+        else 'Poor'
+    end as connection_category,
+    calls.call.connection.device_info.browser,
+    calls.call.connection.device_info.os,
+    calls.call.connection.device_info.location as region,
+    reports.sales_intelligence ->> '$.industry.value' as industry,
+    reports.sales_intelligence ->> '$.integrations.needed[*].name' as integrations_needed,
+    reports.sales_intelligence ->> '$.features_discussed[*].feature' as features_discussed,
+    reports.lead_score ->> '$.temperature' as temperature,
+    reports.executive_summary ->> '$.outcome.next_action' as next_action,
+    cast(reports.conversation_quality ->> '$.metrics.turn_balance.value' as double) as turn_balance,
+    calls.call.turn_taking.turn_balance as speaking_balance,
+    cast(reports.conversation_quality ->> '$.metrics.dead_air_percentage.value' as double) as dead_air_percentage,
+    cast(reports.conversation_quality ->> '$.metrics.natural_ending.value' as boolean) as natural_ending,
+    cast(reports.conversation_quality ->> '$.metrics.user_satisfaction.value' as double) as user_satisfaction,
+    cast(reports.performance ->> '$.latency.average' as double) as average_latency_ms,
+    cast(reports.performance ->> '$.latency.p95' as double) as p95_latency_ms,
+    reports.doc_sha,
+    reports.analysis_seq
+from calls
+inner join reports on calls.session_id = reports.session_id

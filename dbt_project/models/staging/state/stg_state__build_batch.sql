@@ -1,0 +1,7 @@
+-- grain: one row per session that this build must renew
+{{ config(materialized="table") }}
+
+select
+    session_id,
+    analysis_seq
+from {{ source("state", "build_batch") }}

@@ -1,0 +1,79 @@
+"""Building the warehouse: dbt in this process with its manifest kept, so that a build costs what its SQL costs.
+
+The caller holds ``warehouse_lock``. Afterwards nothing is open, and any process may read or build.
+"""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+from contract.failures import PermanentFailure
+from contract.settings import Settings
+from orchestration.warehouse.build_result import BuildResult, BuiltNode, without_values
+from orchestration.warehouse.environment import build_environment, environment
+from orchestration.warehouse.inspection import inspected
+from orchestration.warehouse.project import dbt_arguments, parsed_manifest, prepare_manifest, project_hash
+
+__all__ = ["BuildResult", "BuiltNode", "build_warehouse", "prepare_manifest"]
+
+
+def build_warehouse(settings: Settings, *, full_refresh: bool = False, select: str | None = None) -> BuildResult:
+    """Renew the rows of the sessions in ``state.build_batch``, or every row with ``full_refresh``; then test what was built.
+
+    A warehouse that is not there, or that another state of the dbt project built, is built in full. ``select`` is dbt's.
+    A node that fails is in the result; ``PermanentFailure`` only when dbt could not run at all.
+    """
+    settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
+    built_by, current = settings.warehouse_path.with_name("built_by"), project_hash()
+    full = full_refresh or not settings.warehouse_path.exists() or _text(built_by) != current
+    if full:
+        built_by.unlink(missing_ok=True)
+    nodes = inspected(settings, _run(settings, _arguments(settings, full, select)))
+    result = BuildResult(full_refresh=full, nodes=nodes)
+    if result.success and full and select is None:
+        built_by.write_text(current, encoding="utf-8")
+    return result
+
+
+def _arguments(settings: Settings, full: bool, select: str | None) -> list[str]:
+    scope = ["--full-refresh"] if full else ["--exclude-resource-type", "seed"]
+    return [
+        "build",
+        *dbt_arguments(settings.warehouse_path.parent / "dbt"),
+        "--no-write-json",
+        *("--exclude-resource-type", "unit_test"),
+        *scope,
+        *(("--select", select) if select else ()),
+    ]
+
+
+def _run(settings: Settings, arguments: list[str]) -> tuple[BuiltNode, ...]:
+    from dbt.cli.main import dbtRunner
+
+    manifest = parsed_manifest()
+    with environment(build_environment(settings)):
+        try:
+            outcome = dbtRunner(manifest=manifest).invoke(arguments)
+        finally:
+            _close()
+    results = getattr(outcome.result, "results", None)
+    if results is None:
+        raise PermanentFailure(
+            f"dbt could not build the warehouse: {without_values(str(outcome.exception))}.", "Run 'voice doctor', then run again."
+        )
+    return tuple(BuiltNode.of(node) for node in results)
+
+
+def _close() -> None:
+    """Close the one DuckDB instance dbt keeps for its process; other processes could not open the file otherwise."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    if DuckDBConnectionManager._ENV is not None:  # pyright: ignore[reportPrivateUsage]
+        DuckDBConnectionManager._ENV.close()  # pyright: ignore[reportPrivateUsage]
+    DuckDBConnectionManager.close_all_connections()
+    gc.collect()
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None

@@ -1,0 +1,77 @@
+"""What came of a build, node by node, in words without anybody's data."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+_FINE = frozenset({"success", "pass", "warn", "no-op"})
+_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+_LONGEST = 500
+
+
+@dataclass(frozen=True)
+class BuiltNode:
+    """One model, test, seed or hook. ``rows`` of a model: how many its table holds now. ``failures`` of a test: offending rows."""
+
+    unique_id: str
+    resource_type: str
+    status: str
+    seconds: float
+    rows: int | None
+    failures: int | None
+    message: str
+    failing_sessions: str
+    query: str | None
+
+    @classmethod
+    def of(cls, result: Any) -> BuiltNode:
+        """From dbt's ``RunResult``."""
+        kind = str(result.node.resource_type)
+        query = getattr(result.node, "compiled_code", None) if kind == "test" else None
+        return cls(
+            unique_id=result.node.unique_id,
+            resource_type=kind,
+            status=str(result.status),
+            seconds=result.execution_time,
+            rows=None,
+            failures=result.failures,
+            message=without_values(result.message or ""),
+            failing_sessions="none",
+            query=query,
+        )
+
+    @property
+    def name(self) -> str:
+        return self.unique_id.split(".")[2]
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status in _FINE
+
+    @property
+    def remedy(self) -> str:
+        if self.resource_type == "test":
+            return "nothing" if self.status == "pass" else "'voice explain SESSION' for one of the sessions; 'voice rebuild' makes the tables anew."
+        return "nothing" if self.succeeded else "Read the message; 'voice run' builds again."
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    full_refresh: bool
+    nodes: tuple[BuiltNode, ...]
+
+    @property
+    def failed(self) -> list[str]:
+        """Names of nodes that failed or were skipped because of one that did."""
+        return [node.name for node in self.nodes if not node.succeeded]
+
+    @property
+    def success(self) -> bool:
+        return not self.failed
+
+
+def without_values(message: str) -> str:
+    """The message with everything quoted taken out: a database quotes the values it stumbles over."""
+    return _QUOTED.sub("'...'", message).strip()[:_LONGEST]

@@ -1,0 +1,66 @@
+"""The environment variables dbt's profile reads, set only around a call: a process may build for several homes in turn."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from contract.keys import LAKE
+from contract.settings import Settings
+from orchestration.warehouse.extensions import install_extensions
+
+_QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "0", "DO_NOT_TRACK": "1"}
+
+
+def build_environment(settings: Settings) -> dict[str, str]:
+    """Warehouse file, state database, lake and extensions of these settings; installs the extensions when they are missing."""
+    lake = lake_root(settings.store_uri)
+    remote = lake.startswith("s3://")
+    folder = install_extensions(settings, ("sqlite_scanner", "httpfs") if remote else ("sqlite_scanner",))
+    return {
+        **_QUIET,
+        **(_endpoint() if remote else {}),
+        "VOICE_WAREHOUSE_PATH": str(settings.warehouse_path.absolute()),
+        "VOICE_STATE_PATH": str(settings.state_path.absolute()),
+        "VOICE_LAKE": lake,
+        "VOICE_EXTENSIONS": str(folder.absolute()),
+    }
+
+
+def placeholder_environment(folder: Path) -> dict[str, str]:
+    """Enough to parse the project; nothing is opened. The file's name is the database's name in the manifest, so it is the real one."""
+    names = ("VOICE_STATE_PATH", "VOICE_LAKE", "VOICE_EXTENSIONS")
+    return {**_QUIET, **dict.fromkeys(names, str(folder / "unused")), "VOICE_WAREHOUSE_PATH": str(folder / "warehouse.duckdb")}
+
+
+def lake_root(store_uri: str) -> str:
+    """The lake as DuckDB reads it: a folder (characters that globs interpret are escaped) or an ``s3://`` prefix."""
+    if store_uri.startswith("file:"):
+        return f"{glob.escape(unquote(urlsplit(store_uri).path)).rstrip('/')}/{LAKE}"
+    return f"{store_uri.rstrip('/')}/{LAKE}"
+
+
+@contextmanager
+def environment(variables: Mapping[str, str]) -> Generator[None]:
+    """Set ``variables`` for the block and put back what was there."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _endpoint() -> dict[str, str]:
+    """An S3 that is not Amazon's: DuckDB wants host and scheme apart."""
+    parts = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
+    secure = "false" if parts.scheme == "http" else "true"
+    return {"DUCKDB_S3_ENDPOINT": parts.netloc, "DUCKDB_S3_USE_SSL": secure} if parts.netloc else {}

@@ -1,0 +1,42 @@
+"""What dbt does not tell of a build: how many rows a table holds, and which sessions a failed test points at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import duckdb
+
+from contract.settings import Settings
+from orchestration.warehouse.build_result import BuiltNode
+
+SAMPLE = 20
+
+
+def inspected(settings: Settings, nodes: Iterable[BuiltNode]) -> tuple[BuiltNode, ...]:
+    """The nodes completed from the warehouse that was just built."""
+    if not settings.warehouse_path.exists():
+        return tuple(nodes)
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
+        sizes = connection.execute("select table_name, estimated_size from duckdb_tables() where not internal").fetchall()
+        rows = {name: size for name, size in sizes}
+        return tuple(_completed(connection, node, rows) for node in nodes)
+
+
+def _completed(connection: duckdb.DuckDBPyConnection, node: BuiltNode, rows: dict[str, int]) -> BuiltNode:
+    if node.resource_type == "test" and node.failures and node.query:
+        return replace(node, failing_sessions=", ".join(_sessions(connection, node.query)) or "none named")
+    return replace(node, rows=rows.get(node.name)) if node.resource_type == "model" else node
+
+
+def _sessions(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+    try:
+        offending = connection.query(query)
+        if "session_id" not in offending.columns:
+            return []
+        found = connection.execute(
+            f"select distinct session_id from ({query}) as offending where session_id is not null order by all limit {SAMPLE}"  # noqa: S608 - dbt's own test
+        ).fetchall()
+    except duckdb.Error:
+        return []
+    return [session_id for (session_id,) in found]

@@ -1,0 +1,74 @@
+"""Columns of every asset of the lake, as Arrow schemas (architecture: 'Lake')."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from contract.failures import PermanentFailure
+
+_MOMENT = pa.timestamp("us", tz="UTC")
+_IDENTITY = [
+    pa.field("session_id", pa.string(), nullable=False),
+    pa.field("revision", pa.int32(), nullable=False),
+    pa.field("doc_sha", pa.string(), nullable=False),
+    pa.field("analysis_seq", pa.int64(), nullable=False),
+]
+_UNDERSTOOD = [
+    *_IDENTITY,
+    pa.field("engine", pa.string(), nullable=False),
+    pa.field("annotation_version", pa.string(), nullable=False),
+]
+REPORTS = (
+    "sales_intelligence",
+    "lead_score",
+    "conversation_quality",
+    "sentiment",
+    "objections_competitors",
+    "performance",
+    "content_gaps",
+    "action_items",
+    "executive_summary",
+)
+
+_DOCUMENTS = pa.schema(
+    [
+        *_IDENTITY,
+        pa.field("complete", pa.bool_(), nullable=False),
+        pa.field("test_call", pa.bool_(), nullable=False),
+        pa.field("store_key", pa.string(), nullable=False),
+        pa.field("received_at", _MOMENT, nullable=False),
+        pa.field("lead_key", pa.string()),
+        pa.field("lead_email", pa.string()),
+        pa.field("lead_name", pa.string()),
+        pa.field("document", pa.string(), nullable=False),
+    ]
+)
+_ANNOTATIONS = pa.schema(
+    [*_UNDERSTOOD, pa.field("fallback_reason", pa.string()), pa.field("annotations", pa.string(), nullable=False)]
+)
+_REPORT = pa.schema(
+    [*_UNDERSTOOD, pa.field("analyzer_version", pa.string(), nullable=False), pa.field("report", pa.string(), nullable=False)]
+)
+_RESULTS = pa.schema(
+    [
+        *_UNDERSTOOD,
+        pa.field("analyzer_version", pa.string(), nullable=False),
+        pa.field("analyzed_at", _MOMENT, nullable=False),
+        *(pa.field(report, pa.string()) for report in REPORTS),
+    ]
+)
+
+LAKE_SCHEMAS: dict[str, pa.Schema] = {
+    "session_documents": _DOCUMENTS,
+    "transcript_annotations": _ANNOTATIONS,
+    **dict.fromkeys(REPORTS, _REPORT),
+    "analysis_results": _RESULTS,
+}
+
+
+def lake_schema(asset: str) -> pa.Schema:
+    """The schema of one asset; ``PermanentFailure`` for a name the lake does not have."""
+    try:
+        return LAKE_SCHEMAS[asset]
+    except KeyError:
+        raise PermanentFailure(f"The lake has no asset {asset}.", f"Use one of {', '.join(sorted(LAKE_SCHEMAS))}.") from None

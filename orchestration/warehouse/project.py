@@ -1,0 +1,101 @@
+"""The dbt project: where it is, what it was made of, and the manifest that Dagster's definitions are made from."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contract.failures import ConfigurationFailure
+from contract.settings import PROJECT_ROOT
+from orchestration.warehouse.environment import environment, placeholder_environment
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+PROJECT = PROJECT_ROOT / "dbt_project"
+_MADE_BY_DBT = ("target", "logs", "dbt_packages")
+_parsed: dict[str, bytes] = {}
+
+
+def project_hash() -> str:
+    """Hash of every file of the project: what it was parsed from, or a warehouse built by."""
+    digest = sha256()
+    for path in sorted(PROJECT.rglob("*")):
+        inside = path.relative_to(PROJECT)
+        if path.is_file() and inside.parts[0] not in _MADE_BY_DBT:
+            digest.update(f"{inside.as_posix()}\0".encode() + sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def prepare_manifest() -> Mapping[str, Any]:
+    """The project's manifest, parsed again only when its files have changed; kept in ``dbt_project/target``.
+
+    ``ConfigurationFailure`` when the project cannot be parsed.
+    """
+    kept, current = PROJECT / "target" / "manifest.json", project_hash()
+    found = _read(kept)
+    if found is None or found.get("voice_project") != current:
+        found = {**json.loads(_parse_apart()), "voice_project": current}
+        _replace(kept, json.dumps(found))
+    return found
+
+
+def parsed_manifest() -> Manifest:
+    """The manifest as dbt's own object, parsed once in a process; a copy, since dbt leaves its traces in the one it runs."""
+    current = project_hash()
+    if current not in _parsed:
+        with tempfile.TemporaryDirectory() as folder:
+            _parsed[current] = _parse(Path(folder))
+    return _manifest().from_msgpack(_parsed[current])
+
+
+def dbt_arguments(target: Path) -> list[str]:
+    """Quiet, without files of logs; everything dbt writes lands in ``target``."""
+    return [
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target), "--log-path", str(target)),
+        *("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-send-anonymous-usage-stats"),
+    ]
+
+
+def _parse_apart() -> bytes:
+    """Parse in a folder of its own, so that processes that share the checkout do not meet."""
+    with tempfile.TemporaryDirectory() as folder:
+        _parsed[project_hash()] = _parse(Path(folder))
+        return (Path(folder) / "manifest.json").read_bytes()
+
+
+def _parse(target: Path) -> bytes:
+    from dbt.cli.main import dbtRunner
+
+    with environment(placeholder_environment(target)):
+        parsed = dbtRunner().invoke(["parse", *dbt_arguments(target), "--no-partial-parse"])
+    if not parsed.success or not isinstance(parsed.result, _manifest()):
+        raise ConfigurationFailure(
+            f"The dbt project cannot be parsed: {parsed.exception}.", "Correct the file it names, or restore it from the repository."
+        )
+    return parsed.result.to_msgpack()
+
+
+def _manifest() -> type[Manifest]:
+    from dbt.contracts.graph.manifest import Manifest
+
+    return Manifest
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        return json.loads(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)

@@ -1,0 +1,135 @@
+"""Calls brought as far as the lake and the ledger, by the real readers and analyzers, so that a warehouse can be built of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from analyzers.call import Call
+from analyzers.language.engines import engine_named
+from analyzers.reference import Reference
+from analyzers.reports import ANALYZER_VERSION, analyze
+from contract.canonical import document_hash
+from contract.keys import day_of, session_key
+from contract.rejections import RejectionReason
+from contract.session import SessionDocument
+from contract.settings import PROJECT_ROOT, Settings
+from contract.store import Store, StoredObject
+from orchestration.intake.reading import document_row
+from orchestration.state.claims import register_run
+from orchestration.state.database import StateDatabase, next_value
+from orchestration.state.ledger import (
+    Accepted,
+    Received,
+    Rejection,
+    claim,
+    documents_of,
+    record_accepted,
+    record_analysed,
+    record_received,
+    record_rejected,
+)
+from orchestration.warehouse.lake import write_part
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+SECRET = b"test"
+
+
+@lru_cache
+def sample_documents() -> tuple[SessionDocument, ...]:
+    """The checked-in sample calls, oldest first."""
+    folder = PROJECT_ROOT / "data" / "samples" / "calls"
+    return tuple(SessionDocument.model_validate_json(path.read_bytes()) for path in sorted(folder.glob("*.json")))
+
+
+@lru_cache(maxsize=512)
+def reports_of(document: SessionDocument) -> dict[str, str]:
+    """The nine reports as JSON text, and under ``engine`` and ``annotation_version`` what understood the transcript."""
+    reference, engine = _tools()
+    annotations = engine.annotate([document.transcript])[0]
+    reports = analyze(Call(document, annotations), reference)
+    found = {name: report.model_dump_json() for name, report in reports.items()}
+    return {**found, "engine": annotations.engine, "annotation_version": annotations.version}
+
+
+@lru_cache
+def _tools():
+    reference = Reference()
+    return reference, engine_named("embedded", reference)
+
+
+class Lake:
+    """A home with a store and a ledger. ``analyse`` is what one batch leaves behind; building is up to the test."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store(settings.store_uri)
+        self.state = StateDatabase(settings.state_path)
+        self.batches = 0
+
+    def analyse(self, documents: Sequence[SessionDocument], *, record: bool = True) -> int:
+        """Bring documents into the lake as one batch; without ``record`` the run dies before it says so. The sequence."""
+        self.batches += 1
+        now, run = NOW + timedelta(minutes=self.batches), f"run-{self.batches}"
+        keys = [self._receive(document, now) for document in documents]
+        with self.state.writing() as connection:
+            register_run(connection, run, now, 300)
+            seq = next_value(connection, "analysis")
+            claim(connection, run, keys)
+            record_accepted(connection, [_accepted(key, document) for key, document in zip(keys, documents, strict=True)])
+            entries = documents_of(connection, keys)
+        for day in {day_of(document.start_time) for document in documents}:
+            of_day = [(k, d) for k, d in zip(keys, documents, strict=True) if day_of(d.start_time) == day]
+            rows = [document_row(d, document_hash(d), entries[k], seq, SECRET) for k, d in of_day]
+            write_part(self.store, "session_documents", day, seq, rows)
+            write_part(self.store, "analysis_results", day, seq, [_result(d, seq, now) for _, d in of_day])
+        if record:
+            with self.state.writing() as connection:
+                record_analysed(connection, run, keys, seq, now)
+        return seq
+
+    def reject(self, session_id: str, reason: RejectionReason = RejectionReason.BAD_JSON) -> str:
+        """Park one document that could not be read; its key."""
+        self.batches += 1
+        key = f"sessions/year=2026/month=11/day=20/{session_id}.json.gz"
+        run = f"run-{self.batches}"
+        with self.state.writing() as connection:
+            record_received(connection, [Received(StoredObject(key, 3, NOW, "e1"), session_id, None)], NOW)
+            register_run(connection, run, NOW, 300)
+            claim(connection, run, [key])
+            record_rejected(connection, [Rejection(key, session_id, reason, "line 1", "0" * 64, 3)], NOW)
+        return key
+
+    def _receive(self, document: SessionDocument, now: datetime) -> str:
+        key = session_key(document.session_id, document.start_time)
+        stored = StoredObject(key, 1000, now, document_hash(document))
+        with self.state.writing() as connection:
+            record_received(connection, [Received(stored, document.session_id, day_of(document.start_time))], now)
+        return key
+
+
+def _accepted(key: str, document: SessionDocument) -> Accepted:
+    return Accepted(
+        key,
+        document.session_id,
+        day_of(document.start_time),
+        document_hash(document),
+        document.revision,
+        document.complete,
+        document.test_call,
+        document.participant_id,
+        document.start_time,
+    )
+
+
+def _result(document: SessionDocument, seq: int, now: datetime) -> dict[str, object]:
+    return {
+        "session_id": document.session_id,
+        "revision": document.revision,
+        "doc_sha": document_hash(document),
+        "analysis_seq": seq,
+        "analyzer_version": ANALYZER_VERSION,
+        "analyzed_at": now,
+        **reports_of(document),
+    }
