@@ -8,7 +8,7 @@ from orchestration.assets.analyzers import ANALYZER_ASSETS, analysis_results
 from orchestration.assets.annotations import transcript_annotations
 from orchestration.assets.documents import session_documents
 from orchestration.assets.ledger import analysed_sessions, business_alerts
-from orchestration.assets.publishing import daily_report, published_warehouse_asset
+from orchestration.assets.publishing import daily_report, published_warehouse
 from orchestration.assets.warehouse import warehouse_assets
 from orchestration.checks import conservation
 from orchestration.resources import Platform
@@ -20,7 +20,6 @@ REPORT_HOUR = 8
 def build_definitions(platform: Platform) -> dg.Definitions:
     """The definitions around one platform; in-process executor, since a process per step would cost a lone call 28 s."""
     warehouse = warehouse_assets()
-    published = published_warehouse_asset(sorted(warehouse.keys))
     calls = [
         session_documents,
         transcript_annotations,
@@ -29,7 +28,7 @@ def build_definitions(platform: Platform) -> dg.Definitions:
         business_alerts,
         analysed_sessions,
         warehouse,
-        published,
+        published_warehouse,
     ]
     process_calls = dg.define_asset_job(
         "process_calls", selection=dg.AssetSelection.assets(*calls), description="From documents to the published warehouse."

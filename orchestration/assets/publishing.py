@@ -8,22 +8,22 @@ import dagster as dg
 
 from orchestration.assets.partitions import DAYS
 from orchestration.resources import Platform
-from orchestration.warehouse.publish import publish
+from orchestration.warehouse.publish import BY_DAY, WHOLE, publish
 
 
-def published_warehouse_asset(models: list[dg.AssetKey]) -> dg.AssetsDefinition:
-    """The asset that publishes, downstream of every dbt model."""
-
-    @dg.asset(deps=models, group_name="publishing", pool="warehouse", kinds={"duckdb", "parquet"})
-    def published_warehouse(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-        """Big tables as Parquet by day, the rest in a small DuckDB file; readers are never blocked (spec 8.3)."""
-        began = time.monotonic()
-        published = publish(platform.settings)
-        return dg.MaterializeResult(
-            metadata={"version": published.version, "tables": len(published.tables), "seconds": round(time.monotonic() - began, 3)}
-        )
-
-    return published_warehouse
+@dg.asset(
+    deps=[dg.AssetKey(["warehouse", table]) for table in (*BY_DAY, *WHOLE)],
+    group_name="publishing",
+    pool="warehouse",
+    kinds={"duckdb", "parquet"},
+)
+def published_warehouse(platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
+    """Big tables as Parquet by day, the rest in a small DuckDB file; readers are never blocked (spec 8.3)."""
+    began = time.monotonic()
+    published = publish(platform.settings)
+    return dg.MaterializeResult(
+        metadata={"version": published.version, "tables": len(published.tables), "seconds": round(time.monotonic() - began, 3)}
+    )
 
 
 @dg.asset(partitions_def=DAYS, deps=["published_warehouse"], group_name="publishing", kinds={"python", "html"})
