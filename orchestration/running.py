@@ -21,6 +21,7 @@ from orchestration.intake.planning import BatchPlan, next_batch
 from orchestration.resources import Platform
 from orchestration.state.accounting import account
 from orchestration.state.claims import release
+from orchestration.warehouse.manifest import read_manifest
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -71,9 +72,11 @@ def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platfor
 
 
 def write_due_report(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> str | None:
-    """Yesterday's report, written again only when the published warehouse has changed since."""
+    """Yesterday's report, written again only when the published warehouse has changed since; none before anything is published."""
     from orchestration.reports.due import report_is_current
 
+    if read_manifest(platform.settings.published_dir) is None:
+        return None
     day = (platform.now().astimezone(platform.settings.business_zone) - timedelta(days=1)).date()
     if report_is_current(platform.settings, day):
         return None
@@ -87,6 +90,8 @@ def write_due_report(definitions: dg.Definitions, instance: dg.DagsterInstance, 
 def _hot_leads(platform: Platform) -> int | None:
     from orchestration.warehouse.reader import open_published
 
+    if read_manifest(platform.settings.published_dir) is None:
+        return None
     with open_published(platform.settings) as connection:
         return connection.execute("select count(*) from sessions where lead_score > 80").fetchall()[0][0]
 

@@ -8,6 +8,7 @@ import dagster as dg
 
 from orchestration.assets.partitions import DAYS
 from orchestration.resources import Platform
+from orchestration.state.ledger import built_change, record_published
 from orchestration.warehouse.publish import BY_DAY, WHOLE, publish
 
 
@@ -20,7 +21,11 @@ from orchestration.warehouse.publish import BY_DAY, WHOLE, publish
 def published_warehouse(platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
     """Big tables as Parquet by day, the rest in a small DuckDB file; readers are never blocked (spec 8.3)."""
     began = time.monotonic()
+    with platform.state.reading() as connection:
+        built = built_change(connection)
     published = publish(platform.settings)
+    with platform.state.writing() as connection:
+        record_published(connection, built)
     return dg.MaterializeResult(
         metadata={"version": published.version, "tables": len(published.tables), "seconds": round(time.monotonic() - began, 3)}
     )

@@ -30,4 +30,4 @@ def daily(
     settings = load_settings()
     day = date.date() if date else (settings.clock().astimezone(settings.business_zone) - timedelta(days=1)).date()
     email = daily_report(settings, day, out)
-    CONSOLE.print(f"Written to {out}" if out else email.text, markup=False)
+    CONSOLE.print(f"Written to {out}" if out else email.text, markup=False, soft_wrap=True)

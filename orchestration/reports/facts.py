@@ -64,11 +64,15 @@ class Opportunity:
 
 @dataclass(frozen=True)
 class Trend:
-    """Calls that mention ``subject`` this week and the week before."""
+    """Calls that mention ``subject`` this week and the week before.
+
+    ``change`` is a share of the week before; ``None`` when too few calls mentioned it then to compare with.
+    """
 
     subject: str
     current: Rate
     previous: Rate
+    change: float | None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class Line:
     label: str
     figure: str
     notes: tuple[Note, ...]
+    unit: str = ""
     measured: bool = True
 
 
@@ -102,18 +103,23 @@ def _latency(facts: DailyFacts) -> Line:
     target = _target(facts.targets.latency_text, facts.targets.latency_met)
     if facts.latency.value is None:
         return Line("Avg Latency", NOT_MEASURED, (target,), measured=False)
-    return Line("Avg Latency", f"{rounded(facts.latency.value)} ms", (target, Note(counted(facts.latency.n, "reply", "replies"))))
+    return Line(
+        "Avg Latency", rounded(facts.latency.value), (target, Note(counted(facts.latency.n, "reply", "replies"))), unit=" ms"
+    )
 
 
 def _engagement(now: Average, before: Average) -> Line:
     if now.value is None:
         return Line("Engagement Score", NOT_MEASURED, (), measured=False)
     counted_calls = Note(counted(now.n, "call"))
-    if before.value is None:
-        return Line("Engagement Score", f"{rounded(now.value, 1)}/10", (Note("not measured the day before"), counted_calls))
-    change = round(now.value - before.value, 1)
-    text = f"{arrow(change)} {rounded(abs(change), 1)} vs day before" if change else "→ same as day before"
-    return Line("Engagement Score", f"{rounded(now.value, 1)}/10", (Note(text), counted_calls))
+    return Line("Engagement Score", rounded(now.value, 1), (Note(_step(now.value, before.value)), counted_calls), unit="/10")
+
+
+def _step(now: float, before: float | None) -> str:
+    if before is None:
+        return "not measured the day before"
+    change = round(now - before, 1)
+    return f"{arrow(change)} {rounded(abs(change), 1)} vs day before" if change else "→ same as day before"
 
 
 def _errors(facts: DailyFacts) -> Line:
@@ -135,20 +141,19 @@ def _cost(cost: Cost, qualified: Rate) -> Line:
     label = "Cost per Qualified Lead"
     if cost.usd is None:
         return Line(label, NOT_MEASURED, (), measured=False)
-    total = Note(f"{dollars(cost.usd)} in total, complete for {cost.complete:,} of {counted(qualified.n, 'call')}")
+    notes = Note(f"{dollars(cost.usd)} in total"), Note(f"{cost.complete:,} of {counted(qualified.n, 'call')} fully priced")
     if not qualified.count:
-        return Line(label, "No qualified lead", (total,), measured=False)
-    return Line(label, dollars(cost.usd / qualified.count), (total,))
+        return Line(label, "No qualified lead", notes, measured=False)
+    return Line(label, dollars(cost.usd / qualified.count), notes)
 
 
 def _growth(subject: str, trend: Trend) -> TrendLine:
-    """A percentage only where the week before has something to compare with."""
+    """A percentage only where the week before has enough to compare with."""
     basis = f"{trend.current.count:,} of {counted(trend.current.n, 'call')}"
     if not trend.previous.n:
         return TrendLine(f"{subject} this week", f"{basis}, no calls the week before")
-    change = relative_change(trend.current.count, trend.previous.count)
     basis = f"{basis}, {trend.previous.count:,} of {trend.previous.n:,} the week before"
-    if change is None:
-        return TrendLine(f"{subject} new this week", basis)
-    step = f"{'+' if change > 0 else '−'}{percent(abs(change))}" if change else "unchanged"
-    return TrendLine(f"{subject} {step} this week", basis)
+    if trend.change is None:
+        return TrendLine(f"{subject} this week", basis)
+    sign = "+" if trend.change > 0 else "−"
+    return TrendLine(f"{subject} {f'{sign}{percent(abs(trend.change))}' if trend.change else 'unchanged'} this week", basis)

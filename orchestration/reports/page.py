@@ -91,7 +91,8 @@ def _headline(facts: DailyFacts) -> str:
     qualified = (
         f"{now.qualified.count:,} of them qualified" if now.calls > 1 else ("qualified" if now.qualified.count else "not qualified")
     )
-    return f"{counted(now.calls, 'call')}, {qualified}, {counted(now.meetings, 'meeting')} booked."
+    meetings = counted(now.meetings, "meeting") if now.meetings else "no meeting"
+    return f"{counted(now.calls, 'call')}, {qualified}, {meetings} booked."
 
 
 def _caution(facts: DailyFacts) -> str | None:

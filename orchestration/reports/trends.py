@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, tzinfo
+from functools import partial
 
 import duckdb
 
@@ -24,11 +25,12 @@ def trends(
     calls = row(connection, "calls_of_weeks", both.parameters() | middle)
     kept = [mention for mention in found if mention["current_calls"] >= thresholds.trend_minimum]
     of_kind = {kind: [mention for mention in kept if mention["kind"] == kind] for kind in ("industry", "integration", "feature")}
+    trend = partial(_trend, calls=calls, minimum=thresholds.trend_minimum)
     return Trends(
         days=thresholds.trend_days,
-        industry=_trend(max(of_kind["industry"], key=_growth, default=None), calls, names.industry),
-        integration=_trend(max(of_kind["integration"], key=_growth, default=None), calls, names.integration),
-        feature=_trend(max(of_kind["feature"], key=_frequency, default=None), calls, str),
+        industry=trend(max(of_kind["industry"], key=_growth, default=None), names.industry),
+        integration=trend(max(of_kind["integration"], key=_growth, default=None), names.integration),
+        feature=trend(max(of_kind["feature"], key=_frequency, default=None), str),
         current_calls=calls["current_calls"],
         previous_calls=calls["previous_calls"],
     )
@@ -43,11 +45,13 @@ def _frequency(mention: Row) -> tuple[int, int]:
     return mention["current_calls"], mention["previous_calls"]
 
 
-def _trend(mention: Row | None, calls: Row, written: Callable[[str], str]) -> Trend | None:
+def _trend(mention: Row | None, written: Callable[[str], str], *, calls: Row, minimum: int) -> Trend | None:
     if mention is None:
         return None
+    current, previous = mention["current_calls"], mention["previous_calls"]
     return Trend(
         subject=written(mention["subject"]),
-        current=Rate(mention["current_calls"], calls["current_calls"]),
-        previous=Rate(mention["previous_calls"], calls["previous_calls"]),
+        current=Rate(current, calls["current_calls"]),
+        previous=Rate(previous, calls["previous_calls"]),
+        change=(current - previous) / previous if previous >= minimum else None,
     )

@@ -7,7 +7,7 @@ import socket
 from datetime import datetime, timedelta
 
 import psutil
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from orchestration.state.database import next_value
@@ -34,14 +34,13 @@ def dead_runs(connection: Connection, now: datetime) -> list[str]:
 
 def release(connection: Connection, run_ids: list[str]) -> int:
     """Make what these runs had claimed pending again and forget the runs; the number of documents released."""
-    if not run_ids:
-        return 0
     claimed = (DOCUMENTS.c.run_id.in_(run_ids)) & (DOCUMENTS.c.state == "claimed")
-    released = connection.execute(
-        update(DOCUMENTS).where(claimed).values(state="discovered", run_id=None, change_seq=next_value(connection, "change"))
-    ).rowcount
+    held = connection.execute(select(func.count()).where(claimed)).scalar_one()
+    if held:
+        freed = {"state": "discovered", "run_id": None, "change_seq": next_value(connection, "change")}
+        connection.execute(update(DOCUMENTS).where(claimed).values(freed))
     connection.execute(delete(RUNS).where(RUNS.c.run_id.in_(run_ids)))
-    return released
+    return held
 
 
 def _alive(host: str, pid: int, process_started: str, lease_until: datetime, now: datetime) -> bool:

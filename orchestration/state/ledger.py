@@ -250,11 +250,22 @@ def end_build(connection: Connection, change_seq: int) -> None:
         .values(built_seq=case((c.analysis_seq <= built, c.analysis_seq), else_=c.built_seq))
     )
     connection.execute(delete(BUILD_BATCH))
-    connection.execute(
-        insert(COUNTERS)
-        .values(name="built_change", value=change_seq)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": change_seq})
-    )
+    _set_counter(connection, "built_change", change_seq)
+
+
+def record_published(connection: Connection, change_seq: int) -> None:
+    """Readers now see the warehouse as it was built at ``change_seq``."""
+    _set_counter(connection, "published_change", change_seq)
+
+
+def _set_counter(connection: Connection, name: str, value: int) -> None:
+    entry = insert(COUNTERS).values(name=name, value=value)
+    connection.execute(entry.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def built_change(connection: Connection) -> int:
+    """The change of the ledger that the warehouse was built at."""
+    return counter(connection, "built_change")
 
 
 def latest_change(connection: Connection) -> int:
@@ -266,8 +277,9 @@ def counter(connection: Connection, name: str) -> int:
 
 
 def build_due(connection: Connection) -> bool:
-    """True when the ledger has changed since the warehouse was built from it."""
-    return latest_change(connection) > counter(connection, "built_change")
+    """True when the ledger has changed since the warehouse was built from it, or that build was never published."""
+    built = built_change(connection)
+    return latest_change(connection) > built or built > counter(connection, "published_change")
 
 
 def _e_tags(connection: Connection, store_keys: Sequence[str]) -> dict[str, str]:

@@ -39,7 +39,8 @@ def publish(settings: Settings) -> Manifest:
     folder = settings.published_dir.absolute()
     if not settings.warehouse_path.exists():
         raise PermanentFailure("There is no warehouse to publish yet.", "Run 'voice run' first.")
-    with warehouse_lock(settings), duckdb.connect(config={"TimeZone": "UTC"}) as warehouse:
+    with warehouse_lock(settings), duckdb.connect() as warehouse:
+        warehouse.execute("set TimeZone = 'UTC'")
         warehouse.execute(f"attach {_quoted(settings.warehouse_path)} as writer (read_only)")
         warehouse.execute("use writer")
         present = read_manifest(folder)

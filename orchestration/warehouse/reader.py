@@ -21,7 +21,10 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
         if manifest is None:
             raise ConfigurationFailure("Nothing has been published yet.", "Run 'voice run' first.")
         try:
-            return duckdb.connect(str(folder / manifest.database), read_only=True, config={"TimeZone": "UTC"})
+            connection = duckdb.connect(str(folder / manifest.database), read_only=True)
         except duckdb.Error:
             time.sleep(0.05 * 2**attempt)
+        else:
+            connection.execute("set TimeZone = 'UTC'")
+            return connection
     raise TransientFailure("The published warehouse cannot be opened.", "Run 'voice run' to publish it again.")
