@@ -152,6 +152,13 @@ def test_the_industry_that_grew_most_is_the_trend():
     assert (trend.subject, trend.current, trend.previous) == ("Legal", Rate(7, 16), Rate(5, 14))
 
 
+@pytest.mark.parametrize(("before", "change"), [(0, None), (1, None), (2, 1.0), (4, 0.0), (8, -0.5)])
+def test_one_call_the_week_before_is_nothing_to_compare_with(before: int, change: float | None):
+    trend = facts_of(*week_of("legal", 4, before)).trends.industry
+    assert trend is not None
+    assert trend.change == change
+
+
 def test_one_call_is_no_trend():
     trends = facts_of(*week_of("legal", 1, 0)).trends
     assert trends.industry is None

@@ -182,14 +182,14 @@ def test_a_missed_target_is_marked_in_both_parts():
     assert "✗ target: <1000 ms" in words(email)
 
 
-def test_cost_says_for_how_many_calls_it_is_complete():
+def test_cost_says_how_many_calls_are_fully_priced():
     email = rendered(CallRow("a", NOON, tier="Tier 1", costs=[0.3, 0.2]), CallRow("b", NOON))
-    assert line(email, "Cost") == "• Cost per Qualified Lead: $0.50 ($0.50 in total, complete for 1 of 2 calls)"
+    assert line(email, "Cost") == "• Cost per Qualified Lead: $0.50 ($0.50 in total, 1 of 2 calls fully priced)"
 
 
 def test_without_a_qualified_call_there_is_a_cost_but_none_per_lead():
     email = rendered(CallRow("a", NOON, tier="Tier 2", costs=[0.25]))
-    assert line(email, "Cost") == "• Cost per Qualified Lead: No qualified lead ($0.25 in total, complete for 1 of 1 call)"
+    assert line(email, "Cost") == "• Cost per Qualified Lead: No qualified lead ($0.25 in total, 1 of 1 call fully priced)"
 
 
 def test_pipeline_is_said_to_be_not_connected():
@@ -203,7 +203,7 @@ def test_trends_give_a_percentage_only_when_the_week_before_has_something_to_com
     assert "• Legal industry calls this week (3 of 3 calls, no calls the week before)" in rendered(*now).text
     assert "• Legal industry calls +50% this week (3 of 3 calls, 2 of 2 the week before)" in rendered(*now, *before).text
     other = CallRow("other", earlier, report=said(industry="events"))
-    assert "• Legal industry calls new this week (3 of 3 calls, 0 of 1 the week before)" in rendered(*now, other).text
+    assert "• Legal industry calls this week (3 of 3 calls, 0 of 1 the week before)" in rendered(*now, other).text
 
 
 def test_a_day_that_is_not_over_says_so_in_both_parts():
