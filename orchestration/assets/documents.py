@@ -30,11 +30,11 @@ def session_documents(
     redo = config.store_keys is None
     with platform.state.reading() as connection:
         keys = keys_of_day(connection, date.fromisoformat(context.partition_key)) if redo else config.store_keys or []
-    seq, mine = claim_batch(platform.state, context.run_id, keys, now, platform.settings.lease_seconds)
+    seq, mine = claim_batch(platform.state, context.run.run_id, keys, now, platform.settings.lease_seconds)
     batch = read_batch(
         platform.store,
         platform.state,
-        context.run_id,
+        context.run.run_id,
         mine,
         seq,
         now,

@@ -31,7 +31,7 @@ Metadata = Mapping[str, int | float | str]
 def batch_of(context: dg.AssetExecutionContext, platform: Platform) -> Batch:
     """The sessions this run works on: those it claimed, or the analysed ones of its partition."""
     day = date.fromisoformat(context.partition_key)
-    return open_batch(platform.state, context.run_id, day, platform.now(), platform.settings.lease_seconds)
+    return open_batch(platform.state, context.run.run_id, day, platform.now(), platform.settings.lease_seconds)
 
 
 def materialized(context: dg.AssetExecutionContext, days: Mapping[date, Metadata], total: Metadata) -> dg.MaterializeResult[Any]:
