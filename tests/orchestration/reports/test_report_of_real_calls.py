@@ -1,0 +1,33 @@
+"""From documents in the store to the report, with nothing in between replaced."""
+
+from datetime import timedelta
+from typing import Any
+
+from contract.keys import session_key
+from orchestration.reports.daily_report import write_report
+from orchestration.resources import Platform
+from orchestration.running import run_pending
+from tests.orchestration.documents import START, packed, session
+
+
+def put(platform: Platform, document: dict[str, Any]) -> None:
+    platform.store.put(session_key(document["session_id"], START.fromisoformat(document["start_time"])), packed(document))
+
+
+def test_the_report_counts_the_day_s_calls_and_leaves_test_calls_out(platform: Platform):
+    put(platform, session("the_day_before", START - timedelta(days=1)))
+    put(platform, session("call_1", user_email="dana@northlight.example", user_name="Dana Ortiz"))
+    put(platform, session("call_2", START + timedelta(hours=1)))
+    put(platform, session("call_3", START + timedelta(hours=2), metrics=[], disconnect_reason="error"))
+    put(platform, session("a_test_call", START + timedelta(hours=3), test_call=True))
+    platform.store.put(session_key("broken", START), b"not a document")
+    run_pending(platform)
+    text = write_report(platform.settings, START.date()).with_suffix(".txt").read_text(encoding="utf-8")
+    assert "• Total Calls: 3 (↑ 200% vs 1 the day before)" in text
+    assert "• Qualified Leads: 3 (100% qualification rate, of 3 calls)" in text
+    assert "• Avg Latency: 900 ms (✅ target: <1000 ms, 8 replies)" in text
+    assert "• Error Rate: 33.3% (⚠️ target: <5%, 1 of 3 calls)" in text
+    assert "Salesforce integration requests" in text
+    assert "6 call documents received so far: 5 analysed, 1 rejected, 0 pending." in text
+    assert "1 test call among them, counted nowhere above." in text
+    assert "Warehouse published November 26, 2026, 07:00 EST." in text
