@@ -22,6 +22,10 @@ PARTS: dict[str, Part] = {part.name: part for part in (DEMO, ANALYSIS, INTAKE, M
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 
 
+commands = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@commands.command()
 def main(
     parts: Annotated[list[str] | None, typer.Argument(help=f"Any of {', '.join(PARTS)}; default: all.")] = None,
     out: Annotated[Path, typer.Option(help="Where the figures go as JSON.")] = RESULTS,
@@ -38,4 +42,4 @@ def main(
     write_json(measurements, out, datetime.now(UTC))
 
 
-typer.run(main)
+commands()
