@@ -68,8 +68,8 @@ class Lake:
         self.state = StateDatabase(settings.state_path)
         self.batches = 0
 
-    def analyse(self, documents: Sequence[SessionDocument], *, record: bool = True) -> int:
-        """Bring documents into the lake as one batch; without ``record`` the run dies before it says so. The sequence."""
+    def analyse(self, documents: Sequence[SessionDocument], *, dies: bool = False) -> int:
+        """Bring documents into the lake as one batch, its sequence; a run that ``dies`` does so between documents and analysis."""
         self.batches += 1
         now, run = NOW + timedelta(minutes=self.batches), f"run-{self.batches}"
         keys = [self._receive(document, now) for document in documents]
@@ -83,8 +83,9 @@ class Lake:
             of_day = [(k, d) for k, d in zip(keys, documents, strict=True) if day_of(d.start_time) == day]
             rows = [document_row(d, document_hash(d), entries[k], seq, SECRET) for k, d in of_day]
             write_part(self.store, "session_documents", day, seq, rows)
-            write_part(self.store, "analysis_results", day, seq, [_result(d, seq, now) for _, d in of_day])
-        if record:
+            if not dies:
+                write_part(self.store, "analysis_results", day, seq, [_result(d, seq, now) for _, d in of_day])
+        if not dies:
             with self.state.writing() as connection:
                 record_analysed(connection, run, keys, seq, now)
         return seq

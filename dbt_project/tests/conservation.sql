@@ -1,0 +1,64 @@
+-- grain: one row per broken promise, with the session it is about
+-- received = analysed + rejected + pending; what is analysed and built has one row in each table; what is rejected says why
+{{ config(severity="error") }}
+
+with ledger as (
+    select * from {{ ref("session_ledger") }}
+),
+
+built as (
+    select session_id
+    from ledger
+    where state = 'analysed' and in_warehouse
+    group by session_id
+    having not arg_max(test_call, struct_pack(r := revision, c := complete, s := analysis_seq))
+),
+
+without_state as (
+    select
+        session_id,
+        store_key,
+        'has no known state' as problem
+    from ledger
+    where state not in ('discovered', 'claimed', 'analysed', 'rejected') or (state = 'analysed' and analysis_seq is null)
+),
+
+without_reason as (
+    select
+        ledger.session_id,
+        ledger.store_key,
+        'is rejected without a reason' as problem
+    from ledger
+    left join {{ ref("rejected_sessions") }} as rejected on ledger.store_key = rejected.store_key
+    where ledger.state = 'rejected' and rejected.reason is null
+),
+
+without_rows as (
+    select
+        built.session_id,
+        null as store_key,
+        'is built but lacks a row' as problem
+    from built
+    left join {{ ref("sessions") }} as sessions on built.session_id = sessions.session_id
+    left join {{ ref("transcripts") }} as transcripts on built.session_id = transcripts.session_id
+    left join {{ ref("analysis_results") }} as results on built.session_id = results.session_id
+    where sessions.session_id is null or transcripts.session_id is null or results.session_id is null
+),
+
+without_document as (
+    select
+        sessions.session_id,
+        null as store_key,
+        'was never received' as problem
+    from {{ ref("sessions") }} as sessions
+    left join ledger on sessions.session_id = ledger.session_id
+    where ledger.session_id is null
+)
+
+select * from without_state
+union all
+select * from without_reason
+union all
+select * from without_rows
+union all
+select * from without_document
