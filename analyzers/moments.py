@@ -123,10 +123,16 @@ _RULES: tuple[tuple[re.Pattern[str], _Meaning], ...] = tuple(
 
 @lru_cache(maxsize=4096)
 def _written_date(text: str, called_on: date) -> date | None:
+    """A date written out, within two years; a month alone means its last day."""
     from dateparser.search import search_dates
 
     base = datetime.combine(called_on, datetime.min.time())
-    settings = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future", "RETURN_AS_TIMEZONE_AWARE": False}
+    settings = {
+        "RELATIVE_BASE": base,
+        "PREFER_DATES_FROM": "future",
+        "PREFER_DAY_OF_MONTH": "last",
+        "RETURN_AS_TIMEZONE_AWARE": False,
+    }
     found = search_dates(text, languages=["en"], settings=settings)
     later = [moment.date() for phrase, moment in found or () if any(c.isalpha() for c in phrase) or "/" in phrase]
     return next((day for day in later if called_on <= day < _month_later(called_on, 24)), None)

@@ -11,12 +11,14 @@ Owner = Literal["user", "sales", "support"]
 Kind = Literal["commitment", "follow_up", "demo_request", "document_share"]
 Priority = Literal["high", "medium", "low"]
 Format = Literal["video", "live", "doc", "pdf", "link", "presentation"]
+Document = Literal["case_study", "comparison", "security", "pricing", "contract", "guide", "template"]
 
 
 class ActionItem(Finding):
     """``id`` is derived from the session and the content, so a second analysis names the same item the same.
 
     ``deadline`` is the ISO date the words resolve to from the call's date; null for an open or conditional promise.
+    ``document`` says what is to be shared; ``features`` and ``use_case`` what a demo should show. Null where the call does not say.
     """
 
     id: str
@@ -28,7 +30,9 @@ class ActionItem(Finding):
     priority: Priority
     conditional: bool
     format: Format | None
+    document: Document | None
     features: tuple[str, ...]
+    use_case: str | None
     context: str | None
 
 

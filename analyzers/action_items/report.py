@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import get_args
 
-from analyzers.action_items.models import ActionItem, ActionItemsReport, Format, Kind, NextStep, Owner, Priority
+from analyzers.action_items.models import ActionItem, ActionItemsReport, Kind, NextStep, Owner, Priority
+from analyzers.action_items.wording import DOCUMENTS, FORMATS, first_named
 from analyzers.availability import words_missing
 from analyzers.call import Call
 from analyzers.evidence import evidence_of
@@ -19,14 +20,6 @@ from contract.keys import day_of
 from contract.session import MeetingBooking
 
 SOON_DAYS, LATER_DAYS = 2, 7
-_FORMATS: tuple[tuple[Format, tuple[str, ...]], ...] = (
-    ("video", ("video", "recording", "loom")),
-    ("presentation", ("presentation", "slides", "deck")),
-    ("pdf", ("pdf",)),
-    ("link", ("link", "url")),
-    ("live", ("live", "screen share", "walk me through", "walkthrough", "on a call", "together")),
-    ("doc", ("doc", "article", "guide", "one-pager", "one pager", "sheet")),
-)
 
 
 def action_items(call: Call, reference: Reference) -> ActionItemsReport:
@@ -63,8 +56,10 @@ def _item(call: Call, span: Span, kind: Kind, what: str, called_on: date) -> Act
         deadline_text=words,
         priority=_priority(deadline, called_on, conditional),
         conditional=conditional,
-        format=_format(span.quote, kind),
+        format=first_named(FORMATS, span.quote) if kind in ("demo_request", "document_share") else None,
+        document=first_named(DOCUMENTS, what, span.quote) if kind == "document_share" else None,
         features=_features(call, span),
+        use_case=_use_case(call) if kind == "demo_request" else None,
         context=call.items[span.item_id].text if span.item_id in call.items else None,
         confidence=round(span.confidence, 2),
         evidence=evidence_of(span),
@@ -86,7 +81,9 @@ def _booked(call: Call, booking: MeetingBooking) -> ActionItem:
         priority=_priority(day, called_on, False),
         conditional=False,
         format="live",
+        document=None,
         features=(),
+        use_case=_use_case(call),
         context=None,
         confidence=1.0,
     )
@@ -104,16 +101,15 @@ def _priority(deadline: date | None, called_on: date, conditional: bool) -> Prio
     return "high" if days <= SOON_DAYS else "medium" if days <= LATER_DAYS else "low"
 
 
-def _format(quote: str, kind: Kind) -> Format | None:
-    said = quote.lower()
-    return next(
-        (name for name, words in _FORMATS if kind in ("demo_request", "document_share") and any(w in said for w in words)), None
-    )
-
-
 def _features(call: Call, span: Span) -> tuple[str, ...]:
     mentions = (s for s in call.annotations.of_type(SpanType.FEATURE_MENTION) if s.item_id == span.item_id)
     return tuple(dict.fromkeys(name for s in mentions if (name := text(s))))
+
+
+def _use_case(call: Call) -> str | None:
+    """What the caller mainly wants the product for: the use to show."""
+    uses = [s for s in call.annotations.of_type(SpanType.USE_CASE, "user") if s.holds]
+    return next((text(s) for s in sorted(uses, key=lambda s: s.attributes.get("primary") is not True)), None)
 
 
 def _distinct(items: Iterable[ActionItem]) -> list[ActionItem]:

@@ -70,18 +70,23 @@ def competitors(call: Call) -> tuple[CompetitorMention, ...]:
     for name, spans in grouped(call.annotations.of_type(SpanType.COMPETITOR), text):
         real = [s for s in spans if s.polarity == "affirmed" or s.attributes.get("context") == "past"]
         if real:
-            contexts = [attribute(s, "context", CONTEXTS, "comparison") for s in real]
-            feelings = [attribute(s, "sentiment", get_args(SentimentToward), "neutral") for s in real]
+            contexts: list[CompetitorContext] = [attribute(s, "context", CONTEXTS, "comparison") for s in real]
+            feelings: list[SentimentToward] = [attribute(s, "sentiment", get_args(SentimentToward), "neutral") for s in real]
             found.append(
                 CompetitorMention(
                     name=name,
                     context=min(contexts, key=CONTEXTS.index),
-                    sentiment=next((f for f in reversed(feelings) if f != "neutral"), "neutral"),
+                    sentiment=_last_feeling(feelings),
                     confidence=confidence(real),
                     evidence=evidence_of(*real),
                 )
             )
     return tuple(found)
+
+
+def _last_feeling(feelings: Sequence[SentimentToward]) -> SentimentToward:
+    decided: list[SentimentToward] = [feeling for feeling in feelings if feeling != "neutral"]
+    return decided[-1] if decided else "neutral"
 
 
 def objections(call: Call, reference: Reference) -> tuple[Objection, ...]:
@@ -97,6 +102,7 @@ def objections(call: Call, reference: Reference) -> tuple[Objection, ...]:
                 if any(attribute(s, "severity", get_args(Severity), "concern") == "blocker" for s in spans)
                 else "concern",
                 resolved=spans[-1].attributes.get("resolved") is True,
+                expression="explicit" if any(span.holds for span in spans) else "implicit",
                 workaround=solutions.feature_for(topic, spans[0].quote) if category == "features" else None,
                 reason=next((str(r) for s in spans if (r := s.attributes.get("reason"))), None),
                 confidence=confidence(spans),

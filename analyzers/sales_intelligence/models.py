@@ -33,12 +33,16 @@ class CompetitorMention(Finding):
 
 
 class Objection(Finding):
-    """``topic`` groups objections in the warehouse; ``workaround`` is what else would solve it, ``reason`` why it is raised."""
+    """``topic`` groups objections in the warehouse; ``workaround`` is what else would solve it, ``reason`` why it is raised.
+
+    ``expression`` is ``implicit`` when it is only asked or supposed, as a question for a discount is (spec 3.5).
+    """
 
     topic: str
     category: ObjectionCategory
     severity: Severity
     resolved: bool
+    expression: Literal["explicit", "implicit"]
     workaround: str | None = None
     reason: str | None = None
 

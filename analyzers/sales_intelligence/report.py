@@ -29,6 +29,7 @@ from analyzers.sales_intelligence.single_facts import (
     amount,
     chosen,
     from_signal,
+    listed,
     one_of,
     text,
     whole,
@@ -37,7 +38,9 @@ from contract.keys import day_of
 from contract.session import DiscoveredSignals
 from contract.tier import qualification_tier
 
-SIGNAL_TIMELINES: tuple[Timeline, ...] = get_args(Timeline)
+TIMELINES: tuple[Timeline, ...] = get_args(Timeline)
+AUTHORITIES: tuple[Authority, ...] = get_args(Authority)
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 def sales_intelligence(call: Call, reference: Reference) -> SalesIntelligence:
@@ -51,7 +54,7 @@ def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
     users = [s for s in spans(SpanType.TEAM_SIZE) if s.attributes.get("kind", "users") == "users"]
     now = [s for s in spans(SpanType.MONTHLY_VOLUME) if s.tense != "past"]
     team, volume = chosen(users, whole), chosen(now, whole)
-    authority = chosen(spans(SpanType.BUDGET_AUTHORITY), one_of(get_args(Authority)))
+    authority = chosen(spans(SpanType.BUDGET_AUTHORITY), one_of(AUTHORITIES))
     timeline = chosen(spans(SpanType.DECISION_TIMELINE), lambda span: _timeline(span, call))
     people, pains = findings.stakeholders(call), findings.pain_points(call, reference)
     wishes, linked = findings.feature_requests(call), findings.integrations(call)
@@ -65,7 +68,7 @@ def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
         budget_authority=authority,
         caller_role=chosen(spans(SpanType.CALLER_ROLE), text),
         decision_timeline=timeline,
-        urgency=chosen(spans(SpanType.URGENCY), one_of(get_args(Level))),
+        urgency=chosen(spans(SpanType.URGENCY), one_of(LEVELS)),
         budget=chosen([s for s in spans(SpanType.BUDGET) if s.attributes.get("kind") != "refused"], amount),
         revenue=chosen(spans(SpanType.REVENUE), amount),
         headcount=chosen(spans(SpanType.HEADCOUNT), whole),
@@ -89,7 +92,7 @@ def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
 
 def _timeline(span: Span, call: Call) -> Timeline | None:
     """The bucket the words decide by themselves, else that of the date they mean on the day of the call."""
-    said = next((b for b in SIGNAL_TIMELINES if b == span.attributes.get("bucket")), None)
+    said = listed(span.attributes.get("bucket"), TIMELINES)
     called_on = day_of(call.document.start_time)
     meant = None if said else date_meant(text(span) or span.quote, called_on)
     return said or (bucket_of(meant, called_on) if meant else None)
@@ -119,9 +122,9 @@ def _from_signals(signals: DiscoveredSignals, reason: str) -> SalesIntelligence:
         industry=from_signal(signals.industry),
         location=from_signal(signals.location),
         current_tool=from_signal(signals.current_tool),
-        budget_authority=from_signal(next((a for a in get_args(Authority) if a == signals.budget_authority), None)),
-        decision_timeline=from_signal(next((t for t in SIGNAL_TIMELINES if t == signals.decision_timeline), None)),
-        urgency=from_signal(next((u for u in get_args(Level) if u == signals.urgency), None)),
+        budget_authority=from_signal(listed(signals.budget_authority, AUTHORITIES)),
+        decision_timeline=from_signal(listed(signals.decision_timeline, TIMELINES)),
+        urgency=from_signal(listed(signals.urgency, LEVELS)),
         integrations=Integrations(needed=needed),
         use_cases=UseCases(primary=use, complexity="single" if use else None),
         qualification_tier=qualification_tier(signals.team_size, signals.monthly_volume, signals.integration_needs),

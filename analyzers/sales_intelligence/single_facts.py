@@ -44,7 +44,11 @@ def text(span: Span) -> str | None:
 
 def one_of(allowed: Sequence[T]) -> Callable[[Span], T | None]:
     """A value out of a closed list; anything else an engine may say is not a fact."""
-    return lambda span: next((value for value in allowed if value == span.value), None)
+    return lambda span: listed(span.value, allowed)
+
+
+def listed(value: object, allowed: Sequence[T]) -> T | None:
+    return next((entry for entry in allowed if entry == value), None)
 
 
 def attribute(span: Span, name: str, allowed: Sequence[T], default: T) -> T:

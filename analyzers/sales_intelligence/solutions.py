@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -21,8 +23,11 @@ class Solutions(ReferenceTable):
 
     def feature_for(self, topic: str, quote: str) -> str | None:
         """The feature whose words occur in the topic, else in the caller's words; None when none does."""
-        for said in (topic.lower(), quote.lower()):
-            for solution in self.solutions:
-                if any(word in said for word in solution.words):
-                    return solution.feature
-        return None
+        return next((s.feature for said in (topic, quote) for s in self.solutions if _pattern(s.words).search(said)), None)
+
+
+@lru_cache(maxsize=64)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """``retyp*`` stands for every word that begins so; any other word is found whole, also as a plural or in the past."""
+    forms = (re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word) + "(?:s|es|d|ed|ing)?" for word in words)
+    return re.compile(rf"\b(?:{'|'.join(forms)})\b", re.IGNORECASE)

@@ -31,8 +31,8 @@ def fact(value: str | float, said: str = "as said") -> Fact[Any]:
 
 
 def objection(category: str, severity: str = "concern", resolved: bool = False, said: str = "hmm", **more: Any) -> Objection:
-    fields = {"topic": category, "category": category, "severity": severity, "resolved": resolved, "confidence": 0.8}
-    return Objection.model_validate(fields | {"evidence": quote(said)} | more)
+    fields = {"topic": category, "category": category, "severity": severity, "resolved": resolved, "expression": "explicit"}
+    return Objection.model_validate(fields | {"confidence": 0.8, "evidence": quote(said)} | more)
 
 
 def signal(strength: str) -> BuyingSignal:

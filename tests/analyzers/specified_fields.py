@@ -133,7 +133,12 @@ SPECIFIED: Mapping[str, Mapping[str, Paths]] = {
         "Output: recommendations for follow-up tone": ("follow_up_tone.tone", "follow_up_tone.recommendation"),
     },
     "objections_competitors": {
-        "Pricing objections": ("objections[].category", "objections[].severity", "objections[].resolved"),
+        "Pricing objections": (
+            "objections[].category",
+            "objections[].expression",
+            "objections[].severity",
+            "objections[].resolved",
+        ),
         "Feature gap objections": ("objections[].topic", "objections[].workaround"),
         "Timing objections": ("objections[].reason",),
         "Competitor mentions": ("competitors[].name", "competitors[].context", "competitors[].sentiment"),
@@ -213,8 +218,8 @@ SPECIFIED: Mapping[str, Mapping[str, Paths]] = {
     "action_items": {
         "Commitments made by user": ("items[].kind", "items[].owner", "items[].text", "items[].deadline"),
         "Follow-up tasks for sales": ("items[].owner", "items[].deadline_text", "items[].conditional"),
-        "Feature demo requests": ("items[].features", "items[].context", "items[].format"),
-        "Document sharing needs": ("items[].format", "items[].deadline"),
+        "Feature demo requests": ("items[].features", "items[].use_case", "items[].format"),
+        "Document sharing needs": ("items[].document", "items[].format", "items[].deadline"),
         "Next steps timeline": ("next_steps[].when", "next_steps[].what", "next_steps[].who"),
         "Output: deadlines and priorities": ("items[].deadline", "items[].priority"),
         "Output: context for each item": ("items[].context", "items[].evidence"),

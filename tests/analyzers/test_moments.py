@@ -25,6 +25,7 @@ MONDAY = date(2026, 11, 23)
         ("Q1", date(2027, 3, 31)),
         ("December 14th", date(2026, 12, 14)),
         ("the day after tomorrow", date(2026, 11, 25)),
+        ("sometime in February", date(2027, 2, 28)),
     ],
 )
 def test_words_of_time_mean_the_date_a_person_would_say(words: str, meant: date):

@@ -1,3 +1,5 @@
+import pytest
+
 from analyzers.action_items import action_items
 from analyzers.language.annotations import SpanType
 from tests.analyzers.recorded_calls import REFERENCE, agent, recorded_call, user
@@ -31,6 +33,34 @@ def test_promises_have_owners_dates_and_formats():
         ("sales", "2026-11-21", "pdf", "high"),
     ]
     assert [step.who for step in report.next_steps] == ["user", "sales"]
+
+
+@pytest.mark.parametrize(
+    ("words", "document", "form"),
+    [
+        ("send two case studies as a PDF", "case_study", "pdf"),
+        ("send the security overview as a link", "security", "link"),
+        ("deliver the pricing with your DocuSign terms", "pricing", None),
+        ("send something about it", None, None),
+    ],
+)
+def test_a_document_to_share_has_its_kind_and_its_form(words: str, document: str | None, form: str | None):
+    turns = [agent(words)]
+    call = call_with(turns, span(turns, 0, SpanType.ACTION, words, words, owner="sales", kind="document_share"))
+    (item,) = action_items(call, REFERENCE).items
+    assert (item.document, item.format) == (document, form)
+
+
+def test_a_demo_says_what_use_to_show_and_a_promise_of_another_kind_does_not():
+    turns = [user("mostly quotes, some proposals; show me live, I'll bring my files")]
+    spans = [
+        span(turns, 0, SpanType.USE_CASE, "proposals", "proposals"),
+        span(turns, 0, SpanType.USE_CASE, "quotes", "quotes", primary=True),
+        span(turns, 0, SpanType.ACTION, "show me live", "show it", owner="sales", kind="demo_request"),
+        span(turns, 0, SpanType.ACTION, "I'll bring my files", "bring files", owner="user", kind="commitment"),
+    ]
+    items = action_items(call_with(turns, *spans), REFERENCE).items
+    assert {(i.kind, i.use_case, i.format) for i in items} == {("demo_request", "quotes", "live"), ("commitment", None, None)}
 
 
 def test_a_conditional_promise_has_no_deadline():

@@ -1,5 +1,5 @@
-from analyzers.language.annotations import SpanType
-from analyzers.objections_competitors import objections_competitors
+from analyzers.language.annotations import Span, SpanType
+from analyzers.objections_competitors import ObjectionsCompetitorsReport, objections_competitors
 from analyzers.sales_intelligence import sales_intelligence
 from tests.analyzers.recorded_calls import REFERENCE, recorded_call, user
 from tests.analyzers.spans import call_with, span
@@ -10,7 +10,7 @@ TURNS = [
 ]
 
 
-def report_of(*spans):
+def report_of(*spans: Span) -> ObjectionsCompetitorsReport:
     call = call_with(TURNS, *spans)
     return objections_competitors(call, REFERENCE, sales_intelligence(call, REFERENCE))
 

@@ -67,7 +67,8 @@ def test_a_timeline_is_resolved_from_the_day_of_the_call():
     turns = [user("we decide by the end of the month")]
     call = call_with(turns, span(turns, 0, SpanType.DECISION_TIMELINE, "by the end of the month", "by the end of the month"))
     timeline = sales_intelligence(call, REFERENCE).decision_timeline
-    assert timeline is not None and timeline.value == "this_month"
+    assert timeline is not None
+    assert timeline.value == "this_month"
 
 
 def test_bant_needs_a_problem_and_two_more_letters():
@@ -80,8 +81,9 @@ def test_bant_needs_a_problem_and_two_more_letters():
     ]
     with_need = sales_intelligence(call_with(turns, *spans), REFERENCE)
     without_need = sales_intelligence(call_with(turns, *spans[:3]), REFERENCE)
-    assert with_need.bant is not None and with_need.bant.qualified
-    assert without_need.bant is not None and not without_need.bant.qualified
+    assert with_need.bant is not None
+    assert without_need.bant is not None
+    assert (with_need.bant.qualified, without_need.bant.qualified) == (True, False)
     assert with_need.pain_points[0].solution == "Editor"
 
 
@@ -92,7 +94,8 @@ def test_an_implausible_volume_is_doubted():
     )
     report = sales_intelligence(call, REFERENCE)
     assert [(c.fact, c.plausible) for c in report.cross_checks] == [("monthly_volume", False)]
-    assert report.monthly_volume is not None and report.monthly_volume.confidence == 0.56
+    assert report.monthly_volume is not None
+    assert report.monthly_volume.confidence == 0.56
 
 
 def test_an_objection_is_one_entry_a_topic_and_its_last_mention_says_whether_it_is_resolved():
@@ -104,6 +107,32 @@ def test_an_objection_is_one_entry_a_topic_and_its_last_mention_says_whether_it_
     )
     (objection,) = sales_intelligence(call, REFERENCE).objections
     assert (objection.severity, objection.resolved, len(objection.evidence)) == ("blocker", True, 2)
+
+
+def test_an_objection_only_asked_or_supposed_is_implicit():
+    turns = [user("is there a discount for three seats"), user("that is too much")]
+    asked = span(turns, 0, SpanType.OBJECTION, "is there a discount", "price", category="pricing", modality="question")
+    stated = span(turns, 1, SpanType.OBJECTION, "too much", "price", category="pricing")
+    said = [sales_intelligence(call_with(turns, *spans), REFERENCE).objections for spans in ((asked,), (asked, stated))]
+    assert [(len(found), found[0].expression) for found in said] == [(1, "implicit"), (1, "explicit")]
+
+
+@pytest.mark.parametrize(
+    ("topic", "feature"),
+    [
+        ("retyping names", "Templates and content library"),
+        ("chasing signatures", "Document tracking and analytics"),
+        ("approvals take ages", "Approval workflows"),
+        ("forgotten password", "Automatic reminders"),
+        ("lost password", None),
+        ("a significant mess", None),
+        ("therapist sessions", None),
+    ],
+)
+def test_a_problem_is_mapped_by_whole_words_or_marked_stems(topic: str, feature: str | None):
+    turns = [user("well")]
+    call = call_with(turns, span(turns, 0, SpanType.PAIN_POINT, "well", topic))
+    assert sales_intelligence(call, REFERENCE).pain_points[0].solution == feature
 
 
 def test_a_feature_is_discussed_once_with_its_strongest_context():
