@@ -20,6 +20,14 @@
 {%- endmacro %}
 
 
+{#- Keeps the rows of the sessions this build renews; a full refresh keeps all. -#}
+{% macro of_this_build(rows, batch) -%}
+    {%- if not flags.FULL_REFRESH -%}
+        where {{ rows }}.session_id in (select {{ batch }}.session_id from {{ batch }})
+    {%- endif -%}
+{%- endmacro %}
+
+
 {% macro lake_columns(asset) -%}
     {%- set described = graph.sources.values() | selectattr("source_name", "equalto", "lake") | selectattr("name", "equalto", asset) if execute else [] -%}
     {{ return((described | list)[0].columns.values() | list if execute else []) }}

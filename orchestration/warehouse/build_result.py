@@ -52,9 +52,11 @@ class BuiltNode:
 
     @property
     def remedy(self) -> str:
+        if self.status in ("pass", "success", "no-op"):
+            return "nothing"
         if self.resource_type == "test":
-            return "nothing" if self.status == "pass" else "'voice explain SESSION' for one of the sessions; 'voice rebuild' makes the tables anew."
-        return "nothing" if self.succeeded else "Read the message; 'voice run' builds again."
+            return "'voice explain SESSION' for one of the sessions; 'voice rebuild' makes the tables anew."
+        return "Read the message; 'voice run' builds again."
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,10 @@ def build_environment(settings: Settings) -> dict[str, str]:
 
 
 def placeholder_environment(folder: Path) -> dict[str, str]:
-    """Enough to parse the project; nothing is opened. The file's name is the database's name in the manifest, so it is the real one."""
+    """Enough to parse the project; nothing is opened. The file's name is the database's in the manifest, so it is the real one."""
     names = ("VOICE_STATE_PATH", "VOICE_LAKE", "VOICE_EXTENSIONS")
-    return {**_QUIET, **dict.fromkeys(names, str(folder / "unused")), "VOICE_WAREHOUSE_PATH": str(folder / "warehouse.duckdb")}
+    unused = dict.fromkeys(names, str(folder / "unused"))
+    return {**_QUIET, **unused, "VOICE_WAREHOUSE_PATH": str(folder / "warehouse.duckdb")}
 
 
 def lake_root(store_uri: str) -> str:

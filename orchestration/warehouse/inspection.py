@@ -19,7 +19,7 @@ def inspected(settings: Settings, nodes: Iterable[BuiltNode]) -> tuple[BuiltNode
         return tuple(nodes)
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
         sizes = connection.execute("select table_name, estimated_size from duckdb_tables() where not internal").fetchall()
-        rows = {name: size for name, size in sizes}
+        rows = dict(sizes)
         return tuple(_completed(connection, node, rows) for node in nodes)
 
 

@@ -76,7 +76,8 @@ def _parse(target: Path) -> bytes:
         parsed = dbtRunner().invoke(["parse", *dbt_arguments(target), "--no-partial-parse"])
     if not parsed.success or not isinstance(parsed.result, _manifest()):
         raise ConfigurationFailure(
-            f"The dbt project cannot be parsed: {parsed.exception}.", "Correct the file it names, or restore it from the repository."
+            f"The dbt project cannot be parsed: {parsed.exception}.",
+            "Correct the file it names, or restore it from the repository.",
         )
     return parsed.result.to_msgpack()
 

@@ -53,9 +53,9 @@ def test_a_correction_replaces_its_rows_also_under_another_day_and_another_email
     earlier = document.start_time - timedelta(days=4)
     lake.analyse([changed(document, revision=2, start_time=earlier, user_email="New@Address.example", agent_version="corrected")])
     build(lake)
-    assert rows(lake.settings, f"select start_time, agent_version, revision from sessions where session_id = '{document.session_id}'") == [
-        (earlier.replace(tzinfo=None), "corrected", 2)
-    ]
+    assert rows(
+        lake.settings, f"select start_time, agent_version, revision from sessions where session_id = '{document.session_id}'"
+    ) == [(earlier.replace(tzinfo=None), "corrected", 2)]
     emails = rows(lake.settings, "select email from leads order by email")
     assert ("new@address.example",) in emails
     assert (document.user_email,) not in emails
@@ -129,6 +129,10 @@ def test_a_version_that_is_not_analysed_yet_leaves_the_one_before_in_place(lake:
 def test_another_process_can_open_the_warehouse_after_a_build(lake: Lake):
     lake.analyse(sample_documents()[:1])
     build(lake)
-    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(c.execute('select count(*) from main.sessions').fetchone()[0])"
-    opened = subprocess.run([sys.executable, "-c", code, str(lake.settings.warehouse_path)], capture_output=True, text=True, check=True)
+    code = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(c.execute('select count(*) from main.sessions').fetchone()[0])"
+    )
+    opened = subprocess.run(
+        [sys.executable, "-c", code, str(lake.settings.warehouse_path)], capture_output=True, text=True, check=True
+    )
     assert opened.stdout.strip() == "1"

@@ -58,7 +58,9 @@ def test_the_six_tables_have_the_specified_columns_in_order_and_type(columns: di
 
 
 def test_every_column_is_described_and_every_described_column_is_there(columns: dict[str, list[tuple[str, str]]]):
-    models = [node for node in prepare_manifest()["nodes"].values() if node["resource_type"] == "model" and node["schema"] == "main"]
+    models = [
+        node for node in prepare_manifest()["nodes"].values() if node["resource_type"] == "model" and node["schema"] == "main"
+    ]
     described = {
         model["name"]: [name for name, column in model["columns"].items() if column["description"]]
         for model in models

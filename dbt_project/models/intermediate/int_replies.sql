@@ -13,6 +13,6 @@ select
     position,
     received_at,
     {{ utc("reply.timestamp") }} as measured_at,
-    reply.* exclude ("timestamp", total_latency),
+    reply.* exclude (timestamp, total_latency),
     coalesce(reply.total_latency, reply.eou_delay + reply.llm_ttft + reply.tts_ttfb) as total_latency
 from replies

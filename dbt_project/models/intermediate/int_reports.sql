@@ -1,6 +1,7 @@
 -- grain: one row per session in scope that is no test call, its nine reports; what a report does not say is null
 with winners as (
-    select * from {{ ref("int_session_winners") }} where not test_call
+    select * from {{ ref("int_session_winners") }}
+    where not test_call
 ),
 
 analyses as (

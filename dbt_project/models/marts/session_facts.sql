@@ -3,7 +3,7 @@ with calls as (
     select
         *,
         call.connection.packet_loss as loss,
-        call.connection.jitter as jitter
+        call.connection.jitter as jitter_ms
     from {{ ref("int_calls") }}
 ),
 
@@ -20,12 +20,12 @@ select
     calls.call.connection.bandwidth_in,
     calls.call.connection.bandwidth_out,
     calls.loss as packet_loss,
-    calls.jitter,
+    calls.jitter_ms as jitter,
     case
-        when calls.loss is null or calls.jitter is null then null
-        when calls.loss < 0.5 and calls.jitter < 15 then 'Excellent'
-        when calls.loss < 1 and calls.jitter < 30 then 'Good'
-        when calls.loss < 3 and calls.jitter < 50 then 'Fair'
+        when calls.loss is null or calls.jitter_ms is null then null
+        when calls.loss < 0.5 and calls.jitter_ms < 15 then 'Excellent'
+        when calls.loss < 1 and calls.jitter_ms < 30 then 'Good'
+        when calls.loss < 3 and calls.jitter_ms < 50 then 'Fair'
         else 'Poor'
     end as connection_category,
     calls.call.connection.device_info.browser,

@@ -12,7 +12,7 @@ select
     session_id,
     cast(position as integer) as position,
     used.tool,
-    {{ utc("used.timestamp") }} as "timestamp",
+    {{ utc("used.timestamp") }} as timestamp,
     case when words_kept then used.query end as query,
     used.category,
     used.results_found,

@@ -12,6 +12,4 @@ select
     lake.* exclude (analyzed_at),
     cast(lake.analyzed_at at time zone 'UTC' as timestamp) as analyzed_at
 from lake
-{% if not flags.FULL_REFRESH %}
-    where lake.session_id in (select batch.session_id from batch)
-{% endif %}
+{{ of_this_build("lake", "batch") }}

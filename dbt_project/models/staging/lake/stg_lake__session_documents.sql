@@ -22,6 +22,4 @@ select
     lake.document,
     cast(lake.received_at at time zone 'UTC' as timestamp) as received_at
 from lake
-{% if not flags.FULL_REFRESH %}
-    where lake.session_id in (select batch.session_id from batch)
-{% endif %}
+{{ of_this_build("lake", "batch") }}
