@@ -54,8 +54,8 @@ def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
     users = [s for s in spans(SpanType.TEAM_SIZE) if s.attributes.get("kind", "users") == "users"]
     now = [s for s in spans(SpanType.MONTHLY_VOLUME) if s.tense != "past"]
     team, volume = chosen(users, whole), chosen(now, whole)
-    authority = chosen(spans(SpanType.BUDGET_AUTHORITY), one_of(AUTHORITIES))
-    timeline = chosen(spans(SpanType.DECISION_TIMELINE), lambda span: _timeline(span, call))
+    authority: Fact[Authority] | None = chosen(spans(SpanType.BUDGET_AUTHORITY), one_of(AUTHORITIES))
+    timeline: Fact[Timeline] | None = chosen(spans(SpanType.DECISION_TIMELINE), lambda span: _timeline(span, call))
     people, pains = findings.stakeholders(call), findings.pain_points(call, reference)
     wishes, linked = findings.feature_requests(call), findings.integrations(call)
     checks = cross_checks(team, volume, people)
