@@ -56,7 +56,7 @@ def _run(settings: Settings, arguments: list[str]) -> tuple[BuiltNode, ...]:
         try:
             outcome = dbtRunner(manifest=manifest).invoke(arguments)
         finally:
-            _close()
+            close_dbt()
     results = getattr(outcome.result, "results", None)
     if results is None:
         raise PermanentFailure(
@@ -65,7 +65,7 @@ def _run(settings: Settings, arguments: list[str]) -> tuple[BuiltNode, ...]:
     return tuple(BuiltNode.of(node) for node in results)
 
 
-def _close() -> None:
+def close_dbt() -> None:
     """Close the one DuckDB instance dbt keeps for its process; other processes could not open the file otherwise."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 

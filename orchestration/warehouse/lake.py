@@ -69,7 +69,7 @@ def read_parts(store: Store, asset: str, day: date, session_ids: Collection[str]
     return [latest[session_id] for session_id in sorted(latest)]
 
 
-def _rows_of(store: Store, key: str, wanted: pa.Array | None) -> pa.Table:
+def _rows_of(store: Store, key: str, wanted: Any) -> Any:
     table = _table(store, key)
     return table if wanted is None else table.filter(pc.is_in(table["session_id"], value_set=wanted))  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -88,5 +88,5 @@ def _precedence(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return row["revision"], row.get("complete", True), row["analysis_seq"], row["doc_sha"]
 
 
-def _table(store: Store, key: str) -> pa.Table:
+def _table(store: Store, key: str) -> Any:
     return pq.read_table(pa.BufferReader(store.get(key)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 
 from contract.failures import PermanentFailure
@@ -58,7 +60,7 @@ _RESULTS = pa.schema(
     ]
 )
 
-LAKE_SCHEMAS: dict[str, pa.Schema] = {
+LAKE_SCHEMAS: dict[str, Any] = {
     "session_documents": _DOCUMENTS,
     "transcript_annotations": _ANNOTATIONS,
     **dict.fromkeys(REPORTS, _REPORT),
@@ -66,7 +68,7 @@ LAKE_SCHEMAS: dict[str, pa.Schema] = {
 }
 
 
-def lake_schema(asset: str) -> pa.Schema:
+def lake_schema(asset: str) -> Any:
     """The schema of one asset; ``PermanentFailure`` for a name the lake does not have."""
     try:
         return LAKE_SCHEMAS[asset]

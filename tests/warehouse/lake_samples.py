@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from analyzers.call import Call
+from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named
 from analyzers.reference import Reference
 from analyzers.reports import ANALYZER_VERSION, analyze
@@ -44,9 +45,10 @@ def sample_documents() -> tuple[SessionDocument, ...]:
 
 
 @lru_cache(maxsize=512)
-def reports_of(document: SessionDocument) -> dict[str, str]:
+def reports_of(document_json: str) -> dict[str, str]:
     """The nine reports as JSON text, and under ``engine`` and ``annotation_version`` what understood the transcript."""
     reference, engine = _tools()
+    document = SessionDocument.model_validate_json(document_json)
     annotations = engine.annotate([document.transcript])[0]
     reports = analyze(Call(document, annotations), reference)
     found = {name: report.model_dump_json() for name, report in reports.items()}
@@ -54,7 +56,7 @@ def reports_of(document: SessionDocument) -> dict[str, str]:
 
 
 @lru_cache
-def _tools():
+def _tools() -> tuple[Reference, LanguageEngine]:
     reference = Reference()
     return reference, engine_named("embedded", reference)
 
@@ -132,5 +134,5 @@ def _result(document: SessionDocument, seq: int, now: datetime) -> dict[str, obj
         "analysis_seq": seq,
         "analyzer_version": ANALYZER_VERSION,
         "analyzed_at": now,
-        **reports_of(document),
+        **reports_of(document.model_dump_json()),
     }

@@ -129,10 +129,16 @@ def test_a_version_that_is_not_analysed_yet_leaves_the_one_before_in_place(lake:
 def test_another_process_can_open_the_warehouse_after_a_build(lake: Lake):
     lake.analyse(sample_documents()[:1])
     build(lake)
-    code = (
-        "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(c.execute('select count(*) from main.sessions').fetchone()[0])"
-    )
-    opened = subprocess.run(
-        [sys.executable, "-c", code, str(lake.settings.warehouse_path)], capture_output=True, text=True, check=True
-    )
-    assert opened.stdout.strip() == "1"
+    code = "import duckdb, sys; print(duckdb.connect(sys.argv[1]).execute('select count(*) from main.sessions').fetchone()[0])"
+    command = [sys.executable, "-c", code, str(lake.settings.warehouse_path)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "1"
+
+
+def test_parts_of_the_lake_that_are_gone_do_not_stop_the_next_build(lake: Lake):
+    lake.analyse(sample_documents()[:1])
+    build(lake)
+    for part in (lake.settings.home / "store" / "lake").rglob("*.parquet"):
+        part.unlink()
+    lake.analyse(sample_documents()[40:41])
+    build(lake)
+    assert rows(lake.settings, "select count(*) from sessions") == [(2,)]

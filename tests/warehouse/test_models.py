@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dbt.cli.main import dbtRunner
 
-from orchestration.warehouse.build import _close
+from orchestration.warehouse.build import close_dbt
 from orchestration.warehouse.environment import build_environment, environment
 from orchestration.warehouse.project import dbt_arguments
 from tests.warehouse.builds import build
@@ -17,6 +17,7 @@ def test_the_unit_tests_beside_the_models_pass(lake: Lake):
         try:
             run = dbtRunner().invoke(["test", *dbt_arguments(lake.settings.home / "dbt"), "--select", "test_type:unit"])
         finally:
-            _close()
-    assert run.success, [(result.node.name, result.message) for result in run.result.results if str(result.status) != "pass"]
-    assert len(run.result.results) >= 5
+            close_dbt()
+    results = list(getattr(run.result, "results", []))
+    assert run.success, [(result.node.name, result.message) for result in results if str(result.status) != "pass"]
+    assert len(results) >= 5
