@@ -1,4 +1,4 @@
-"""One serialisation per content: whatever the order of keys, the gzip level or the writer's offsets, equal documents are equal bytes."""
+"""One serialisation per content: whatever the order of keys, the gzip level or the offsets, equal documents are equal bytes."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _DEFAULTED = frozenset(
 
 
 def absent_for_null(document: dict[str, Any]) -> dict[str, Any]:
-    """Null in a field that has a default means that the writer had nothing to say: the field is left out. Same object if none is."""
+    """Null in a field with a default means that the writer had nothing to say: the field is left out. Same object if none is."""
     changed = _without_nulls(document)
     for section in _SECTIONS:
         value = changed.get(section)

@@ -16,7 +16,7 @@ MAX_CONTAINERS = 200_000
 def parsed(text: bytes) -> Raw:
     """The JSON object in ``text``; ``bad_json`` or ``not_an_object`` otherwise.
 
-    A day-long call has some ten thousand lists and objects. Millions of empty ones fit into 20 MB of text and would take gigabytes of
+    A day-long call has some ten thousand lists and objects. Millions of empty ones fit into 20 MB of text and take gigabytes of
     memory, so the brackets are counted first.
     """
     if text.count(b"[") + text.count(b"{") > MAX_CONTAINERS:

@@ -32,7 +32,7 @@ class RejectionReason(StrEnum):
 
 _REMEDIES = {
     RejectionReason.EMPTY: "Upload the document again from the agent's spool.",
-    RejectionReason.TOO_LARGE: "Find out what inflated it; a document may hold 20 MB after decompression, and 200,000 lists and objects.",
+    RejectionReason.TOO_LARGE: "Find out what inflated it; at most 20 MB decompressed and 200,000 lists and objects.",
     RejectionReason.BAD_GZIP: "Upload it again from the agent's spool: the copy was cut short or is not gzip.",
     RejectionReason.BAD_JSON: "Repair the JSON at its writer (UTF-8, no NaN, not nested deeper than 200) and deliver it again.",
     RejectionReason.NOT_AN_OBJECT: "Deliver one JSON object per file.",
@@ -44,7 +44,7 @@ _REMEDIES = {
     RejectionReason.WRONG_TYPES: "Correct the named fields as docs/contract.md says and deliver it again.",
     RejectionReason.WRONG_KEY: "Deliver it with 'voice deliver', which derives the key from the document.",
     RejectionReason.COLLISION: "Give the call its own session_id, or a higher revision if it corrects the earlier document.",
-    RejectionReason.ANALYSIS_FAILED: "Report the named analyzer's error, and run 'voice replay-rejected' after the upgrade that mends it.",
+    RejectionReason.ANALYSIS_FAILED: "Report the analyzer's error; run 'voice replay-rejected' after the upgrade that mends it.",
 }
 
 

@@ -18,9 +18,9 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import LocalStore, from_url
 
-_LOCK = ".replacing.lock"
-
 from contract.failures import ConfigurationFailure, TransientFailure
+
+_LOCK = ".replacing.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,9 @@ class Store:
         try:
             self._store = from_url(self.uri, **_options(uri))  # pyright: ignore[reportCallIssue, reportArgumentType]
         except (BaseError, ValueError, OSError) as error:
-            raise ConfigurationFailure(f"The store {uri} cannot be opened: {type(error).__name__}.", "Check VOICE_STORE.") from error
+            raise ConfigurationFailure(
+                f"The store {uri} cannot be opened: {type(error).__name__}.", "Check VOICE_STORE."
+            ) from error
 
     def put_if_absent(self, key: str, body: bytes) -> bool:
         """Store ``body`` unless the key exists; True when it was stored."""

@@ -46,9 +46,9 @@ def run_pending(platform: Platform) -> RunSummary:
     began = time.monotonic()
     found = discover(platform.store, platform.state, platform.now())
     definitions = build_definitions(platform)
-    batches = 0
+    batches, limit = 0, platform.settings.batch_sessions
     with _instance(platform) as instance:
-        while plan := next_batch(platform.state, platform.settings.batch_sessions, platform.now(), FIRST_DAY):
+        while plan := next_batch(platform.state, limit, platform.now(), FIRST_DAY, rebuild=_warehouse_lost(platform)):
             run_batch(definitions, instance, platform, plan)
             batches += 1
         report = write_due_report(definitions, instance, platform)
@@ -85,6 +85,11 @@ def write_due_report(definitions: dg.Definitions, instance: dg.DagsterInstance, 
     if not result.success:
         raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
     return day.isoformat()
+
+
+def _warehouse_lost(platform: Platform) -> bool:
+    """Documents were analysed, yet there is no warehouse file: somebody removed it, to have it built anew."""
+    return account(platform.state, platform.now()).analysed > 0 and not platform.settings.warehouse_path.exists()
 
 
 def _hot_leads(platform: Platform) -> int | None:

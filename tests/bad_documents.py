@@ -142,8 +142,15 @@ def _unusable_identities() -> dict[str, tuple[bytes, RejectionReason | None]]:
     bad_id, bad_start = RejectionReason.BAD_SESSION_ID, RejectionReason.BAD_START_TIME
     ids = {"climbing": "../../x", "absolute": "/etc/passwd", "dots": "..", "nothing": "", "long": "x" * 201, "spaced": "a b",
            "newline": "call\n", "number": 7, "zero_byte": "a\0b", "accents": "séance", "percent": "..%2f..%2fx"}  # fmt: skip
-    starts = {"missing": None, "text": "yesterday", "naive": "2026-11-20T15:04:05", "seconds": 1795187045, "seconds_in_quotes": "1795187045",
-              "outside_calendar": "9999-12-31T23:59:59-14:00", "thirteenth_month": "2026-13-01T00:00:00Z"}  # fmt: skip
+    starts = {
+        "missing": None,
+        "text": "yesterday",
+        "naive": "2026-11-20T15:04:05",
+        "seconds": 1795187045,
+        "seconds_in_quotes": "1795187045",
+        "outside_calendar": "9999-12-31T23:59:59-14:00",
+        "thirteenth_month": "2026-13-01T00:00:00Z",
+    }
     dated = {
         "1970": ("1970-01-01T00:00:00Z", RejectionReason.DATED_BEFORE_2020),
         "0001": ("0001-01-01T00:00:00Z", RejectionReason.DATED_BEFORE_2020),

@@ -27,7 +27,7 @@ def underscored_session_id(document: Fields) -> Fields:
 
 
 def identity_in_metadata(document: Fields) -> Fields:
-    """It copied the participant's metadata whole; e-mail and name were sometimes only there. They move, so that one copy remains."""
+    """It copied the participant's metadata whole; e-mail and name were sometimes only there. They move: one copy remains."""
     metadata = document.get("user_metadata")
     if not isinstance(metadata, dict):
         return document

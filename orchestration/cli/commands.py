@@ -9,6 +9,7 @@ from orchestration.cli.deliver import deliver
 from orchestration.cli.doctor import doctor
 from orchestration.cli.explain import explain
 from orchestration.cli.query import query
+from orchestration.cli.replay_rejected import replay_rejected
 from orchestration.cli.report import report
 from orchestration.cli.run import run
 from orchestration.cli.status import status
@@ -21,6 +22,6 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (deliver, analyze, run, status, explain, query, doctor):
+for command in (deliver, analyze, run, status, explain, query, replay_rejected, doctor):
     commands.command()(command)
 commands.add_typer(report, name="report", help="Write the e-mail reports.")

@@ -32,13 +32,16 @@ class BatchPlan:
         return {**tags, "voice/session_id": self.session_ids[0][:200]} if len(self.session_ids) == 1 else tags
 
 
-def next_batch(state: StateDatabase, limit: int, now: datetime, first_day: date) -> BatchPlan | None:
-    """The oldest pending documents, after freeing what dead runs held; None when nothing at all is due."""
+def next_batch(state: StateDatabase, limit: int, now: datetime, first_day: date, *, rebuild: bool = False) -> BatchPlan | None:
+    """The oldest pending documents, after freeing what dead runs held; None when nothing at all is due.
+
+    ``rebuild`` asks for a run even then, because the warehouse file is gone.
+    """
     with state.writing() as connection:
         release(connection, dead_runs(connection, now))
     with state.reading() as connection:
         pending = pending_keys(connection, limit)
-        if not pending and not build_due(connection):
+        if not (pending or rebuild or build_due(connection)):
             return None
     today = now.astimezone(UTC).date()
     days = [row.day for row in pending if row.day and first_day <= row.day <= today]

@@ -55,7 +55,7 @@ class BuiltNode:
         if self.status in ("pass", "success", "no-op"):
             return "nothing"
         if self.resource_type == "test":
-            return "'voice explain SESSION' for one of the sessions; 'voice rebuild' makes the tables anew."
+            return "'voice explain SESSION' shows one; remove the warehouse folder and 'voice run' builds the tables anew."
         return "Read the message; 'voice run' builds again."
 
 

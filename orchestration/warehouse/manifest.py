@@ -8,7 +8,6 @@ from pathlib import Path
 from pydantic import AwareDatetime, BaseModel
 
 MANIFEST = "manifest.json"
-PREVIOUS = "manifest.previous.json"
 
 
 class DayFile(BaseModel):
@@ -19,7 +18,10 @@ class DayFile(BaseModel):
 
 
 class Manifest(BaseModel):
-    """Paths are relative to the published folder; ``root`` is where it stood, since the DuckDB file's views name it."""
+    """Paths are relative to the published folder; ``root`` is where it stood, since the DuckDB file's views name it.
+
+    ``retired`` are files of earlier versions with the moment (seconds since 1970) each left the manifest.
+    """
 
     version: int
     published_at: AwareDatetime | None = None
@@ -27,28 +29,23 @@ class Manifest(BaseModel):
     database: str
     small_fingerprint: str
     tables: dict[str, dict[str, DayFile]]
+    retired: dict[str, float] = {}
 
     def files(self) -> set[str]:
         return {self.database} | {file.path for days in self.tables.values() for file in days.values()}
 
 
-def read_manifest(folder: Path, name: str = MANIFEST) -> Manifest | None:
+def read_manifest(folder: Path) -> Manifest | None:
     """The manifest, or None when nothing has been published yet."""
     try:
-        return Manifest.model_validate_json((folder / name).read_bytes())
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except FileNotFoundError:
         return None
 
 
 def replace_manifest(folder: Path, manifest: Manifest) -> None:
     """Swap: readers see the old version or the new one, never something between."""
-    present = read_manifest(folder)
-    if present:
-        _write(folder / PREVIOUS, present)
-    _write(folder / MANIFEST, manifest)
-
-
-def _write(path: Path, manifest: Manifest) -> None:
+    path = folder / MANIFEST
     draft = path.with_suffix(".draft")
     with draft.open("w", encoding="utf-8") as handle:
         handle.write(manifest.model_dump_json(indent=1))

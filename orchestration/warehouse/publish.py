@@ -14,7 +14,7 @@ import duckdb
 from contract.failures import PermanentFailure
 from contract.settings import Settings
 from orchestration.warehouse.lock import warehouse_lock
-from orchestration.warehouse.manifest import PREVIOUS, DayFile, Manifest, read_manifest, replace_manifest
+from orchestration.warehouse.manifest import DayFile, Manifest, read_manifest, replace_manifest
 
 KEEP_SECONDS = 600
 NO_DAY = "none"
@@ -59,8 +59,9 @@ def publish(settings: Settings) -> Manifest:
             small_fingerprint=small,
             tables=files,
         )
+        manifest = manifest.model_copy(update={"retired": _retired(present, manifest)})
         replace_manifest(folder, manifest)
-    _remove_unreferenced(folder, manifest)
+        _remove_unreferenced(folder, manifest)
     return manifest
 
 
@@ -73,8 +74,9 @@ def _dated(table: str) -> str:
     if table == "sessions":
         return "(select *, strftime(start_time, '%Y-%m-%d') as _day from main.sessions)"
     if table == "session_ledger":
-        return f"(select *, coalesce(strftime(day, '%Y-%m-%d'), '{NO_DAY}') as _day from main.session_ledger)"
-    return f"(select t.*, strftime(s.start_time, '%Y-%m-%d') as _day from main.{table} as t join main.sessions as s using (session_id))"
+        return f"(select *, coalesce(strftime(day, '%Y-%m-%d'), '{NO_DAY}') as _day from main.session_ledger)"  # noqa: S608
+    dated = "(select session_id, strftime(start_time, '%Y-%m-%d') as _day from main.sessions)"
+    return f"(select t.*, d._day from main.{table} as t join {dated} as d using (session_id))"  # noqa: S608 - names of ours
 
 
 def _fingerprints(warehouse: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
@@ -133,13 +135,19 @@ def _write_database(warehouse: duckdb.DuckDBPyConnection, folder: Path, files: d
     return name
 
 
+def _retired(present: Manifest | None, manifest: Manifest) -> dict[str, float]:
+    """Files that readers of earlier versions may still have open, with the moment each left the manifest."""
+    if present is None:
+        return {}
+    left = dict.fromkeys(present.files() - manifest.files(), time.time())
+    return left | {path: at for path, at in present.retired.items() if at > time.time() - KEEP_SECONDS}
+
+
 def _remove_unreferenced(folder: Path, manifest: Manifest) -> None:
-    """Files of versions before the previous one, once nobody can have just opened them."""
-    previous = read_manifest(folder, PREVIOUS)
-    kept = manifest.files() | (previous.files() if previous else set())
-    old = time.time() - KEEP_SECONDS
+    """Files that left the manifest long enough ago, and what a crash wrote for a version that never came."""
+    kept = manifest.files() | manifest.retired.keys()
     for path in [*folder.glob("warehouse-*.duckdb"), *folder.glob("data/*/*/*.parquet")]:
-        if str(path.relative_to(folder)) not in kept and path.stat().st_mtime < old:
+        if str(path.relative_to(folder)) not in kept:
             path.unlink(missing_ok=True)
 
 

@@ -12,7 +12,8 @@ from analyzers.language.embedded.words import FILLERS, Sentence, word_set, words
 
 _LEAD = (
     r"so|and|but|or|okay|ok|oh|um|uh|well|yeah|yes|yep|no|right|also|then|now|hmm|sorry|wait|alright|plus|cool|great|fine|sure|hey|just"
-    r"|actually|i mean|like|first|because|cause|good|nice|whatever|hi|hello|please|listen|look|thanks|er|ah|anyway|second|quick question"
+    r"|actually|i mean|like|first|because|cause|good|nice|whatever|hi|hello|please|listen|look|thanks|er|ah|anyway|second"
+    r"|quick question"
     r"|one more thing|last question|question|two questions|next question|another question"
 )
 _SUBJECT = r"(?:i|you|we|they|he|she|it|this|that|there|these|those|anyone|anybody|everyone|y'all|ya)"
@@ -23,7 +24,8 @@ _AUX = (
 )
 _YES_NO = (
     rf"(?:{_AUX}\s{_SUBJECT}|(?:have|had|haven't|do)\s(?:you|we|they|i|any|y'all)"
-    rf"|(?:is|are|was|were|does|did|can|could|will|would|should|has)\s{_NOUN}|any (?:chance|way|idea)|is anyone|does anyone)(?!\w|'\w)"
+    rf"|(?:is|are|was|were|does|did|can|could|will|would|should|has)\s{_NOUN}"
+    r"|any (?:chance|way|idea)|is anyone|does anyone)(?!\w|'\w)"
 )
 _OPEN = (
     r"(?:(?:what|how|when|where|who|why|which)(?:'s|'re|'d)\s|how (?:come|about)\s|what (?:about|if)\s|what for\b"

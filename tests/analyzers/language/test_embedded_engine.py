@@ -114,7 +114,7 @@ def test_no_item_at_all_is_no_transcript_and_an_empty_turn_is_one() -> None:
         ),
         (
             "fr",
-            "Bonjour, oui, nous sommes une petite agence et je voudrais savoir combien ça coûte pour les devis, c'est pour mon équipe",
+            "Bonjour, oui, nous sommes une petite agence et je veux savoir combien ça coûte pour les devis, c'est pour mon équipe",
         ),
         ("pt", "Olá, nós somos uma empresa pequena e eu preciso saber quanto isso custa, mas não temos muito tempo para isso"),
         ("it", "Buongiorno, noi siamo una piccola agenzia e vorrei sapere quanto costa, ma non ho molto tempo per questo, grazie"),
@@ -326,11 +326,11 @@ def test_moods_follow_the_words_and_their_negation() -> None:
 def test_every_kind_of_span_and_act_is_produced_from_ordinary_speech() -> None:
     annotations = annotated(
         "A: Hello! This call is transcribed, is that okay?",
-        "U: Sure, hi. I'm the director of sales, we're a roofing firm based in Austin, twelve locations, ninety employees in total.",
+        "U: Sure, hi. I'm the director of sales, we're a roofing firm based in Austin, twelve locations, ninety employees.",
         "A: I see, so you are twelve locations. What did you mean, do you mean branches?",
-        "U: Sorry, what? We do about two million dollars in revenue. It takes forever and I'm frustrated chasing signatures on paper.",
+        "U: Sorry, what? We do about two million dollars in revenue. It takes forever, I'm frustrated chasing signatures on paper.",
         "A: How many people would use it?",
-        "U: Nine of us, around forty proposals a week, we use DocuSign and it must sync with Salesforce. Our contract renews in March.",
+        "U: Nine of us, forty proposals a week, we use DocuSign, it must sync with Salesforce. Our contract renews in March.",
         "A: What is holding you back?",
         "U: How does it compare to DocuSign? Bulk send is a must. It's too expensive though, our budget is five thousand dollars.",
         "A: I don't want to guess, a specialist will confirm. When would you like to start?",

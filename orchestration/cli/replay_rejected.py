@@ -1,0 +1,30 @@
+"""``voice replay-rejected``: documents that could not be used are tried again at the next run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from contract.failures import ConfigurationFailure
+from contract.rejections import RejectionReason
+from contract.settings import load_settings
+from orchestration.cli.output import CONSOLE, say_json
+
+
+def replay_rejected(
+    reason: Annotated[str | None, typer.Option(help="Only documents rejected for this reason.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Make rejected documents pending again, after what was wrong with them (or with us) has been mended."""
+    from orchestration.state.database import StateDatabase
+    from orchestration.state.ledger import replay_rejected as make_pending
+
+    reasons = [r.value for r in RejectionReason]
+    if reason is not None and reason not in reasons:
+        raise ConfigurationFailure(f"There is no reason {reason}.", f"Use one of: {', '.join(reasons)}.")
+    with StateDatabase(load_settings().state_path).writing() as connection:
+        replayed = make_pending(connection, reason)
+    say_json({"pending_again": replayed}) if json else CONSOLE.print(
+        f"{replayed} documents are pending again; 'voice run' takes them up."
+    )
