@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +34,7 @@ def main(
     """Measure speed and memory of the real commands, each figure beside the cost of what cannot be saved."""
     if unknown := set(parts or ()) - PARTS.keys():
         raise typer.BadParameter(f"no part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    console, measurements = Console(), list[Measurement]()
+    console, measurements = Console(width=None if sys.stdout.isatty() else 160), list[Measurement]()
     for name in parts or PARTS:
         console.print(PARTS[name].question, style="dim")
         with tempfile.TemporaryDirectory(prefix="voice-bench-") as folder:
