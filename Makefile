@@ -50,7 +50,7 @@ lint: $(BIN)/.installed ## Check style, formatting, the direction of imports and
 
 .PHONY: typecheck
 typecheck: $(BIN)/.installed ## Check types
-	$(BIN)/pyright
+	$(BIN)/pyright --project pyproject.toml
 
 .PHONY: bench
 bench: $(BIN)/.installed ## Measure speed and memory beside their floors (about 5 minutes)
