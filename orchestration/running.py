@@ -16,6 +16,7 @@ from contract.failures import PermanentFailure
 from orchestration.assembly import build_definitions
 from orchestration.assets.partitions import FIRST_DAY
 from orchestration.dagster_home import prepare_instance
+from orchestration.dead_runs import fail_dead_runs
 from orchestration.intake.discovery import discover
 from orchestration.intake.planning import BatchPlan, next_batch
 from orchestration.resources import Platform
@@ -48,6 +49,7 @@ def run_pending(platform: Platform) -> RunSummary:
     definitions = build_definitions(platform)
     batches, limit = 0, platform.settings.batch_sessions
     with _instance(platform) as instance:
+        fail_dead_runs(instance, platform)
         while plan := next_batch(platform.state, limit, platform.now(), FIRST_DAY, rebuild=_warehouse_lost(platform)):
             run_batch(definitions, instance, platform, plan)
             batches += 1

@@ -9,10 +9,10 @@ import dagster as dg
 
 from contract.clock import system_clock
 from orchestration.assets.partitions import FIRST_DAY
+from orchestration.dead_runs import fail_dead_runs
 from orchestration.intake.discovery import discover, hot_days
 from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan, next_batch
 from orchestration.resources import Platform
-from orchestration.state.claims import dead_runs
 
 TICK_SECONDS = 5
 SWEEP_EVERY = timedelta(hours=1)
@@ -56,15 +56,6 @@ def _request(plan: BatchPlan) -> dg.RunRequest:
 
 def _live(statuses: list[dg.DagsterRunStatus] | None = None) -> dg.RunsFilter:
     return dg.RunsFilter(tags={RUN_KIND_TAG: LIVE}, statuses=statuses)
-
-
-def fail_dead_runs(instance: dg.DagsterInstance, platform: Platform) -> None:
-    """A run whose process was killed says 'started' for ever: report it as failed, so that the next may start."""
-    with platform.state.reading() as connection:
-        dead = set(dead_runs(connection, platform.now()))
-    for run in instance.get_runs(_live([dg.DagsterRunStatus.STARTED])):
-        if run.run_id in dead:
-            instance.report_run_failed(run, "The run's process is gone; its sessions are pending again.")
 
 
 def pause_after_failures(instance: dg.DagsterInstance, moment: datetime) -> timedelta | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select, update
 
-from orchestration.state.claims import dead_runs, register_run, release
+from orchestration.state.claims import register_run
 from orchestration.state.database import StateDatabase, next_value
 from orchestration.state.ledger import claim, claimed_keys
 from orchestration.state.tables import DOCUMENTS, RUNS
@@ -45,7 +45,6 @@ def claim_batch(
 ) -> tuple[int, list[str]]:
     """Claim documents for this run under a new sequence: ``(analysis_seq, keys that are now ours)``."""
     with state.writing() as connection:
-        release(connection, [dead for dead in dead_runs(connection, now) if dead != run_id])
         seq = _sequence(connection, run_id, None, now, lease_seconds)
         return seq, claim(connection, run_id, store_keys)
 
