@@ -14,7 +14,7 @@ PYTHON = $(shell for python in python3 python3.12 python3.11 python; do \
 
 # The demo lives just after its sample calls; what it makes is under data/local unless VOICE_HOME names another place.
 DEMO_NOW := 2026-11-26T12:00:00Z
-DEMO_DAY := 2026-11-25
+DEMO_DAY := 2026-11-17
 LOCAL := $(abspath $(or $(VOICE_HOME),data/local))
 
 .PHONY: help
@@ -33,6 +33,8 @@ demo: $(BIN)/.installed ## Process the sample calls from end to end, and say wha
 .PHONY: dev
 dev: export VOICE_NOW := $(DEMO_NOW)
 dev: export DAGSTER_HOME := $(LOCAL)/dagster
+# Dagster calls its own command superseded by one of a package that is not needed here.
+dev: export PYTHONWARNINGS := ignore:Function `dev_command`
 dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
 	@mkdir -p $(DAGSTER_HOME) && cp orchestration/instance/dagster.yaml $(DAGSTER_HOME)/
 	@$(BIN)/dagster dev -w workspace.yaml
@@ -40,6 +42,11 @@ dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
 .PHONY: test
 test: lint typecheck $(BIN)/.installed ## Lint, check types and run every test
 	$(BIN)/pytest -q -n 2 --dist loadfile
+
+.PHONY: chaos
+chaos: export VOICE_KILLS := 10
+chaos: $(BIN)/.installed ## Kill runs at ten random moments and compare what is left with an undisturbed run (about 8 minutes)
+	$(BIN)/pytest -q tests/orchestration/test_killed_runs.py
 
 .PHONY: lint
 lint: $(BIN)/.installed ## Check style, formatting, the direction of imports and SQL
