@@ -26,6 +26,7 @@ demo: export VOICE_NOW := $(DEMO_NOW)
 demo: $(BIN)/.installed ## Process the sample calls from end to end, and say what came of them
 	@$(BIN)/voice deliver data/samples
 	@$(BIN)/voice run
+	@$(BIN)/voice report daily --date $(DEMO_DAY) --out $(LOCAL)/reports/daily/$(DEMO_DAY).html
 	@$(BIN)/voice status
 	@echo 'Next: open $(LOCAL)/reports/daily/$(DEMO_DAY).html, run "make dev" for the Dagster UI,'
 	@echo '      or .venv/bin/voice query "select qualification_tier, count(*) from sessions group by all".'
