@@ -15,7 +15,6 @@ from orchestration.resources import Platform
 from orchestration.state.claims import dead_runs
 from orchestration.state.tables import RUNS
 
-
 SILENT_SECONDS = 120
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -40,6 +41,7 @@ class RunSummary:
     hot_leads: int | None = None
     daily_report: str | None = None
     seconds: float = 0.0
+    step_seconds: dict[str, float] = field(default_factory=dict[str, float])
 
 
 def run_pending(platform: Platform) -> RunSummary:
@@ -48,18 +50,22 @@ def run_pending(platform: Platform) -> RunSummary:
     found = discover(platform.store, platform.state, platform.now())
     definitions = build_definitions(platform)
     batches, limit = 0, platform.settings.batch_sessions
+    steps: Counter[str] = Counter()
     with _instance(platform) as instance:
         fail_dead_runs(instance, platform)
         while plan := next_batch(platform.state, limit, platform.now(), FIRST_DAY, rebuild=_warehouse_lost(platform)):
-            run_batch(definitions, instance, platform, plan)
+            steps.update(run_batch(definitions, instance, platform, plan))
             batches += 1
         report = write_due_report(definitions, instance, platform)
     accounts = account(platform.state, platform.now())
     summary = RunSummary(found.listed, batches, accounts.received, accounts.analysed, accounts.rejected, accounts.pending)
-    return replace(summary, hot_leads=_hot_leads(platform), daily_report=report, seconds=round(time.monotonic() - began, 1))
+    took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
+    seconds = round(time.monotonic() - began, 1)
+    return replace(summary, hot_leads=_hot_leads(platform), daily_report=report, seconds=seconds, step_seconds=took)
 
 
-def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform, plan: BatchPlan) -> None:
+def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform, plan: BatchPlan) -> dict[str, int]:
+    """One run of the job; the milliseconds of each step."""
     job = definitions.resolve_job_def("process_calls")
     config: dict[str, Any] = {**plan.run_config, **QUIET}
     result = job.execute_in_process(
@@ -71,6 +77,8 @@ def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platfor
         raise PermanentFailure(
             _why(result), f"Open run {result.run_id} in the Dagster UI ('make dev'); its sessions are pending again."
         )
+    done = [event for event in result.all_events if event.is_step_success]
+    return {str(event.step_key): round(event.step_success_data.duration_ms) for event in done}
 
 
 def write_due_report(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> str | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from contract.settings import load_settings
-from orchestration.cli.output import progress, say_facts, say_json
+from orchestration.cli.output import progress, say_facts, say_json, say_table
 
 STAGES = {
     "read": "Reading documents",
@@ -26,4 +26,10 @@ def run(json: Annotated[bool, typer.Option("--json", help="Print the summary as 
     with progress(STAGES) as advance:
         summary = run_pending(Platform(settings, lambda stage, done: advance(stage, done, None)))
     facts = {name: value for name, value in summary.__dict__.items() if value is not None}
-    say_json(facts) if json else say_facts("Run finished", facts)
+    if json:
+        say_json(facts)
+        return
+    steps: dict[str, float] = facts.pop("step_seconds")
+    say_facts("Run finished", facts)
+    if steps:
+        say_table("Where the time went", ("step", "seconds"), list(steps.items()))
