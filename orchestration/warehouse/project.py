@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,8 @@ _parsed: dict[str, bytes] = {}
 
 
 def project_hash() -> str:
-    """Hash of every file of the project: what it was parsed from, or a warehouse built by."""
-    digest = sha256()
+    """Hash of every file of the project and of dbt's version: what it was parsed from, or a warehouse built by."""
+    digest = sha256(version("dbt-core").encode())
     for path in sorted(PROJECT.rglob("*")):
         inside = path.relative_to(PROJECT)
         if path.is_file() and inside.parts[0] not in _MADE_BY_DBT:
@@ -41,17 +42,45 @@ def prepare_manifest() -> Mapping[str, Any]:
     found = _read(kept)
     if found is None or found.get("voice_project") != current:
         found = {**json.loads(_parse_apart()), "voice_project": current}
-        _replace(kept, json.dumps(found))
+        _replace(kept, json.dumps(found).encode())
     return found
 
 
 def parsed_manifest() -> Manifest:
-    """The manifest as dbt's own object, parsed once in a process; a copy, since dbt leaves its traces in the one it runs."""
+    """The manifest as dbt's own object; a copy, since dbt leaves its traces in the one it runs.
+
+    Parsing takes seconds, so what came of it is kept beside ``manifest.json`` for the processes that follow.
+    """
     current = project_hash()
     if current not in _parsed:
-        with tempfile.TemporaryDirectory() as folder:
-            _parsed[current] = _parse(Path(folder))
+        _parsed[current] = _kept(current) or _parse_and_keep(current)
     return _manifest().from_msgpack(_parsed[current])
+
+
+def _kept(current: str) -> bytes | None:
+    try:
+        return _packed_path(current).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _parse_and_keep(current: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        packed = _parse(Path(folder))
+    _keep(current, packed)
+    return packed
+
+
+def _keep(current: str, packed: bytes) -> None:
+    for older in (PROJECT / "target").glob("manifest.*.msgpack"):
+        older.unlink(missing_ok=True)
+    _replace(_packed_path(current), packed)
+
+
+def _packed_path(current: str) -> Path:
+    """Named after the project's state and place, since a parsed project names its files absolutely."""
+    state = sha256(f"{current} {PROJECT}".encode()).hexdigest()
+    return PROJECT / "target" / f"manifest.{state}.msgpack"
 
 
 def dbt_arguments(target: Path) -> list[str]:
@@ -65,7 +94,9 @@ def dbt_arguments(target: Path) -> list[str]:
 def _parse_apart() -> bytes:
     """Parse in a folder of its own, so that processes that share the checkout do not meet."""
     with tempfile.TemporaryDirectory() as folder:
-        _parsed[project_hash()] = _parse(Path(folder))
+        current = project_hash()
+        _parsed[current] = _parse(Path(folder))
+        _keep(current, _parsed[current])
         return (Path(folder) / "manifest.json").read_bytes()
 
 
@@ -95,8 +126,8 @@ def _read(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
+    draft.write_bytes(content)
     draft.replace(path)
