@@ -4,6 +4,7 @@ import multiprocessing
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from functools import cache
 from typing import Any
 
@@ -12,8 +13,10 @@ import dagster as dg
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
 from analyzers.language.engines import engine_named
 from analyzers.reference import Reference
+from contract.failures import VoiceError
 from contract.session import SessionDocument, TranscriptItem
 from orchestration.assets.documents import session_documents
+from orchestration.assets.failures import park_failed
 from orchestration.assets.lake_calls import documents_of_day
 from orchestration.assets.partitions import DAYS, batch_of, materialized
 from orchestration.intake.batch import Batch
@@ -24,6 +27,7 @@ POOL_PAYS_FROM = 150
 _CHUNK = 25
 
 Transcript = tuple[TranscriptItem, ...]
+Outcome = TranscriptAnnotations | str
 
 
 @dg.asset(partitions_def=DAYS, group_name="analysis", deps=[session_documents], kinds={"python", "parquet"})
@@ -33,34 +37,36 @@ def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.Resou
     by_day = {day: documents_of_day(platform.store, batch, day) for day in batch.days}
     documents = [document for day in batch.days for _, document in by_day[day]]
     made = iter(annotate(platform.engine, platform.settings.workers, documents, platform))
+    failures: dict[str, str] = {}
     for day, rows in by_day.items():
-        part = [_row(identity, annotations, batch) for (identity, _), annotations in zip(rows, made, strict=False)]
+        outcomes = list(zip(rows, made, strict=False))
+        part = [_row(identity, outcome, batch) for (identity, _), outcome in outcomes if not isinstance(outcome, str)]
+        failures |= {document.session_id: outcome for (_, document), outcome in outcomes if isinstance(outcome, str)}
         write_part(platform.store, "transcript_annotations", day, batch.analysis_seq, part)
-    total = {"sessions": len(documents), "engine": platform.engine.name, "seconds": round(time.monotonic() - began, 3)}
+    park_failed(platform, batch, failures)
+    total = {
+        "sessions": len(documents),
+        "failed": len(failures),
+        "engine": platform.engine.name,
+        "seconds": round(time.monotonic() - began, 3),
+    }
     return materialized(context, {day: {"sessions": len(rows)} for day, rows in by_day.items()}, total)
 
 
-def annotate(
-    engine: LanguageEngine, workers: int, documents: Sequence[SessionDocument], platform: Platform
-) -> list[TranscriptAnnotations]:
+def annotate(engine: LanguageEngine, workers: int, documents: Sequence[SessionDocument], platform: Platform) -> list[Outcome]:
     """In this process for a few transcripts, in a pool of processes for many; in the order of ``documents``."""
-    chunks = [tuple(_words(d) for d in documents[start : start + _CHUNK]) for start in range(0, len(documents), _CHUNK)]
-    made: list[TranscriptAnnotations] = []
-    if len(documents) < POOL_PAYS_FROM or workers == 1:
-        results = map(engine.annotate, chunks)
+    chunks = [tuple(d.transcript for d in documents[start : start + _CHUNK]) for start in range(0, len(documents), _CHUNK)]
+    made: list[Outcome] = []
+    with ExitStack() as open_pools:
+        if len(documents) < POOL_PAYS_FROM or workers == 1:
+            results = (_annotated(engine, chunk) for chunk in chunks)
+        else:
+            pool = open_pools.enter_context(ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")))
+            results = pool.map(_annotated_by, [engine.name] * len(chunks), chunks)
         for result in results:
             made.extend(result)
             platform.progress("annotate", len(result))
-        return made
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for result in pool.map(_annotate_chunk, [engine.name] * len(chunks), chunks):
-            made.extend(result)
-            platform.progress("annotate", len(result))
     return made
-
-
-def _words(document: SessionDocument) -> Transcript:
-    return document.transcript
 
 
 @cache
@@ -68,8 +74,20 @@ def _engine(name: str) -> LanguageEngine:
     return engine_named(name, Reference())
 
 
-def _annotate_chunk(engine: str, transcripts: tuple[Transcript, ...]) -> list[TranscriptAnnotations]:
-    return _engine(engine).annotate(transcripts)
+def _annotated_by(engine: str, transcripts: tuple[Transcript, ...]) -> list[Outcome]:
+    return _annotated(_engine(engine), transcripts)
+
+
+def _annotated(engine: LanguageEngine, transcripts: tuple[Transcript, ...]) -> list[Outcome]:
+    """The engine's annotations; where it breaks on one transcript, its failure in the place of that one and the rest as usual."""
+    try:
+        return list(engine.annotate(transcripts))
+    except VoiceError:
+        raise
+    except Exception as error:  # an engine must not break; if it does, one transcript must not stop the batch
+        if len(transcripts) == 1:
+            return [f"engine {engine.name} raised {type(error).__name__}"]
+        return [outcome for transcript in transcripts for outcome in _annotated(engine, (transcript,))]
 
 
 def _row(identity: dict[str, Any], annotations: TranscriptAnnotations, batch: Batch) -> dict[str, Any]:

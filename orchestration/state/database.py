@@ -38,8 +38,13 @@ class StateDatabase:
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
+        """One moment of the database, however many statements look at it."""
         with self._engine.connect() as connection:
-            yield connection
+            connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
 
     @contextmanager
     def writing(self) -> Generator[Connection]:

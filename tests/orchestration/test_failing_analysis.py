@@ -1,0 +1,63 @@
+"""A transcript that breaks the engine, or a report that breaks, is one rejected session and not a stuck batch."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from analyzers import reports
+from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
+from contract.keys import session_key
+from contract.session import TranscriptItem
+from orchestration.assets import analyzers as analyzer_assets
+from orchestration.resources import Platform
+from orchestration.running import run_pending
+from orchestration.state.accounting import account
+from tests.orchestration.documents import NOW, START, packed, session
+
+
+class BrittleEngine:
+    """The real engine, except that it cannot bear one word."""
+
+    def __init__(self, real: LanguageEngine) -> None:
+        self.name, self.version, self._real = real.name, real.version, real
+
+    def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
+        if any("unbearable" in item.text for transcript in transcripts for item in transcript):
+            raise ValueError("unbearable")
+        return self._real.annotate(transcripts)
+
+
+@pytest.fixture
+def calls(platform: Platform) -> Platform:
+    for name, text in (("good", "Hello, we send ten quotes a week."), ("odd", "This is unbearable.")):
+        transcript = [{"id": "item_000", "role": "user", "text": text}]
+        platform.store.put(session_key(name, START), packed(session(name, transcript=transcript)))
+    return platform
+
+
+def reasons(platform: Platform) -> list[tuple[str, int]]:
+    return [(r.reason, r.documents) for r in account(platform.state, NOW).reasons]
+
+
+def test_a_transcript_that_breaks_the_engine_is_parked_and_the_rest_goes_on(calls: Platform):
+    calls.__dict__["engine"] = BrittleEngine(calls.engine)
+    summary = run_pending(calls)
+    assert (summary.analysed, summary.rejected, summary.pending) == (1, 1, 0)
+    assert reasons(calls) == [("analysis_failed", 1)]
+
+
+def test_a_call_that_breaks_an_analyzer_is_parked_and_the_rest_goes_on(calls: Platform, monkeypatch: pytest.MonkeyPatch):
+    def brittle(call: object, reference: object) -> reports.ReportModel:
+        if "unbearable" in str(call):
+            raise KeyError("unbearable")
+        return reports.REPORT_MODELS["sentiment"].model_validate(real(call, reference).model_dump())
+
+    sentiment = next(a for a in reports.ANALYZERS if a.name == "sentiment")
+    real = sentiment.run
+    broken = tuple(replace(a, run=brittle) if a.name == "sentiment" else a for a in reports.ANALYZERS)
+    monkeypatch.setattr(analyzer_assets, "ANALYZER_ASSETS", [analyzer_assets.analyzer_asset(a) for a in broken])
+    monkeypatch.setattr("orchestration.assembly.ANALYZER_ASSETS", analyzer_assets.ANALYZER_ASSETS)
+    summary = run_pending(calls)
+    assert (summary.analysed, summary.rejected, summary.pending) == (1, 1, 0)
+    assert reasons(calls) == [("analysis_failed", 1)]
