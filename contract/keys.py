@@ -56,3 +56,9 @@ def day_in_key(key: str) -> date | None:
         return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
+
+
+def session_in_key(key: str) -> str | None:
+    """The session id an object's name gives, or None when the name is no id (it may hold anything, also personal data)."""
+    name = key.rsplit("/", 1)[-1].removesuffix(".gz").removesuffix(".json")
+    return name if _SAFE_ID.fullmatch(name) and name.strip(".") else None

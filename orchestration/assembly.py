@@ -10,7 +10,7 @@ from orchestration.assets.documents import session_documents
 from orchestration.assets.ledger import analysed_sessions, business_alerts
 from orchestration.assets.publishing import daily_report, published_warehouse
 from orchestration.assets.warehouse import warehouse_assets
-from orchestration.checks import conservation
+from orchestration.checks import conservation, nothing_overlooked
 from orchestration.resources import Platform
 from orchestration.sensors import new_calls
 
@@ -31,17 +31,24 @@ def build_definitions(platform: Platform) -> dg.Definitions:
         published_warehouse,
     ]
     process_calls = dg.define_asset_job(
-        "process_calls", selection=dg.AssetSelection.assets(*calls), description="From documents to the published warehouse."
+        "process_calls",
+        selection=dg.AssetSelection.assets(*calls) - dg.AssetSelection.checks(nothing_overlooked),
+        description="From documents to the published warehouse.",
+    )
+    check_accounts = dg.define_asset_job(
+        "check_accounts",
+        selection=dg.AssetSelection.checks(conservation, nothing_overlooked),
+        description="Is every document accounted for?",
     )
     write_daily_report = dg.define_asset_job(
         "write_daily_report", selection=[daily_report], description="The e-mail of one business day."
     )
     return dg.Definitions(
         assets=[*calls, daily_report],
-        asset_checks=[conservation],
-        jobs=[process_calls, write_daily_report],
+        asset_checks=[conservation, nothing_overlooked],
+        jobs=[process_calls, write_daily_report, check_accounts],
         sensors=[new_calls],
-        schedules=[_every_morning(platform)],
+        schedules=[_every_morning(platform), _every_hour()],
         resources={"platform": platform},
         executor=dg.in_process_executor,
     )
@@ -60,3 +67,13 @@ def _every_morning(platform: Platform) -> dg.ScheduleDefinition:
         return dg.RunRequest(run_key=yesterday.isoformat(), partition_key=yesterday.isoformat())
 
     return daily_report_schedule
+
+
+def _every_hour() -> dg.ScheduleDefinition:
+    """The accounts are checked by the clock, so that a pipeline that stands still turns them red."""
+    return dg.ScheduleDefinition(
+        name="hourly_accounts",
+        job_name="check_accounts",
+        cron_schedule="20 * * * *",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )

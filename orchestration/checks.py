@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import dagster as dg
 
+from contract.keys import session_in_key
+from orchestration.intake.discovery import overlooked
 from orchestration.resources import Platform
 from orchestration.state.accounting import account, unaccounted_sessions
 
@@ -31,5 +33,19 @@ def conservation(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
             "oldest pending, seconds": waiting,
             "sessions": ", ".join(unaccounted[:SAMPLE]) or "none",
             "what to do": "'voice explain SESSION' shows where one stopped; 'voice run' takes up what is pending.",
+        },
+    )
+
+
+@dg.asset_check(asset="session_documents", description="Every document in the store is in the ledger.")
+def nothing_overlooked(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
+    """Lists the whole store against the ledger: what is there for an hour and was never seen is red, whatever the sensor says."""
+    missing = overlooked(platform.store, platform.state, platform.now() - PENDING_TOO_OLD)
+    return dg.AssetCheckResult(
+        passed=not missing,
+        metadata={
+            "overlooked": len(missing),
+            "sessions": ", ".join(filter(None, map(session_in_key, missing[:SAMPLE]))) or "none",
+            "what to do": "See that the sensor new_calls is on and its last ticks succeeded; 'voice run' takes up everything.",
         },
     )

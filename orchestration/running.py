@@ -15,11 +15,11 @@ import dagster as dg
 
 from contract.failures import PermanentFailure
 from orchestration.assembly import build_definitions
-from orchestration.assets.partitions import FIRST_DAY
 from orchestration.dagster_home import prepare_instance
 from orchestration.dead_runs import fail_dead_runs
 from orchestration.intake.discovery import discover
-from orchestration.intake.planning import BatchPlan, next_batch
+from orchestration.intake.planning import BatchPlan
+from orchestration.next_plan import next_plan
 from orchestration.resources import Platform
 from orchestration.state.accounting import account
 from orchestration.state.claims import release
@@ -49,11 +49,11 @@ def run_pending(platform: Platform) -> RunSummary:
     began = time.monotonic()
     found = discover(platform.store, platform.state, platform.now())
     definitions = build_definitions(platform)
-    batches, limit = 0, platform.settings.batch_sessions
+    batches = 0
     steps: Counter[str] = Counter()
     with _instance(platform) as instance:
         fail_dead_runs(instance, platform)
-        while plan := next_batch(platform.state, limit, platform.now(), FIRST_DAY, rebuild=_warehouse_lost(platform)):
+        while plan := next_plan(platform):
             steps.update(run_batch(definitions, instance, platform, plan))
             batches += 1
         report = write_due_report(definitions, instance, platform)
@@ -95,11 +95,6 @@ def write_due_report(definitions: dg.Definitions, instance: dg.DagsterInstance, 
     if not result.success:
         raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
     return day.isoformat()
-
-
-def _warehouse_lost(platform: Platform) -> bool:
-    """Documents were analysed, yet there is no warehouse file: somebody removed it, to have it built anew."""
-    return account(platform.state, platform.now()).analysed > 0 and not platform.settings.warehouse_path.exists()
 
 
 def _hot_leads(platform: Platform) -> int | None:

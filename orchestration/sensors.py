@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import dagster as dg
 
 from contract.clock import system_clock
-from orchestration.assets.partitions import FIRST_DAY
 from orchestration.dead_runs import fail_dead_runs
 from orchestration.intake.discovery import discover, hot_days
-from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan, next_batch
+from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan
+from orchestration.next_plan import next_plan
 from orchestration.resources import Platform
 
 TICK_SECONDS = 5
@@ -46,7 +46,7 @@ def new_calls(context: dg.SensorEvaluationContext, platform: dg.ResourceParam[Pl
     pause = pause_after_failures(context.instance, moment)
     if pause:
         return dg.SkipReason(f"The last runs failed; trying again in {pause.seconds} s. Look at the last run's error.")
-    plan = next_batch(platform.state, platform.settings.batch_sessions, platform.now(), FIRST_DAY)
+    plan = next_plan(platform)
     return dg.SensorResult(run_requests=[_request(plan)]) if plan else dg.SkipReason("No new sessions.")
 
 

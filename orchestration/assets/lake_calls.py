@@ -12,7 +12,7 @@ from analyzers.language.annotations import TranscriptAnnotations
 from contract.session import SessionDocument
 from contract.store import Store
 from orchestration.intake.batch import Batch
-from orchestration.warehouse.lake import read_part, read_parts
+from orchestration.warehouse.lake import latest, read_part, read_parts
 
 IDENTITY = ("session_id", "revision", "doc_sha")
 
@@ -32,7 +32,7 @@ class LakeCall:
 def rows_of(store: Store, asset: str, batch: Batch, day: date) -> dict[str, dict[str, Any]]:
     """The rows of the batch's sessions on one day, by session: from this batch's part, else the latest the lake has."""
     wanted = batch.sessions_of(day)
-    rows = {row["session_id"]: row for row in read_part(store, asset, day, batch.analysis_seq) if row["session_id"] in wanted}
+    rows = {s: row for s, row in latest(read_part(store, asset, day, batch.analysis_seq)).items() if s in wanted}
     missing = wanted - rows.keys()
     if missing:
         rows.update((row["session_id"], row) for row in read_parts(store, asset, day, missing))
@@ -44,9 +44,12 @@ def documents_of_day(store: Store, batch: Batch, day: date) -> list[tuple[dict[s
     return [(_identity(row), SessionDocument.model_validate_json(row["document"])) for _, row in sorted(rows.items())]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=512)
 def calls_of_day(store: Store, batch: Batch, day: date) -> tuple[LakeCall, ...]:
-    """Documents with the annotations made of exactly these bytes; kept for the analyzers that follow in this process."""
+    """Documents with the annotations made of exactly these bytes; kept for the analyzers that follow in this process.
+
+    ``analysed_sessions`` empties the cache: no more than one batch is held.
+    """
     annotations = rows_of(store, "transcript_annotations", batch, day)
     return tuple(
         _lake_call(identity, document, annotations[document.session_id])

@@ -50,5 +50,6 @@ def analysed_sessions(context: dg.AssetExecutionContext, platform: dg.ResourcePa
     done = [document for document in batch.documents if (document.day, document.session_id) in complete]
     with platform.state.writing() as connection:
         closed = record_analysed(connection, batch.run_id, [d.store_key for d in done], batch.analysis_seq, platform.now())
+    calls_of_day.cache_clear()
     per_day = {day: {"sessions": sum(d.day == day for d in done)} for day in batch.days}
     return materialized(context, per_day, {"sessions": closed})

@@ -10,6 +10,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from contract.failures import PermanentFailure
 from orchestration.resources import Platform
+from orchestration.state.claims import register_run
 from orchestration.state.ledger import begin_build, end_build, latest_change
 from orchestration.warehouse.build import BuildResult, BuiltNode, build_warehouse, prepare_manifest
 from orchestration.warehouse.lock import warehouse_lock
@@ -42,6 +43,8 @@ def warehouse_assets() -> dg.AssetsDefinition:
     @dbt_assets(manifest=parsed, dagster_dbt_translator=TRANSLATOR, name="warehouse", pool="warehouse")
     def warehouse(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> Iterator[Any]:
         """Sessions analysed since the last build, their leads and the mirrors of the ledger (spec 8.1)."""
+        with platform.state.writing() as connection:
+            register_run(connection, context.run.run_id, platform.now(), platform.settings.lease_seconds)
         result = renew_warehouse(platform)
         checks = {key.to_user_string() for key in context.selected_asset_check_keys}
         for node in result.nodes:
@@ -80,7 +83,7 @@ def _events(
             yield dg.AssetCheckResult(
                 asset_key=check.asset_key,
                 check_name=check.name,
-                passed=node.succeeded,
-                severity=dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR,
+                passed=node.succeeded and not node.failures,
+                severity=dg.AssetCheckSeverity.ERROR,
                 metadata={"failures": node.failures or 0, "sessions": node.failing_sessions, "what to do": node.remedy},
             )

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
-from contract.keys import REJECTED, SESSIONS, STARTS, day_in_key, day_prefix
+from contract.keys import REJECTED, SESSIONS, STARTS, day_in_key, day_prefix, session_in_key
 from contract.store import Store, StoredObject
 from orchestration.state.database import StateDatabase
-from orchestration.state.ledger import Received, known_hashes, record_received
+from orchestration.state.ledger import Received, documents_of, known_hashes, record_received
 from orchestration.state.tables import STARTS as STARTS_TABLE
 
 _WRITTEN_AT_ONCE = 1000
+_READERS = 8
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,16 @@ def discover(store: Store, state: StateDatabase, now: datetime, days: Sequence[d
     return Discovery(listed, pending, started)
 
 
+def overlooked(store: Store, state: StateDatabase, before: datetime) -> list[str]:
+    """Keys of documents that have been in the store since ``before`` and that the ledger does not know."""
+    missing: list[str] = []
+    for portion in _in_portions(r.stored.key for r in _documents(store, SESSIONS) if r.stored.last_modified < before):
+        with state.reading() as connection:
+            known = documents_of(connection, portion)
+        missing += [key for key in portion if key not in known]
+    return missing
+
+
 def _entered(state: StateDatabase, received: list[Received], now: datetime) -> int:
     with state.writing() as connection:
         return record_received(connection, received, now)
@@ -60,8 +74,7 @@ def _entered(state: StateDatabase, received: list[Received], now: datetime) -> i
 
 def _documents(store: Store, prefix: str) -> Iterator[Received]:
     for stored in store.list(prefix):
-        name = stored.key.rsplit("/", 1)[-1]
-        yield Received(stored, name.removesuffix(".gz").removesuffix(".json") or None, day_in_key(stored.key))
+        yield Received(stored, session_in_key(stored.key), day_in_key(stored.key))
 
 
 def _set_aside(store: Store) -> Iterator[Received]:
@@ -74,36 +87,37 @@ def _hash_in_key(key: str) -> str:
 
 
 def _read_starts(store: Store, state: StateDatabase, prefix: str) -> int:
-    """Enter start markers not seen before; one that cannot be read is left for the document that follows it."""
+    """Enter start markers not seen before, a portion at a time, so that a sweep that is cut short has not been for nothing."""
     with state.reading() as connection:
-        known = _known_starts(connection)
-    markers = [m for stored in store.list(prefix) if stored.key not in known and (m := _start_row(store, stored))]
-    if markers:
-        with state.writing() as connection:
-            connection.execute(insert(STARTS_TABLE).on_conflict_do_nothing(), markers)
-    return len(markers)
+        known = set(
+            connection.execute(select(STARTS_TABLE.c.store_key).where(STARTS_TABLE.c.store_key.startswith(prefix))).scalars()
+        )
+    started = 0
+    with ThreadPoolExecutor(_READERS) as pool:
+        for portion in _in_portions(stored for stored in store.list(prefix) if stored.key not in known):
+            rows = [row for row in pool.map(lambda stored: _start_row(store, stored), portion) if row]
+            with state.writing() as connection:
+                connection.execute(insert(STARTS_TABLE).on_conflict_do_nothing(), rows)
+            started += len(rows)
+    return started
 
 
-def _known_starts(connection: Connection) -> set[str]:
-    return set(connection.execute(select(STARTS_TABLE.c.store_key)).scalars())
-
-
-def _start_row(store: Store, stored: StoredObject) -> dict[str, object] | None:
+def _start_row(store: Store, stored: StoredObject) -> dict[str, object]:
+    """A marker that cannot be read still tells by its name and age that a call started."""
+    row: dict[str, object] = {"store_key": stored.key, "session_id": session_in_key(stored.key) or "", "agent_version": None}
     try:
         marker = json.loads(store.get(stored.key))
         started_at = datetime.fromisoformat(marker["start_time"])
-        session_id, agent_version = str(marker["session_id"]), marker.get("agent_version")
+        version = marker.get("agent_version")
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
-        return None
-    if started_at.tzinfo is None:
-        started_at = started_at.replace(tzinfo=UTC)
-    version = str(agent_version) if agent_version else None
-    return {"store_key": stored.key, "session_id": session_id, "started_at": started_at, "agent_version": version}
+        return {**row, "started_at": stored.last_modified}
+    aware = started_at if started_at.tzinfo else started_at.replace(tzinfo=UTC)
+    return {**row, "started_at": aware, "agent_version": version if isinstance(version, str) else None}
 
 
-def _in_portions(received: Iterable[Received]) -> Iterator[list[Received]]:
-    portion: list[Received] = []
-    for one in received:
+def _in_portions(found: Iterable[T]) -> Iterator[list[T]]:
+    portion: list[T] = []
+    for one in found:
         portion.append(one)
         if len(portion) == _WRITTEN_AT_ONCE:
             yield portion

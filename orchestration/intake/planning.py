@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+from orchestration.state.accounting import account
 from orchestration.state.claims import dead_runs, release
 from orchestration.state.database import StateDatabase
 from orchestration.state.ledger import build_due, pending_keys
 
 RUN_KIND_TAG = "voice/run"
 LIVE = "live"
+
+
+def warehouse_lost(state: StateDatabase, warehouse: Path, now: datetime) -> bool:
+    """Documents were analysed, yet there is no warehouse file: somebody removed it, to have it built anew."""
+    return not warehouse.exists() and account(state, now).analysed > 0
 
 
 @dataclass(frozen=True)

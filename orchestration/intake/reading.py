@@ -34,8 +34,8 @@ from orchestration.state.ledger import (
     uncopied,
 )
 
-BATCH_BYTES = 256 * 2**20
-_READ_AHEAD = 32
+BATCH_BYTES = 64 * 2**20
+_READ_AHEAD = 16
 
 
 @dataclass
@@ -96,7 +96,7 @@ def copy_rejected(store: Store, state: StateDatabase) -> int:
         with suppress(KeyError):  # an object that is gone leaves its reason and nothing to copy
             store.copy(entry.store_key, rejected_key(entry.doc_sha))
         with state.writing() as connection:
-            mark_copied(connection, entry.store_key)
+            mark_copied(connection, entry.store_key, entry.doc_sha)
     return len(waiting)
 
 
@@ -126,7 +126,7 @@ def _take(batch: ReadBatch, fetched: _Fetched, analysis_seq: int, now: datetime,
         batch.rejections.append(Rejection(entry.store_key, session_id, rejected.reason, rejected.detail, sha, entry.size_bytes))
         return
     doc_sha = document_hash(document)
-    if doc_sha == entry.doc_sha and entry.analysis_seq is not None and not redo:
+    if doc_sha == entry.analysed_sha and not redo:
         batch.unchanged.append(entry.store_key)
         return
     batch.accepted.append(_accepted(entry.store_key, document, doc_sha))

@@ -98,11 +98,11 @@ def _reasons(connection: Connection) -> tuple[ReasonCount, ...]:
 
 
 def unaccounted_sessions(state: StateDatabase) -> list[str]:
-    """Documents that no state explains: an unknown state, analysed without an analysis, or rejected without a reason."""
+    """Documents that no state explains: an unknown state, rejected without a reason, or analysed in other words than it has."""
     d = DOCUMENTS.c
     explained = or_(
         d.state.in_(PENDING),
-        and_(d.state == "analysed", d.analysis_seq.is_not(None)),
+        and_(d.state == "analysed", d.analysis_seq.is_not(None), d.analysed_sha == d.doc_sha),
         and_(d.state == "rejected", d.store_key.in_(select(REJECTIONS.c.store_key))),
     )
     query = select(func.coalesce(d.session_id, d.store_key)).where(~explained).order_by(d.store_key)

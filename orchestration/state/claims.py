@@ -7,15 +7,19 @@ import socket
 from datetime import datetime, timedelta
 
 import psutil
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from contract.failures import TransientFailure
 from orchestration.state.database import next_value
 from orchestration.state.tables import DOCUMENTS, RUNS
 
 
 def register_run(connection: Connection, run_id: str, now: datetime, lease_seconds: int) -> None:
-    """Say that this process works on ``run_id``; called again, it renews the lease."""
+    """Say that this process works on ``run_id``; called again, it renews the lease.
+
+    ``TransientFailure`` when the run's claims were given to another run: going on would mix up two batches.
+    """
     row: dict[str, object] = {
         "run_id": run_id,
         "host": socket.gethostname(),
@@ -23,23 +27,27 @@ def register_run(connection: Connection, run_id: str, now: datetime, lease_secon
         "process_started": _started(os.getpid()),
         "lease_until": now + timedelta(seconds=lease_seconds),
     }
-    connection.execute(insert(RUNS).values(row).on_conflict_do_update(index_elements=["run_id"], set_=row))
+    if connection.execute(select(RUNS.c.released).where(RUNS.c.run_id == run_id)).scalar_one_or_none():
+        raise TransientFailure(
+            f"The claims of run {run_id} were given back while it was at work.", "The next run takes up its sessions."
+        )
+    connection.execute(insert(RUNS).values({**row, "released": False}).on_conflict_do_update(index_elements=["run_id"], set_=row))
 
 
 def dead_runs(connection: Connection, now: datetime) -> list[str]:
     """Runs whose process is gone: looked up on this machine, told by the expired lease on another one."""
-    runs = connection.execute(select(RUNS)).all()
+    runs = connection.execute(select(RUNS).where(~RUNS.c.released)).all()
     return [run.run_id for run in runs if not _alive(run.host, run.pid, run.process_started, run.lease_until, now)]
 
 
 def release(connection: Connection, run_ids: list[str]) -> int:
-    """Make what these runs had claimed pending again and forget the runs; the number of documents released."""
+    """Make what these runs had claimed pending again and end the runs; the number of documents released."""
     claimed = (DOCUMENTS.c.run_id.in_(run_ids)) & (DOCUMENTS.c.state == "claimed")
     held = connection.execute(select(func.count()).where(claimed)).scalar_one()
     if held:
         freed = {"state": "discovered", "run_id": None, "change_seq": next_value(connection, "change")}
         connection.execute(update(DOCUMENTS).where(claimed).values(freed))
-    connection.execute(delete(RUNS).where(RUNS.c.run_id.in_(run_ids)))
+    connection.execute(update(RUNS).where(RUNS.c.run_id.in_(run_ids)).values(released=True))
     return held
 
 

@@ -17,7 +17,7 @@ from contract.keys import REJECTED
 from contract.rejections import RejectionReason
 from contract.store import StoredObject
 from orchestration.state.database import next_value
-from orchestration.state.tables import BUILD_BATCH, COUNTERS, DOCUMENTS, REJECTIONS
+from orchestration.state.tables import BUILD_BATCH, COPIES, COUNTERS, DOCUMENTS, REJECTIONS
 
 PENDING = ("discovered", "claimed")
 _CHUNK = 500
@@ -92,7 +92,8 @@ def known_hashes(connection: Connection, hashes: Sequence[str]) -> set[str]:
     """Which of these content hashes the ledger already accounts for."""
     found: set[str] = set()
     for chunk in _chunks(hashes):
-        found.update(connection.execute(select(DOCUMENTS.c.doc_sha).where(DOCUMENTS.c.doc_sha.in_(chunk))).scalars())
+        for column in (DOCUMENTS.c.doc_sha, COPIES.c.doc_sha):
+            found.update(connection.execute(select(column).where(column.in_(chunk))).scalars())
     return found
 
 
@@ -184,7 +185,9 @@ def uncopied(connection: Connection) -> list[Row[tuple[str, str]]]:
     return list(connection.execute(select(REJECTIONS.c.store_key, REJECTIONS.c.doc_sha).where(~REJECTIONS.c.copied)))
 
 
-def mark_copied(connection: Connection, store_key: str) -> None:
+def mark_copied(connection: Connection, store_key: str, doc_sha: str) -> None:
+    """The copy is made, and will be known for one even after the document itself has been mended."""
+    connection.execute(insert(COPIES).values(doc_sha=doc_sha).on_conflict_do_nothing())
     connection.execute(update(REJECTIONS).where(REJECTIONS.c.store_key == store_key).values(copied=True))
 
 
@@ -195,7 +198,13 @@ def record_analysed(connection: Connection, run_id: str, store_keys: Sequence[st
     """
     c = DOCUMENTS.c
     ours = or_(and_(c.run_id == run_id, c.state == "claimed"), c.state == "analysed") & c.revision.is_not(None)
-    values = {"state": "analysed", "analysis_seq": analysis_seq, "analysed_at": now, "change_seq": next_value(connection, "change")}
+    values = {
+        "state": "analysed",
+        "analysis_seq": analysis_seq,
+        "analysed_sha": c.doc_sha,
+        "analysed_at": now,
+        "change_seq": next_value(connection, "change"),
+    }
     return sum(
         connection.execute(update(DOCUMENTS).where(c.store_key.in_(chunk), ours).values(values)).rowcount
         for chunk in _chunks(store_keys)
@@ -208,7 +217,8 @@ def record_unchanged(connection: Connection, run_id: str, store_keys: Sequence[s
     seq = next_value(connection, "change")
     for chunk in _chunks(store_keys):
         ours = c.store_key.in_(chunk) & (c.run_id == run_id) & (c.state == "claimed")
-        connection.execute(update(DOCUMENTS).where(ours).values(state="analysed", change_seq=seq))
+        connection.execute(update(DOCUMENTS).where(ours).values(state="analysed", doc_sha=c.analysed_sha, change_seq=seq))
+        connection.execute(delete(REJECTIONS).where(REJECTIONS.c.store_key.in_(chunk)))
 
 
 def put_back(connection: Connection, run_id: str, store_keys: Sequence[str]) -> None:

@@ -41,7 +41,7 @@ DOCUMENTS = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("received_at", UtcDateTime, nullable=False, comment="last modified in the store"),
     Column("discovered_at", UtcDateTime, nullable=False),
-    Column("doc_sha", String, comment="hash of the content last analysed or rejected"),
+    Column("doc_sha", String, comment="hash of the content last read or rejected"),
     Column("revision", Integer),
     Column("complete", Boolean),
     Column("test_call", Boolean),
@@ -49,6 +49,7 @@ DOCUMENTS = Table(
     Column("start_time", UtcDateTime),
     Column("run_id", String, comment="the run that claims it, or that analysed it last"),
     Column("analysis_seq", BigInteger, comment="sequence of the batch whose lake rows are the latest"),
+    Column("analysed_sha", String, comment="doc_sha of the content that analysis_seq was made of"),
     Column("analysed_at", UtcDateTime),
     Column("built_seq", BigInteger, comment="analysis_seq that the warehouse holds"),
     Column("change_seq", BigInteger, nullable=False, comment="grows with every change of the row"),
@@ -73,6 +74,12 @@ REJECTIONS = Table(
     Column("copied", Boolean, nullable=False, comment="a copy lies at rejected/<doc_sha>"),
 )
 
+COPIES = Table(
+    "copies",
+    METADATA,
+    Column("doc_sha", String, primary_key=True, comment="rejected/<doc_sha> is a copy of ours, not a document that came in"),
+)
+
 STARTS = Table(
     "starts",
     METADATA,
@@ -91,6 +98,7 @@ RUNS = Table(
     Column("pid", Integer, nullable=False),
     Column("process_started", String, nullable=False, comment="tells a process from a later one with the same pid"),
     Column("lease_until", UtcDateTime, nullable=False),
+    Column("released", Boolean, nullable=False, comment="its claims were given back: whatever it still does counts for nothing"),
     Column("analysis_seq", BigInteger, comment="sequence of the lake parts this run writes"),
     Column("day", Date, comment="set when the run redoes parts of one day from the lake instead of claimed documents"),
 )

@@ -19,7 +19,7 @@ from contract.keys import LAKE
 from contract.store import Store
 from orchestration.warehouse.lake_schemas import LAKE_SCHEMAS, lake_schema
 
-__all__ = ["LAKE_SCHEMAS", "part_key", "read_part", "read_parts", "write_part"]
+__all__ = ["LAKE_SCHEMAS", "latest", "part_key", "read_part", "read_parts", "write_part"]
 
 _READERS = 8
 _ROWS_A_GROUP = 256
@@ -65,8 +65,8 @@ def read_parts(store: Store, asset: str, day: date, session_ids: Collection[str]
     wanted = None if session_ids is None else pa.array(sorted(session_ids), pa.string())
     with ThreadPoolExecutor(_READERS) as pool:
         tables = pool.map(lambda key: _rows_of(store, key, wanted), keys)
-        latest = _latest(row for table in tables for row in table.to_pylist())
-    return [latest[session_id] for session_id in sorted(latest)]
+        winners = latest(row for table in tables for row in table.to_pylist())
+    return [winners[session_id] for session_id in sorted(winners)]
 
 
 def _rows_of(store: Store, key: str, wanted: Any) -> Any:
@@ -74,13 +74,14 @@ def _rows_of(store: Store, key: str, wanted: Any) -> Any:
     return table if wanted is None else table.filter(pc.is_in(table["session_id"], value_set=wanted))  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def _latest(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    latest: dict[str, dict[str, Any]] = {}
+def latest(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The row of each session that counts, by session id."""
+    winners: dict[str, dict[str, Any]] = {}
     for row in rows:
-        held = latest.get(row["session_id"])
+        held = winners.get(row["session_id"])
         if held is None or _precedence(row) > _precedence(held):
-            latest[row["session_id"]] = row
-    return latest
+            winners[row["session_id"]] = row
+    return winners
 
 
 def _precedence(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -1,20 +1,23 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from contract.failures import TransientFailure
 from contract.keys import session_key
 from orchestration.assets.partitions import FIRST_DAY
 from orchestration.intake.batch import claim_batch, open_batch
-from orchestration.intake.discovery import discover
+from orchestration.intake.discovery import discover, overlooked
 from orchestration.intake.planning import next_batch
 from orchestration.intake.reading import ReadBatch, read_batch
 from orchestration.resources import Platform
-from orchestration.state.accounting import account
+from orchestration.state.accounting import account, unaccounted_sessions
+from orchestration.state.claims import release
 from orchestration.state.ledger import record_analysed
 from tests.orchestration.documents import NOW, START, packed, session
 
 
-def put(platform: Platform, document: dict, key: str | None = None) -> str:
+def put(platform: Platform, document: dict[str, Any], key: str | None = None) -> str:
     key = key or session_key(document["session_id"], START.fromisoformat(document["start_time"]))
     platform.store.put(key, packed(document))
     return key
@@ -126,3 +129,57 @@ def test_a_run_without_claims_redoes_the_analysed_sessions_of_its_day(platform: 
     take_in(platform, "first")
     batch = open_batch(platform.state, "redo", START.date(), NOW, 300)
     assert [d.session_id for d in batch.documents] == ["call"]
+
+
+def test_a_correction_whose_first_run_died_is_not_taken_for_known(platform: Platform, monkeypatch: pytest.MonkeyPatch):
+    put(platform, session("call"))
+    take_in(platform, "first")
+    key = put(platform, session("call", revision=2))
+    discover(platform.store, platform.state, NOW)
+    with monkeypatch.context() as patched:
+        patched.setattr("orchestration.state.claims.os.getpid", lambda: 2**22 + 1)
+        seq, mine = claim_batch(platform.state, "dies", [key], NOW, 300)
+        read_batch(platform.store, platform.state, "dies", mine, seq, NOW, b"secret")
+    batch = take_in(platform, "next")
+    assert [row["revision"] for row in batch.rows] == [2]
+    assert unaccounted_sessions(platform.state) == []
+
+
+def test_the_copy_of_a_document_that_was_mended_is_not_a_new_document(platform: Platform):
+    key = session_key("call", START)
+    platform.store.put(key, b"broken")
+    take_in(platform, "first")
+    put(platform, session("call"), key)
+    take_in(platform, "second")
+    discover(platform.store, platform.state, NOW)
+    accounts = account(platform.state, NOW)
+    assert (accounts.received, accounts.analysed, accounts.rejected, accounts.pending) == (1, 1, 0, 0)
+
+
+def test_good_bytes_put_back_over_bad_ones_are_known(platform: Platform):
+    key = put(platform, session("call"))
+    take_in(platform, "first")
+    platform.store.put(key, b"broken")
+    assert reasons(take_in(platform, "second")) == ["bad_json"]
+    put(platform, session("call"))
+    assert len(take_in(platform, "third").unchanged) == 1
+    accounts = account(platform.state, NOW)
+    assert (accounts.analysed, accounts.rejected, accounts.reasons, unaccounted_sessions(platform.state)) == (1, 0, (), [])
+
+
+def test_a_run_whose_claims_were_given_back_stops(platform: Platform):
+    key = put(platform, session("call"))
+    discover(platform.store, platform.state, NOW)
+    claim_batch(platform.state, "slow", [key], NOW, 300)
+    with platform.state.writing() as connection:
+        release(connection, ["slow"])
+    with pytest.raises(TransientFailure, match="given back"):
+        open_batch(platform.state, "slow", START.date(), NOW, 300)
+
+
+def test_what_the_ledger_never_saw_is_overlooked(platform: Platform):
+    key = put(platform, session("call"))
+    later = datetime.now(UTC) + timedelta(hours=2)
+    assert overlooked(platform.store, platform.state, later) == [key]
+    discover(platform.store, platform.state, NOW)
+    assert overlooked(platform.store, platform.state, later) == []
