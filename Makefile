@@ -61,7 +61,7 @@ typecheck: $(BIN)/.installed ## Check types
 	$(BIN)/pyright --project pyproject.toml
 
 .PHONY: bench
-bench: $(BIN)/.installed ## Measure speed and memory beside their floors (about 5 minutes)
+bench: $(BIN)/.installed ## Measure speed and memory beside their floors (about 6 minutes)
 	@$(BIN)/python -m benchmarks
 
 .PHONY: lock
