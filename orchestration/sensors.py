@@ -14,7 +14,7 @@ from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan
 from orchestration.next_plan import next_plan
 from orchestration.resources import Platform
 
-TICK_SECONDS = 5
+TICK_SECONDS = 4
 SWEEP_EVERY = timedelta(hours=1)
 LONGEST_PAUSE = timedelta(minutes=10)
 _IN_FLIGHT = [

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from contract.canonical import document_hash
+from contract.canonical import canonical_json
 from contract.decompression import MAX_STORED_BYTES
 from contract.keys import REJECTED, day_of, rejected_key
 from contract.reading import read_document
@@ -125,12 +125,13 @@ def _take(batch: ReadBatch, fetched: _Fetched, analysis_seq: int, now: datetime,
         session_id = rejected.session_id or entry.session_id
         batch.rejections.append(Rejection(entry.store_key, session_id, rejected.reason, rejected.detail, sha, entry.size_bytes))
         return
-    doc_sha = document_hash(document)
+    content = canonical_json(document)
+    doc_sha = sha256(content).hexdigest()
     if doc_sha == entry.analysed_sha and not redo:
         batch.unchanged.append(entry.store_key)
         return
     batch.accepted.append(_accepted(entry.store_key, document, doc_sha))
-    row = document_row(document, doc_sha, entry, analysis_seq, secret)
+    row = {**document_row(document, doc_sha, entry, analysis_seq, secret), "document": content.decode()}
     batch.size_bytes += len(row["document"])
     batch.rows.append(row)
 
@@ -160,7 +161,7 @@ def _accepted(store_key: str, document: SessionDocument, doc_sha: str) -> Accept
 
 
 def document_row(document: SessionDocument, doc_sha: str, entry: Row[Any], analysis_seq: int, secret: bytes) -> dict[str, Any]:
-    """The row of ``lake/session_documents`` for one document."""
+    """The row of ``lake/session_documents`` for one document, without the document itself."""
     lead = lead_identity(document, secret)
     return {
         "session_id": document.session_id,
@@ -174,7 +175,6 @@ def document_row(document: SessionDocument, doc_sha: str, entry: Row[Any], analy
         "lead_key": lead.key,
         "lead_email": lead.email,
         "lead_name": lead.name,
-        "document": document.model_dump_json(),
     }
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -152,7 +152,7 @@ def accepted_of_sessions(connection: Connection, session_ids: Sequence[str]) -> 
 def record_accepted(connection: Connection, accepted: Sequence[Accepted]) -> None:
     """Note what the claimed documents turned out to be; they stay claimed until they are analysed."""
     seq = next_value(connection, "change")
-    rows = [{**asdict(a), "key": a.store_key, "change_seq": seq} for a in accepted]
+    rows = [{**vars(a), "key": a.store_key, "change_seq": seq} for a in accepted]
     if rows:
         learnt = {name: bindparam(name) for name in rows[0] if name not in ("key", "store_key")}
         connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.store_key == bindparam("key")).values(learnt), rows)
