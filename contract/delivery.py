@@ -64,12 +64,13 @@ def deliver(store: Store, body: bytes, *, now: datetime) -> Delivery:
     wrong is stored at its key, and reading it gives the reason. The bytes are stored as given, packed if they were not; only a
     caller's refusal changes them: words not to be kept are not stored in the first place.
     """
+    kept = body
     try:
         document = brought_up(parsed(decompressed(body)))
-        identity = identity_of(document)
         kept = text_of(without_words(document)) if refused(document) else body
+        identity = identity_of(document)
     except Rejected as rejected:
-        return _set_aside(store, body, Outcome.UNKEYABLE, rejected)
+        return _set_aside(store, kept, Outcome.UNKEYABLE, rejected)
     for _ in range(_ATTEMPTS):
         delivery = _try_once(store, kept, identity, now)
         if delivery is not None:
