@@ -14,7 +14,7 @@ from contract.canonical import document_hash, write_document
 from contract.consent import refused, without_words
 from contract.decompression import MAX_DOCUMENT_BYTES, MAX_STORED_BYTES, decompressed
 from contract.identity import is_version_0, start_of
-from contract.keys import day_in_key, day_of, safe_session_id
+from contract.keys import day_in_key, day_of, safe_session_id, session_key
 from contract.leniency import absent_for_null
 from contract.parsing import Raw, parsed, text_of
 from contract.rejections import Rejected, RejectionReason
@@ -104,8 +104,9 @@ def _check_end(document: SessionDocument, now: datetime) -> None:
 def _check_key(document: SessionDocument, key: str | None) -> None:
     if key is None:
         return
-    name = key.rsplit("/", 1)[-1].removesuffix(".gz").removesuffix(".json")
-    if name != document.session_id:
-        raise Rejected(RejectionReason.WRONG_KEY, "the key names another session_id")
+    own = session_key(document.session_id, document.start_time)
+    if key in (own, own.removesuffix(".gz")):
+        return
     if day_in_key(key) != day_of(document.start_time):
         raise Rejected(RejectionReason.WRONG_KEY, "the key names another day than start_time")
+    raise Rejected(RejectionReason.WRONG_KEY, "the key names another session_id, or not <session_id>.json.gz or .json")

@@ -46,7 +46,7 @@ Seconds = Annotated[float, Field(ge=0, le=MAX_INT)]
 
 
 class _Open(BaseModel):
-    model_config = ConfigDict(extra="allow", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="allow", frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
 
 
 class Consent(_Open):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from contract.reading import document_hash, read_document, write_document
 from contract.rejections import Rejected, RejectionReason
@@ -125,6 +126,22 @@ def test_the_key_must_be_the_one_the_document_names() -> None:
     assert reason_of(key="sessions/call_1.json.gz") is RejectionReason.WRONG_KEY
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        KEY.removesuffix(".json.gz"),
+        KEY.removesuffix(".json.gz") + ".gz",
+        KEY + ".gz",
+        KEY + ".part",
+        "more/" + KEY,
+        KEY.replace("day=20/", "day=20/more/"),
+        KEY.replace("sessions/", "checkpoints/"),
+    ],
+)
+def test_a_key_that_only_resembles_the_documents_own_is_wrong(key: str) -> None:
+    assert reason_of(key=key) is RejectionReason.WRONG_KEY
+
+
 def test_the_day_of_the_key_is_the_utc_day() -> None:
     assert read(key=KEY.replace("day=20", "day=21"), start_time="2026-11-20T20:00:00-08:00").session_id == "call_1"
 
@@ -143,6 +160,16 @@ def test_wrong_fields_are_named_and_at_most_ten_of_them() -> None:
         )
     assert refusal.value.detail.endswith(" and 1 more")
     assert refusal.value.detail.count(",") == 9
+
+
+@pytest.mark.parametrize("fields", [{"duration_seconds": "my secret"}, {"models": {"llm": ["my secret"]}}, {"errors": "my secret"}])
+def test_no_exception_carries_what_a_field_holds(fields: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as error:
+        SessionDocument.model_validate_json(as_bytes(document(**fields)), strict=True)
+    assert "secret" not in str(error.value)
+    with pytest.raises(Rejected, match=f"wrong: {next(iter(fields))}") as refusal:
+        read(**fields)
+    assert "secret" not in str(refusal.value)
 
 
 def test_every_reason_that_reading_can_give_is_shown_by_a_test() -> None:
