@@ -131,7 +131,7 @@ def _take(batch: ReadBatch, fetched: _Fetched, analysis_seq: int, now: datetime,
         batch.unchanged.append(entry.store_key)
         return
     batch.accepted.append(_accepted(entry.store_key, document, doc_sha))
-    row = {**document_row(document, doc_sha, entry, analysis_seq, secret), "document": content.decode()}
+    row = document_row(document, content, entry, analysis_seq, secret)
     batch.size_bytes += len(row["document"])
     batch.rows.append(row)
 
@@ -160,21 +160,22 @@ def _accepted(store_key: str, document: SessionDocument, doc_sha: str) -> Accept
     )
 
 
-def document_row(document: SessionDocument, doc_sha: str, entry: Row[Any], analysis_seq: int, secret: bytes) -> dict[str, Any]:
-    """The row of ``lake/session_documents`` for one document, without the document itself."""
+def document_row(document: SessionDocument, content: bytes, entry: Any, analysis_seq: int, secret: bytes) -> dict[str, Any]:
+    """The row of ``lake/session_documents`` for one document; ``content`` is its canonical JSON."""
     lead = lead_identity(document, secret)
     return {
         "session_id": document.session_id,
         "revision": document.revision,
         "complete": document.complete,
         "test_call": document.test_call,
-        "doc_sha": doc_sha,
+        "doc_sha": sha256(content).hexdigest(),
         "analysis_seq": analysis_seq,
         "store_key": entry.store_key,
         "received_at": entry.received_at,
         "lead_key": lead.key,
         "lead_email": lead.email,
         "lead_name": lead.name,
+        "document": content.decode(),
     }
 
 

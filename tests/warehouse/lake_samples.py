@@ -11,7 +11,7 @@ from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named
 from analyzers.reference import Reference
 from analyzers.reports import ANALYZER_VERSION, analyze
-from contract.canonical import document_hash
+from contract.canonical import canonical_json, document_hash
 from contract.keys import day_of, session_key
 from contract.rejections import RejectionReason
 from contract.session import SessionDocument
@@ -83,7 +83,7 @@ class Lake:
             entries = documents_of(connection, keys)
         for day in {day_of(document.start_time) for document in documents}:
             of_day = [(k, d) for k, d in zip(keys, documents, strict=True) if day_of(d.start_time) == day]
-            rows = [document_row(d, document_hash(d), entries[k], seq, SECRET) for k, d in of_day]
+            rows = [document_row(d, canonical_json(d), entries[k], seq, SECRET) for k, d in of_day]
             write_part(self.store, "session_documents", day, seq, rows)
             if not dies:
                 write_part(self.store, "analysis_results", day, seq, [_result(d, seq, now) for _, d in of_day])
