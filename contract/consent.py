@@ -67,10 +67,9 @@ def _field(name: str, field: FieldInfo, value: Any) -> Any:
     """A section, a list of entries, or one value."""
     if value is None:
         return None
-    if name == "tool_calls" or (entry := _entry_model(field)):
-        if not isinstance(value, list):
-            return False
-        return [_entry(_tool_model(item) if name == "tool_calls" else entry, item) for item in value]
+    entry = _entry_model(field)
+    if name == "tool_calls" or entry:
+        return [_entry(entry or _tool_model(item), item) for item in value] if isinstance(value, list) else False
     if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
         return _entry(field.annotation, value)
     return _value(field, value)
@@ -94,8 +93,9 @@ def _value(field: FieldInfo, value: Any) -> Any:
     """Numbers hold no words. Anything else must be what the field is for; if not, an empty list is as wrong."""
     if isinstance(value, bool | int | float):
         return value
+    annotated: Any = Annotated
     try:
-        TypeAdapter[Any](Annotated[field.annotation, field.title, *field.metadata]).validate_json(orjson.dumps(value), strict=True)
+        TypeAdapter[Any](annotated[field.annotation, field.title, *field.metadata]).validate_json(orjson.dumps(value), strict=True)
     except (ValidationError, TypeError):
         return []
     return value
