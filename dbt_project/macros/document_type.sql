@@ -33,7 +33,8 @@
 {%- endmacro %}
 
 
-{#- Documents carry UTC times as text; naive UTC is how the warehouse keeps them. -#}
+{#- Documents carry UTC times as text; naive UTC is how the warehouse keeps them. Text that is no time is null: a field nobody
+    checked must not stop the build. -#}
 {% macro utc(expression) -%}
-    cast({{ expression }} as timestamp)
+    try_cast({{ expression }} as timestamp)
 {%- endmacro %}

@@ -22,13 +22,16 @@
 
 
 {#- One array of the entries found under the paths of a report. ``kinds`` pairs a tag with a path; entries of a pair without a
-    tag bring their own ``kind``. -#}
+    tag bring their own ``kind``; the own ``kind`` of a tagged entry stays as ``area_kind``. -#}
 {% macro tagged_entries(report, kinds) -%}
     case when {{ report }} is not null then to_json(flatten([
         {%- for kind, path in kinds %}
             list_transform(
                 coalesce(cast({{ report }} -> '{{ path }}' as json[]), []),
-                lambda entry: {% if kind %}json_merge_patch(entry, json_object('kind', '{{ kind }}')){% else %}entry{% endif %}
+                lambda entry: {% if kind %}case
+                    when entry ->> '$.kind' is null then json_merge_patch(entry, json_object('kind', '{{ kind }}'))
+                    else json_merge_patch(entry, json_object('kind', '{{ kind }}', 'area_kind', entry -> '$.kind'))
+                end{% else %}entry{% endif %}
             ){{ "," if not loop.last }}
         {%- endfor %}
     ])) end

@@ -7,18 +7,33 @@
         {"name": "location", "type": "varchar", "path": "$.location"},
         {"name": "use_case", "type": "varchar", "path": "$.use_cases.primary"},
         {"name": "current_tool", "type": "varchar", "path": "$.current_tool"},
-        {"name": "decision_timeline", "type": "varchar", "path": "$.decision_timeline"},
-        {"name": "budget_authority", "type": "varchar", "path": "$.budget_authority"},
-        {"name": "urgency", "type": "varchar", "path": "$.urgency"},
+        {"name": "decision_timeline", "type": "varchar", "path": "$.decision_timeline",
+            "allowed": ["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"]},
+        {"name": "budget_authority", "type": "varchar", "path": "$.budget_authority",
+            "allowed": ["decision_maker", "influencer", "needs_approval"]},
+        {"name": "urgency", "type": "varchar", "path": "$.urgency", "allowed": ["high", "medium", "low"]},
     ]) }}
 {%- endmacro %}
 
 
-{#- The signals that are lists: names of integrations needed, topics of pain points. -#}
+{#- What the live agent noted for a single signal; null when it noted nothing, or none of the values the signal can have. -#}
+{% macro live_signal(signal) -%}
+    {%- set noted = "calls.call.discovered_signals." ~ signal.name -%}
+    {%- if signal.allowed is defined -%}
+        {%- set spelt = "regexp_replace(lower(trim(" ~ noted ~ ")), '[\\s-]+', '_', 'g')" -%}
+        case when {{ spelt }} in ('{{ signal.allowed | join("', '") }}') then {{ spelt }} end
+    {%- else -%}
+        nullif({{ noted }}, {{ "''" if signal.type == "varchar" else 0 }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- The signals that are lists: names of integrations needed, topics of pain points. The entries of a report's list share their
+    source: the words of the call, or the live signals when there are no words. -#}
 {% macro list_signals() -%}
     {{ return([
-        {"name": "integration_needs", "path": "$.integrations.needed[*].name"},
-        {"name": "pain_points", "path": "$.pain_points[*].topic"},
+        {"name": "integration_needs", "list": "$.integrations.needed", "part": "name"},
+        {"name": "pain_points", "list": "$.pain_points", "part": "topic"},
     ]) }}
 {%- endmacro %}
 

@@ -1,5 +1,6 @@
 -- grain: one row per broken promise, with the session it is about
--- received = analysed + rejected + pending; what is analysed and built has one row in each table; what is rejected says why
+-- received = analysed + rejected + pending; what is analysed and built has one row in each table, of the version that counts;
+-- what is rejected says why
 {{ config(severity="error") }}
 
 with ledger as (
@@ -53,6 +54,32 @@ without_document as (
     from {{ ref("sessions") }} as sessions
     left join ledger on sessions.session_id = ledger.session_id
     where ledger.session_id is null
+),
+
+-- What is under way may already be in the lake, so only sessions are compared all of whose documents have come to rest by now.
+versions as (
+    select
+        session_id,
+        arg_max(
+            struct_pack(rank := struct_pack(r := revision, c := complete), sha := analysed_sha),
+            struct_pack(r := revision, c := complete, s := analysis_seq)
+        ) filter (where state = 'analysed') as winner
+    from {{ ref("stg_state__documents") }}
+    group by session_id
+    having bool_and((state = 'analysed' and in_warehouse) or (state = 'rejected' and analysis_seq is null))
+),
+
+other_version as (
+    select
+        results.session_id,
+        null as store_key,
+        'is built from another version than the ledger has' as problem
+    from {{ ref("analysis_results") }} as results
+    inner join {{ ref("sessions") }} as sessions on results.session_id = sessions.session_id
+    inner join versions on results.session_id = versions.session_id
+    where
+        results.doc_sha is distinct from versions.winner.sha
+        and struct_pack(r := sessions.revision, c := sessions.complete) <= versions.winner.rank
 )
 
 select * from without_state
@@ -62,3 +89,5 @@ union all
 select * from without_rows
 union all
 select * from without_document
+union all
+select * from other_version

@@ -1,4 +1,5 @@
 -- grain: one row per caller (lead_key), merged over all calls: the newest value of each signal, the latest score
+-- what any call's transcript says goes before the live signals of all of them
 {{ config(unique_key="lead_key") }}
 
 with calls as (
@@ -23,7 +24,8 @@ merged as (
             {{ latest_known(signal.name) }} as {{ signal.name }},
         {%- endfor %}
         {{ latest_known("integration_needs") }} as integration_needs,
-        flatten(list(pain_points order by call_number desc) filter (where pain_points is not null)) as pain_points,
+        flatten(list(pain_points order by call_number desc) filter (where pain_points_source = 'transcript')) as pains_said,
+        flatten(list(pain_points order by call_number desc) filter (where pain_points_source <> 'transcript')) as pains_noted,
         min(start_time) as first_call_date,
         max(start_time) as last_call_date,
         cast(count(*) as integer) as total_calls,
@@ -35,7 +37,7 @@ merged as (
 final as (
     select
         *,
-        {{ distinct_in_order("coalesce(pain_points, [])") }} as pains,
+        {{ distinct_in_order("coalesce(pains_said, pains_noted, [])") }} as pains,
         split_part(email, '@', 2) as domain
     from merged
 )

@@ -18,13 +18,14 @@ said as (
         {{ json_value("reports.lead_score -> '$.components'") }} as score_components,
         reports.analyzed_at,
         {%- for signal in single_signals() %}
-            cast(reports.sales_intelligence ->> '{{ signal.path }}.value' as {{ signal.type }}) as {{ signal.name }},
+            try_cast(reports.sales_intelligence ->> '{{ signal.path }}.value' as {{ signal.type }}) as {{ signal.name }},
             reports.sales_intelligence ->> '{{ signal.path }}.source' as {{ signal.name }}_source,
             cast(reports.sales_intelligence ->> '{{ signal.path }}.confidence' as double) as {{ signal.name }}_confidence,
-            calls.call.discovered_signals.{{ signal.name }} as live_{{ signal.name }},
+            {{ live_signal(signal) }} as live_{{ signal.name }},
         {%- endfor %}
         {%- for signal in list_signals() %}
-            nullif(list_filter(reports.sales_intelligence ->> '{{ signal.path }}', lambda name: name is not null), []) as {{ signal.name }},
+            nullif(list_filter(reports.sales_intelligence ->> '{{ signal.list }}[*].{{ signal.part }}', lambda name: name is not null), []) as {{ signal.name }},
+            reports.sales_intelligence ->> '{{ signal.list }}[0].source' as {{ signal.name }}_source,
             nullif(list_filter(calls.call.discovered_signals.{{ signal.name }}, lambda name: name <> ''), []) as live_{{ signal.name }}{{ "," if not loop.last }}
         {%- endfor %}
     from calls
@@ -38,22 +39,21 @@ select
     lead_name,
     start_time,
     {%- for signal in single_signals() %}
-        {%- set live = "nullif(live_" ~ signal.name ~ ", '')" if signal.type == "varchar" else "nullif(live_" ~ signal.name ~ ", 0)" %}
-        coalesce({{ signal.name }}, {{ live }}) as {{ signal.name }},
+        coalesce({{ signal.name }}, live_{{ signal.name }}) as {{ signal.name }},
         case
             when {{ signal.name }} is not null then coalesce({{ signal.name }}_source, 'transcript')
-            when {{ live }} is not null then 'discovered_signals'
+            when live_{{ signal.name }} is not null then 'discovered_signals'
         end as {{ signal.name }}_source,
         case
             when {{ signal.name }}_source = 'discovered_signals' then least({{ signal.name }}_confidence, 0.5)
             when {{ signal.name }} is not null then {{ signal.name }}_confidence
-            when {{ live }} is not null then {{ var("live_signal_confidence") }}
+            when live_{{ signal.name }} is not null then {{ var("live_signal_confidence") }}
         end as {{ signal.name }}_confidence,
     {%- endfor %}
     {%- for signal in list_signals() %}
         {{ distinct_in_order("coalesce(" ~ signal.name ~ ", live_" ~ signal.name ~ ")") }} as {{ signal.name }},
         case
-            when {{ signal.name }} is not null then 'transcript'
+            when {{ signal.name }} is not null then coalesce({{ signal.name }}_source, 'transcript')
             when live_{{ signal.name }} is not null then 'discovered_signals'
         end as {{ signal.name }}_source,
     {%- endfor %}

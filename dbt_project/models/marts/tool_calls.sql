@@ -18,7 +18,9 @@ select
     used.results_found,
     used.total_results,
     used.success,
-    {{ utc("cast(used.meeting_time as timestamptz) at time zone 'UTC'") }} as meeting_time,
+    case
+        when used.tool = 'book_sales_meeting' then try_cast(used.meeting_time as timestamptz) at time zone 'UTC'
+    end as meeting_time,
     used.calendar_event_id,
     used.error
 from used
