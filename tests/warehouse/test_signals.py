@@ -47,7 +47,9 @@ def test_a_later_call_without_words_does_not_replace_what_an_earlier_one_said(la
     later = changed(later, session_id=f"{spoken.session_id}_later", start_time=spoken.start_time + timedelta(days=1))
     lake.analyse([later])
     build(lake)
-    assert rows(lake.settings, "select integration_needs::varchar, pain_points::varchar, total_calls from leads") == [(*before[0], 2)]
+    assert rows(lake.settings, "select integration_needs::varchar, pain_points::varchar, total_calls from leads") == [
+        (*before[0], 2)
+    ]
 
 
 def _says_integrations(lake: Lake, document: SessionDocument) -> bool:
