@@ -56,15 +56,13 @@ without_document as (
     where ledger.session_id is null
 ),
 
--- What is under way may already be in the lake, so only sessions are compared all of whose documents have come to rest by now.
-versions as (
+-- What is under way may already be in the lake, so only sessions are compared all of whose documents have come to rest.
+winners as (
     select
         session_id,
-        arg_max(
-            struct_pack(rank := struct_pack(r := revision, c := complete), sha := analysed_sha),
-            struct_pack(r := revision, c := complete, s := analysis_seq)
-        ) filter (where state = 'analysed') as winner
-    from {{ ref("stg_state__documents") }}
+        max(struct_pack(r := revision, c := complete, s := analysis_seq)) filter (where state = 'analysed') as rank,
+        arg_max(doc_sha, struct_pack(r := revision, c := complete, s := analysis_seq)) filter (where state = 'analysed') as doc_sha
+    from ledger
     group by session_id
     having bool_and((state = 'analysed' and in_warehouse) or (state = 'rejected' and analysis_seq is null))
 ),
@@ -76,10 +74,11 @@ other_version as (
         'is built from another version than the ledger has' as problem
     from {{ ref("analysis_results") }} as results
     inner join {{ ref("sessions") }} as sessions on results.session_id = sessions.session_id
-    inner join versions on results.session_id = versions.session_id
+    inner join {{ ref("session_facts") }} as facts on results.session_id = facts.session_id
+    inner join winners on results.session_id = winners.session_id
     where
-        results.doc_sha is distinct from versions.winner.sha
-        and struct_pack(r := sessions.revision, c := sessions.complete) <= versions.winner.rank
+        results.doc_sha is distinct from winners.doc_sha
+        and struct_pack(r := sessions.revision, c := sessions.complete, s := facts.analysis_seq) <= winners.rank
 )
 
 select * from without_state

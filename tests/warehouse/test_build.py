@@ -7,8 +7,14 @@ import subprocess
 import sys
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from contract.session import SessionDocument
+from orchestration.state.database import next_value
 from orchestration.state.ledger import begin_build
+from orchestration.state.tables import DOCUMENTS
+from orchestration.warehouse.build import build_warehouse
+from orchestration.warehouse.lock import warehouse_lock
 from tests.warehouse.builds import build, content, rows
 from tests.warehouse.lake_samples import Lake, sample_documents
 
@@ -142,3 +148,29 @@ def test_parts_of_the_lake_that_are_gone_do_not_stop_the_next_build(lake: Lake):
     lake.analyse(sample_documents()[40:41])
     build(lake)
     assert rows(lake.settings, "select count(*) from sessions") == [(2,)]
+
+
+def test_a_session_built_from_another_version_than_the_ledger_has_is_named(lake: Lake):
+    documents = sample_documents()[:3]
+    lake.analyse(documents)
+    build(lake)
+    with lake.state.writing() as connection:
+        other = {"doc_sha": "0" * 64, "change_seq": next_value(connection, "change")}
+        connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.session_id == documents[1].session_id).values(other))
+    assert _not_conserved(lake) == documents[1].session_id
+
+
+def test_a_version_under_way_is_not_held_against_the_one_that_is_built(lake: Lake):
+    lake.analyse(sample_documents()[:1])
+    build(lake)
+    lake.analyse([changed(sample_documents()[0], revision=2)], dies=True)
+    assert _not_conserved(lake) == "none"
+
+
+def _not_conserved(lake: Lake) -> str:
+    """The sessions that the test of conservation names after the next build."""
+    with warehouse_lock(lake.settings):
+        with lake.state.writing() as connection:
+            begin_build(connection)
+        nodes = build_warehouse(lake.settings).nodes
+    return next(node.failing_sessions for node in nodes if node.name == "conservation")

@@ -23,7 +23,6 @@ select
     documents.discovered_at,
     documents.analysed_at,
     documents.analysis_seq,
-    documents.analysed_sha,
     documents.change_seq,
     cast(documents.revision as integer) as revision,
     cast(documents.complete as boolean) as complete,
