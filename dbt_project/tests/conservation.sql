@@ -1,7 +1,6 @@
 -- grain: one row per broken promise, with the session it is about
 -- received = analysed + rejected + pending; what is analysed and built has one row in each table, of the version that counts;
 -- what is rejected says why
-{{ config(severity="error") }}
 
 with ledger as (
     select * from {{ ref("session_ledger") }}
