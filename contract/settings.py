@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field, SecretStr, ValidationError, field_validator
@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr | None = Field(
         default=None, description="Secret behind lead keys and redacted names. Default: made once in $VOICE_HOME/pseudonym.key."
     )
+    queue_url: str = Field(default="", description="Amazon SQS FIFO queue that announces documents; empty means none.")
     base_url: str = Field(default="http://localhost:8080", description="Where stable links to calls point.")
     batch_sessions: int = Field(default=500, ge=1, le=5000, description="Most sessions one run takes.")
     lease_seconds: int = Field(
@@ -79,16 +80,29 @@ class Settings(BaseSettings):
         return self.home / "reports"
 
     @property
+    def spool_dir(self) -> Path:
+        return self.home / "spool"
+
+    @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
 
 
+_Any = TypeVar("_Any", bound=BaseSettings)
+
+
 def load_settings() -> Settings:
-    """Settings from the environment; a wrong one is a ``ConfigurationFailure`` that names it."""
+    """The platform's settings from the environment; a wrong one is a ``ConfigurationFailure`` that names it."""
+    return settings_or_failure(Settings)
+
+
+def settings_or_failure(kind: type[_Any]) -> _Any:
+    """Settings of one kind from the environment; what is wrong is said by the names of its variables, never by its values."""
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
+        prefix = kind.model_config.get("env_prefix", "")
         wrong = ", ".join(
-            f"VOICE_{'_'.join(map(str, e['loc'])).upper()} {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+            f"{prefix}{'_'.join(map(str, e['loc'])).upper()} {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
         )
         raise ConfigurationFailure(f"Settings are wrong: {wrong}.", "Correct the environment and run again.") from None

@@ -1,0 +1,57 @@
+"""Every setting of the agent's worker, read from the environment under the prefix ``VOICE_AGENT_``.
+
+What it shares with the pipeline (the store, the queue, the clock) is in ``contract/settings.py``. LiveKit itself reads ``LIVEKIT_URL``,
+``LIVEKIT_API_KEY`` and ``LIVEKIT_API_SECRET``; the plugins read their vendors' usual keys.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, HttpUrl, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contract.settings import settings_or_failure
+
+AGENT_VERSION = "2026.11.2"
+
+
+class AgentSettings(BaseSettings):
+    """Models, limits, tools and the spool; the defaults hold calls without any vendor but LiveKit."""
+
+    model_config = SettingsConfigDict(env_prefix="VOICE_AGENT_", extra="ignore", frozen=True)
+
+    name: str = Field(default="trial-success", description="The name LiveKit dispatches calls to.")
+    version: str = Field(default=AGENT_VERSION, description="What documents say held the call; set it per deployment to compare.")
+    llm: str = Field(
+        default="openai/gpt-4.1-mini", description="provider/model through LiveKit Inference, or plugin:openai/model directly."
+    )
+    stt: str = Field(default="deepgram/nova-3", description="Speech to text, named like the LLM (plugin:deepgram/…).")
+    tts: str = Field(
+        default="elevenlabs/eleven_turbo_v2_5",
+        description="Text to speech, named like the LLM (plugin:elevenlabs/…, plugin:openai/…).",
+    )
+    tts_voice: str = Field(default="", description="The voice's id at the vendor; empty means the vendor's default.")
+
+    max_call_seconds: int = Field(default=1800, ge=30, description="A call longer than this is ended politely: time_limit.")
+    max_cost_usd: float = Field(default=2.0, gt=0, description="A call dearer than this is ended politely: cost_limit.")
+    max_silence_seconds: int = Field(default=60, ge=10, description="After this much silence of the caller: silence_timeout.")
+    silence_prompt_seconds: int = Field(default=20, ge=5, description="After this much silence the agent asks if anybody is there.")
+
+    unleash_url: HttpUrl | None = Field(default=None, description="Unleash search API; unset: the articles in data/knowledge.yml.")
+    unleash_api_key: SecretStr | None = Field(default=None, description="Key of the Unleash API.")
+    google_calendar_id: str = Field(default="", description="Calendar meetings are booked in; empty: .ics files under $VOICE_HOME.")
+    google_credentials: Path | None = Field(
+        default=None, description="Service account key file (JSON) that may write the calendar."
+    )
+    meeting_tz: str = Field(default="", description="Time zone of callers who name none; empty means VOICE_BUSINESS_TZ.")
+    meeting_minutes: int = Field(default=30, ge=10, le=240, description="Length of a booked meeting.")
+    tool_timeout_seconds: float = Field(default=4.0, gt=0, description="Longest one try of a tool's request may take.")
+
+    checkpoint_seconds: float = Field(default=30.0, gt=0, description="How often a running call is checkpointed.")
+    sweep_seconds: float = Field(default=60.0, gt=0, description="How often what lies in the spool is tried again.")
+
+
+def load_agent_settings() -> AgentSettings:
+    """Settings from the environment; a wrong one is a ``ConfigurationFailure`` that names it."""
+    return settings_or_failure(AgentSettings)
