@@ -1,7 +1,7 @@
 """Every setting of the agent's worker, read from the environment under the prefix ``VOICE_AGENT_``.
 
-What it shares with the pipeline (the store, the queue, the clock) is in ``contract/settings.py``. LiveKit itself reads ``LIVEKIT_URL``,
-``LIVEKIT_API_KEY`` and ``LIVEKIT_API_SECRET``; the plugins read their vendors' usual keys.
+What it shares with the pipeline (the store, the queue, the clock) is in ``contract/settings.py``. LiveKit reads ``LIVEKIT_URL``,
+``LIVEKIT_API_KEY`` and ``LIVEKIT_API_SECRET`` itself; the plugins read their vendors' usual keys.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ from typing import Any
 from analyzers.call import Call
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named
-from analyzers.reference import Reference
 from analyzers.reports import ANALYZER_VERSION, analyze
 from contract.reading import read_document
+from contract.reference import Reference
 from contract.rejections import Rejected
 from contract.session import SessionDocument
 

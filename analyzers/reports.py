@@ -15,9 +15,9 @@ from analyzers.executive_summary import executive_summary
 from analyzers.lead_score import lead_score
 from analyzers.objections_competitors import objections_competitors
 from analyzers.performance import performance
-from analyzers.reference import Reference
 from analyzers.sales_intelligence import sales_intelligence
 from analyzers.sentiment import sentiment
+from contract.reference import Reference
 
 ANALYZER_VERSION = "1"
 

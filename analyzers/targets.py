@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from analyzers.reference import ReferenceTable
+from contract.reference import ReferenceTable
 
 MetricStatus = Literal["good", "warning", "poor", "measured", "unavailable"]
 

@@ -11,10 +11,10 @@ import orjson
 
 from analyzers.command import analyze_documents
 from analyzers.language.engines import engine_named
-from analyzers.reference import Reference
 from benchmarks.generated_calls import UTTERANCES, generated_calls
 from benchmarks.measurement import Measurement, Part
 from contract.reading import read_document
+from contract.reference import Reference
 
 CALLS = 200
 _NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -15,12 +15,12 @@ import psutil
 
 from analyzers.command import analyze_documents
 from analyzers.language.engines import engine_named
-from analyzers.reference import Reference
 from benchmarks.generated_calls import generated_calls
 from benchmarks.measurement import Measurement, Part, percentile
 from benchmarks.processes import VOICE, environment, run
 from contract.delivery import deliver
 from contract.failures import VoiceError
+from contract.reference import Reference
 from contract.settings import PROJECT_ROOT, Settings
 from contract.store import Store
 from orchestration.dagster_home import prepare_instance

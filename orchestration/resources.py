@@ -8,7 +8,7 @@ from functools import cached_property
 
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named
-from analyzers.reference import Reference
+from contract.reference import Reference
 from contract.settings import Settings
 from contract.store import Store
 from orchestration.intake.lead_identity import pseudonym_secret

@@ -14,9 +14,9 @@ from analyzers.call import Call
 from analyzers.evidence import evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.moments import date_meant
-from analyzers.reference import Reference
 from analyzers.sales_intelligence.single_facts import attribute, text
 from contract.keys import day_of
+from contract.reference import Reference
 from contract.session import MeetingBooking
 
 SOON_DAYS, LATER_DAYS = 2, 7

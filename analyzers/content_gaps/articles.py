@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from analyzers.reference import ReferenceTable
+from contract.reference import ReferenceTable
 
 
 class Article(BaseModel):

@@ -17,8 +17,8 @@ from analyzers.content_gaps.searches import (
     unavailable,
     with_topics_of_searches,
 )
-from analyzers.reference import Reference
 from analyzers.targets import Targets
+from contract.reference import Reference
 
 __all__ = ["ContentGapReport", "content_gaps"]
 

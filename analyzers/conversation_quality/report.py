@@ -32,9 +32,9 @@ from analyzers.conversation_quality.remarks import (
     strengths,
 )
 from analyzers.language.annotations import ActKind
-from analyzers.reference import Reference
 from analyzers.sentiment.report import SentimentReport
 from analyzers.targets import QualityTargets, Targets, weighted
+from contract.reference import Reference
 
 __all__ = ["ConversationQualityReport", "conversation_quality"]
 

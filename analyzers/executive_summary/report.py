@@ -17,8 +17,8 @@ from analyzers.executive_summary.takeaways import key_takeaways
 from analyzers.executive_summary.wording import Labels
 from analyzers.lead_score.models import LeadScore
 from analyzers.objections_competitors.models import ObjectionsCompetitorsReport
-from analyzers.reference import Reference
 from analyzers.sales_intelligence.models import SalesIntelligence
+from contract.reference import Reference
 
 
 def executive_summary(

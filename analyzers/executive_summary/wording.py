@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from analyzers.evidence import Evidence
 from analyzers.language.embedded.vocabulary import Industries, Integrations, UseCases
-from analyzers.reference import Reference
+from contract.reference import Reference
 
 OTHER = "other"
 LONGEST_VALUE, LONGEST_QUOTE = 80, 160

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.embedded import EmbeddedEngine
-from analyzers.reference import Reference
 from contract.failures import ConfigurationFailure
+from contract.reference import Reference
 
 
 def engine_named(name: str, reference: Reference) -> LanguageEngine:

@@ -15,8 +15,8 @@ from analyzers.lead_score.fit import fit
 from analyzers.lead_score.intent import intent
 from analyzers.lead_score.models import Component, Components, KeyFactor, LeadScore
 from analyzers.lead_score.scoring import MAXIMA, IdealCustomer, Scoring
-from analyzers.reference import Reference
 from analyzers.sales_intelligence.models import SalesIntelligence
+from contract.reference import Reference
 
 HIGH_FROM, MEDIUM_FROM = 4, 3
 

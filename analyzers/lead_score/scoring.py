@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analyzers.lead_score.models import Component, Temperature
-from analyzers.reference import ReferenceTable
+from contract.reference import ReferenceTable
 
 Share = float
 MAXIMA: Mapping[Component, float] = {"demographic": 20, "behavioral": 25, "firmographic": 20, "intent": 20, "fit": 15}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from analyzers.reference import ReferenceTable
+from contract.reference import ReferenceTable
 
 
 class ObjectionAnswers(ReferenceTable):

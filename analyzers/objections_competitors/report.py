@@ -22,11 +22,11 @@ from analyzers.objections_competitors.models import (
     SwitchingBarrier,
     TalkingPoint,
 )
-from analyzers.reference import Reference
 from analyzers.sales_intelligence import SalesIntelligence
 from analyzers.sales_intelligence.findings import confidence, grouped
 from analyzers.sales_intelligence.models import CompetitorMention, Objection
 from analyzers.sales_intelligence.single_facts import attribute, text
+from contract.reference import Reference
 
 
 def objections_competitors(call: Call, reference: Reference, sales_intelligence: SalesIntelligence) -> ObjectionsCompetitorsReport:

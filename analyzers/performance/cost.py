@@ -11,9 +11,9 @@ from math import fsum
 from typing import Literal, get_args
 
 from analyzers.evidence import ReportModel
-from analyzers.performance.price_book import CharacterPrice, Component, MinutePrice, PriceBook, TokenPrice, price_of
 from analyzers.performance.usage import UNITS, Unit, Usage, usage
 from analyzers.timing import call_minutes
+from contract.price_book import CharacterPrice, Component, MinutePrice, PriceBook, TokenPrice, price_of
 from contract.session import SessionDocument
 
 CostSource = Literal["measured", "reported", "estimated"]

@@ -9,13 +9,13 @@ from analyzers.performance.anomalies import Anomaly, anomalies
 from analyzers.performance.connection import ConnectionQuality, connection_quality
 from analyzers.performance.cost import Cost, ModelCost, cost, cost_by_model
 from analyzers.performance.latency import Components, Latency, components, latency
-from analyzers.performance.price_book import PriceBook
 from analyzers.performance.recommendations import Recommendation, recommendations
 from analyzers.performance.score import Reliability, reliability, scores
 from analyzers.performance.tokens import Tokens, tokens
 from analyzers.performance.usage import reported_tokens
-from analyzers.reference import Reference
 from analyzers.targets import Targets
+from contract.price_book import PriceBook
+from contract.reference import Reference
 
 
 class PerformanceReport(Availability):

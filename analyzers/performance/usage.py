@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import fsum, isfinite
 from typing import Any, Literal, cast
 
-from analyzers.performance.price_book import Component, PriceBook
 from analyzers.performance.tokens import reply_tokens
+from contract.price_book import Component, PriceBook
 from contract.session import SessionDocument
 
 UsageSource = Literal["measured", "reported"]

@@ -8,7 +8,6 @@ from typing import TypeVar, get_args
 from analyzers.call import Call
 from analyzers.evidence import evidence_of
 from analyzers.language.annotations import Span, SpanType
-from analyzers.reference import Reference
 from analyzers.sales_intelligence.models import (
     BuyingSignal,
     CompetitorContext,
@@ -26,6 +25,7 @@ from analyzers.sales_intelligence.models import (
 )
 from analyzers.sales_intelligence.single_facts import attribute, text
 from analyzers.sales_intelligence.solutions import Solutions
+from contract.reference import Reference
 
 K = TypeVar("K")
 CONTEXTS: tuple[CompetitorContext, ...] = ("current", "considering", "comparison", "past")

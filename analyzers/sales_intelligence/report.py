@@ -12,7 +12,6 @@ from analyzers.call import Call
 from analyzers.evidence import Fact, evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.moments import bucket_of, date_meant
-from analyzers.reference import Reference
 from analyzers.sales_intelligence import findings
 from analyzers.sales_intelligence.models import (
     Authority,
@@ -35,6 +34,7 @@ from analyzers.sales_intelligence.single_facts import (
     whole,
 )
 from contract.keys import day_of
+from contract.reference import Reference
 from contract.session import DiscoveredSignals
 from contract.tier import qualification_tier
 

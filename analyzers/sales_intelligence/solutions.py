@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from analyzers.reference import ReferenceTable
+from contract.reference import ReferenceTable
 
 
 class Solution(BaseModel):

@@ -9,12 +9,12 @@ from analyzers.availability import Availability, words_missing
 from analyzers.call import Call
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import ActKind, SentimentLabel, Utterance
-from analyzers.reference import Reference
 from analyzers.sentiment.markers import Emotion, Marker, emotions, enthusiasm, frustration
 from analyzers.sentiment.segments import Segment, Segments, Trend, label_of, mean, segments, trend
 from analyzers.sentiment.tone import FollowUpTone, follow_up_tone
 from analyzers.targets import Targets
 from analyzers.timing import seconds_into
+from contract.reference import Reference
 
 
 class OverallSentiment(ReportModel):

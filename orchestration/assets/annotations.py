@@ -12,8 +12,8 @@ import dagster as dg
 
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
 from analyzers.language.engines import engine_named
-from analyzers.reference import Reference
 from contract.failures import VoiceError
+from contract.reference import Reference
 from contract.session import SessionDocument, TranscriptItem
 from orchestration.assets.documents import session_documents
 from orchestration.assets.failures import park_failed

@@ -19,7 +19,7 @@ def analyze(
     """Print the nine reports of each session, one JSON object a line."""
     from analyzers.command import analyze_documents
     from analyzers.language.engines import engine_named
-    from analyzers.reference import Reference
+    from contract.reference import Reference
 
     settings, reference = load_settings(), Reference()
     bodies = ((path.name, path.read_bytes()) for path in documents_under(paths))

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import duckdb
 
-from analyzers.reference import Reference
 from analyzers.targets import Targets as AnalyzerTargets
+from contract.reference import Reference
 from orchestration.reports.business_day import Span, day_span, days_until
 from orchestration.reports.display_names import DisplayNames
 from orchestration.reports.facts import (

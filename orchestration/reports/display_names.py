@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from analyzers.reference import Reference, ReferenceTable
+from contract.reference import Reference, ReferenceTable
 
 
 class _Industry(BaseModel):

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from analyzers.reference import ReferenceTable
+from contract.reference import ReferenceTable
 
 
 class ReportThresholds(ReferenceTable):

@@ -9,10 +9,10 @@ from functools import lru_cache
 from analyzers.call import Call
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named
-from analyzers.reference import Reference
 from analyzers.reports import ANALYZER_VERSION, analyze
 from contract.canonical import canonical_json, document_hash
 from contract.keys import day_of, session_key
+from contract.reference import Reference
 from contract.rejections import RejectionReason
 from contract.session import SessionDocument
 from contract.settings import PROJECT_ROOT, Settings

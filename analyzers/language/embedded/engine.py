@@ -29,7 +29,7 @@ from analyzers.language.embedded.use_cases import use_cases
 from analyzers.language.embedded.vocabulary import Vocabulary
 from analyzers.language.embedded.volumes import monthly_volumes
 from analyzers.language.embedded.wishes import feature_mentions, feature_requests
-from analyzers.reference import Reference
+from contract.reference import Reference
 from contract.session import TranscriptItem
 
 RULES: tuple[Callable[[Conversation], Iterator[Span]], ...] = (

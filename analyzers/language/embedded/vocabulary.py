@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from analyzers.language.embedded.cues import CueMatcher
 from analyzers.language.embedded.names import Name, NameFinder
-from analyzers.reference import Reference, ReferenceTable
+from contract.reference import Reference, ReferenceTable
 
 _WORD = re.compile(r"[a-z']+")
 LEXICONS = (

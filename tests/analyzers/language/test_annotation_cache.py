@@ -11,8 +11,8 @@ from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.language.cache import AnnotationCache, annotate_all, transcript_hash
 from analyzers.language.embedded import EmbeddedEngine
 from analyzers.language.engines import engine_named
-from analyzers.reference import Reference
 from contract.failures import ConfigurationFailure
+from contract.reference import Reference
 from contract.session import TranscriptItem
 from contract.store import Store
 

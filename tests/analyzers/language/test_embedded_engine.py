@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analyzers.language.annotations import ActKind, Span, SpanType, TranscriptAnnotations
 from analyzers.language.embedded import EmbeddedEngine
 from analyzers.language.embedded.vocabulary import LEXICONS
-from analyzers.reference import Reference
+from contract.reference import Reference
 from contract.session import TranscriptItem
 
 ENGINE = EmbeddedEngine(Reference())

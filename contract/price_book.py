@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analyzers.reference import ReferenceTable
+from contract.reference import ReferenceTable
 
 Component = Literal["llm", "stt", "tts"]
 
