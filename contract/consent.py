@@ -54,7 +54,7 @@ def without_words(document: dict[str, Any]) -> dict[str, Any]:
 def _known(model: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
     kept = {name: _field(name, field, values[name]) for name, field in model.model_fields.items() if name in values}
     if model is DiscoveredSignals:
-        return _signals(kept)
+        return signals_without_words(kept)
     kept |= {name: None for name in _FREE_TEXT.get(model, ()) if name in kept}
     if "category" in kept:
         kept["category"] = _listed("category", kept["category"])
@@ -101,8 +101,8 @@ def _value(field: FieldInfo, value: Any) -> Any:
     return value
 
 
-def _signals(signals: dict[str, Any]) -> dict[str, Any]:
-    """Numbers and the names of closed lists; of integrations those that decide the tier."""
+def signals_without_words(signals: dict[str, Any]) -> dict[str, Any]:
+    """Signals of a caller who refused: numbers and names of closed lists; of integrations those that decide the tier."""
     kept = {name: _listed(name, signals[name]) for name in _SIGNALS if name in signals}
     needs = signals.get("integration_needs")
     if isinstance(needs, list):

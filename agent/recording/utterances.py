@@ -1,0 +1,113 @@
+"""The rows as utterances: who said what, when, and which reply belongs to which question (spec 1.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from agent.recording.times import measured, moment
+from contract.session import Interruption, TranscriptItem, TurnTaking
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One message as LiveKit kept it. ``position`` is its row's, ``row`` the row itself."""
+
+    position: int
+    row: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def is_agent(self) -> bool:
+        return self.row["role"] == "assistant"
+
+    @property
+    def started(self) -> float | None:
+        return measured(self.row.get("started_at"))
+
+    @property
+    def ended(self) -> float | None:
+        return measured(self.row.get("ended_at"))
+
+    @property
+    def order(self) -> float:
+        """When it began to sound, else when LiveKit made it: what is only written has no time of speech."""
+        return self.started or self.row["at"]
+
+
+def utterances(rows: Rows) -> list[Utterance]:
+    """All that was said, in the order it sounded, and at its end what was understood but never became a message."""
+    said = [Utterance(position, row) for position, row in enumerate(rows) if row["kind"] == "item"]
+    if unfinished := _unfinished(rows, said):
+        said.append(unfinished)
+    return sorted(said, key=lambda utterance: (utterance.order, utterance.position))
+
+
+def _unfinished(rows: Rows, said: Sequence[Utterance]) -> Utterance | None:
+    """The caller's last words when the process died before LiveKit made a message of them."""
+    last = max((u.position for u in said if not u.is_agent), default=-1)
+    heard = [row for row in rows[last + 1 :] if row["kind"] == "heard"]
+    if not heard or any(row["kind"] == "close" for row in rows):
+        return None
+    text = " ".join(row["text"] for row in heard)
+    return Utterance(len(rows), {"role": "user", "at": heard[0]["at"], "text": text, "id": None})
+
+
+def transcript(said: Sequence[Utterance], rows: Rows, offset: float, speaker_id: str | None) -> tuple[TranscriptItem, ...]:
+    sources = {row["speech_id"]: row["source"] for row in rows if row["kind"] == "speech"}
+    return tuple(_item(number, utterance, sources, offset, speaker_id) for number, utterance in enumerate(said))
+
+
+def item_id(number: int) -> str:
+    return f"item_{number:03d}"
+
+
+def _item(number: int, utterance: Utterance, sources: Mapping[str, str], offset: float, speaker_id: str | None) -> TranscriptItem:
+    """``say`` is the agent speaking of its own accord; everything else answers the caller."""
+    row = utterance.row
+    of_its_own = sources.get(row.get("speech_id") or "") == "say"
+    source: Literal["agent_initiated", "user_initiated"] = "agent_initiated" if of_its_own else "user_initiated"
+    return TranscriptItem(
+        id=item_id(number),
+        role="agent" if utterance.is_agent else "user",
+        text=row["text"],
+        started_at=moment(utterance.started, offset),
+        ended_at=moment(utterance.ended, offset),
+        source=source if utterance.is_agent else None,
+        interrupted=bool(row.get("interrupted")),
+        speaker_id=None if utterance.is_agent else speaker_id,
+    )
+
+
+def interruptions(said: Sequence[Utterance], rows: Rows, offset: float) -> tuple[Interruption, ...]:
+    """Replies the caller cut short: the moment is when the caller began to speak over the agent. A reply that broke off by itself
+    (a failing voice, a limit) is no interruption by the caller.
+    """
+    found: list[Interruption] = []
+    for number, utterance in enumerate(said):
+        if utterance.is_agent and utterance.row.get("interrupted"):
+            overlap = _overlap(utterance, rows)
+            if overlap is not None:
+                found.append(Interruption(timestamp=moment(overlap, offset), item_id=item_id(number)))
+    return tuple(found)
+
+
+def _overlap(reply: Utterance, rows: Rows) -> float | None:
+    """The last time before the reply's row that the caller began over it."""
+    begun = reply.started or 0.0
+    times = [row["at"] for row in rows[: reply.position] if row["kind"] == "overlap" and row["at"] >= begun]
+    return times[-1] if times else None
+
+
+def turn_taking(said: Sequence[Utterance]) -> TurnTaking:
+    """Averages and balance over utterances whose times are known; null when none are (spec 1.2)."""
+    lengths = [(u.is_agent, u.ended - u.started) for u in said if u.started and u.ended and u.ended >= u.started]
+    agent = sum(seconds for is_agent, seconds in lengths if is_agent)
+    user = sum(seconds for is_agent, seconds in lengths if not is_agent)
+    return TurnTaking(
+        turn_count=len(said),
+        average_turn_duration_seconds=round((agent + user) / len(lengths), 2) if lengths else None,
+        turn_balance=round(user / agent, 3) if agent and lengths else None,
+    )
