@@ -1,0 +1,117 @@
+"""The caller of an offline call: says a script's sentences aloud, waits for answers, and breaks in where the script says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from livekit import rtc
+from livekit.agents import AgentSession, CloseEvent
+
+from agent.offline.audio.espeak import CALLER_VOICE, EspeakTTS
+from agent.offline.audio.sound import Line
+from agent.offline.audio.sphinx import SAMPLE_RATE, samples
+from agent.offline.script import Script, Turn
+from contract.failures import PermanentFailure
+
+LONGEST_WAIT_SECONDS = 60.0
+REACTION_SECONDS = 0.4
+_LOOK_SECONDS = 0.02
+_QUIET = 200
+_LONGEST_PAUSE_SECONDS = 0.12
+
+
+class CallStalled(PermanentFailure):
+    """The agent fell silent: no greeting, no answer, or no goodbye."""
+
+
+class ScriptedCaller:
+    """One caller on one line. ``reaction_seconds`` pass between the agent's last sound and the caller's first.
+
+    ``longest_wait_seconds`` bounds every wait for the agent: speaking, tools and thinking of one reply together.
+    """
+
+    def __init__(
+        self,
+        session: AgentSession[Any],
+        line: Line,
+        *,
+        voice: EspeakTTS | None = None,
+        reaction_seconds: float = REACTION_SECONDS,
+        longest_wait_seconds: float = LONGEST_WAIT_SECONDS,
+    ) -> None:
+        self._session = session
+        self._line = line
+        self._voice = voice or EspeakTTS(voice=CALLER_VOICE)
+        self._reaction = reaction_seconds
+        self._longest_wait = longest_wait_seconds
+        self._closed = False
+        session.once("close", self._on_close)
+
+    async def hold(self, script: Script) -> None:
+        """Greeting, every turn, the last answer; over at once when the agent hangs up. ``CallStalled`` names a turn without answer."""
+        heard = 0
+        for number, turn in enumerate(script.turns, start=1):
+            words = in_one_breath(await self._voice.synthesize(turn.say).collect())
+            await self._wait_for_opening(turn, heard, f"before turn {number} of the script")
+            if self._closed:
+                return
+            await self._line.caller.speak(words)
+            heard = self._line.agent.playbacks
+        await self._wait_for_silence(heard, "after the script's last turn")
+        if script.ends == "agent":
+            await self._wait(lambda: self._closed, "to end the call itself")
+
+    async def _wait_for_opening(self, turn: Turn, heard: int, when: str) -> None:
+        if turn.interrupts_after_seconds is None:
+            await self._wait_for_silence(heard, when)
+        else:
+            await self._wait(lambda: self._closed or self._line.agent.playbacks > heard, when)
+            await asyncio.sleep(turn.interrupts_after_seconds)
+
+    async def _wait_for_silence(self, heard: int, when: str) -> None:
+        quiet_since: float | None = None
+        clock = asyncio.get_running_loop().time
+
+        def quiet_long_enough() -> bool:
+            nonlocal quiet_since
+            if self._closed:
+                return True
+            if not self._answered(heard):
+                quiet_since = None
+                return False
+            quiet_since = clock() if quiet_since is None else quiet_since
+            return clock() - quiet_since >= self._reaction
+
+        await self._wait(quiet_long_enough, when)
+
+    def _answered(self, heard: int) -> bool:
+        agent = self._line.agent
+        return agent.playbacks > heard and not agent.playing and self._session.agent_state == "listening"
+
+    async def _wait(self, done: Callable[[], bool], when: str) -> None:
+        try:
+            async with asyncio.timeout(self._longest_wait):
+                while not done():
+                    await asyncio.sleep(_LOOK_SECONDS)
+        except TimeoutError:
+            problem = f"The agent did not answer within {self._longest_wait:g} s, {when}."
+            raise CallStalled(problem, "See the agent's log for what it was waiting for.") from None
+
+    def _on_close(self, _: CloseEvent) -> None:
+        self._closed = True
+
+
+def in_one_breath(frame: rtc.AudioFrame) -> rtc.AudioFrame:
+    """Speech (at 16 kHz) whose inner pauses last 0.12 s at most: the agent must not take a comma for the end of the turn."""
+    pcm = samples(frame, SAMPLE_RATE)
+    loud = np.flatnonzero(np.abs(pcm.astype(np.int32)) > _QUIET)
+    if not len(loud):
+        return frame
+    longest = int(_LONGEST_PAUSE_SECONDS * SAMPLE_RATE)
+    gaps = np.minimum(np.diff(loud, prepend=loud[0]), longest)
+    parts = [pcm[end - gap + 1 : end + 1] for end, gap in zip(loud[1:], gaps[1:], strict=True)]
+    kept = np.concatenate([pcm[loud[0] : loud[0] + 1], *parts])
+    return rtc.AudioFrame(data=kept.tobytes(), sample_rate=SAMPLE_RATE, num_channels=1, samples_per_channel=len(kept))

@@ -1,0 +1,142 @@
+"""The line of an offline call: what the agent hears, and what becomes of what it says, both at the pace of real time.
+
+Playback is a clock that runs over the captured audio: nobody listens, but LiveKit learns truthfully when it began, how far it
+came and when it stopped, which is what it cuts interrupted replies by.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from typing import Any
+
+import numpy as np
+from livekit import rtc
+from livekit.agents import AgentSession
+from livekit.agents.voice import io
+from livekit.agents.voice.transcription import TranscriptSynchronizer
+
+from agent.offline.audio.sphinx import SAMPLE_RATE, samples
+
+FRAME_SECONDS = 0.02
+_FRAME = int(SAMPLE_RATE * FRAME_SECONDS)
+_SILENCE = bytes(2 * _FRAME)
+_TICK_SECONDS = 0.01
+
+
+class CallerAudio(io.AudioInput):
+    """An endless stream of 20 ms frames (16 kHz, mono): silence, and the caller's words when there are any."""
+
+    def __init__(self) -> None:
+        super().__init__(label="Caller")
+        self._queued: deque[bytes] = deque()
+        self._spoken = asyncio.Event()
+        self._next_at: float | None = None
+
+    async def speak(self, frame: rtc.AudioFrame) -> None:
+        """Say it, and return when the last sound of it has been sent."""
+        pcm = samples(frame, SAMPLE_RATE)
+        padded = np.pad(pcm, (0, -len(pcm) % _FRAME))
+        self._queued.extend(part.tobytes() for part in padded.reshape(-1, _FRAME))
+        self._spoken.clear()
+        if self._queued:
+            await self._spoken.wait()
+
+    async def __anext__(self) -> rtc.AudioFrame:
+        """The next frame when its time has come; late frames follow each other at once, so the stream never drifts."""
+        now = asyncio.get_running_loop().time()
+        self._next_at = (now if self._next_at is None else self._next_at) + FRAME_SECONDS
+        await asyncio.sleep(self._next_at - now)
+        data = self._queued.popleft() if self._queued else _SILENCE
+        if not self._queued:
+            self._spoken.set()
+        return rtc.AudioFrame(data=data, sample_rate=SAMPLE_RATE, num_channels=1, samples_per_channel=_FRAME)
+
+
+class AgentAudio(io.AudioOutput):
+    """A loudspeaker nobody hears. It can pause, as a room can: LiveKit pauses at first speech and then interrupts or goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(label="Agent", capabilities=io.AudioOutputCapabilities(pause=True))
+        self.playbacks = 0
+        self.playing = False
+        self._captured = 0.0
+        self._played = 0.0
+        self._flushed = False
+        self._cleared = False
+        self._running = asyncio.Event()
+        self._running.set()
+        self._player: asyncio.Task[None] | None = None
+
+    async def capture_frame(self, frame: rtc.AudioFrame) -> None:
+        """Queue a frame; after ``clear_buffer`` the rest of that segment is dropped."""
+        if self._flushed and self._player is not None:
+            await self._player
+        await super().capture_frame(frame)
+        if self._cleared:
+            return
+        self._captured += frame.duration
+        if self._player is None:
+            self._player = asyncio.create_task(self._play(), name="agent_playback")
+
+    def flush(self) -> None:
+        """No more of this segment will come: it ends when all of it was played."""
+        super().flush()
+        self._cleared = False
+        self._flushed = self._player is not None
+
+    def clear_buffer(self) -> None:
+        """Stop at once and report how much was heard."""
+        if self._player is None:
+            return
+        self._player.cancel()
+        self._cleared = not self._flushed
+        self._finish(interrupted=True)
+
+    def pause(self) -> None:
+        """Stand still until ``resume``."""
+        super().pause()
+        self._running.clear()
+
+    def resume(self) -> None:
+        """Go on where ``pause`` stopped."""
+        super().resume()
+        self._running.set()
+
+    async def _play(self) -> None:
+        await self._running.wait()
+        self.playbacks += 1
+        self.playing = True
+        self.on_playback_started(created_at=time.time())
+        loop = asyncio.get_running_loop()
+        while self._played < self._captured or not self._flushed:
+            before = loop.time()
+            await asyncio.sleep(_TICK_SECONDS)
+            if self._running.is_set():
+                self._played = min(self._captured, self._played + loop.time() - before)
+        self._finish(interrupted=False)
+
+    def _finish(self, *, interrupted: bool) -> None:
+        position = self._played
+        self._player, self._captured, self._played, self._flushed, self.playing = None, 0.0, 0.0, False, False
+        self.on_playback_finished(playback_position=position, interrupted=interrupted)
+
+
+class Line:
+    """Both directions of one call, and LiveKit's synchronizer between words and sound. Needs a running event loop."""
+
+    def __init__(self) -> None:
+        self.caller = CallerAudio()
+        self.agent = AgentAudio()
+        self._synchronizer = TranscriptSynchronizer(next_in_chain_audio=self.agent, next_in_chain_text=None)
+
+    def attach(self, session: AgentSession[Any]) -> None:
+        """Connect a session that has not started; it then needs no room."""
+        session.input.audio = self.caller
+        session.output.audio = self._synchronizer.audio_output
+        session.output.transcription = self._synchronizer.text_output
+
+    async def aclose(self) -> None:
+        """Hang up; after the session was closed."""
+        await self._synchronizer.aclose()
