@@ -49,6 +49,7 @@ class AgentSettings(BaseSettings):
     tool_timeout_seconds: float = Field(default=4.0, gt=0, description="Longest one try of a tool's request may take.")
 
     checkpoint_seconds: float = Field(default=30.0, gt=0, description="How often a running call is checkpointed.")
+    rejoin_seconds: float = Field(default=20.0, gt=0, description="How long a caller who dropped out may take to come back.")
     sweep_seconds: float = Field(default=60.0, gt=0, description="How often what lies in the spool is tried again.")
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
+
 from agent.recording.connection import connection
 from agent.recording.replies import discarded_usage, reply_metrics
 from agent.recording.times import moment
@@ -109,7 +111,7 @@ def _json(value: Any) -> Any:
         return {name: _json(entry) for name, entry in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_json(entry) for entry in value]
-    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
 
 
 def _text(time: datetime | None) -> str | None:

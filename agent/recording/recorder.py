@@ -85,9 +85,10 @@ class Recorder:
             ("error", self._error),
         ):
             session.on(name, self._guarded(handler))  # pyright: ignore[reportArgumentType]
-        for model in (session.llm, session.stt, session.tts):
+        models: list[Any] = [session.llm, session.stt, session.tts]
+        for model in models:
             if model is not None:
-                model.on("metrics_collected", self._guarded(self._metrics))  # pyright: ignore[reportArgumentType, reportCallIssue]
+                model.on("metrics_collected", self._guarded(self._metrics))
 
     def _guarded(self, handler: Callable[[Any], None]) -> Callable[[Any], None]:
         def guarded(event: Any) -> None:

@@ -51,7 +51,7 @@ class ScriptedCaller:
         session.once("close", self._on_close)
 
     async def hold(self, script: Script) -> None:
-        """Greeting, every turn, the last answer; over at once when the agent hangs up. ``CallStalled`` names a turn without answer."""
+        """Greeting, turns, last answer; over at once when the agent hangs up. ``CallStalled`` names a turn without answer."""
         heard = 0
         for number, turn in enumerate(script.turns, start=1):
             words = in_one_breath(await self._voice.synthesize(turn.say).collect())

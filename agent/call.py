@@ -1,0 +1,61 @@
+"""One call as the agent knows it while it lasts: who calls, what was learnt, what may be kept, and the tools' back ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from agent.knowledge.search import KnowledgeBase
+from agent.meetings.booking import Calendar
+from agent.participant import CallerIdentity
+from agent.recording.recorder import Recorder
+from contract.session import DisconnectReason, DiscoveredSignals
+
+
+@dataclass(slots=True)
+class Call:
+    """The session's userdata. ``now`` is the call's clock; ``ending`` is set once, by whoever ends the call first."""
+
+    session_id: str
+    recorder: Recorder
+    knowledge: KnowledgeBase
+    calendar: Calendar
+    now: Callable[[], datetime]
+    zone: tzinfo
+    caller: CallerIdentity | None = None
+    signals: DiscoveredSignals = field(default_factory=DiscoveredSignals)
+    consent: bool | None = None
+    ending: DisconnectReason | None = None
+
+    def joined(self, caller: CallerIdentity) -> None:
+        """The caller is there, for the first time or again."""
+        self.caller = caller
+        self.recorder.note(
+            "participant",
+            participant_id=caller.participant_id,
+            email=caller.email,
+            name=caller.name,
+            browser=caller.browser,
+            os=caller.os,
+            location=caller.location,
+        )
+
+    def answered_consent(self, granted: bool) -> None:
+        """The caller's latest answer counts, but what was forgotten stays forgotten."""
+        self.consent = granted
+        self.recorder.note("consent", obtained=granted)
+        if not granted:
+            self.recorder.forget_words()
+
+    def learnt(self, signals: DiscoveredSignals) -> None:
+        self.signals = signals
+        self.recorder.note("signals", signals=signals.model_dump(mode="json"))
+
+    def ends(self, reason: DisconnectReason) -> bool:
+        """True for the first to end the call; what comes later changes nothing."""
+        if self.ending is not None:
+            return False
+        self.ending = reason
+        self.recorder.note("ending", reason=reason)
+        return True

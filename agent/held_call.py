@@ -1,0 +1,91 @@
+"""A call from before its first word until its document is stored: what a LiveKit worker, an offline call and a test do alike."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from agent.call import Call
+from agent.delivery.checkpoint import Checkpoints
+from agent.delivery.outbox import Outbox
+from agent.delivery.rooms import claim_session_id
+from agent.delivery.start_marker import mark_start
+from agent.knowledge.choice import knowledge_base
+from agent.meetings.choice import calendar_for
+from agent.recording.build import build_session
+from agent.recording.recorder import Recorder
+from agent.settings import AgentSettings
+from agent.spool import Spool
+from contract.failures import TransientFailure
+from contract.session import SessionDocument
+from contract.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class HeldCall:
+    """Everything that must be closed when the call ends."""
+
+    call: Call
+    spool: Spool
+    outbox: Outbox
+    checkpoints: Checkpoints
+
+    def document(self) -> SessionDocument:
+        """The document so far."""
+        return build_session(self.spool.rows())
+
+    async def finish(self) -> bool:
+        """Write the last row, store the document, announce it and let go of the spool; True when all of it succeeded. What cannot
+        be stored now stays in the spool and is tried again by the sweep; nothing is raised, since nobody is left to hear it.
+        """
+        lost = self.spool.lost_rows + self.call.recorder.failures
+        self.call.recorder.note("end", unrecorded=lost)
+        await self.checkpoints.stop()
+        try:
+            await self.outbox.deliver(self.spool, self.document())
+            return True
+        except TransientFailure as failure:
+            log.error("%s stays in the spool: %s", self.call.session_id, failure.problem)
+            return False
+        finally:
+            self.spool.close()
+
+
+async def begin_call(
+    room: str, settings: Settings, agent: AgentSettings, outbox: Outbox, models: dict[str, str], *, test_call: bool = False
+) -> HeldCall:
+    """Claim the session's id, open its spool and write its first row, then its start marker."""
+    began = time.time()
+    offset = (settings.clock() - datetime.now(UTC)).total_seconds() if settings.now else 0.0
+    start = datetime.fromtimestamp(round(began + offset, 3), UTC)
+    session_id = await asyncio.to_thread(claim_session_id, outbox.store, room, start)
+    spool = Spool.open(settings.spool_dir, session_id)
+    recorder = Recorder(spool)
+    spool.append(
+        {
+            "kind": "begin",
+            "at": began,
+            "offset": offset,
+            "session_id": session_id,
+            "room": room,
+            "agent_version": agent.version,
+            "models": models,
+            "test_call": test_call,
+        }
+    )
+    call = Call(
+        session_id=session_id,
+        recorder=recorder,
+        knowledge=knowledge_base(agent),
+        calendar=calendar_for(agent, settings.home, settings.base_url),
+        now=lambda: datetime.now(UTC) + timedelta(seconds=offset),
+        zone=settings.business_zone,
+    )
+    held = HeldCall(call, spool, outbox, Checkpoints(outbox.store, session_id, lambda: build_session(spool.rows()), call.now))
+    held.checkpoints.start(agent.checkpoint_seconds)
+    return held

@@ -1,0 +1,65 @@
+"""The models of a call by their names in the settings: through LiveKit Inference, or by a vendor's plugin with its own key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal
+
+from livekit.agents import inference, llm, stt, tts
+
+from agent.settings import AgentSettings
+from contract.failures import ConfigurationFailure
+
+Kind = Literal["LLM", "STT", "TTS"]
+
+_PLUGIN = "plugin:"
+_PLUGINS: dict[Kind, tuple[str, ...]] = {
+    "LLM": ("openai",),
+    "STT": ("deepgram", "openai", "elevenlabs"),
+    "TTS": ("elevenlabs", "openai", "deepgram"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The three models and what documents call them."""
+
+    llm: llm.LLM
+    stt: stt.STT | None
+    tts: tts.TTS | None
+    names: dict[str, str]
+
+
+def models_of(settings: AgentSettings) -> Models:
+    """Models as set; an unknown plugin or a missing key is a ``ConfigurationFailure`` that names the setting."""
+    voice: dict[str, Any] = (
+        {"voice_id" if "elevenlabs" in settings.tts else "voice": settings.tts_voice} if settings.tts_voice else {}
+    )
+    return Models(
+        llm=_model("LLM", settings.llm, {}),
+        stt=_model("STT", settings.stt, {}),
+        tts=_model("TTS", settings.tts, voice),
+        names={"llm": _name(settings.llm), "stt": _name(settings.stt), "tts": _name(settings.tts)},
+    )
+
+
+def _name(setting: str) -> str:
+    return setting.removeprefix(_PLUGIN)
+
+
+def _model(kind: Kind, setting: str, options: dict[str, Any]) -> Any:
+    vendor, _, model = setting.removeprefix(_PLUGIN).partition("/")
+    if not model:
+        raise ConfigurationFailure(f"VOICE_AGENT_{kind} is {setting!r}.", "Write it as provider/model or plugin:provider/model.")
+    try:
+        if not setting.startswith(_PLUGIN):
+            inferred = {"voice": options.get("voice") or options.get("voice_id")} if options else {}
+            return getattr(inference, kind)(model=_name(setting), **inferred)
+        if vendor not in _PLUGINS[kind]:
+            raise ConfigurationFailure(
+                f"VOICE_AGENT_{kind} names the plugin {vendor!r}.", f"Choose one of {', '.join(_PLUGINS[kind])}."
+            )
+        return getattr(import_module(f"livekit.plugins.{vendor}"), kind)(model=model, **options)
+    except ValueError as error:  # both raise it for a missing key
+        raise ConfigurationFailure(f"VOICE_AGENT_{kind}={setting} cannot be used: {error}", "Set what is missing.") from error

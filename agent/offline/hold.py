@@ -1,0 +1,69 @@
+"""Holds a scripted call with the real agent on this machine, and delivers its document as a worker would."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from livekit.agents import AgentSession
+
+from agent.call import Call
+from agent.delivery.outbox import Outbox
+from agent.delivery.rooms import is_claimed
+from agent.delivery.sweep import sweep
+from agent.held_call import HeldCall, begin_call
+from agent.offline.script import Script
+from agent.offline.scripted_llm import SCRIPTED, ScriptedLLM
+from agent.offline.text_call import converse_in_writing
+from agent.participant import caller_of
+from agent.recording.build import build_session
+from agent.session import session_for
+from agent.settings import AgentSettings
+from contract.price_book import PriceBook
+from contract.reference import Reference
+from contract.session import SessionDocument
+from contract.settings import Settings
+
+log = logging.getLogger(__name__)
+
+THINKS_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineCall:
+    """What came of a script: its document, and whether it lies in the store (else it waits in the spool)."""
+
+    document: SessionDocument
+    stored: bool
+
+
+async def hold_offline(
+    script: Script, settings: Settings, agent: AgentSettings, *, audio: bool = False, once: bool = False, test_call: bool = False
+) -> OfflineCall | None:
+    """One call from its first row to its stored document. None: ``once`` was asked for and the room was used before."""
+    outbox = Outbox.of(settings)
+    await asyncio.to_thread(sweep, settings.spool_dir, outbox, build_session)
+    if once and await asyncio.to_thread(is_claimed, outbox.store, script.room):
+        return None
+    names = {"llm": SCRIPTED}
+    if audio:
+        from agent.offline.audio.models import local_models
+
+        local = local_models(script)
+        names |= local.names
+    held = await begin_call(script.room, settings, agent, outbox, names, test_call=test_call)
+    caller = script.caller
+    held.call.joined(caller_of(caller.identity, "", caller.metadata, caller.attributes))
+    prices = Reference().table(PriceBook)
+    try:
+        if audio:
+            await _speak(held.call, script, agent, prices, local)
+        else:
+            session = session_for(held.call, agent, prices, llm=ScriptedLLM(script), vad=None)
+            await converse_in_writing(session, script)
+    except Exception as error:
+        log.exception("%s broke off", held.call.session_id)
+        held.call.recorder.note("error", component="offline", type=type(error).__name__, message=None)
+        held.call.ends("error")
+    return OfflineCall(held.document(), await held.finish())

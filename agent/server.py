@@ -1,0 +1,121 @@
+"""The worker: ``python -m agent.server start`` (``dev`` while developing) takes calls from LiveKit.
+
+Whatever befalls a call: its spool is opened before anything else, its document is built from the spool when LiveKit ends the job
+(``on_session_end``, which may take 300 s), and what a dead worker left in its spool is delivered by the next one's sweep.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from livekit import rtc
+from livekit.agents import AgentServer, JobContext, JobProcess, cli, room_io
+
+from agent.connection_watch import watch_connection
+from agent.delivery.outbox import Outbox
+from agent.delivery.sweep import sweep_forever
+from agent.held_call import HeldCall, begin_call
+from agent.models import models_of
+from agent.participant import CallerIdentity, caller_of
+from agent.recording.build import build_session
+from agent.session import session_for
+from agent.settings import load_agent_settings
+from agent.specialist import TrialSpecialist
+from contract.price_book import PriceBook
+from contract.reference import Reference
+from contract.settings import load_settings
+
+log = logging.getLogger(__name__)
+
+JOIN_SECONDS = 60.0
+
+_held: dict[str, HeldCall] = {}
+_tasks: dict[str, list[asyncio.Task[None]]] = {}
+
+
+async def hold(context: JobContext) -> None:
+    """One job is one call: spool, room, caller, conversation."""
+    settings, agent = load_settings(), load_agent_settings()
+    models = models_of(agent)
+    held = await begin_call(context.job.room.name, settings, agent, Outbox.of(settings), models.names)
+    _held[context.job.id] = held
+    await context.connect()
+    try:
+        participant = await asyncio.wait_for(context.wait_for_participant(), JOIN_SECONDS)
+    except TimeoutError:
+        log.info("%s: nobody joined", held.call.session_id)
+        context.shutdown("nobody joined")
+        return
+    held.call.joined(_identity(participant))
+    _follow(context, held, participant, agent.rejoin_seconds)
+    session = session_for(held.call, agent, Reference().table(PriceBook), llm=models.llm, stt=models.stt, tts=models.tts)
+    session.on("close", lambda event: context.shutdown(event.reason.value))
+    options = room_io.RoomOptions(participant_identity=participant.identity, delete_room_on_close=True)
+    await session.start(TrialSpecialist(held.call), room=context.room, room_options=options, record=False)
+
+
+async def finish(context: JobContext) -> None:
+    """LiveKit's ``on_session_end``: the document is stored here, once, however the call ended."""
+    for task in _tasks.pop(context.job.id, []):
+        task.cancel()
+    held = _held.pop(context.job.id, None)
+    if held is None:
+        log.error("The job %s ended before its call began.", context.job.id)
+        return
+    await held.finish()
+
+
+def _follow(context: JobContext, held: HeldCall, caller: rtc.RemoteParticipant, rejoin_seconds: float) -> None:
+    """Note a caller who comes back, and hang up on one who does not; LiveKit itself ends the call of a caller who hangs up."""
+    room = context.room
+    gone: list[asyncio.TimerHandle] = []
+
+    def on_left(participant: rtc.RemoteParticipant) -> None:
+        if participant.identity == caller.identity:
+            held.call.recorder.note("left")
+            gone.append(asyncio.get_running_loop().call_later(rejoin_seconds, hang_up))
+
+    def on_joined(participant: rtc.RemoteParticipant) -> None:
+        if participant.identity == caller.identity:
+            while gone:
+                gone.pop().cancel()
+            held.call.joined(_identity(participant))
+
+    def hang_up() -> None:
+        held.call.ends("user_hangup")
+        context.shutdown("caller did not come back")
+
+    room.on("participant_disconnected", on_left)
+    room.on("participant_connected", on_joined)
+    _tasks[context.job.id] = [asyncio.create_task(watch_connection(room, held.call.recorder))]
+
+
+def _identity(participant: rtc.RemoteParticipant) -> CallerIdentity:
+    return caller_of(participant.sid, participant.name, participant.metadata, participant.attributes)
+
+
+def prewarm(process: JobProcess) -> None:
+    """Read what every call needs before the first call does."""
+    Reference().table(PriceBook)
+    process.userdata["warm"] = True
+
+
+def create_server() -> AgentServer:
+    """The server with its one kind of call, registered under ``VOICE_AGENT_NAME``."""
+    agent = load_agent_settings()
+    server = AgentServer(setup_fnc=prewarm)
+    server.rtc_session(hold, agent_name=agent.name, on_session_end=finish)
+
+    @server.on("worker_started")
+    def sweep_spool() -> None:
+        settings = load_settings()
+        _tasks["sweep"] = [
+            asyncio.create_task(sweep_forever(settings.spool_dir, Outbox.of(settings), build_session, agent.sweep_seconds))
+        ]
+
+    return server
+
+
+if __name__ == "__main__":
+    cli.run_app(create_server())

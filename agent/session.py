@@ -1,0 +1,50 @@
+"""The AgentSession of a call: the same options in production, offline and in tests; only the models differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from livekit.agents import AgentSession, TurnHandlingOptions, llm, stt, tts
+
+from agent.apology import apologise_on_errors
+from agent.call import Call
+from agent.limits import Limits
+from agent.settings import AgentSettings
+from contract.price_book import PriceBook
+
+_TOOL_STEPS = 5
+
+
+def session_for(
+    call: Call,
+    settings: AgentSettings,
+    prices: PriceBook,
+    *,
+    llm: llm.LLM,
+    stt: stt.STT | None = None,
+    tts: tts.TTS | None = None,
+    turn_handling: TurnHandlingOptions | None = None,
+    **audio: Any,
+) -> AgentSession[Call]:
+    """A session that is recorded, limited and apologises. Without ``stt`` and ``tts`` the call is written, not spoken.
+
+    ``audio`` passes ``vad``, ``aec_warmup_duration`` and the like to LiveKit; what is not given is LiveKit's default.
+    """
+    chosen: dict[str, Any] = dict(audio)
+    if stt is not None:
+        chosen |= {"stt": stt}
+    if tts is not None:
+        chosen |= {"tts": tts}
+    if turn_handling is not None:
+        chosen |= {"turn_handling": turn_handling}
+    session = AgentSession[Call](
+        llm=llm,
+        userdata=call,
+        max_tool_steps=_TOOL_STEPS,
+        user_away_timeout=float(settings.silence_prompt_seconds),
+        **chosen,
+    )
+    call.recorder.attach(session)
+    apologise_on_errors(session)
+    Limits(session, settings, prices).start()
+    return session

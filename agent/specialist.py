@@ -1,0 +1,84 @@
+"""The agent itself: a trial-success specialist with five tools. It collects and notes; what calls mean is decided elsewhere."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from livekit.agents import Agent, RunContext, StopResponse, function_tool
+from pydantic import Field
+
+from agent.booking import book
+from agent.call import Call
+from agent.knowledge.search import Category
+from agent.phrases import greeting, instructions
+from agent.searching import search
+from agent.signals import SIGNAL_SCHEMA, noted, read_update
+
+_NOTE_SIGNAL: dict[str, Any] = {
+    "name": "note_signal",
+    "description": "Note what the caller just revealed about their team or work, and only that. A later value replaces an earlier.",
+    "parameters": SIGNAL_SCHEMA,
+}
+_DAY = "Day as the caller said it, e.g. 'next Tuesday'; null when none was named."
+_TIME = "Time as the caller said it, e.g. '2pm' or 'in the morning'; null when none was named."
+
+
+class TrialSpecialist(Agent):
+    """Instructions plus small typed tools. What the model and the caller say is untrusted: tools check what they are given."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__(instructions=instructions())
+        self._call = call
+
+    async def on_enter(self) -> None:
+        caller = self._call.caller
+        self.session.say(greeting(caller.name if caller else None))
+
+    @function_tool
+    async def record_consent(self, context: RunContext[Call], granted: bool) -> str:
+        """Record the caller's answer to the question whether the call may be transcribed. Call it as soon as they answered.
+
+        Args:
+            granted: true when they agreed, false when they refused.
+        """
+        context.userdata.answered_consent(granted)
+        return "Noted." if granted else "Noted: nothing the caller says is written down. Thank them and go on helping."
+
+    @function_tool
+    async def unleash_search_knowledge(
+        self,
+        context: RunContext[Call],
+        query: Annotated[str, Field(description="The caller's question, in their words.")],
+        category: Annotated[Category | None, Field(description="What kind of question it is, or null.")],
+    ) -> str:
+        """Search PandaDoc's knowledge base. Use it before stating any fact about features, prices, integrations or faults."""
+        return await search(context.userdata, context.function_call.call_id, query, category)
+
+    @function_tool
+    async def book_sales_meeting(
+        self,
+        context: RunContext[Call],
+        customer_name: Annotated[str, Field(description="The caller's full name.")],
+        customer_email: Annotated[str, Field(description="Where the invitation goes.")],
+        preferred_date: Annotated[str | None, Field(description=_DAY)],
+        preferred_time: Annotated[str | None, Field(description=_TIME)],
+    ) -> str:
+        """Book a meeting with a sales colleague. Only after the caller agreed to one."""
+        context.disallow_interruptions()
+        call_id = context.function_call.call_id
+        return await book(context.userdata, call_id, customer_name, customer_email, preferred_date, preferred_time)
+
+    @function_tool(raw_schema=_NOTE_SIGNAL)
+    async def note_signal(self, raw_arguments: dict[str, object], context: RunContext[Call]) -> str:
+        update, refused = read_update(raw_arguments)
+        context.userdata.learnt(noted(context.userdata.signals, update))
+        return f"Noted, except: {json.dumps(refused)}" if refused else "Noted."
+
+    @function_tool
+    async def end_call(self, context: RunContext[Call]) -> None:
+        """End the call. Only after the caller is done and you have said goodbye."""
+        context.userdata.ends("agent_goodbye")
+        session = context.session
+        context.speech_handle.add_done_callback(lambda _: session.shutdown(drain=False))
+        raise StopResponse
