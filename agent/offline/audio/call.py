@@ -23,7 +23,7 @@ async def hold_audio_conversation(session: AgentSession[Any], agent: Agent, scri
     """Attach a line, start the agent without a room, converse and close the session, also when it went wrong."""
     line = Line()
     line.attach(session)
-    await session.start(agent)
+    await session.start(agent, record=False)
     try:
         await converse(session, script, line)
     finally:

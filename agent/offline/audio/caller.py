@@ -10,7 +10,7 @@ import numpy as np
 from livekit import rtc
 from livekit.agents import AgentSession, CloseEvent
 
-from agent.offline.audio.espeak import CALLER_VOICE, EspeakTTS
+from agent.offline.audio.espeak import CALLER_VOICE, CALLER_WORDS_PER_MINUTE, EspeakTTS
 from agent.offline.audio.sound import Line
 from agent.offline.audio.sphinx import SAMPLE_RATE, samples
 from agent.offline.script import Script, Turn
@@ -44,7 +44,7 @@ class ScriptedCaller:
     ) -> None:
         self._session = session
         self._line = line
-        self._voice = voice or EspeakTTS(voice=CALLER_VOICE)
+        self._voice = voice or EspeakTTS(voice=CALLER_VOICE, words_per_minute=CALLER_WORDS_PER_MINUTE)
         self._reaction = reaction_seconds
         self._longest_wait = longest_wait_seconds
         self._closed = False

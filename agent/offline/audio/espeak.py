@@ -16,6 +16,7 @@ from contract.failures import ConfigurationFailure
 AGENT_VOICE = "en-us"
 CALLER_VOICE = "en-us+f3"
 WORDS_PER_MINUTE = 175
+CALLER_WORDS_PER_MINUTE = 200
 SAMPLE_RATE = 22050
 _HEADER_BYTES = 44
 _CHUNK_BYTES = 4096

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -21,24 +22,30 @@ from agent.offline.audio.sphinx import SAMPLE_RATE, samples
 
 FRAME_SECONDS = 0.02
 _FRAME = int(SAMPLE_RATE * FRAME_SECONDS)
-_SILENCE = bytes(2 * _FRAME)
+_HISS_LEVEL = 40
+_HISS_FRAMES = 250
 _TICK_SECONDS = 0.01
 
 
 class CallerAudio(io.AudioInput):
-    """An endless stream of 20 ms frames (16 kHz, mono): silence, and the caller's words when there are any."""
+    """An endless stream of 20 ms frames (16 kHz, mono): the caller's words when there are any, over a faint hiss (-58 dBFS).
+
+    A real line is never digitally silent, and the turn detector, trained on real ones, takes exact zeros for an unfinished turn.
+    The hiss is the same in every call.
+    """
 
     def __init__(self) -> None:
         super().__init__(label="Caller")
-        self._queued: deque[bytes] = deque()
+        hiss = np.random.default_rng(seed=0).normal(0, _HISS_LEVEL, (_HISS_FRAMES, _FRAME)).astype(np.int32)
+        self._line = cycle(hiss)
+        self._queued: deque[np.ndarray[Any, np.dtype[np.int16]]] = deque()
         self._spoken = asyncio.Event()
         self._next_at: float | None = None
 
     async def speak(self, frame: rtc.AudioFrame) -> None:
         """Say it, and return when the last sound of it has been sent."""
         pcm = samples(frame, SAMPLE_RATE)
-        padded = np.pad(pcm, (0, -len(pcm) % _FRAME))
-        self._queued.extend(part.tobytes() for part in padded.reshape(-1, _FRAME))
+        self._queued.extend(np.pad(pcm, (0, -len(pcm) % _FRAME)).reshape(-1, _FRAME))
         self._spoken.clear()
         if self._queued:
             await self._spoken.wait()
@@ -48,9 +55,12 @@ class CallerAudio(io.AudioInput):
         now = asyncio.get_running_loop().time()
         self._next_at = (now if self._next_at is None else self._next_at) + FRAME_SECONDS
         await asyncio.sleep(self._next_at - now)
-        data = self._queued.popleft() if self._queued else _SILENCE
+        heard = next(self._line)
+        if self._queued:
+            heard = np.clip(heard + self._queued.popleft(), -32768, 32767)
         if not self._queued:
             self._spoken.set()
+        data = heard.astype(np.int16).tobytes()
         return rtc.AudioFrame(data=data, sample_rate=SAMPLE_RATE, num_channels=1, samples_per_channel=_FRAME)
 
 
