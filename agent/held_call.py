@@ -12,14 +12,14 @@ from agent.call import Call
 from agent.delivery.checkpoint import Checkpoints
 from agent.delivery.outbox import Outbox
 from agent.delivery.rooms import claim_session_id
-from agent.delivery.start_marker import mark_start
 from agent.knowledge.choice import knowledge_base
 from agent.meetings.choice import calendar_for
+from agent.participant import CallerIdentity
 from agent.recording.build import build_session
 from agent.recording.recorder import Recorder
 from agent.settings import AgentSettings
 from agent.spool import Spool
-from contract.failures import TransientFailure
+from contract.failures import VoiceError
 from contract.session import SessionDocument
 from contract.settings import Settings
 
@@ -35,6 +35,21 @@ class HeldCall:
     outbox: Outbox
     checkpoints: Checkpoints
 
+    async def joined(self, caller: CallerIdentity) -> None:
+        """The caller is there: the call has started, and the store is told so."""
+        first = self.call.caller is None
+        self.call.joined(caller)
+        if first:
+            await asyncio.to_thread(self._mark_start, caller.participant_id)
+
+    def _mark_start(self, participant_id: str | None) -> None:
+        begun = self.document()
+        room = self.spool.rows()[0]["room"]
+        try:
+            mark_start(self.outbox.store, begun.session_id, begun.start_time, begun.agent_version, participant_id, room)
+        except VoiceError as failure:
+            log.warning("%s: no start marker: %s", begun.session_id, failure.problem)
+
     def document(self) -> SessionDocument:
         """The document so far."""
         return build_session(self.spool.rows())
@@ -49,7 +64,7 @@ class HeldCall:
         try:
             await self.outbox.deliver(self.spool, self.document())
             return True
-        except TransientFailure as failure:
+        except VoiceError as failure:
             log.error("%s stays in the spool: %s", self.call.session_id, failure.problem)
             return False
         finally:

@@ -47,7 +47,7 @@ async def hold(context: JobContext) -> None:
         log.info("%s: nobody joined", held.call.session_id)
         context.shutdown("nobody joined")
         return
-    held.call.joined(_identity(participant))
+    await held.joined(_identity(participant))
     _follow(context, held, participant, agent.rejoin_seconds)
     session = session_for(held.call, agent, Reference().table(PriceBook), llm=models.llm, stt=models.stt, tts=models.tts)
     session.on("close", lambda event: context.shutdown(event.reason.value))

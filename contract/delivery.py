@@ -75,7 +75,7 @@ def deliver(store: Store, body: bytes, *, now: datetime) -> Delivery:
         delivery = _try_once(store, kept, identity, now)
         if delivery is not None:
             if delivery.key == identity.key:
-                _mark_start(store, identity)
+                _complete_start(store, identity)
             return delivery
     raise TransientFailure(f"Others keep writing {identity.key}.", "Stop the other deliveries and run again.")
 
@@ -172,13 +172,21 @@ def _set_aside(store: Store, body: bytes, outcome: Outcome, rejected: Rejected) 
     return Delivery(outcome, key, rejected.session_id, rejected.reason, rejected.detail)
 
 
-def _mark_start(store: Store, identity: SessionIdentity) -> None:
+def _complete_start(store: Store, identity: SessionIdentity) -> None:
+    mark_start(
+        store, identity.session_id, identity.start_time, identity.agent_version, identity.participant_id, identity.session_id
+    )
+
+
+def mark_start(
+    store: Store, session_id: str, start_time: datetime, agent_version: str | None, participant_id: str | None, room: str
+) -> None:
     """The marker an agent writes when a call starts; for a delivered document it only completes the picture."""
     marker = {
-        "session_id": identity.session_id,
-        "start_time": identity.start_time.isoformat().replace("+00:00", "Z"),
-        "agent_version": identity.agent_version,
-        "participant_id": identity.participant_id,
-        "room": identity.session_id,
+        "session_id": session_id,
+        "start_time": start_time.isoformat().replace("+00:00", "Z"),
+        "agent_version": agent_version,
+        "participant_id": participant_id,
+        "room": room,
     }
-    store.put_if_absent(start_key(identity.session_id, identity.start_time), orjson.dumps(marker))
+    store.put_if_absent(start_key(session_id, start_time), orjson.dumps(marker))

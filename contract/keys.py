@@ -11,6 +11,7 @@ SESSIONS = "sessions"
 STARTS = "starts"
 CHECKPOINTS = "checkpoints"
 REJECTED = "rejected"
+ROOMS = "rooms"
 LAKE = "lake"
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9_.-]{1,200}", re.ASCII)
@@ -43,6 +44,10 @@ def start_key(session_id: str, start_time: datetime) -> str:
 
 def checkpoint_key(session_id: str) -> str:
     return f"{CHECKPOINTS}/{safe_session_id(session_id)}.json.gz"
+
+
+def room_key(session_id: str) -> str:
+    return f"{ROOMS}/{safe_session_id(session_id)}.json"
 
 
 def rejected_key(doc_sha: str) -> str:

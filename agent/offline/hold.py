@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-
-from livekit.agents import AgentSession
+from typing import TYPE_CHECKING
 
 from agent.call import Call
 from agent.delivery.outbox import Outbox
 from agent.delivery.rooms import is_claimed
 from agent.delivery.sweep import sweep
-from agent.held_call import HeldCall, begin_call
+from agent.held_call import begin_call
 from agent.offline.script import Script
 from agent.offline.scripted_llm import SCRIPTED, ScriptedLLM
 from agent.offline.text_call import converse_in_writing
@@ -20,10 +19,14 @@ from agent.participant import caller_of
 from agent.recording.build import build_session
 from agent.session import session_for
 from agent.settings import AgentSettings
+from agent.specialist import TrialSpecialist
 from contract.price_book import PriceBook
 from contract.reference import Reference
 from contract.session import SessionDocument
 from contract.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.offline.audio.models import LocalModels
 
 log = logging.getLogger(__name__)
 
@@ -46,24 +49,34 @@ async def hold_offline(
     await asyncio.to_thread(sweep, settings.spool_dir, outbox, build_session)
     if once and await asyncio.to_thread(is_claimed, outbox.store, script.room):
         return None
-    names = {"llm": SCRIPTED}
-    if audio:
-        from agent.offline.audio.models import local_models
-
-        local = local_models(script)
-        names |= local.names
+    local = _local_models(script) if audio else None
+    names = {"llm": SCRIPTED, **(local.names if local else {})}
     held = await begin_call(script.room, settings, agent, outbox, names, test_call=test_call)
     caller = script.caller
-    held.call.joined(caller_of(caller.identity, "", caller.metadata, caller.attributes))
-    prices = Reference().table(PriceBook)
+    await held.joined(caller_of(caller.identity, "", caller.metadata, caller.attributes))
     try:
-        if audio:
-            await _speak(held.call, script, agent, prices, local)
-        else:
-            session = session_for(held.call, agent, prices, llm=ScriptedLLM(script), vad=None)
-            await converse_in_writing(session, script)
+        await _converse(held.call, script, agent, local)
     except Exception as error:
         log.exception("%s broke off", held.call.session_id)
         held.call.recorder.note("error", component="offline", type=type(error).__name__, message=None)
         held.call.ends("error")
-    return OfflineCall(held.document(), await held.finish())
+    stored = await held.finish()
+    return OfflineCall(held.document(), stored)
+
+
+async def _converse(call: Call, script: Script, agent: AgentSettings, local: LocalModels | None) -> None:
+    prices = Reference().table(PriceBook)
+    if local is None:
+        session = session_for(call, agent, prices, llm=ScriptedLLM(script), vad=None)
+        await converse_in_writing(session, script)
+        return
+    from agent.offline.audio.call import hold_audio_conversation
+
+    session = session_for(call, agent, prices, llm=ScriptedLLM(script, THINKS_SECONDS), **local.session_options())
+    await hold_audio_conversation(session, TrialSpecialist(call), script)
+
+
+def _local_models(script: Script) -> LocalModels:
+    from agent.offline.audio.models import local_models
+
+    return local_models(script)

@@ -1,0 +1,64 @@
+"""The document so far, every 30 s: what a lost container leaves behind, and the heartbeat that tells it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+import orjson
+
+from contract.canonical import canonical_json
+from contract.failures import VoiceError
+from contract.keys import checkpoint_key
+from contract.session import SessionDocument
+from contract.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Checkpoints:
+    """Writes one call's checkpoint until stopped. After ``stop`` none is written any more, also not by a write that was under way,
+    so that none comes into being after the final document removed it.
+    """
+
+    def __init__(self, store: Store, session_id: str, build: Callable[[], SessionDocument], now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._session_id = session_id
+        self._build = build
+        self._now = now
+        self._task: asyncio.Task[None] | None = None
+        self._writing: asyncio.Task[None] | None = None
+
+    def start(self, every_seconds: float) -> None:
+        self._task = asyncio.create_task(self._run(every_seconds))
+
+    async def stop(self) -> None:
+        """Returns when the last write is over; a write cannot be broken off, only waited for."""
+        if self._task is not None:
+            self._task.cancel()
+        if self._writing is not None:
+            await asyncio.wait([self._writing])
+
+    async def _run(self, every_seconds: float) -> None:
+        while True:
+            self._writing = asyncio.create_task(asyncio.to_thread(self._write, self._body()))
+            await asyncio.shield(self._writing)
+            await asyncio.sleep(every_seconds)
+
+    def _body(self) -> bytes:
+        return checkpoint(self._build(), self._now())
+
+    def _write(self, body: bytes) -> None:
+        try:
+            self._store.put(checkpoint_key(self._session_id), body)
+        except VoiceError as failure:
+            log.warning("%s: no checkpoint: %s", self._session_id, failure.problem)
+
+
+def checkpoint(document: SessionDocument, heartbeat: datetime) -> bytes:
+    """An incomplete document with its heartbeat, as it lies in the store."""
+    fields = orjson.loads(canonical_json(document))
+    return gzip.compress(orjson.dumps({**fields, "complete": False, "heartbeat": heartbeat.isoformat()}), mtime=0)

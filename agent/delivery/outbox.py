@@ -1,0 +1,79 @@
+"""Delivering one call: the document into the store, its checkpoint away, its message sent, and only then its spool removed.
+
+Every step may be repeated: the store takes a document once, SQS takes a message once in five minutes and the ledger for ever, and a
+spool that is not removed is delivered again by the sweep with the same result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import stamina
+
+from agent.delivery.queue import Announcer, SqsAnnouncer
+from agent.spool import Spool
+from contract.canonical import write_document
+from contract.clock import Clock
+from contract.delivery import Outcome, deliver
+from contract.failures import TransientFailure
+from contract.keys import checkpoint_key
+from contract.session import SessionDocument
+from contract.settings import Settings
+from contract.store import Store
+
+log = logging.getLogger(__name__)
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Where calls go."""
+
+    store: Store
+    announcer: Announcer | None
+    clock: Clock
+
+    @classmethod
+    def of(cls, settings: Settings) -> Outbox:
+        announcer = SqsAnnouncer(settings.queue_url) if settings.queue_url else None
+        return cls(Store(settings.store_uri), announcer, settings.clock)
+
+    async def deliver(self, spool: Spool, document: SessionDocument) -> None:
+        """``deliver_now`` without blocking the loop."""
+        await asyncio.to_thread(self.deliver_now, spool, document)
+
+    def deliver_now(self, spool: Spool, document: SessionDocument) -> None:
+        """Raises ``TransientFailure`` when the store or the queue stays away for all four tries, ``PermanentFailure`` when the
+        queue refuses; the spool then stays.
+        """
+        stored = _again(lambda: self._store(document))
+        _again(lambda: self.store.delete(checkpoint_key(document.session_id)))
+        if announcer := self.announcer:
+            _again(lambda: announcer.announce(stored))
+        spool.remove()
+
+    def _store(self, document: SessionDocument) -> SessionDocument:
+        """The document as stored. When another call already has its id (a room name used again while the store was away), it gets
+        its start appended: nothing is lost.
+        """
+        delivery = deliver(self.store, write_document(document), now=self.clock())
+        if delivery.outcome is not Outcome.COLLISION:
+            return document
+        renamed = f"{document.session_id}_{int(document.start_time.timestamp() * 1000)}"
+        log.warning("%s is another call's id; this one is %s", document.session_id, renamed)
+        again = document.model_copy(update={"session_id": renamed})
+        deliver(self.store, write_document(again), now=self.clock())
+        return again
+
+
+def _again(work: Callable[[], _Result]) -> _Result:
+    """A first try and three more after 1, 2 and 4 s."""
+    for attempt in stamina.retry_context(on=TransientFailure, attempts=4, timeout=None, wait_initial=1, wait_max=4, wait_jitter=0):
+        with attempt:
+            return work()
+    raise AssertionError("stamina raises after the last try")

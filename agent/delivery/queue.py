@@ -1,0 +1,81 @@
+"""The message that announces a stored document: Amazon SQS FIFO (contract: 'The queue message')."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any, Protocol
+
+import boto3
+import orjson
+from botocore.exceptions import BotoCoreError, ClientError
+
+from contract.canonical import canonical_json, document_hash
+from contract.failures import PermanentFailure, TransientFailure
+from contract.keys import session_key
+from contract.session import SessionDocument
+
+LARGEST_MESSAGE = 256 * 1024
+_THROTTLED = {"Throttling", "ThrottlingException", "RequestThrottled", "ServiceUnavailable", "InternalError", "KmsThrottled"}
+
+
+class Announcer(Protocol):
+    """Tells the pipeline that a document was stored; a lost message loses nothing, since the store is swept."""
+
+    def announce(self, document: SessionDocument) -> None: ...
+
+
+class SqsAnnouncer:
+    """``TransientFailure`` for what may succeed later, ``PermanentFailure`` for a queue that refuses (no permission, no queue)."""
+
+    def __init__(self, queue_url: str, client: Any = None) -> None:
+        self._queue_url = queue_url
+        self._client = client or boto3.client("sqs")
+
+    def announce(self, document: SessionDocument) -> None:
+        try:
+            self._client.send_message(QueueUrl=self._queue_url, **message(document))
+        except ClientError as error:
+            code = error.response.get("Error", {}).get("Code", "unknown")
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+            kind = TransientFailure if code in _THROTTLED or status >= 500 else PermanentFailure
+            raise kind(
+                f"The queue refused {document.session_id}: {code}.", "Check VOICE_QUEUE_URL and the queue's policy."
+            ) from None
+        except BotoCoreError as error:
+            raise TransientFailure(f"The queue was not reached: {type(error).__name__}.", "Check the network.") from None
+
+
+def message(document: SessionDocument) -> dict[str, Any]:
+    """Body, attributes and FIFO ids. The same content is the same message; a correction is another. Identifiers longer than SQS
+    takes are hashed.
+    """
+    attributes = _attributes(document)
+    body = canonical_json(document).decode()
+    if len(body.encode()) + _size(attributes) > LARGEST_MESSAGE:
+        pointer = {"session_id": document.session_id, "store_key": session_key(document.session_id, document.start_time)}
+        body = orjson.dumps(pointer).decode()
+    return {
+        "MessageBody": body,
+        "MessageAttributes": attributes,
+        "MessageGroupId": _identifier(document.session_id),
+        "MessageDeduplicationId": _identifier(f"{document.session_id}-{document_hash(document)}"),
+    }
+
+
+def _attributes(document: SessionDocument) -> dict[str, Any]:
+    hot = document.discovered_signals.qualification_tier == "Tier 1"
+    values = {
+        "session_id": document.session_id,
+        "priority": "hot_lead" if hot else "standard",
+        "timestamp": (document.end_time or document.start_time).isoformat().replace("+00:00", "Z"),
+        "user_email": document.user_email,
+    }
+    return {name: {"DataType": "String", "StringValue": value} for name, value in values.items() if value}
+
+
+def _size(attributes: dict[str, Any]) -> int:
+    return sum(len(name) + len("String") + len(value["StringValue"].encode()) for name, value in attributes.items())
+
+
+def _identifier(text: str) -> str:
+    return text if len(text) <= 128 else sha256(text.encode()).hexdigest()

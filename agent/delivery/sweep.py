@@ -1,0 +1,92 @@
+"""What lies in the spool and belongs to no living call is delivered: after a crash, after an outage, after a full disk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.delivery.outbox import Outbox
+from agent.spool import Row, Spool, SpoolTaken, spooled
+from contract.failures import VoiceError
+from contract.rejections import Rejected
+from contract.session import SessionDocument
+
+log = logging.getLogger(__name__)
+
+Build = Callable[[Sequence[Row]], SessionDocument]
+
+_UNREADABLE = "unreadable"
+_RECOVERED_REVISION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """``waiting`` could not be delivered now; ``unreadable`` holds no call and was moved aside."""
+
+    delivered: int = 0
+    waiting: int = 0
+    unreadable: int = 0
+
+
+def sweep(folder: Path, outbox: Outbox, build: Build) -> Swept:
+    """Deliver every call left behind. Each is locked while it is delivered, so two sweeps share the work and never double it."""
+    counts = {"delivered": 0, "waiting": 0, "unreadable": 0}
+    for path in spooled(folder):
+        outcome = _deliver(path, outbox, build)
+        if outcome:
+            counts[outcome] += 1
+    return Swept(**counts)
+
+
+async def sweep_forever(folder: Path, outbox: Outbox, build: Build, every_seconds: float) -> None:
+    """Now and every ``every_seconds``, until cancelled; a sweep that fails is tried again."""
+    while True:
+        try:
+            await asyncio.to_thread(sweep, folder, outbox, build)
+        except OSError as error:
+            log.error("The spool was not swept: %s. Check that VOICE_HOME is writable.", type(error).__name__)
+        await asyncio.sleep(every_seconds)
+
+
+def recovered(document: SessionDocument) -> SessionDocument:
+    """What a dead process spooled is more than its last checkpoint held, which may have been promoted as revision 1 meanwhile."""
+    return document if document.complete else document.model_copy(update={"revision": _RECOVERED_REVISION})
+
+
+def _deliver(path: Path, outbox: Outbox, build: Build) -> str | None:
+    try:
+        spool = Spool.take(path)
+    except (SpoolTaken, FileNotFoundError):
+        return None
+    try:
+        return _deliver_spool(spool, outbox, build)
+    finally:
+        spool.close()
+
+
+def _deliver_spool(spool: Spool, outbox: Outbox, build: Build) -> str | None:
+    rows: list[dict[str, Any]] = spool.rows()
+    if not rows and not spool.path.stat().st_size:
+        spool.remove()
+        return None
+    try:
+        outbox.deliver_now(spool, recovered(build(rows)))
+    except (Rejected, ValueError, KeyError, TypeError) as error:
+        return _set_aside(spool.path, error)
+    except VoiceError as failure:
+        log.warning("%s stays in the spool: %s", spool.session_id, failure.problem)
+        return "waiting"
+    return "delivered"
+
+
+def _set_aside(path: Path, error: Exception) -> str:
+    """No call can be made of it: it is kept for a person to look at."""
+    folder = path.parent / _UNREADABLE
+    folder.mkdir(exist_ok=True, mode=0o700)
+    path.replace(folder / path.name)
+    log.error("%s holds no call (%s) and was moved to %s", path.stem, type(error).__name__, _UNREADABLE)
+    return "unreadable"

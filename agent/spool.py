@@ -1,0 +1,145 @@
+"""The spool: one file of JSON lines per call, so that a process that dies takes nothing with it that was written.
+
+A line is written the moment something happens, without buffering, so it survives SIGKILL (not a power cut: nothing is synced to
+the disk, which would take longer than a handler may). The file is locked as long as its process lives: a sweep tells a call that
+goes on from one that was left behind. It holds personal data: only its owner may read it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import stamina
+
+log = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+
+_SUFFIX = ".jsonl"
+
+
+class SpoolTaken(RuntimeError):
+    """Another process, or this one, is writing or delivering this call."""
+
+
+class Spool:
+    """One call's file. Appending never raises: what a full disk refuses is counted in ``lost_rows`` and kept in memory, so that
+    the call's document still holds it at a normal end.
+    """
+
+    def __init__(self, path: Path, descriptor: int, rows: list[Row]) -> None:
+        self.path = path
+        self.lost_rows = 0
+        self._descriptor = descriptor
+        self._rows = rows
+
+    @classmethod
+    def open(cls, folder: Path, session_id: str) -> Spool:
+        """Make or take up the file of a call. Raises ``SpoolTaken`` when somebody else holds it."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = folder / f"{session_id}{_SUFFIX}"
+        for attempt in stamina.retry_context(on=SpoolTaken, attempts=5, wait_initial=0.01, wait_max=0.05):
+            with attempt:  # a sweep may just be looking whether the new file belongs to a living call
+                return cls._locked(path, os.O_CREAT)
+        raise SpoolTaken(session_id)
+
+    @classmethod
+    def take(cls, path: Path) -> Spool:
+        """Take over a file that was left behind: ``SpoolTaken``, or ``FileNotFoundError`` when it was delivered meanwhile."""
+        return cls._locked(path, 0)
+
+    @classmethod
+    def _locked(cls, path: Path, create: int) -> Spool:
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | create, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(descriptor).st_ino != path.stat().st_ino:
+                raise SpoolTaken(path.name)
+            return cls(path, descriptor, read_rows(path))
+        except (OSError, SpoolTaken) as error:
+            os.close(descriptor)
+            raise SpoolTaken(path.name) if isinstance(error, BlockingIOError) else error from None
+
+    @property
+    def session_id(self) -> str:
+        return self.path.name.removesuffix(_SUFFIX)
+
+    def rows(self) -> list[Row]:
+        """Everything noted so far, in order."""
+        return list(self._rows)
+
+    def append(self, row: Mapping[str, Any]) -> None:
+        try:
+            line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+        except TypeError as error:
+            self._lose(error)
+            return
+        self._rows.append(dict(row))
+        try:
+            if os.write(self._descriptor, line) < len(line):
+                os.write(self._descriptor, b"\n")
+                self._lose(OSError("short write"))
+        except OSError as error:
+            self._lose(error)
+
+    def _lose(self, error: Exception) -> None:
+        """Say it once: a disk stays full for a while."""
+        if not self.lost_rows:
+            log.error("%s: rows are not written to the spool: %s. Free the disk.", self.session_id, type(error).__name__)
+        self.lost_rows += 1
+
+    def forget_words(self, redact: Callable[[Row], Row | None]) -> None:
+        """Rewrite what was written with each row redacted; None drops it. The old file is replaced whole, under the same lock."""
+        self._rows = [kept for row in self._rows if (kept := redact(row)) is not None]
+        fresh = self.path.with_suffix(".rewritten")
+        try:
+            descriptor = os.open(fresh, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o600)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            os.write(descriptor, b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in self._rows))
+            fresh.replace(self.path)
+        except OSError as error:
+            self._lose(error)
+            os.ftruncate(self._descriptor, 0)
+            return
+        os.close(self._descriptor)
+        self._descriptor = descriptor
+
+    def close(self) -> None:
+        """Let go of the file; it stays until it is removed."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def remove(self) -> None:
+        """The call is stored: nothing of it stays here."""
+        self.path.unlink(missing_ok=True)
+        self.close()
+
+
+def read_rows(path: Path) -> list[Row]:
+    """The rows of a file. A line torn by a crash, or otherwise unreadable, is passed over and counted in the log."""
+    rows: list[Row] = []
+    torn = 0
+    for line in path.read_bytes().splitlines():
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            row = None
+        if isinstance(row, dict) and "kind" in row and "at" in row:
+            rows.append(row)
+        else:
+            torn += 1
+    if torn:
+        log.warning("%s: %d unreadable lines were passed over", path.stem, torn)
+    return rows
+
+
+def spooled(folder: Path) -> Iterator[Path]:
+    """Files of calls, under way or left behind, oldest name first."""
+    return iter(sorted(folder.glob(f"*{_SUFFIX}"))) if folder.is_dir() else iter(())
