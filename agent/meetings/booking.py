@@ -1,0 +1,36 @@
+"""What booking a meeting takes and gives (spec 1.5), whichever calendar holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRequest:
+    """The wish as the caller spoke it; every value is untrusted."""
+
+    customer_name: str
+    customer_email: str
+    preferred_date: str | None
+    preferred_time: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """``meeting_time`` is aware and in the caller's zone; ``meeting_link`` is None when the calendar makes none."""
+
+    meeting_time: datetime
+    meeting_link: str | None
+    calendar_event_id: str
+
+
+class Calendar(Protocol):
+    """A calendar meetings are booked in.
+
+    The same ``key`` is the same meeting: booking it again gives the first booking and never a second event. Raises
+    ``TransientFailure`` when the calendar is away for now and ``PermanentFailure`` when the wish cannot be met.
+    """
+
+    async def book(self, request: MeetingRequest, *, now: datetime, zone: tzinfo, key: str) -> Booking: ...
