@@ -1,7 +1,7 @@
 """The token a browser joins a call with: for whoever runs the endpoint that hands it out.
 
-The agent cannot see a caller's browser or where they are (spec 1.6), so the endpoint, which can, writes them into the token. They and
-the caller's name and e-mail are personal data: the token must only be given to the caller it is about.
+The agent cannot see a caller's browser or where they are (spec 1.6), so the endpoint, which can, writes them into the token. They
+and the caller's name and e-mail are personal data: the token must only be given to the caller it is about.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import json
 import re
 from datetime import timedelta
 
-from livekit.api import AccessToken, RoomAgentDispatch, RoomConfiguration, VideoGrants
+from livekit.api import AccessToken, VideoGrants
+from livekit.protocol.agent_dispatch import RoomAgentDispatch
+from livekit.protocol.room import RoomConfiguration
 
 from agent.participant import BROWSER, EMAIL_KEYS, NAME_KEYS, OS, REGION, email_address, plain_text
 

@@ -57,14 +57,14 @@ def email_address(value: object) -> str | None:
     return address if len(address) <= MAX_EMAIL and _EMAIL.fullmatch(address) else None
 
 
-def plain_text(value: object) -> str | None:
-    """One line of at most 200 characters without markup and control characters, or None when nothing readable is left."""
+def plain_text(value: object, limit: int = MAX_TEXT) -> str | None:
+    """One line of at most ``limit`` characters without markup and control characters, or None when nothing readable is left."""
     if not isinstance(value, str):
         return None
-    text = html.unescape(value[: 20 * MAX_TEXT])
+    text = html.unescape(value[: 20 * limit])
     text = _MARKUP.sub(" ", _HIDDEN.sub(" ", text))
     shown = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(shown.split())[:MAX_TEXT].strip() or None
+    return " ".join(shown.split())[:limit].strip() or None
 
 
 def _metadata(metadata: object) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""The knowledge base the agent searches during a call: one protocol, Unleash in production, articles of this repository without it."""
+"""The knowledge base searched during a call: one protocol; Unleash in production, articles of this repository without it."""

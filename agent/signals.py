@@ -1,0 +1,158 @@
+"""The signals the model hears during a call (spec 1.4): read from what it sends, and merged into what is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from text_to_num import alpha2digit
+
+from agent.participant import plain_text
+from contract.session import DiscoveredSignals
+from contract.tier import qualification_tier
+
+MAX_ENTRIES = 20
+MAX_ENTRY = 80
+MAX_TEXT = 200
+_MAX_REFUSED = 20
+
+_Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
+_Entries = Annotated[list[Annotated[str, Field(min_length=1, max_length=MAX_ENTRY)]], Field(max_length=MAX_ENTRIES)]
+
+
+class SignalUpdate(BaseModel):
+    """What one remark of the caller revealed; None, or an empty list, is not mentioned. The tier is computed, never told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    team_size: Annotated[int, Field(ge=1, le=100_000)] | None = Field(
+        default=None, description="People who would use it. Of a range ('10 to 15') the lower number."
+    )
+    monthly_volume: Annotated[int, Field(ge=0, le=10_000_000)] | None = Field(default=None, description="Documents per month.")
+    integration_needs: _Entries = Field(
+        default=[], description="Systems it must work with, e.g. salesforce, hubspot, zapier, api; only those they need."
+    )
+    industry: _Text | None = Field(default=None, description="Their line of business, e.g. healthcare, legal, real estate.")
+    location: _Text | None = Field(default=None, description="Where they are: city, state, country, as far as they said.")
+    use_case: _Text | None = Field(default=None, description="What they make, e.g. proposals, contracts, quotes, NDAs.")
+    current_tool: _Text | None = Field(default=None, description="What they do it with today, e.g. manual, DocuSign, PandaDoc.")
+    pain_points: _Entries = Field(default=[], description="What troubles them today, each in a few words.")
+    decision_timeline: Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"] | None = Field(
+        default=None, description="When they want to decide; evaluating when they only look around."
+    )
+    budget_authority: Literal["decision_maker", "influencer", "needs_approval"] | None = Field(
+        default=None, description="The caller's part in the purchase."
+    )
+    urgency: Literal["high", "medium", "low"] | None = Field(default=None, description="How pressing their problem is.")
+
+
+def _schema() -> dict[str, Any]:
+    """Without pydantic's titles and defaults, which models need not read."""
+    properties = SignalUpdate.model_json_schema()["properties"]
+    kept = {
+        name: {key: part for key, part in field.items() if key not in ("title", "default")} for name, field in properties.items()
+    }
+    return {"type": "object", "properties": kept, "required": [], "additionalProperties": False}
+
+
+SIGNAL_SCHEMA: dict[str, Any] = _schema()
+
+
+def read_update(arguments: Mapping[str, object]) -> tuple[SignalUpdate, tuple[str, ...]]:
+    """What of the model's arguments can be read, and the names of the fields that cannot. Never raises."""
+    read: dict[str, Any] = {}
+    refused: list[str] = []
+    for name, value in arguments.items():
+        if value is None:
+            continue
+        try:
+            read[name] = _ADAPTERS[name].validate_python(_COERCE.get(name, _text)(value))
+        except (KeyError, ValidationError, ValueError, OverflowError):
+            refused.append(name if name in _ADAPTERS else "unknown field")
+    return SignalUpdate(**read), tuple(dict.fromkeys(refused))[:_MAX_REFUSED]
+
+
+def noted(signals: DiscoveredSignals, update: SignalUpdate) -> DiscoveredSignals:
+    """Later values replace earlier ones, lists grow in the order of hearing, and the tier follows (contract: outcome.tier)."""
+    said = {name: value for name, value in update.model_dump().items() if value is not None and not isinstance(value, list)}
+    said["integration_needs"] = _union(signals.integration_needs, (name.lower() for name in update.integration_needs))
+    said["pain_points"] = _union(signals.pain_points, update.pain_points)
+    merged = signals.model_copy(update=said)
+    tier = qualification_tier(merged.team_size, merged.monthly_volume, merged.integration_needs)
+    return merged.model_copy(update={"qualification_tier": tier})
+
+
+def _union(known: Iterable[str], heard: Iterable[str]) -> tuple[str, ...]:
+    kept: dict[str, str] = {}
+    for entry in (*known, *heard):
+        kept.setdefault(entry.lower(), entry)
+    return tuple(kept.values())[:MAX_ENTRIES]
+
+
+_NUMBER = re.compile(r"(?<![\w.-])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*(k\b|thousand\b)?", re.IGNORECASE)
+_PER_WEEK = re.compile(r"\b(?:a|per|each|every)\s+week\b|\bweekly\b|/\s*week\b", re.IGNORECASE)
+_PER_YEAR = re.compile(r"\b(?:a|per|each|every)\s+year\b|\byearly\b|\bannual|/\s*year\b", re.IGNORECASE)
+_PER_OTHER = re.compile(r"\b(?:a|per|each|every)\s+(?:day|hour|quarter)\b|\bdaily\b|\bhourly\b|\bquarterly\b", re.IGNORECASE)
+
+
+def _number(value: object) -> int:
+    """A whole number out of a number or a phrase; of a range the lower end, since the middle would be a guess."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("no number")
+    if isinstance(value, int | float):
+        return round(value)
+    found = _NUMBER.search(alpha2digit(value[:MAX_TEXT].strip(), "en"))
+    if found is None:
+        raise ValueError("no number")
+    amount = float(found.group(1).replace(",", ""))
+    return round(amount * 1000) if found.group(2) else round(amount)
+
+
+def _per_month(value: object) -> int:
+    """Weeks and years are converted; how many days or hours of work a month has is not known, so these are refused."""
+    if not isinstance(value, str):
+        return _number(value)
+    if _PER_OTHER.search(value[:MAX_TEXT]):
+        raise ValueError("another period")
+    amount = _number(value)
+    if _PER_WEEK.search(value):
+        return round(amount * 52 / 12)
+    return round(amount / 12) if _PER_YEAR.search(value) else amount
+
+
+def _text(value: object) -> str:
+    text = plain_text(value, MAX_TEXT)
+    if text is None:
+        raise ValueError("no text")
+    return text
+
+
+def _name_of_list(value: object) -> str:
+    return re.sub(r"[\s-]+", "_", _text(value).lower())
+
+
+def _entries(value: object) -> list[str]:
+    """A list, or one string with commas; what is too long is cut, what is not text is left out."""
+    parts = re.split(r"[,;]", value[: MAX_ENTRIES * MAX_ENTRY]) if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple):
+        raise ValueError("no list")
+    read = [text for part in parts[: 10 * MAX_ENTRIES] if (text := plain_text(part, MAX_ENTRY))]
+    if parts and not read:
+        raise ValueError("no text")
+    return read[:MAX_ENTRIES]
+
+
+_COERCE = {
+    "team_size": _number,
+    "monthly_volume": _per_month,
+    "integration_needs": _entries,
+    "pain_points": _entries,
+    "decision_timeline": _name_of_list,
+    "budget_authority": _name_of_list,
+    "urgency": _name_of_list,
+}
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(Annotated[field.annotation, field]) for name, field in SignalUpdate.model_fields.items()
+}
