@@ -1,0 +1,89 @@
+"""Meetings as ``.ics`` files in a folder: for calls without Google Calendar. One file is one event, named by its id (RFC 5545)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+
+from agent.meetings.booking import Booking, MeetingRequest
+from agent.meetings.slots import Span, checked, event_id, free_slot
+from agent.meetings.when import slot
+from contract.failures import TransientFailure
+
+_TIMES = re.compile(r"^DT(START|END):(\d{8}T\d{6})Z\r?$", re.M)
+_STAMP = "%Y%m%dT%H%M%S"
+
+
+class EmbeddedCalendar:
+    """``base_url`` gives the meeting's stable link, ``{base_url}/meetings/<event id>``; None gives no link."""
+
+    def __init__(self, folder: Path, length: timedelta, base_url: str | None = None) -> None:
+        self._folder = folder
+        self._length = length
+        self._base_url = base_url
+        self._writing = asyncio.Lock()
+
+    async def book(self, request: MeetingRequest, *, now: datetime, zone: tzinfo, key: str) -> Booking:
+        """A file that is already there is the booking; a folder that cannot be written is a ``TransientFailure``."""
+        wish = checked(request)
+        async with self._writing:
+            try:
+                return await asyncio.to_thread(self._book, wish, now, zone, event_id(key))
+            except OSError as error:
+                raise TransientFailure("The meetings' folder cannot be used.", "Check its disk and permissions.") from error
+
+    def _book(self, wish: MeetingRequest, now: datetime, zone: tzinfo, event: str) -> Booking:
+        path = self._folder / f"{event}.ics"
+        if path.exists() and (known := _span(path.read_text(encoding="utf-8"))):
+            return self._booking(known[0], zone, event)
+        busy = [span for file in self._folder.glob("*.ics") if (span := _span(file.read_text(encoding="utf-8")))]
+        start = free_slot(slot(wish.preferred_date, wish.preferred_time, now, zone), busy, self._length)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".new")
+        draft.write_text(_event(event, start, start + self._length, now, wish), encoding="utf-8", newline="")
+        draft.replace(path)
+        return self._booking(start, zone, event)
+
+    def _booking(self, start: datetime, zone: tzinfo, event: str) -> Booking:
+        link = f"{self._base_url.rstrip('/')}/meetings/{event}" if self._base_url else None
+        return Booking(start.astimezone(zone), link, event)
+
+
+def _span(text: str) -> Span | None:
+    times = {name: datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC) for name, stamp in _TIMES.findall(text)}
+    return (times["START"], times["END"]) if len(times) == 2 else None
+
+
+def _event(event: str, start: datetime, end: datetime, now: datetime, wish: MeetingRequest) -> str:
+    lines = (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//voice-call-data-platform//agent//EN",
+        "BEGIN:VEVENT",
+        f"UID:{event}",
+        f"DTSTAMP:{_utc(now)}",
+        f"DTSTART:{_utc(start)}",
+        f"DTEND:{_utc(end)}",
+        f"SUMMARY:{_escaped(f'PandaDoc: {wish.customer_name}')}",
+        f"ATTENDEE:mailto:{wish.customer_email}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    )
+    return "".join(f"{_folded(line)}\r\n" for line in lines)
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):{_STAMP}}Z"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\;,])", r"\\\1", text)
+
+
+def _folded(line: str) -> str:
+    """At most 75 octets a line; 18 characters never exceed them in UTF-8 once continued."""
+    if len(line.encode()) <= 75:
+        return line
+    return "\r\n ".join(line[at : at + 18] for at in range(0, len(line), 18))

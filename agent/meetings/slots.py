@@ -1,0 +1,55 @@
+"""Business hours, event ids and the wish itself: what every calendar has to agree on."""
+
+from __future__ import annotations
+
+from base64 import b32hexencode
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+from hashlib import sha256
+
+from agent.meetings.booking import MeetingRequest
+from agent.participant import email_address, plain_text
+from contract.failures import PermanentFailure
+
+OPENS, CLOSES = time(9), time(17)
+STEP = timedelta(minutes=30)
+_FRIDAY = 4
+
+Span = tuple[datetime, datetime]
+
+
+def checked(request: MeetingRequest) -> MeetingRequest:
+    """The wish, cleaned and bounded; without a usable name or e-mail it is a ``PermanentFailure``."""
+    email, name = email_address(request.customer_email), plain_text(request.customer_name)
+    if email is None:
+        raise PermanentFailure("That is no usable e-mail address.", "Ask the caller to spell it.")
+    if name is None:
+        raise PermanentFailure("There is no usable name.", "Ask the caller for their name.")
+    return MeetingRequest(name, email, plain_text(request.preferred_date, 100), plain_text(request.preferred_time, 100))
+
+
+def event_id(key: str) -> str:
+    """Deterministic, and of the alphabet Google allows for an event's id (base32hex, 5 to 1024 characters)."""
+    return b32hexencode(sha256(key.encode()).digest()).decode().rstrip("=").lower()
+
+
+def in_hours(moment: datetime, length: timedelta = STEP) -> bool:
+    """Monday to Friday, from 9 o'clock, over by 17."""
+    ends = moment + length
+    return moment.weekday() <= _FRIDAY and moment.time() >= OPENS and ends.date() == moment.date() and ends.time() <= CLOSES
+
+
+def free_slot(wanted: datetime, busy: Iterable[Span], length: timedelta) -> datetime:
+    """The wanted time, or the next free half hour of that day; none is a ``PermanentFailure``."""
+    taken = tuple(busy)
+    for start in _rest_of_day(wanted, length):
+        if all(start + length <= begins or start >= ends for begins, ends in taken):
+            return start
+    raise PermanentFailure("There is no free slot on that day.", "Offer the caller another day.")
+
+
+def _rest_of_day(wanted: datetime, length: timedelta) -> Iterator[datetime]:
+    start = wanted
+    while in_hours(start, length):
+        yield start
+        start += STEP
