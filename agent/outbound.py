@@ -24,7 +24,7 @@ _REFUSED = (401, 403)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds: of one try, of all tries with their waits, and of the first wait, which doubles. Jitter is a tenth of the first wait."""
+    """Seconds: of one try, of all tries with their waits, and of the first wait, which doubles; jitter is a tenth of it."""
 
     one_try: float
     total: float = TOTAL_SECONDS

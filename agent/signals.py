@@ -153,6 +153,7 @@ _COERCE = {
     "budget_authority": _name_of_list,
     "urgency": _name_of_list,
 }
+_annotated: Any = Annotated
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    name: TypeAdapter(Annotated[field.annotation, field]) for name, field in SignalUpdate.model_fields.items()
+    name: TypeAdapter[Any](_annotated[field.annotation, field]) for name, field in SignalUpdate.model_fields.items()
 }

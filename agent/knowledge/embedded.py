@@ -17,11 +17,12 @@ _MIN_COVERAGE = 0.5
 _GIVEN = 5
 _MAX_QUERY = 500
 
-_COMMON = frozenset(
+_COMMON_WORDS = (
     "a about above after again all also am an and any are as at be been but by can could did do does for from get had has have he "
-    "her him his how i if in into is it its just like me my of off on or our out please she should so some than that the their them "
-    "then there they this to up us was we were what when where which while who why will with would you your pandadoc".split()
+    "her him his how i if in into is it its just like me my of off on or our out please she should so some than that the their "
+    "them then there they this to up us was we were what when where which while who why will with would you your pandadoc"
 )
+_COMMON = frozenset(_COMMON_WORDS.split())
 _ENDINGS = re.compile(r"(?:ations?|ings?|ies|ed|es|s|e|y|al|ally|ly)$")
 
 

@@ -1,8 +1,8 @@
 """Unleash, the enterprise search over the help centre: ``POST /search``.
 
 The vendor's API reference (help.unleash.so/apidocs) and its JavaScript SDK give the request, the fields ``totalResults`` and
-``results[].{title, url, snippet, resource}``, bearer keys, and errors after RFC 7807. Rate limits are not documented there. It has no
-filter for our categories, so a category goes into the query as a word, which its semantic search weighs.
+``results[].{title, url, snippet, resource}``, bearer keys, and errors after RFC 7807. Rate limits are not documented there. It has
+no filter for our categories, so a category goes into the query as a word, which its semantic search weighs.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class _Hit(BaseModel):
 class _Answer(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
     results: list[_Hit]
-    totalResults: Annotated[int, Field(ge=0)]  # noqa: N815 the vendor's name
+    totalResults: Annotated[int, Field(ge=0)]
 
 
 class UnleashKnowledgeBase:

@@ -1,7 +1,8 @@
 """Google Calendar, API v3: free/busy, then an event with a Meet link and the caller as attendee.
 
 https://developers.google.com/workspace/calendar/api/v3/reference/events/insert says that a client may choose the event's id, that
-``conferenceDataVersion=1`` is needed for a new conference, and that a service account needs domain-wide delegation to invite attendees.
+``conferenceDataVersion=1`` is needed for a new conference, and that a service account
+needs domain-wide delegation to invite attendees.
 """
 
 from __future__ import annotations
