@@ -34,7 +34,9 @@ class SphinxSTT(stt.STT[Any]):
 
     def __init__(self, sentences: Iterable[str], *, phonemes: Callable[[str], str] = espeak.phonemes) -> None:
         super().__init__(capabilities=stt.STTCapabilities(streaming=False, interim_results=False))
-        self._decoder = Decoder(lm=None, samprate=SAMPLE_RATE, loglevel="FATAL", bestpath=False)
+        self._decoder = Decoder(
+            lm=None, samprate=SAMPLE_RATE, loglevel="FATAL", bestpath=False, beam=1e-80, pbeam=1e-80, wbeam=1e-60
+        )
         self._one_at_a_time = threading.Lock()
         self._sentences: dict[tuple[str, ...], str] = {}
         for sentence in sentences:
