@@ -50,6 +50,11 @@ def room_key(session_id: str) -> str:
     return f"{ROOMS}/{safe_session_id(session_id)}.json"
 
 
+def id_with_start(session_id: str, start_time: datetime) -> str:
+    """The id of a call whose own is another call's: its start in milliseconds since 1970 tells the two apart."""
+    return f"{session_id[:180]}_{int(start_time.timestamp() * 1000)}"
+
+
 def rejected_key(doc_sha: str) -> str:
     return f"{REJECTED}/{doc_sha}"
 

@@ -18,6 +18,7 @@ from orchestration.assembly import build_definitions
 from orchestration.dagster_home import prepare_instance
 from orchestration.dead_runs import fail_dead_runs
 from orchestration.intake.discovery import discover
+from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.planning import BatchPlan
 from orchestration.next_plan import next_plan
 from orchestration.resources import Platform
@@ -47,6 +48,7 @@ class RunSummary:
 def run_pending(platform: Platform) -> RunSummary:
     """Discover, then run batches until the ledger and the warehouse are level; ``PermanentFailure`` when a run fails."""
     began = time.monotonic()
+    promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
     found = discover(platform.store, platform.state, platform.now())
     definitions = build_definitions(platform)
     batches = 0

@@ -10,6 +10,7 @@ import dagster as dg
 from contract.clock import system_clock
 from orchestration.dead_runs import fail_dead_runs
 from orchestration.intake.discovery import discover, hot_days
+from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan
 from orchestration.next_plan import next_plan
 from orchestration.resources import Platform
@@ -37,6 +38,7 @@ def new_calls(context: dg.SensorEvaluationContext, platform: dg.ResourceParam[Pl
     moment = system_clock()
     swept = datetime.fromisoformat(context.cursor) if context.cursor else None
     sweep = swept is None or moment - swept >= SWEEP_EVERY
+    promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
     discover(platform.store, platform.state, platform.now(), None if sweep else hot_days(platform.now()))
     if sweep:
         context.update_cursor(moment.isoformat())

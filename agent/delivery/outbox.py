@@ -20,7 +20,7 @@ from contract.canonical import write_document
 from contract.clock import Clock
 from contract.delivery import Outcome, deliver
 from contract.failures import TransientFailure
-from contract.keys import checkpoint_key
+from contract.keys import checkpoint_key, id_with_start
 from contract.session import SessionDocument
 from contract.settings import Settings
 from contract.store import Store
@@ -64,7 +64,7 @@ class Outbox:
         delivery = deliver(self.store, write_document(document), now=self.clock())
         if delivery.outcome is not Outcome.COLLISION:
             return document
-        renamed = f"{document.session_id}_{int(document.start_time.timestamp() * 1000)}"
+        renamed = id_with_start(document.session_id, document.start_time)
         log.warning("%s is another call's id; this one is %s", document.session_id, renamed)
         again = document.model_copy(update={"session_id": renamed})
         deliver(self.store, write_document(again), now=self.clock())

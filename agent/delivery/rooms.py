@@ -10,7 +10,7 @@ from hashlib import sha256
 import orjson
 
 from contract.failures import TransientFailure
-from contract.keys import room_key
+from contract.keys import id_with_start, room_key
 from contract.store import Store
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def claim_session_id(store: Store, room: str, start: datetime) -> str:
     store the start is appended without asking, which is right in any case.
     """
     name = safe_room(room)
-    unique = f"{name}_{int(start.timestamp() * 1000)}"
+    unique = id_with_start(name, start)
     claim = orjson.dumps({"session_id": name, "start_time": start.isoformat()})
     try:
         return name if store.put_if_absent(room_key(name), claim) or store.get(room_key(name)) == claim else unique

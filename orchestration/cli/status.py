@@ -1,12 +1,14 @@
-"""``voice status``: does everything that came in add up? Read straight from the operational database."""
+"""``voice status``: does everything that came in add up? Read straight from the operational database, calls under way from the store."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
-from contract.settings import load_settings
+from contract.failures import TransientFailure
+from contract.settings import Settings, load_settings
 from orchestration.cli.output import CONSOLE, say_facts, say_json, say_table
 
 
@@ -17,10 +19,11 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] 
 
     settings = load_settings()
     accounts = account(StateDatabase(settings.state_path), settings.clock())
+    live = _live_calls(settings)
     if json:
-        say_json(accounts.as_dict())
+        say_json({**accounts.as_dict(), "live_calls": live})
         return
-    say_facts("Documents", accounts.documents())
+    say_facts("Documents", {**accounts.documents(), "live_calls": live})
     verdict = (
         "The sum is right" if accounts.residual == 0 else f"{accounts.residual} documents are unaccounted for: run 'voice doctor'"
     )
@@ -28,3 +31,14 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] 
                   f"{accounts.rejected} rejected + {accounts.pending} pending.", markup=False)  # fmt: skip
     if accounts.reasons:
         say_table("Rejected", ("reason", "documents", "what to do"), [(r.reason, r.documents, r.remedy) for r in accounts.reasons])
+
+
+def _live_calls(settings: Settings) -> int | None:
+    """Calls with a fresh heartbeat in the store; None, not measured, when the store is away."""
+    from contract.store import Store
+    from orchestration.intake.orphans import live_calls
+
+    try:
+        return live_calls(Store(settings.store_uri), settings.clock(), timedelta(seconds=settings.lost_after_seconds))
+    except TransientFailure:
+        return None

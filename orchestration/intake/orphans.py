@@ -1,0 +1,120 @@
+"""Checkpoints whose heartbeat stopped: their calls were lost with their machine, and become incomplete documents.
+
+Every step may be killed and run again, or run twice at once: the store takes a document once, and a checkpoint goes only after its
+document is there, and only if it is still the one that was read.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from contract.decompression import decompressed
+from contract.delivery import Outcome, deliver
+from contract.identity import SessionIdentity, identity_of, peek_identity
+from contract.keys import CHECKPOINTS, id_with_start, session_in_key
+from contract.parsing import Raw, parsed, text_of
+from contract.rejections import Rejected
+from contract.store import Store, StoredObject
+
+log = logging.getLogger(__name__)
+
+_BEAT = "heartbeat"
+
+
+@dataclass(frozen=True, slots=True)
+class Orphans:
+    """``live`` calls go on; ``promoted`` ones became documents; ``removed`` had theirs; ``broken`` ones lie under ``rejected/``."""
+
+    live: int = 0
+    promoted: int = 0
+    removed: int = 0
+    broken: int = 0
+
+
+def promote_orphans(store: Store, now: datetime, lost_after: timedelta) -> Orphans:
+    """Turn every checkpoint with a heartbeat older than ``lost_after`` into a document. Raises ``TransientFailure`` when the store
+    is away; what is left is done by the next look.
+    """
+    return Orphans(**Counter(fate for stored in store.list(CHECKPOINTS) if (fate := _settled(store, stored.key, now, lost_after))))
+
+
+def live_calls(store: Store, now: datetime, lost_after: timedelta) -> int:
+    """Calls under way: checkpoints with a fresh heartbeat."""
+    found = (_read(store, stored.key) for stored in store.list(CHECKPOINTS))
+    return sum(1 for one in found if one and one[1] and heartbeat_of(one[1], one[0]) >= now - lost_after)
+
+
+def heartbeat_of(document: Raw, stored: StoredObject) -> datetime:
+    """When the call was last known to go on; a checkpoint that does not say so properly was written then."""
+    try:
+        beat = datetime.fromisoformat(document[_BEAT])
+        return beat.astimezone(UTC) if beat.tzinfo else beat.replace(tzinfo=UTC)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return stored.last_modified
+
+
+def _settled(store: Store, key: str, now: datetime, lost_after: timedelta) -> str | None:
+    """What became of one checkpoint; None when it vanished or changed meanwhile."""
+    found = _read(store, key)
+    if found is None:
+        return None
+    seen, document, body = found
+    if (heartbeat_of(document, seen) if document else seen.last_modified) >= now - lost_after:
+        return "live" if document else None
+    fate = _promoted(store, document, now) if document else _set_aside(store, key, body, now)
+    return fate if _removed(store, seen) else None
+
+
+def _read(store: Store, key: str) -> tuple[StoredObject, Raw | None, bytes] | None:
+    try:
+        seen, body = store.get_described(key)
+    except KeyError:
+        return None
+    try:
+        document = parsed(decompressed(body))
+        identity_of(document)
+    except Rejected:
+        return seen, None, body
+    return seen, document, body
+
+
+def _promoted(store: Store, document: Raw, now: datetime) -> str:
+    """Store the document unless the call has one: its own, stored at its end, is better. Another call's is another matter."""
+    fields = {name: value for name, value in document.items() if name != _BEAT} | {"complete": False}
+    identity = identity_of(fields)
+    if stored := _stored(store, identity):
+        if not stored.is_another_call(identity):
+            return "removed"
+        fields["session_id"] = id_with_start(identity.session_id, identity.start_time)
+    outcome = deliver(store, text_of(fields), now=now).outcome
+    log.warning("%s was lost with its machine; what its last checkpoint held is %s", identity.session_id, outcome)
+    return "promoted" if outcome in (Outcome.STORED, Outcome.REPLACED) else "removed"
+
+
+def _stored(store: Store, identity: SessionIdentity) -> SessionIdentity | None:
+    """Who the document at the call's own key is; None when there is none that can be told."""
+    try:
+        return peek_identity(store.get(identity.key))
+    except (KeyError, Rejected):
+        return None
+
+
+def _set_aside(store: Store, key: str, body: bytes, now: datetime) -> str:
+    """Delivery sets aside what names no call, byte for byte and with its reason."""
+    delivery = deliver(store, body, now=now)
+    log.error("The checkpoint of %s is broken (%s): see rejected_sessions.", session_in_key(key), delivery.reason)
+    return "broken"
+
+
+def _removed(store: Store, seen: StoredObject) -> bool:
+    """Remove exactly the checkpoint that was read: a newer one means that the call goes on after all."""
+    try:
+        if store.head(seen.key).e_tag != seen.e_tag:
+            return False
+    except KeyError:
+        return True
+    store.delete(seen.key)
+    return True
