@@ -7,6 +7,7 @@ needs domain-wide delegation to invite attendees.
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from agent.meetings.google_token import ServiceAccount
 from agent.meetings.slots import CLOSES, Span, checked, event_id, free_slot
 from agent.meetings.when import slot
 from agent.outbound import Patience, Send, ask
-from contract.failures import PermanentFailure
+from contract.failures import PermanentFailure, TransientFailure
 
 API = "https://www.googleapis.com/calendar/v3"
 _VENDOR = "Google Calendar"
@@ -63,12 +64,19 @@ class GoogleCalendar:
         self._events = f"{self._api}/calendars/{quote(calendar_id, safe='')}/events"
 
     async def book(self, request: MeetingRequest, *, now: datetime, zone: tzinfo, key: str) -> Booking:
+        """Every request of a booking shares the one total bound; a booking cut off by it is found again under its key."""
+        try:
+            async with asyncio.timeout(self._patience.total):
+                return await self._book(checked(request), now, zone, event_id(key))
+        except TimeoutError as error:
+            raise TransientFailure("Google Calendar did not answer in time.", "Try again later.") from error
+
+    async def _book(self, wish: MeetingRequest, now: datetime, zone: tzinfo, event: str) -> Booking:
         """Ask first whether the event is there: then a retry finds it instead of finding its slot busy."""
-        wish, event = checked(request), event_id(key)
-        wanted = slot(wish.preferred_date, wish.preferred_time, now, zone)
         headers = {"Authorization": f"Bearer {await self._account.token(now, self._patience)}"}
         known = await self._known(event, headers)
         if known is None:
+            wanted = slot(wish.preferred_date, wish.preferred_time, now, zone)
             start = free_slot(wanted, await self._busy(wanted, headers), self._length)
             known = await self._insert(event, start, wish, headers)
         return Booking(known.start.date_time.astimezone(zone), known.link, event)

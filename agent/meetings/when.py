@@ -6,7 +6,6 @@ import re
 from datetime import date, datetime, time, timedelta, tzinfo
 
 import dateparser
-from text_to_num import alpha2digit
 
 from agent.meetings.slots import CLOSES, OPENS, STEP, in_hours
 from contract.failures import PermanentFailure
@@ -26,7 +25,10 @@ _NO_WISH = frozenset(
     {"", "any", "anytime", "any time", "whenever", "any day", "asap", "as soon as possible", "no preference", "none"}
 )
 
-_CLOCK = re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))?\s*(?:(a|p)\.?\s?m\b\.?|o'?\s?clock\b)?", re.I)
+_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = {word: number for number, word in enumerate(_HOURS, 1)} | {"fifteen": 15, "thirty": 30}
+_SPOKEN = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b")
+_CLOCK = re.compile(r"\b(\d{1,2})(?:[:. ](\d{2}))?\s*(?:(a|p)\.?\s?m\b\.?|o'?\s?clock\b)?", re.I)
 _HALF = re.compile(r"\bhalf\s+(?:past\s+)?(\d{1,2})\b(?:\s*(a|p)\.?\s?m\b)?", re.I)
 _QUARTER = re.compile(r"\bquarter\s+(past|after|to|of)\s+(\d{1,2})\b(?:\s*(a|p)\.?\s?m\b)?", re.I)
 _WEEKDAY = re.compile(rf"\b(next\s+week\s+(?:on\s+)?|next\s+|this\s+(?:coming\s+)?)?({'|'.join(_DAYS)})s?\b(\s+next\s+week)?", re.I)
@@ -110,7 +112,7 @@ def _time(words: str) -> time | None:
     """A clock time; without am or pm an hour before 8 is the afternoon's, since nobody meets at night."""
     if words in _NO_WISH:
         return None
-    digits = alpha2digit(words, "en")
+    digits = _SPOKEN.sub(lambda word: str(_NUMBERS[word.group()]), words)
     try:
         if half := _HALF.search(digits):
             return time(_hour(int(half.group(1)), half.group(2)), 30)
