@@ -40,15 +40,28 @@ class CallerAudio(io.AudioInput):
         self._line = cycle(hiss)
         self._queued: deque[np.ndarray[Any, np.dtype[np.int16]]] = deque()
         self._spoken = asyncio.Event()
+        self._attached = False
         self._next_at: float | None = None
 
     async def speak(self, frame: rtc.AudioFrame) -> None:
-        """Say it, and return when the last sound of it has been sent."""
+        """Say it, and return when the last sound of it has been sent; at once when nobody listens (any more)."""
+        if not self._attached:
+            return
         pcm = samples(frame, SAMPLE_RATE)
         self._queued.extend(np.pad(pcm, (0, -len(pcm) % _FRAME)).reshape(-1, _FRAME))
         self._spoken.clear()
         if self._queued:
             await self._spoken.wait()
+
+    def on_attached(self) -> None:
+        """A session listens from now on."""
+        self._attached = True
+
+    def on_detached(self) -> None:
+        """The session hung up, or stopped listening: what was not said yet is lost."""
+        self._attached = False
+        self._queued.clear()
+        self._spoken.set()
 
     async def __anext__(self) -> rtc.AudioFrame:
         """The next frame when its time has come; late frames follow each other at once, so the stream never drifts."""

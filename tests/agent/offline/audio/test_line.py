@@ -94,6 +94,7 @@ def test_clearing_an_empty_line_reports_nothing():
 def test_the_caller_s_line_never_falls_silent_and_carries_each_word_once():
     async def listen() -> list[int]:
         line = CallerAudio()
+        line.on_attached()
         speaking = asyncio.create_task(line.speak(tone(0.05)))
         loudness = [int(np.abs(np.frombuffer(bytes((await anext(line)).data), np.int16)).max()) for _ in range(6)]
         await speaking
@@ -102,3 +103,16 @@ def test_the_caller_s_line_never_falls_silent_and_carries_each_word_once():
     loudness = asyncio.run(listen())
     assert all(0 < level < 500 or level > 8500 for level in loudness)
     assert sum(level > 8500 for level in loudness) == 3
+
+
+def test_the_caller_does_not_talk_to_a_line_that_was_hung_up():
+    async def talk() -> None:
+        line = CallerAudio()
+        line.on_attached()
+        speaking = asyncio.create_task(line.speak(tone(60)))
+        await anext(line)
+        line.on_detached()
+        await speaking
+        await line.speak(tone(60))
+
+    asyncio.run(asyncio.wait_for(talk(), 10))
