@@ -1,30 +1,53 @@
-"""When a model fails for a reply, the caller hears so instead of silence."""
+"""When a model fails for a reply, the caller hears so instead of silence; when it goes on failing, the call is ended politely."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
-from livekit.agents import AgentSession, ErrorEvent
+from livekit.agents import AgentSession, ConversationItemAddedEvent, ErrorEvent
 
 from agent.call import Call
+from agent.farewell import say_and_hang_up
 from agent.phrases import phrases
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 3
 
-def apologise_on_errors(session: AgentSession[Call]) -> None:
-    """LiveKit retries what can be retried and closes the session after several failures in a row; between the two the caller is
-    told. A failing voice cannot say so: those calls are silent until the voice is back or the session closes.
+
+class Apology:
+    """LiveKit retries what can be retried; what reaches this is a reply that will not come. LiveKit's own count of failures starts
+    anew whenever the agent speaks, so it never ends a call whose apologies are heard: failures in a row are counted here. A failing
+    voice cannot apologise; those calls are left to LiveKit, which closes them.
     """
 
-    def on_error(event: ErrorEvent) -> None:
+    def __init__(self, session: AgentSession[Call]) -> None:
+        self._session = session
+        self._failures = 0
+        self._farewell: asyncio.Task[None] | None = None
+        session.on("error", self._on_error)
+        session.on("conversation_item_added", self._on_item)
+
+    def _on_item(self, event: ConversationItemAddedEvent) -> None:
+        """A reply that the model made: it works again."""
+        metrics: Any = getattr(event.item, "metrics", {})
+        if getattr(event.item, "role", "") == "assistant" and "llm_node_ttft" in metrics:
+            self._failures = 0
+
+    def _on_error(self, event: ErrorEvent) -> None:
         error: Any = event.error
         if getattr(error, "recoverable", True) or getattr(error, "type", "") == "tts_error":
             return
-        try:
-            session.say(phrases().trouble)
-        except RuntimeError:
-            log.info("%s: closing, no apology", session.userdata.session_id)
+        self._failures += 1
+        if self._failures > PATIENCE and self._farewell is None:
+            self._farewell = asyncio.create_task(say_and_hang_up(self._session, "error", phrases().failing))
+        elif self._farewell is None:
+            self._apologise()
 
-    session.on("error", on_error)
+    def _apologise(self) -> None:
+        try:
+            self._session.say(phrases().trouble)
+        except RuntimeError:
+            log.info("%s: closing, no apology", self._session.userdata.session_id)

@@ -19,6 +19,7 @@ from agent.recording.build import build_session
 from agent.recording.recorder import Recorder
 from agent.settings import AgentSettings
 from agent.spool import Spool
+from contract.delivery import mark_start
 from contract.failures import VoiceError
 from contract.session import SessionDocument
 from contract.settings import Settings

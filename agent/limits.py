@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Coroutine
 from typing import Any, Literal
 
@@ -11,15 +10,12 @@ from livekit.agents import AgentSession, SessionUsageUpdatedEvent, UserStateChan
 
 from agent.call import Call
 from agent.cost import call_cost
+from agent.farewell import say_and_hang_up
 from agent.phrases import phrases
 from agent.settings import AgentSettings
 from contract.price_book import PriceBook
 
-log = logging.getLogger(__name__)
-
 Limit = Literal["silence_timeout", "time_limit", "cost_limit"]
-
-_GOODBYE_SECONDS = 20.0
 
 
 class Limits:
@@ -67,18 +63,7 @@ class Limits:
         await self._finish(limit)
 
     async def _finish(self, limit: Limit) -> None:
-        """Say why, then hang up; who is already ending the call is not disturbed."""
-        if not self._session.userdata.ends(limit):
-            return
-        log.info("%s ends by %s", self._session.userdata.session_id, limit)
-        try:
-            await self._session.interrupt(force=True)
-            goodbye = self._session.say(getattr(phrases(), limit), allow_interruptions=False)
-            await asyncio.wait_for(goodbye.wait_for_playout(), _GOODBYE_SECONDS)
-        except (TimeoutError, RuntimeError):
-            log.warning("%s: the goodbye could not be spoken", self._session.userdata.session_id)
-        finally:
-            self._session.shutdown(drain=False)
+        await say_and_hang_up(self._session, limit, getattr(phrases(), limit))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

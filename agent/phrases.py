@@ -21,6 +21,7 @@ class Phrases(ReferenceTable):
     time_limit: str
     cost_limit: str
     trouble: str
+    failing: str
     search_failed: str
     search_empty: str
     booking_failed: str

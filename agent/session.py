@@ -6,7 +6,7 @@ from typing import Any
 
 from livekit.agents import AgentSession, TurnHandlingOptions, llm, stt, tts
 
-from agent.apology import apologise_on_errors
+from agent.apology import Apology
 from agent.call import Call
 from agent.limits import Limits
 from agent.settings import AgentSettings
@@ -23,20 +23,19 @@ def session_for(
     llm: llm.LLM,
     stt: stt.STT | None = None,
     tts: tts.TTS | None = None,
-    turn_handling: TurnHandlingOptions | None = None,
     **audio: Any,
 ) -> AgentSession[Call]:
     """A session that is recorded, limited and apologises. Without ``stt`` and ``tts`` the call is written, not spoken.
 
-    ``audio`` passes ``vad``, ``aec_warmup_duration`` and the like to LiveKit; what is not given is LiveKit's default.
+    ``audio`` passes ``vad``, ``turn_handling`` and the like to LiveKit; what is not given is LiveKit's default.
     """
     chosen: dict[str, Any] = dict(audio)
-    if stt is not None:
+    if stt is None:
+        chosen |= {"vad": None, "turn_handling": TurnHandlingOptions(turn_detection=None)}
+    else:
         chosen |= {"stt": stt}
     if tts is not None:
         chosen |= {"tts": tts}
-    if turn_handling is not None:
-        chosen |= {"turn_handling": turn_handling}
     session = AgentSession[Call](
         llm=llm,
         userdata=call,
@@ -45,6 +44,6 @@ def session_for(
         **chosen,
     )
     call.recorder.attach(session)
-    apologise_on_errors(session)
+    Apology(session)
     Limits(session, settings, prices).start()
     return session

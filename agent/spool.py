@@ -61,6 +61,7 @@ class Spool:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if os.fstat(descriptor).st_ino != path.stat().st_ino:
                 raise SpoolTaken(path.name)
+            _end_torn_line(path, descriptor)
             return cls(path, descriptor, read_rows(path))
         except (OSError, SpoolTaken) as error:
             os.close(descriptor)
@@ -120,6 +121,13 @@ class Spool:
         """The call is stored: nothing of it stays here."""
         self.path.unlink(missing_ok=True)
         self.close()
+
+
+def _end_torn_line(path: Path, descriptor: int) -> None:
+    """What a crash left unfinished must not run into what comes next."""
+    written = path.read_bytes()
+    if written and not written.endswith(b"\n"):
+        os.write(descriptor, b"\n")
 
 
 def read_rows(path: Path) -> list[Row]:

@@ -67,7 +67,7 @@ async def hold_offline(
 async def _converse(call: Call, script: Script, agent: AgentSettings, local: LocalModels | None) -> None:
     prices = Reference().table(PriceBook)
     if local is None:
-        session = session_for(call, agent, prices, llm=ScriptedLLM(script), vad=None)
+        session = session_for(call, agent, prices, llm=ScriptedLLM(script))
         await converse_in_writing(session, script)
         return
     from agent.offline.audio.call import hold_audio_conversation

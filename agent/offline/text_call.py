@@ -17,7 +17,7 @@ async def converse_in_writing(session: AgentSession[Call], script: Script) -> No
     """Hold the script's conversation; ends when the script does, or when the agent hangs up before."""
     closed = asyncio.Event()
     session.on("close", lambda _: closed.set())
-    await session.start(TrialSpecialist(session.userdata), record=False)
+    await session.start(TrialSpecialist(session.userdata), record=False, capture_run=True)
     for turn in script.turns:
         if closed.is_set():
             return

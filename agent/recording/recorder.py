@@ -26,7 +26,7 @@ from livekit.agents import (
 )
 from livekit.agents.metrics import AgentMetrics, LLMMetrics, STTMetrics, TTSMetrics
 
-from agent.recording.rows import Row, error_row, executed_rows, item_row, llm_row, stt_row, tts_row, without_words
+from agent.recording.rows import Row, error_row, executed_rows, item_row, llm_row, stt_row, tts_row, unspoken, without_words
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,8 @@ class Recorder:
             return
         self._seen.add(item.id)
         speech = session.current_speech if item.role == "assistant" else None
-        self._append(item_row(item, speech.id if speech else None))
+        row = item_row(item, speech.id if speech else None)
+        self._append(row if session.output.audio is not None else unspoken(row))
 
     def _reconcile(self, session: AgentSession[Any]) -> None:
         """Whatever the history holds and no event told of."""

@@ -35,6 +35,11 @@ def item_row(message: ChatMessage, speech_id: str | None) -> Row:
     return {"kind": "item", "at": message.created_at, "speech_id": speech_id, **said, **timings}
 
 
+def unspoken(row: Row) -> Row:
+    """Without the times of speech that LiveKit gives to what is only written."""
+    return {name: value for name, value in row.items() if name not in ("started_at", "ended_at")}
+
+
 def llm_row(metrics: LLMMetrics) -> Row:
     return {
         "kind": "llm",

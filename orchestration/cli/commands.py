@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from orchestration.cli.analyze import analyze
+from orchestration.cli.call import call
 from orchestration.cli.deliver import deliver
 from orchestration.cli.doctor import doctor
 from orchestration.cli.explain import explain
@@ -22,6 +23,6 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (deliver, analyze, run, status, explain, query, replay_rejected, doctor):
+for command in (call, deliver, analyze, run, status, explain, query, replay_rejected, doctor):
     commands.command()(command)
 commands.add_typer(report, name="report", help="Write the e-mail reports.")
