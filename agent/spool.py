@@ -102,14 +102,23 @@ class Spool:
         try:
             descriptor = os.open(fresh, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o600)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            os.write(descriptor, b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in self._rows))
+            _write_whole(descriptor, self._rows)
             fresh.replace(self.path)
         except OSError as error:
             self._lose(error)
-            os.ftruncate(self._descriptor, 0)
+            self._rewrite_in_place()
+            fresh.unlink(missing_ok=True)
             return
         os.close(self._descriptor)
         self._descriptor = descriptor
+
+    def _rewrite_in_place(self) -> None:
+        """Words go even when there is no room for a second file; what was cut off makes room for the rest."""
+        try:
+            os.ftruncate(self._descriptor, 0)
+            _write_whole(self._descriptor, self._rows)
+        except OSError as error:
+            self._lose(error)
 
     def close(self) -> None:
         """Let go of the file; it stays until it is removed."""
@@ -121,6 +130,12 @@ class Spool:
         """The call is stored: nothing of it stays here."""
         self.path.unlink(missing_ok=True)
         self.close()
+
+
+def _write_whole(descriptor: int, rows: list[Row]) -> None:
+    text = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+    if os.write(descriptor, text) < len(text):
+        raise OSError("short write")
 
 
 def _end_torn_line(path: Path, descriptor: int) -> None:

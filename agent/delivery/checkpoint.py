@@ -44,12 +44,18 @@ class Checkpoints:
 
     async def _run(self, every_seconds: float) -> None:
         while True:
-            self._writing = asyncio.create_task(asyncio.to_thread(self._write, self._body()))
-            await asyncio.shield(self._writing)
+            if (body := self._body()) is not None:
+                self._writing = asyncio.create_task(asyncio.to_thread(self._write, body))
+                await asyncio.shield(self._writing)
             await asyncio.sleep(every_seconds)
 
-    def _body(self) -> bytes:
-        return checkpoint(self._build(), self._now())
+    def _body(self) -> bytes | None:
+        """None when no document can be made of the call so far: the next one may succeed, the call goes on."""
+        try:
+            return checkpoint(self._build(), self._now())
+        except Exception as error:  # one bad row must not end the heartbeat
+            log.error("%s: no checkpoint: %s", self._session_id, type(error).__name__)
+            return None
 
     def _write(self, body: bytes) -> None:
         try:

@@ -20,12 +20,15 @@ from contract.canonical import write_document
 from contract.clock import Clock
 from contract.delivery import Outcome, deliver
 from contract.failures import TransientFailure
-from contract.keys import checkpoint_key, id_with_start
+from contract.identity import peek_identity
+from contract.keys import checkpoint_key, id_with_start, session_key
 from contract.session import SessionDocument
 from contract.settings import Settings
 from contract.store import Store
 
 log = logging.getLogger(__name__)
+
+_STORED = "stored"
 
 _Result = TypeVar("_Result")
 
@@ -51,24 +54,41 @@ class Outbox:
         """Raises ``TransientFailure`` when the store or the queue stays away for all four tries, ``PermanentFailure`` when the
         queue refuses; the spool then stays.
         """
-        stored = _again(lambda: self._store(document))
+        stored = self._stored_before(spool, document) or self._store_and_note(spool, document)
         _again(lambda: self.store.delete(checkpoint_key(document.session_id)))
         if announcer := self.announcer:
             _again(lambda: announcer.announce(stored))
         spool.remove()
+
+    @staticmethod
+    def _stored_before(spool: Spool, document: SessionDocument) -> SessionDocument | None:
+        """The document of a spool whose call is in the store already: only the message is missing."""
+        noted = next((row for row in spool.rows() if row["kind"] == _STORED), None)
+        return document.model_copy(update={"session_id": noted["session_id"]}) if noted else None
+
+    def _store_and_note(self, spool: Spool, document: SessionDocument) -> SessionDocument:
+        stored = _again(lambda: self._store(document))
+        last = max((row["at"] for row in spool.rows()), default=0.0)
+        spool.append({"kind": _STORED, "at": last, "session_id": stored.session_id})
+        return stored
 
     def _store(self, document: SessionDocument) -> SessionDocument:
         """The document as stored. When another call already has its id (a room name used again while the store was away), it gets
         its start appended: nothing is lost.
         """
         delivery = deliver(self.store, write_document(document), now=self.clock())
-        if delivery.outcome is not Outcome.COLLISION:
+        if delivery.outcome is not Outcome.COLLISION or not self._is_another_calls(document):
             return document
         renamed = id_with_start(document.session_id, document.start_time)
         log.warning("%s is another call's id; this one is %s", document.session_id, renamed)
         again = document.model_copy(update={"session_id": renamed})
         deliver(self.store, write_document(again), now=self.clock())
         return again
+
+    def _is_another_calls(self, document: SessionDocument) -> bool:
+        """Whether the document at this one's key is of another call, not this one's in other words (a newer release rebuilt it)."""
+        stored = peek_identity(self.store.get(session_key(document.session_id, document.start_time)))
+        return stored.is_another_call(peek_identity(write_document(document)))
 
 
 def _again(work: Callable[[], _Result]) -> _Result:

@@ -11,9 +11,13 @@ from typing import Any
 
 from agent.delivery.outbox import Outbox
 from agent.spool import Row, Spool, SpoolTaken, spooled
+from contract.canonical import canonical_json
 from contract.failures import VoiceError
+from contract.identity import peek_identity
+from contract.keys import session_key
 from contract.rejections import Rejected
 from contract.session import SessionDocument
+from contract.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +56,19 @@ async def sweep_forever(folder: Path, outbox: Outbox, build: Build, every_second
         await asyncio.sleep(every_seconds)
 
 
-def recovered(document: SessionDocument) -> SessionDocument:
-    """What a dead process spooled is more than its last checkpoint held, which may have been promoted as revision 1 meanwhile."""
-    return document if document.complete else document.model_copy(update={"revision": _RECOVERED_REVISION})
+def recovered(document: SessionDocument, store: Store) -> SessionDocument:
+    """What a dead process spooled is more than its last checkpoint held, which may have been promoted as revision 1 meanwhile; but
+    never more than a complete document, nor than another call's.
+    """
+    if document.complete:
+        return document
+    try:
+        stored = peek_identity(store.get(session_key(document.session_id, document.start_time)))
+    except (KeyError, Rejected):
+        return document.model_copy(update={"revision": _RECOVERED_REVISION})
+    if stored.complete or stored.is_another_call(peek_identity(canonical_json(document))):
+        return document
+    return document.model_copy(update={"revision": _RECOVERED_REVISION})
 
 
 def _deliver(path: Path, outbox: Outbox, build: Build) -> str | None:
@@ -74,7 +88,7 @@ def _deliver_spool(spool: Spool, outbox: Outbox, build: Build) -> str | None:
         spool.remove()
         return None
     try:
-        outbox.deliver_now(spool, recovered(build(rows)))
+        outbox.deliver_now(spool, recovered(build(rows), outbox.store))
     except (Rejected, ValueError, KeyError, TypeError) as error:
         return _set_aside(spool.path, error)
     except VoiceError as failure:
@@ -87,6 +101,6 @@ def _set_aside(path: Path, error: Exception) -> str:
     """No call can be made of it: it is kept for a person to look at."""
     folder = path.parent / _UNREADABLE
     folder.mkdir(exist_ok=True, mode=0o700)
-    path.replace(folder / path.name)
+    path.replace(folder / f"{path.stem}_{path.stat().st_mtime_ns}{path.suffix}")
     log.error("%s holds no call (%s) and was moved to %s", path.stem, type(error).__name__, _UNREADABLE)
     return "unreadable"

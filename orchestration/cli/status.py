@@ -1,4 +1,4 @@
-"""``voice status``: does everything that came in add up? Read straight from the operational database, calls under way from the store."""
+"""``voice status``: does everything that came in add up? Read straight from the operational database and the store."""
 
 from __future__ import annotations
 
