@@ -14,6 +14,7 @@ from typing import Any
 
 import boto3
 import pytest
+import stamina
 from moto.server import ThreadedMotoServer
 
 from agent.delivery.checkpoint import Checkpoints
@@ -24,7 +25,7 @@ from agent.delivery.sweep import Swept, sweep
 from agent.recording.build import build_session
 from agent.spool import Spool, read_rows
 from contract.delivery import deliver
-from contract.failures import PermanentFailure
+from contract.failures import PermanentFailure, TransientFailure
 from contract.keys import checkpoint_key, session_key
 from contract.session import SessionDocument
 from contract.store import Store
@@ -53,6 +54,26 @@ def documents(store: Store) -> list[dict[str, Any]]:
     return [json.loads(gzip.decompress(store.get(key))) for key in found]
 
 
+class AwayFor(Store):
+    """The store, away for its first tries."""
+
+    def __init__(self, uri: str, tries: int) -> None:
+        super().__init__(uri)
+        self.tries = tries
+
+    def put_if_absent(self, key: str, body: bytes) -> bool:
+        if self.tries:
+            self.tries -= 1
+            raise TransientFailure(f"The store did not write {key}.", "Check that it is reachable.")
+        return super().put_if_absent(key, body)
+
+
+@pytest.fixture
+def without_pauses() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=4):
+        yield
+
+
 class RefusingQueue:
     def announce(self, document: SessionDocument) -> None:
         raise PermanentFailure(f"The queue refused {document.session_id}.", "Check its policy.")
@@ -79,6 +100,26 @@ def test_what_was_stored_and_not_announced_is_only_announced_by_the_sweep(tmp_pa
     assert sweep(tmp_path / "spool", outbox, by_a_newer_release) == Swept(delivered=1)
     assert [document["agent_version"] for document in documents(store)] == ["1"]
     assert list(store.list("rejected")) == []
+
+
+@pytest.mark.usefixtures("without_pauses")
+def test_a_store_that_is_away_for_three_tries_gets_the_call_at_the_fourth(tmp_path: Path, store: Store):
+    spool = spooled(tmp_path / "spool", rows_of())
+    Outbox(AwayFor(store.uri, 3), None, lambda: NOW).deliver_now(spool, build_session(spool.rows()))
+    assert (len(documents(store)), spool.path.exists()) == (1, False)
+
+
+@pytest.mark.usefixtures("without_pauses")
+def test_a_call_the_store_never_took_stays_in_the_spool_until_a_sweep(tmp_path: Path, store: Store, outbox: Outbox):
+    away = Outbox(AwayFor(store.uri, 8), None, lambda: NOW)
+    spool = spooled(tmp_path / "spool", rows_of())
+    with pytest.raises(TransientFailure):
+        away.deliver_now(spool, build_session(spool.rows()))
+    spool.close()
+    assert sweep(tmp_path / "spool", away, build_session) == Swept(waiting=1)
+    assert (documents(store), spool.path.exists()) == ([], True)
+    assert sweep(tmp_path / "spool", outbox, build_session) == Swept(delivered=1)
+    assert (len(documents(store)), spool.path.exists()) == (1, False)
 
 
 def test_another_calls_id_gets_the_start_appended(tmp_path: Path, store: Store, outbox: Outbox):
