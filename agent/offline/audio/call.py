@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from livekit.agents import Agent, AgentSession
@@ -11,21 +12,26 @@ from agent.offline.audio.sound import Line
 from agent.offline.script import Script
 
 
-async def converse(session: AgentSession[Any], script: Script, line: Line) -> None:
-    """Play the caller on a started session whose line is attached; returns when the last answer was heard or the agent hung up.
-
-    Raises ``caller.CallStalled`` when the agent falls silent.
+async def converse(session: AgentSession[Any], script: Script, line: Line) -> bool:
+    """Play the caller on a started session whose line is attached, up to the last answer. True: the caller may now hang up;
+    False: the agent did. Raises ``caller.CallStalled`` when the agent falls silent.
     """
-    await ScriptedCaller(session, line).hold(script)
+    return await ScriptedCaller(session, line).hold(script)
 
 
-async def hold_audio_conversation(session: AgentSession[Any], agent: Agent, script: Script) -> None:
-    """Attach a line, start the agent without a room, converse and close the session, also when it went wrong."""
+async def hold_audio_conversation(
+    session: AgentSession[Any], agent: Agent, script: Script, *, on_hang_up: Callable[[], object] = lambda: None
+) -> None:
+    """Attach a line, start the agent without a room, converse and close the session, also when it went wrong.
+
+    ``on_hang_up`` is called when it is the caller who ends the call, before the session closes: there is no room that would tell.
+    """
     line = Line()
     line.attach(session)
     await session.start(agent, record=False)
     try:
-        await converse(session, script, line)
+        if await converse(session, script, line):
+            on_hang_up()
     finally:
         await session.aclose()
         await line.aclose()

@@ -50,19 +50,23 @@ class ScriptedCaller:
         self._closed = False
         session.once("close", self._on_close)
 
-    async def hold(self, script: Script) -> None:
-        """Greeting, turns, last answer; over at once when the agent hangs up. ``CallStalled`` names a turn without answer."""
+    async def hold(self, script: Script) -> bool:
+        """Greeting, turns, last answer; over at once when the agent hangs up. True: the call is still up, and the caller's to end.
+
+        A ``CallStalled`` names the turn that got no answer.
+        """
         heard = 0
         for number, turn in enumerate(script.turns, start=1):
             words = in_one_breath(await self._voice.synthesize(turn.say).collect())
             await self._wait_for_opening(turn, heard, f"before turn {number} of the script")
             if self._closed:
-                return
+                return False
             await self._line.caller.speak(words)
             heard = self._line.agent.playbacks
         await self._wait_for_silence(heard, "after the script's last turn")
         if script.ends == "agent":
             await self._wait(lambda: self._closed, "to end the call itself")
+        return not self._closed
 
     async def _wait_for_opening(self, turn: Turn, heard: int, when: str) -> None:
         if turn.interrupts_after_seconds is None:

@@ -104,6 +104,7 @@ class Held:
     names: dict[str, str] = field(default_factory=dict)
     connections: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    endings: list[str] = field(default_factory=list)
     modules: frozenset[str] = frozenset()
 
     def messages(self, role: str) -> list[llm.ChatMessage]:
@@ -116,7 +117,8 @@ async def _hold(script: Script, held: Held) -> None:
     models.stt.on("metrics_collected", held.metrics.append)
     models.tts.on("metrics_collected", held.metrics.append)
     session: AgentSession[None] = AgentSession(llm=AnsweringModel(script), **models.session_options())
-    await hold_audio_conversation(session, SmallAgent(), script)
+    session.on("close", lambda _: held.endings.append("closed"))
+    await hold_audio_conversation(session, SmallAgent(), script, on_hang_up=lambda: held.endings.append("hung up"))
     held.items = list(session.history.items)
 
 

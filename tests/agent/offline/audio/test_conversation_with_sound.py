@@ -80,6 +80,10 @@ def test_speaking_is_measured_in_characters_and_seconds(held: Held):
     assert all(metric.characters_count > 0 and metric.audio_duration > 0 and metric.ttfb > 0 for metric in spoken)
 
 
+def test_the_caller_hangs_up_before_the_session_closes(held: Held):
+    assert held.endings == ["hung up", "closed"]
+
+
 def test_the_models_say_that_they_are_local(held: Held):
     assert held.names == {
         "stt": "pocketsphinx (closed grammar)",
