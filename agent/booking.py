@@ -27,9 +27,10 @@ async def book(call: Call, call_id: str, name: str, email: str, date: str | None
     except VoiceError as failure:
         error = failure.problem
         log.warning("%s: booking failed: %s", call.session_id, type(failure).__name__)
-        return phrases().booking_failed.format(reason=failure.problem)
     finally:
         _record(call, call_id, request, booked, error)
+    if booked is None:
+        return phrases().booking_failed.format(reason=error)
     return f"Booked for {booked.meeting_time:%A, %d %B at %H:%M} ({booked.meeting_time.tzname()}). The invitation is on its way."
 
 

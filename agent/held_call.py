@@ -7,6 +7,7 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from agent.call import Call
 from agent.delivery.checkpoint import Checkpoints
@@ -100,7 +101,7 @@ async def begin_call(
         knowledge=knowledge_base(agent),
         calendar=calendar_for(agent, settings.home, settings.base_url),
         now=lambda: datetime.now(UTC) + timedelta(seconds=offset),
-        zone=settings.business_zone,
+        zone=ZoneInfo(agent.meeting_tz) if agent.meeting_tz else settings.business_zone,
     )
     held = HeldCall(call, spool, outbox, Checkpoints(outbox.store, session_id, lambda: build_session(spool.rows()), call.now))
     held.checkpoints.start(agent.checkpoint_seconds)

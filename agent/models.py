@@ -25,9 +25,9 @@ _PLUGINS: dict[Kind, tuple[str, ...]] = {
 class Models:
     """The three models and what documents call them."""
 
-    llm: llm.LLM
-    stt: stt.STT | None
-    tts: tts.TTS | None
+    llm: llm.LLM[Any]
+    stt: stt.STT[Any] | None
+    tts: tts.TTS[Any] | None
     names: dict[str, str]
 
 

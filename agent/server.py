@@ -104,17 +104,18 @@ def prewarm(process: JobProcess) -> None:
 def create_server() -> AgentServer:
     """The server with its one kind of call, registered under ``VOICE_AGENT_NAME``."""
     agent = load_agent_settings()
-    server = AgentServer(setup_fnc=prewarm)
+    server = AgentServer(setup_fnc=prewarm, log_level="INFO")  # at DEBUG LiveKit logs what is said
     server.rtc_session(hold, agent_name=agent.name, on_session_end=finish)
 
-    @server.on("worker_started")
-    def sweep_spool() -> None:
-        settings = load_settings()
-        _tasks["sweep"] = [
-            asyncio.create_task(sweep_forever(settings.spool_dir, Outbox.of(settings), build_session, agent.sweep_seconds))
-        ]
-
+    server.on("worker_started", lambda: _sweep_spool(agent.sweep_seconds))
     return server
+
+
+def _sweep_spool(every_seconds: float) -> None:
+    """In the worker's main process: calls under way in its job processes are locked and left alone."""
+    settings = load_settings()
+    sweeping = sweep_forever(settings.spool_dir, Outbox.of(settings), build_session, every_seconds)
+    _tasks["sweep"] = [asyncio.create_task(sweeping)]
 
 
 if __name__ == "__main__":

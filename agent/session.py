@@ -20,9 +20,9 @@ def session_for(
     settings: AgentSettings,
     prices: PriceBook,
     *,
-    llm: llm.LLM,
-    stt: stt.STT | None = None,
-    tts: tts.TTS | None = None,
+    llm: llm.LLM[Any],
+    stt: stt.STT[Any] | None = None,
+    tts: tts.TTS[Any] | None = None,
     **audio: Any,
 ) -> AgentSession[Call]:
     """A session that is recorded, limited and apologises. Without ``stt`` and ``tts`` the call is written, not spoken.

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from contract.settings import settings_or_failure
+from contract.settings import known_zone, settings_or_failure
 
 AGENT_VERSION = "2026.11.2"
 
@@ -51,6 +51,11 @@ class AgentSettings(BaseSettings):
     checkpoint_seconds: float = Field(default=30.0, gt=0, description="How often a running call is checkpointed.")
     rejoin_seconds: float = Field(default=20.0, gt=0, description="How long a caller who dropped out may take to come back.")
     sweep_seconds: float = Field(default=60.0, gt=0, description="How often what lies in the spool is tried again.")
+
+    @field_validator("meeting_tz")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        return known_zone(name) if name else name
 
 
 def load_agent_settings() -> AgentSettings:

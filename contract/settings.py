@@ -45,11 +45,7 @@ class Settings(BaseSettings):
     @field_validator("business_tz")
     @classmethod
     def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError("is not an IANA time zone such as America/New_York") from error
-        return name
+        return known_zone(name)
 
     @property
     def store_uri(self) -> str:
@@ -86,6 +82,15 @@ class Settings(BaseSettings):
     @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
+
+
+def known_zone(name: str) -> str:
+    """The name itself, or ``ValueError`` when it is no time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("is not an IANA time zone such as America/New_York") from error
+    return name
 
 
 _Any = TypeVar("_Any", bound=BaseSettings)

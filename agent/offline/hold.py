@@ -42,7 +42,14 @@ class OfflineCall:
 
 
 async def hold_offline(
-    script: Script, settings: Settings, agent: AgentSettings, *, audio: bool = False, once: bool = False, test_call: bool = False
+    script: Script,
+    settings: Settings,
+    agent: AgentSettings,
+    *,
+    audio: bool = False,
+    once: bool = False,
+    test_call: bool = False,
+    thinks_seconds: float = 0.0,
 ) -> OfflineCall | None:
     """One call from its first row to its stored document. None: ``once`` was asked for and the room was used before."""
     outbox = Outbox.of(settings)
@@ -55,7 +62,7 @@ async def hold_offline(
     caller = script.caller
     await held.joined(caller_of(caller.identity, "", caller.metadata, caller.attributes))
     try:
-        await _converse(held.call, script, agent, local)
+        await _converse(held.call, script, agent, local, thinks_seconds)
     except Exception as error:
         log.exception("%s broke off", held.call.session_id)
         held.call.recorder.note("error", component="offline", type=type(error).__name__, message=None)
@@ -64,15 +71,15 @@ async def hold_offline(
     return OfflineCall(held.document(), stored)
 
 
-async def _converse(call: Call, script: Script, agent: AgentSettings, local: LocalModels | None) -> None:
+async def _converse(call: Call, script: Script, agent: AgentSettings, local: LocalModels | None, thinks_seconds: float) -> None:
     prices = Reference().table(PriceBook)
     if local is None:
-        session = session_for(call, agent, prices, llm=ScriptedLLM(script))
+        session = session_for(call, agent, prices, llm=ScriptedLLM(script, thinks_seconds))
         await converse_in_writing(session, script)
         return
     from agent.offline.audio.call import hold_audio_conversation
 
-    session = session_for(call, agent, prices, llm=ScriptedLLM(script, THINKS_SECONDS), **local.session_options())
+    session = session_for(call, agent, prices, llm=ScriptedLLM(script, thinks_seconds or THINKS_SECONDS), **local.session_options())
     await hold_audio_conversation(session, TrialSpecialist(call), script)
 
 

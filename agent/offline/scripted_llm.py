@@ -59,7 +59,7 @@ def _text(item: llm.ChatItem) -> str:
     return (item.text_content or "") if item.type == "message" else ""
 
 
-class ScriptedLLM(llm.LLM):
+class ScriptedLLM(llm.LLM[Any]):
     """``thinks_seconds`` before the first word: a model's time to first token, simulated."""
 
     def __init__(self, script: Script, thinks_seconds: float = 0.0) -> None:

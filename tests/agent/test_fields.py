@@ -1,0 +1,84 @@
+"""Every field of spec 1.1 to 1.6: where it comes from (``docs/agent.md``), and that a call fills it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import pytest
+
+from agent.offline.hold import hold_offline
+from agent.offline.script import read_script
+from agent.settings import AgentSettings
+from contract.session import SessionDocument
+from contract.settings import PROJECT_ROOT, Settings
+
+SPECIFIED = {
+    "": "session_id start_time end_time duration_seconds participant_id user_email user_name transcript interruptions",
+    "transcript": "text started_at ended_at final speaker_id source interrupted",
+    "interruptions": "timestamp",
+    "turn_taking": "turn_count average_turn_duration_seconds turn_balance",
+    "metrics": "eou_delay llm_ttft tts_ttfb stt_duration total_latency e2e_latency prompt_tokens completion_tokens total_tokens"
+    " stt_audio_duration tts_characters_count tts_audio_duration",
+    "discovered_signals": "team_size monthly_volume integration_needs industry location use_case current_tool pain_points"
+    " decision_timeline budget_authority urgency qualification_tier",
+    "unleash_search_knowledge": "query category results_found total_results timestamp",
+    "book_sales_meeting": "customer_name customer_email preferred_date preferred_time success meeting_link calendar_event_id"
+    " timestamp",
+    "connection": "bandwidth_in bandwidth_out packet_loss jitter",
+    "connection.device_info": "browser os location",
+}
+_ROW = re.compile(r"^\| `([a-z0-9_.]+)` \| (.+) \| (written|spoken|server) \|$")
+
+
+def documented() -> dict[str, str]:
+    """Field to how it is filled, from the table."""
+    lines = (PROJECT_ROOT / "docs" / "agent.md").read_text().splitlines()
+    return {row.group(1): row.group(3) for line in lines if (row := _ROW.match(line))}
+
+
+def specified() -> set[str]:
+    return {f"{group}.{name}".lstrip(".") for group, names in SPECIFIED.items() for name in names.split()}
+
+
+def values(document: SessionDocument, field: str) -> list[Any]:
+    """Every value a document has for a field, through lists and tools."""
+    group, _, name = field.rpartition(".")
+    found: list[Any] = [document]
+    if group in ("unleash_search_knowledge", "book_sales_meeting"):
+        found = [call for call in document.tool_calls if call.tool == group]
+    else:
+        for part in group.split(".") if group else []:
+            found = [inner for one in found for inner in _several(getattr(one, part))]
+    return [value for one in found if (value := getattr(one, name)) is not None and value not in ("", ())]
+
+
+def _several(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, tuple) else [value]
+
+
+@cache
+def written_call() -> SessionDocument:
+    script = read_script(PROJECT_ROOT / "data" / "scripts" / "sales_ready.yml")
+    held = asyncio.run(hold_offline(script, Settings(home=Path(mkdtemp())), AgentSettings()))
+    assert held is not None
+    assert held.stored
+    return held.document
+
+
+def test_the_table_names_exactly_the_specified_fields():
+    assert set(documented()) == specified()
+
+
+@pytest.mark.parametrize("field", sorted(field for field, how in documented().items() if how == "written"))
+def test_a_written_call_fills(field: str):
+    assert values(written_call(), field)
+
+
+@pytest.mark.parametrize("field", sorted(field for field, how in documented().items() if how != "written"))
+def test_a_written_call_leaves_what_it_cannot_know_null_and_never_zero(field: str):
+    assert not [value for value in values(written_call(), field) if value is not False]
