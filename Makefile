@@ -15,6 +15,7 @@ PYTHON = $(shell for python in python3 python3.12 python3.11 python; do \
 # The demo lives just after its sample calls; what it makes is under data/local unless VOICE_HOME names another place.
 DEMO_NOW := 2026-11-26T12:00:00Z
 DEMO_DAY := 2026-11-17
+SOUND_TESTS := tests/agent/offline/audio
 LOCAL := $(abspath $(or $(VOICE_HOME),data/local))
 
 .PHONY: help
@@ -23,7 +24,8 @@ help: ## Show the targets
 
 .PHONY: demo
 demo: export VOICE_NOW := $(DEMO_NOW)
-demo: $(BIN)/.installed ## Process the sample calls from end to end, and say what came of them
+demo: $(BIN)/.installed ## Hold a few calls, process them and the sample calls from end to end, and say what came of them
+	@$(BIN)/voice call --script data/scripts --once
 	@$(BIN)/voice deliver data/samples
 	@$(BIN)/voice run
 	@$(BIN)/voice report daily --date $(DEMO_DAY) --out $(LOCAL)/reports/daily/$(DEMO_DAY).html
@@ -41,13 +43,19 @@ dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
 	@$(BIN)/dagster dev -w workspace.yaml
 
 .PHONY: test
-test: lint typecheck $(BIN)/.installed ## Lint, check types and run every test
-	$(BIN)/pytest -q -n 2 --dist loadfile
+test: lint typecheck $(BIN)/.installed ## Lint, check types and run every test but those with sound
+	$(BIN)/pytest -q -n 2 --dist loadfile --ignore $(SOUND_TESTS)
+
+.PHONY: audio
+audio: $(BIN)/.installed ## Test calls with real sound; installs Debian's espeak-ng when it is missing (about 2 minutes)
+	@command -v espeak-ng >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends espeak-ng; }
+	$(BIN)/pytest -q -n 2 --dist loadfile $(SOUND_TESTS)
 
 .PHONY: chaos
-chaos: export VOICE_KILLS := 10
-chaos: $(BIN)/.installed ## Kill runs at ten random moments and compare what is left with an undisturbed run (about 8 minutes)
-	$(BIN)/pytest -q tests/orchestration/test_killed_runs.py
+chaos: $(BIN)/.installed ## Kill runs and calls at random moments and compare what is left; 200 calls in a row (about 6 minutes)
+	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py
+	VOICE_KILLS=20 $(BIN)/pytest -q tests/agent/test_killed_calls.py
+	VOICE_CALLS=200 $(BIN)/pytest -q -s tests/agent/test_many_calls.py
 
 .PHONY: lint
 lint: $(BIN)/.installed ## Check style, formatting, the direction of imports and SQL

@@ -80,7 +80,7 @@ async def _converse(call: Call, script: Script, agent: AgentSettings, local: Loc
     from agent.offline.audio.call import hold_audio_conversation
 
     session = session_for(call, agent, prices, llm=ScriptedLLM(script, thinks_seconds or THINKS_SECONDS), **local.session_options())
-    await hold_audio_conversation(session, TrialSpecialist(call), script)
+    await hold_audio_conversation(session, TrialSpecialist(call), script, on_hang_up=lambda: call.ends("user_hangup"))
 
 
 def _local_models(script: Script) -> LocalModels:

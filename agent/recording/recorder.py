@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from livekit.agents import (
     AgentHandoff,
     AgentSession,
+    AgentStateChangedEvent,
     ChatMessage,
     CloseEvent,
     ConversationItemAddedEvent,
@@ -71,6 +72,10 @@ class Recorder:
             if event.new_state == "speaking" and session.agent_state == "speaking":
                 self._append({"kind": "overlap", "at": event.created_at})
 
+        def on_agent_state(event: AgentStateChangedEvent) -> None:
+            if event.old_state == "speaking":
+                self._append({"kind": "hushed", "at": event.created_at})
+
         def on_close(event: CloseEvent) -> None:
             self._reconcile(session)
             self._append({"kind": "close", "at": event.created_at, "reason": event.reason.value})
@@ -78,6 +83,7 @@ class Recorder:
         for name, handler in (
             ("conversation_item_added", on_item),
             ("user_state_changed", on_user_state),
+            ("agent_state_changed", on_agent_state),
             ("close", on_close),
             ("user_input_transcribed", self._heard),
             ("speech_created", self._speech),

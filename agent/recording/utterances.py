@@ -39,10 +39,19 @@ class Utterance:
 
 def utterances(rows: Rows) -> list[Utterance]:
     """All that was said, in the order it sounded, and at its end what was understood but never became a message."""
-    said = [Utterance(position, row) for position, row in enumerate(rows) if row["kind"] == "item"]
+    said = [Utterance(position, _cut_short(row, rows[:position])) for position, row in enumerate(rows) if row["kind"] == "item"]
     if unfinished := _unfinished(rows, said):
         said.append(unfinished)
     return sorted(said, key=lambda utterance: (utterance.order, utterance.position))
+
+
+def _cut_short(row: Mapping[str, Any], before: Rows) -> Mapping[str, Any]:
+    """An interrupted reply ended when the agent fell silent; LiveKit's own time is that of the caller being understood, later."""
+    started = row.get("started_at")
+    if not row.get("interrupted") or not started:
+        return row
+    silent = [other["at"] for other in before if other["kind"] == "hushed" and other["at"] >= started]
+    return {**row, "ended_at": min([row.get("ended_at") or silent[0], *silent])} if silent else row
 
 
 def _unfinished(rows: Rows, said: Sequence[Utterance]) -> Utterance | None:

@@ -66,6 +66,12 @@ def test_the_moment_of_an_interruption_is_the_caller_starting_to_speak():
     assert interruption.timestamp.timestamp() - call()[0]["at"] == 11
 
 
+def test_an_interrupted_reply_ends_when_the_agent_falls_silent():
+    three = build_session(call()).transcript[3]
+    assert three.ended_at is not None
+    assert three.ended_at.timestamp() - call()[0]["at"] == pytest.approx(11.1)
+
+
 def test_a_reply_that_breaks_off_by_itself_is_no_interruption():
     rows = [begin(), said(1, "assistant", "Hel", 2, speech="s", interrupted=True), row("end", 3)]
     document = build_session(rows)
@@ -76,8 +82,8 @@ def test_a_reply_that_breaks_off_by_itself_is_no_interruption():
 def test_turn_taking_is_measured_on_speaking_time():
     turns = build_session(call()).turn_taking
     assert turns.turn_count == 6
-    assert turns.turn_balance == pytest.approx(2.5 / 8.185, abs=0.001)
-    assert turns.average_turn_duration_seconds == pytest.approx(10.685 / 6, abs=0.01)
+    assert turns.turn_balance == pytest.approx(2.5 / 8.085, abs=0.001)
+    assert turns.average_turn_duration_seconds == pytest.approx(10.585 / 6, abs=0.01)
 
 
 def test_a_written_call_has_no_speaking_times():
