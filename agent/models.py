@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
 from typing import Any, Literal
 
 from livekit.agents import inference, llm, stt, tts
@@ -44,6 +45,20 @@ def models_of(settings: AgentSettings) -> Models:
     )
 
 
+def load_plugins(settings: AgentSettings) -> None:
+    """Import the plugins the settings name: LiveKit wants that on the main thread, and before a caller waits."""
+    for setting in (settings.llm, settings.stt, settings.tts):
+        if setting.startswith(_PLUGIN):
+            _plugin(setting.removeprefix(_PLUGIN).partition("/")[0])
+
+
+def _plugin(vendor: str) -> ModuleType:
+    try:
+        return import_module(f"livekit.plugins.{vendor}")
+    except ImportError as error:
+        raise ConfigurationFailure(f"There is no LiveKit plugin {vendor!r} installed.", "Install it or choose another.") from error
+
+
 def _name(setting: str) -> str:
     return setting.removeprefix(_PLUGIN)
 
@@ -60,6 +75,6 @@ def _model(kind: Kind, setting: str, options: dict[str, Any]) -> Any:
             raise ConfigurationFailure(
                 f"VOICE_AGENT_{kind} names the plugin {vendor!r}.", f"Choose one of {', '.join(_PLUGINS[kind])}."
             )
-        return getattr(import_module(f"livekit.plugins.{vendor}"), kind)(model=model, **options)
+        return getattr(_plugin(vendor), kind)(model=model, **options)
     except ValueError as error:  # both raise it for a missing key
         raise ConfigurationFailure(f"VOICE_AGENT_{kind}={setting} cannot be used: {error}", "Set what is missing.") from error

@@ -16,7 +16,7 @@ from agent.connection_watch import watch_connection
 from agent.delivery.outbox import Outbox
 from agent.delivery.sweep import sweep_forever
 from agent.held_call import HeldCall, begin_call
-from agent.models import models_of
+from agent.models import load_plugins, models_of
 from agent.participant import CallerIdentity, caller_of
 from agent.recording.build import build_session
 from agent.session import session_for
@@ -97,13 +97,14 @@ def _identity(participant: rtc.RemoteParticipant) -> CallerIdentity:
 
 def prewarm(process: JobProcess) -> None:
     """Read what every call needs before the first call does."""
-    Reference().table(PriceBook)
-    process.userdata["warm"] = True
+    load_plugins(load_agent_settings())
+    process.userdata["prices"] = Reference().table(PriceBook)
 
 
 def create_server() -> AgentServer:
     """The server with its one kind of call, registered under ``VOICE_AGENT_NAME``."""
     agent = load_agent_settings()
+    load_plugins(agent)
     server = AgentServer(setup_fnc=prewarm, log_level="INFO")  # at DEBUG LiveKit logs what is said
     server.rtc_session(hold, agent_name=agent.name, on_session_end=finish)
 

@@ -25,6 +25,7 @@ _CLOSE_REASONS = {
     "job_shutdown": "agent_shutdown",
     "participant_disconnected": "user_hangup",
     "task_completed": "agent_goodbye",
+    "user_initiated": "agent_shutdown",  # closed by the program without a decision of the agent
 }
 
 

@@ -1,0 +1,67 @@
+"""The production entry point under LiveKit's own worker: a job is a call, and a call is a document."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent.models import load_plugins, models_of
+from agent.settings import AgentSettings
+from contract.failures import ConfigurationFailure
+from contract.reading import read_document
+from contract.settings import PROJECT_ROOT, Settings
+from contract.store import Store
+
+NOBODY = "http://127.0.0.1:9"
+ENVIRONMENT = {
+    "LIVEKIT_URL": "ws://127.0.0.1:9",
+    "LIVEKIT_API_KEY": "key",
+    "LIVEKIT_API_SECRET": "secret" * 6,
+    "VOICE_AGENT_LLM": "plugin:openai/gpt-4.1-mini",
+    "VOICE_AGENT_STT": "plugin:openai/gpt-4o-mini-transcribe",
+    "VOICE_AGENT_TTS": "plugin:openai/tts-1",
+    "OPENAI_API_KEY": "key",
+    "OPENAI_BASE_URL": NOBODY,
+}
+
+
+def worker(home: Path, room: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **ENVIRONMENT, "VOICE_HOME": str(home), "VOICE_AGENT_CHECKPOINT_SECONDS": "0.2"}
+    command = [sys.executable, "-m", "tests.agent.worker_with_one_call", room]
+    return subprocess.run(command, env=environment, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_worker_that_is_stopped_in_a_call_stores_its_document(tmp_path: Path):
+    ended = worker(tmp_path, "room_7")
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    settings = Settings(home=tmp_path)
+    store = Store(settings.store_uri)
+    (stored,) = store.list("sessions")
+    document = read_document(store.get(stored.key), now=settings.clock())
+    assert (document.session_id, document.complete, document.disconnect_reason) == ("room_7", True, "agent_shutdown")
+    assert document.models.llm == "openai/gpt-4.1-mini"
+    assert document.participant_id == "PA_mock_user"
+    (marker,) = store.list("starts")
+    assert json.loads(store.get(marker.key))["participant_id"] == "PA_mock_user"
+    assert list(store.list("checkpoints")) == []
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_an_unknown_plugin_names_its_setting(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "key")
+    settings = AgentSettings(llm="plugin:acme/model")
+    with pytest.raises(ConfigurationFailure, match="acme"):
+        load_plugins(settings)
+    with pytest.raises(ConfigurationFailure, match="VOICE_AGENT_LLM"):
+        models_of(settings)
+
+
+@pytest.mark.parametrize("name", ["gpt-4.1-mini", "plugin:openai", ""])
+def test_a_model_without_a_provider_names_its_setting(name: str):
+    with pytest.raises(ConfigurationFailure, match="VOICE_AGENT_LLM"):
+        models_of(AgentSettings(llm=name))
