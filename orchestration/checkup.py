@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -28,7 +29,9 @@ class Finding:
 
 def check_up(settings: Settings) -> list[Finding]:
     """Every check in turn; one that raises a failure of ours becomes a finding with its remedy."""
-    return [finding for check in (_versions, _home, _store, _state, _published) for finding in _guarded(check, settings)]
+    return [
+        finding for check in (_versions, _home, _store, _state, _published, _spool, _agent) for finding in _guarded(check, settings)
+    ]
 
 
 def _guarded(check: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:
@@ -78,3 +81,34 @@ def _published(settings: Settings) -> Iterator[Finding]:
     with open_published(settings) as connection:
         sessions = connection.execute("select count(*) from sessions").fetchall()[0][0]
     yield Finding("published warehouse", True, f"{sessions} sessions")
+
+
+def _spool(settings: Settings) -> Iterator[Finding]:
+    """Calls under way and calls left behind look alike here: a file that stays is one that no sweep could deliver."""
+    from agent.spool import spooled
+
+    waiting = sum(1 for _ in spooled(settings.spool_dir))
+    unreadable = settings.spool_dir / "unreadable"
+    broken = sum(1 for _ in unreadable.iterdir()) if unreadable.is_dir() else 0
+    found = f"{waiting} calls under way or waiting, {broken} unreadable"
+    yield Finding("spool", not broken, found, f"Look at the files in {unreadable} and remove them." if broken else None)
+
+
+def _agent(_: Settings) -> Iterator[Finding]:
+    """The worker's settings; models are tried only where a worker is meant to run."""
+    from agent.settings import load_agent_settings
+
+    agent = load_agent_settings()
+    if not os.environ.get("LIVEKIT_URL"):
+        yield Finding("agent", True, "offline calls only: LIVEKIT_URL is not set")
+        return
+    from agent.models import load_plugins, models_of
+
+    load_plugins(agent)
+    names = asyncio.run(_named(lambda: models_of(agent).names))
+    yield Finding("agent", True, f"version {agent.version}; {', '.join(f'{kind} {name}' for kind, name in names.items())}")
+
+
+async def _named(names: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """LiveKit's models want a running loop when they are made."""
+    return names()

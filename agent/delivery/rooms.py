@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import chain, count
 
 import orjson
 
@@ -20,17 +21,20 @@ _LONGEST = 170
 
 
 def claim_session_id(store: Store, room: str, start: datetime) -> str:
-    """The id for a call that begins now. One object per name decides, so that two workers never take the same one; without the
-    store the start is appended without asking, which is right in any case.
+    """The id for a call that begins now. One object per id decides, so that two calls never take the same one; two that begin in
+    the same millisecond (a pinned clock) are told apart by the next. Without the store the start is appended without asking.
     """
     name = safe_room(room)
-    unique = id_with_start(name, start)
-    claim = orjson.dumps({"session_id": name, "start_time": start.isoformat()})
+    later = (id_with_start(name, start + timedelta(milliseconds=n)) for n in count())
     try:
-        return name if store.put_if_absent(room_key(name), claim) or store.get(room_key(name)) == claim else unique
+        return next(session_id for session_id in chain([name], later) if _claimed(store, session_id, start))
     except TransientFailure as failure:
-        log.warning("%s: %s", unique, failure.problem)
-        return unique
+        log.warning("%s: %s", id_with_start(name, start), failure.problem)
+        return id_with_start(name, start)
+
+
+def _claimed(store: Store, session_id: str, start: datetime) -> bool:
+    return store.put_if_absent(room_key(session_id), orjson.dumps({"session_id": session_id, "start_time": start.isoformat()}))
 
 
 def is_claimed(store: Store, room: str) -> bool:

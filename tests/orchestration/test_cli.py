@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from contract.failures import ConfigurationFailure
 from orchestration.cli.commands import commands
 from tests.orchestration.documents import NOW, packed, session
 
@@ -82,8 +83,38 @@ def test_doctor_says_what_to_do_before_the_first_run():
     assert any("voice run" in (finding["remedy"] or "") for finding in findings if not finding["ok"])
 
 
+def test_doctor_names_what_the_agent_lacks_where_a_worker_is_meant_to_run(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LIVEKIT_URL", "wss://project.example")
+    monkeypatch.delenv("LIVEKIT_API_KEY", raising=False)
+    (finding,) = [f for f in json.loads(voice("doctor", "--json", status=1)) if f["subject"] == "agent"]
+    assert not finding["ok"]
+    assert "VOICE_AGENT_LLM" in finding["found"]
+
+
+def test_a_call_is_held_delivered_and_processed_and_its_room_is_used_once(home: Path):
+    (document,) = [json.loads(line) for line in voice("call", "--json").splitlines()]
+    assert document["complete"]
+    assert voice("call", "--once", "--json") == ""
+    again = json.loads(voice("call", "--json"))
+    assert again["session_id"].startswith(document["session_id"] + "_")
+    summary = json.loads(voice("run", "--json"))
+    assert (summary["received"], summary["analysed"], summary["rejected"]) == (2, 2, 0)
+    row = json.loads(voice("query", "select count(*) as calls, min(qualification_tier) as tier from sessions", "--json"))
+    assert row == {"calls": 2, "tier": "Tier 1"}
+
+
+def test_a_script_that_is_wrong_is_named_and_no_call_is_held(tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]):
+    script = tmp_path / "broken.yml"
+    script.write_text("room: r\nturns: 3\n")
+    result = RUNNER.invoke(commands, ["call", "--script", str(script)])
+    assert result.exit_code != 0
+    assert isinstance(result.exception, ConfigurationFailure)
+    assert "broken.yml" in str(result.exception)
+    assert not home.exists()
+
+
 def test_every_command_explains_itself():
-    for command in ("deliver", "analyze", "run", "status", "explain", "query", "doctor"):
+    for command in ("call", "deliver", "analyze", "run", "status", "explain", "query", "doctor"):
         assert "Usage" in voice(command, "--help")
 
 
