@@ -169,11 +169,9 @@ def test_twenty_kills_of_calls_and_five_of_sweeps_lose_nothing_and_double_nothin
 
 def test_a_room_name_is_an_id_once(store: Store):
     later = START + timedelta(seconds=1)
-    assert [claim_session_id(store, "room", start) for start in (START, START, later)] == [
-        "room",
-        "room",
-        f"room_{int(later.timestamp() * 1000)}",
-    ]
+    epoch = int(later.timestamp() * 1000)
+    claimed = [claim_session_id(store, "room", start) for start in (START, later, later)]
+    assert claimed == ["room", f"room_{epoch}", f"room_{epoch + 1}"]
     assert claim_session_id(store, "../a b", START) != claim_session_id(store, "../a_b", START)
 
 
