@@ -23,6 +23,7 @@ LEXICONS = (
     "emotions",
     "objections",
     "pains",
+    "people",
     "prompts",
     "quantities",
     "signals",

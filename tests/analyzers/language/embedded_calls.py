@@ -1,0 +1,21 @@
+"""Invented calls put to the embedded engine, and what it makes of them."""
+
+from __future__ import annotations
+
+from analyzers.language.annotations import Span, SpanType, TranscriptAnnotations
+from analyzers.language.embedded import EmbeddedEngine
+from contract.reference import Reference
+from contract.session import TranscriptItem
+
+ENGINE = EmbeddedEngine(Reference())
+ROLES = {"A": "agent", "U": "user"}
+
+
+def annotated(*turns: str) -> TranscriptAnnotations:
+    """'A: ...' is the agent's turn, 'U: ...' the caller's."""
+    items = [{"id": f"item_{i:03d}", "role": ROLES[t[0]], "text": t[3:]} for i, t in enumerate(turns)]
+    return ENGINE.annotate([[TranscriptItem.model_validate(item) for item in items]])[0]
+
+
+def found(kind: SpanType, *turns: str) -> list[Span]:
+    return list(annotated(*turns).of_type(kind))
