@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from typing import Any
 
-from livekit.agents import AgentSession, ConversationItemAddedEvent, ErrorEvent
+from livekit import rtc
+from livekit.agents import NOT_GIVEN, AgentSession, ConversationItemAddedEvent, ErrorEvent
 
 from agent.call import Call
 from agent.farewell import say_and_hang_up
 from agent.phrases import phrases
+from agent.recorded import recorded
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +22,8 @@ PATIENCE = 3
 
 class Apology:
     """LiveKit retries what can be retried; what reaches this is a reply that will not come. LiveKit's own count of failures starts
-    anew whenever the agent speaks, so it never ends a call whose apologies are heard: failures in a row are counted here. A failing
-    voice cannot apologise; those calls are left to LiveKit, which closes them.
+    anew whenever the agent speaks, so it never ends a call whose apologies are heard: failures in a row are counted here. When it
+    is the voice that fails, a recording speaks.
     """
 
     def __init__(self, session: AgentSession[Call]) -> None:
@@ -38,16 +41,18 @@ class Apology:
 
     def _on_error(self, event: ErrorEvent) -> None:
         error: Any = event.error
-        if getattr(error, "recoverable", True) or getattr(error, "type", "") == "tts_error":
+        if getattr(error, "recoverable", True) or self._farewell is not None:
             return
         self._failures += 1
-        if self._failures > PATIENCE and self._farewell is None:
-            self._farewell = asyncio.create_task(say_and_hang_up(self._session, "error", phrases().failing))
-        elif self._farewell is None:
-            self._apologise()
+        voiceless = getattr(error, "type", "") == "tts_error"
+        if self._failures > PATIENCE:
+            audio = recorded("failing") if voiceless else None
+            self._farewell = asyncio.create_task(say_and_hang_up(self._session, "error", phrases().failing, audio))
+        else:
+            self._apologise(recorded("trouble") if voiceless else None)
 
-    def _apologise(self) -> None:
+    def _apologise(self, audio: AsyncIterator[rtc.AudioFrame] | None) -> None:
         try:
-            self._session.say(phrases().trouble)
+            self._session.say(phrases().trouble, audio=NOT_GIVEN if audio is None else audio)
         except RuntimeError:
             log.info("%s: closing, no apology", self._session.userdata.session_id)

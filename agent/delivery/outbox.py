@@ -43,7 +43,7 @@ class Outbox:
 
     @classmethod
     def of(cls, settings: Settings) -> Outbox:
-        announcer = SqsAnnouncer(settings.queue_url) if settings.queue_url else None
+        announcer = SqsAnnouncer(settings.queue_url, settings.clock) if settings.queue_url else None
         return cls(Store(settings.store_uri), announcer, settings.clock)
 
     async def deliver(self, spool: Spool, document: SessionDocument) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -10,6 +11,7 @@ import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
 from contract.canonical import canonical_json, document_hash
+from contract.clock import Clock
 from contract.failures import PermanentFailure, TransientFailure
 from contract.keys import session_key
 from contract.session import SessionDocument
@@ -27,13 +29,14 @@ class Announcer(Protocol):
 class SqsAnnouncer:
     """``TransientFailure`` for what may succeed later, ``PermanentFailure`` for a queue that refuses (no permission, no queue)."""
 
-    def __init__(self, queue_url: str, client: Any = None) -> None:
+    def __init__(self, queue_url: str, clock: Clock, client: Any = None) -> None:
         self._queue_url = queue_url
+        self._clock = clock
         self._client = client or boto3.client("sqs")
 
     def announce(self, document: SessionDocument) -> None:
         try:
-            self._client.send_message(QueueUrl=self._queue_url, **message(document))
+            self._client.send_message(QueueUrl=self._queue_url, **message(document, self._clock()))
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code", "unknown")
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
@@ -45,11 +48,11 @@ class SqsAnnouncer:
             raise TransientFailure(f"The queue was not reached: {type(error).__name__}.", "Check the network.") from None
 
 
-def message(document: SessionDocument) -> dict[str, Any]:
+def message(document: SessionDocument, now: datetime) -> dict[str, Any]:
     """Body, attributes and FIFO ids. The same content is the same message; a correction is another. Identifiers longer than SQS
     takes are hashed.
     """
-    attributes = _attributes(document)
+    attributes = _attributes(document, now)
     body = canonical_json(document).decode()
     if len(body.encode()) + _size(attributes) > LARGEST_MESSAGE:
         pointer = {"session_id": document.session_id, "store_key": session_key(document.session_id, document.start_time)}
@@ -62,12 +65,12 @@ def message(document: SessionDocument) -> dict[str, Any]:
     }
 
 
-def _attributes(document: SessionDocument) -> dict[str, Any]:
+def _attributes(document: SessionDocument, now: datetime) -> dict[str, Any]:
     hot = document.discovered_signals.qualification_tier == "Tier 1"
     values = {
         "session_id": document.session_id,
         "priority": "hot_lead" if hot else "standard",
-        "timestamp": (document.end_time or document.start_time).isoformat().replace("+00:00", "Z"),
+        "timestamp": now.isoformat().replace("+00:00", "Z"),
         "user_email": document.user_email,
     }
     return {name: {"DataType": "String", "StringValue": value} for name, value in values.items() if value}

@@ -79,6 +79,8 @@ async def conversation(
     calendar: Calendar | None = None,
     settings: AgentSettings | None = None,
     metadata: str = METADATA,
+    tts: Any = None,
+    audio_output: Any = None,
 ) -> AsyncGenerator[Conversation]:
     spool = Spool.open(folder / "spool", "room_1")
     spool.append({"kind": "begin", "at": NOW.timestamp(), "session_id": "room_1", "room": "room_1", "offset": 0.0})
@@ -92,7 +94,8 @@ async def conversation(
     )
     call.joined(caller_of("PA_1", "", metadata, {"browser": "Chrome 141", "os": "macOS 15", "region": "US-CA"}))
     model = ScriptedLLM(script(turns, metadata))
-    session = session_for(call, settings or AgentSettings(), Reference().table(PriceBook), llm=model)
+    session = session_for(call, settings or AgentSettings(), Reference().table(PriceBook), llm=model, tts=tts)
+    session.output.audio = audio_output
     talk = Conversation(session, spool)
     session.on("close", lambda _: talk.closed.set())
     talk.greeting = await session.start(TrialSpecialist(call), record=False, capture_run=True)

@@ -216,16 +216,17 @@ def test_a_document_announced_twice_is_received_once_with_its_attributes(sqs: An
     url = sqs.create_queue(QueueName="calls.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
     document = build_session(rows_of())
     for _ in range(2):
-        SqsAnnouncer(url, sqs).announce(document)
+        SqsAnnouncer(url, lambda: NOW, sqs).announce(document)
     received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])["Messages"]
     assert len(received) == 1
     assert json.loads(received[0]["Body"])["session_id"] == "room"
     attributes = {name: value["StringValue"] for name, value in received[0]["MessageAttributes"].items()}
     assert (attributes["session_id"], attributes["priority"], "user_email" in attributes) == ("room", "standard", False)
+    assert attributes["timestamp"] == NOW.isoformat().replace("+00:00", "Z")
 
 
 def test_a_document_too_large_for_a_message_is_pointed_to():
     rows = rows_of()
     rows[1]["text"] = "x" * 300_000
-    body = json.loads(message(build_session(rows))["MessageBody"])
+    body = json.loads(message(build_session(rows), NOW)["MessageBody"])
     assert body == {"session_id": "room", "store_key": session_key("room", START)}
