@@ -41,6 +41,22 @@ class Settings(BaseSettings):
     )
     lost_after_seconds: int = Field(default=90, ge=30, description="A call whose heartbeat is older than this is lost.")
     workers: int = Field(default=2, ge=1, description="Processes that annotate transcripts.")
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias="OPENAI_API_KEY", description="Key of the openai engine (OPENAI_API_KEY, without prefix)."
+    )
+    openai_model: str = Field(
+        default="gpt-4.1-mini", description="Model of the openai engine; it must have a price in data/price_book.yml."
+    )
+    openai_daily_usd: float = Field(
+        default=25.0,
+        ge=0,
+        description="Most the openai engine may cost a UTC day at list prices; beyond it the embedded one stands in.",
+    )
+    openai_requests_per_minute: int = Field(default=500, ge=1, description="Requests a minute, shared by all concurrent runs.")
+    openai_tokens_per_minute: int = Field(default=200_000, ge=1, description="Tokens a minute, shared by all concurrent runs.")
+    openai_timeout_seconds: float = Field(default=120.0, gt=0, description="Longest one request may take from first to last byte.")
+    openai_concurrency: int = Field(default=8, ge=1, le=256, description="Requests under way at a time in one process.")
+    openai_max_output_tokens: int = Field(default=32_768, ge=1000, description="Most tokens the model may answer with.")
 
     @field_validator("business_tz")
     @classmethod

@@ -156,11 +156,25 @@ class Span(_Annotation):
         return self.polarity == "affirmed" and self.modality in ("asserted", "reported")
 
 
+class Usage(_Annotation):
+    """What annotating one transcript took of a paid service, failed attempts included: tokens, and US dollars at list prices."""
+
+    model: str
+    requests: int = Field(ge=0)
+    input_tokens: int = Field(ge=0)
+    cached_tokens: int = Field(ge=0)
+    output_tokens: int = Field(ge=0)
+    cost_usd: float = Field(ge=0)
+    price_book: str
+    batch: bool = False
+
+
 class TranscriptAnnotations(_Annotation):
     """All an engine says of one transcript. ``language`` other than ``en`` or None: words were not understood.
 
     ``unavailable`` names why there is nothing (``no_transcript``, ``consent_refused``, ``language:xx``); lists are then empty.
-    ``fallback_reason`` is set when this engine stood in for another one.
+    ``fallback_reason`` is set when this engine stood in for another one. ``dropped`` counts what a model said that the
+    transcript does not bear out. ``usage`` is None where nothing was paid for.
     """
 
     engine: str
@@ -168,6 +182,8 @@ class TranscriptAnnotations(_Annotation):
     language: str | None = "en"
     unavailable: str | None = None
     fallback_reason: str | None = None
+    dropped: int = Field(default=0, ge=0)
+    usage: Usage | None = None
     utterances: tuple[Utterance, ...] = ()
     spans: tuple[Span, ...] = ()
 

@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.embedded import EmbeddedEngine
 from contract.failures import ConfigurationFailure
 from contract.reference import Reference
+from contract.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from analyzers.language.openai_engine.budget import Budget
 
 
-def engine_named(name: str, reference: Reference) -> LanguageEngine:
-    """A ``ConfigurationFailure`` for an engine that this version does not have."""
+def engine_named(name: str, reference: Reference, settings: Settings | None = None, budget: Budget | None = None) -> LanguageEngine:
+    """A ``ConfigurationFailure`` for an engine that this version does not have, or that lacks its key.
+
+    ``budget`` is where engines that cost money account for it, shared by all runs; ``settings`` default to the environment's.
+    """
     if name == EmbeddedEngine.name:
         return EmbeddedEngine(reference)
+    if name == "openai":
+        return _openai(reference, settings or load_settings(), budget)
     raise ConfigurationFailure(f"The engine {name!r} is not available in this version.", "Set VOICE_ENGINE=embedded.")
+
+
+def runs_in_processes(name: str) -> bool:
+    """Whether several processes make the engine faster. One that waits for the network does several things at a time itself."""
+    return name == EmbeddedEngine.name
+
+
+def costs_money(name: str) -> bool:
+    """Whether its annotations are worth a cache."""
+    return name != EmbeddedEngine.name
+
+
+def _openai(reference: Reference, settings: Settings, budget: Budget | None) -> LanguageEngine:
+    from analyzers.language.openai_engine.engine import OpenAIEngine, key_of
+
+    key_of(settings)
+    if budget is None:
+        raise ConfigurationFailure(
+            "The openai engine needs the budget that all runs share.", "Run it through 'voice', or set VOICE_ENGINE=embedded."
+        )
+    return OpenAIEngine(reference, settings, budget, EmbeddedEngine(reference))

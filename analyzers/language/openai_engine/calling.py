@@ -1,0 +1,145 @@
+"""One request over the wire, with retries of our own (the SDK's are off: they know neither the shared budget nor a total bound).
+
+Retried are 408, 409, 429, 5xx, time-outs and broken connections, with exponential backoff and full jitter, never sooner than
+``Retry-After`` asks for. 401, 403, 404 and a refused schema are settings to correct.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+import openai
+import tenacity
+from openai import AsyncOpenAI
+from openai.types.responses import Response
+
+from analyzers.language.openai_engine.budget import Budget, Need, Sleep, reserved
+from analyzers.language.openai_engine.failures import Away, Unusable, code
+from analyzers.language.openai_engine.pricing import Pricing, Spent
+from analyzers.language.openai_engine.request import Body
+from contract.failures import ConfigurationFailure
+
+T = TypeVar("T")
+_AGAIN = frozenset({408, 409, 429})
+_EXHAUSTED = "insufficient_quota"
+_OF_THE_TRANSCRIPT = frozenset(
+    {"context_length_exceeded", "invalid_prompt", "content_policy_violation", "string_above_max_length", "content_filter"}
+)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """``attempts`` in all; seconds, doubling from ``first`` to ``longest``. Asked to wait longer than ``bearable``, we give up."""
+
+    attempts: int = 6
+    first: float = 1.0
+    longest: float = 30.0
+    bearable: float = 120.0
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What a request needs beside its body. ``sleep`` and ``jitter`` (0 to 1) are injected."""
+
+    client: AsyncOpenAI
+    budget: Budget
+    pricing: Pricing
+    timeout_seconds: float
+    patience: Patience
+    sleep: Sleep
+    jitter: Callable[[], float] = random.random
+
+    async def ask(self, body: Body, need: Need, spent: Spent) -> tuple[Response, Spent]:
+        """The response and what has been spent with it. ``Away`` when it stays away, ``CeilingReached``, ``Unusable``."""
+        retrying = tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception(self._worth_another),
+            stop=tenacity.stop_after_attempt(self.patience.attempts),
+            wait=self._wait,
+            sleep=self.sleep,
+            reraise=True,
+        )
+        return await retrying(self._once, body, need, spent)
+
+    async def _once(self, body: Body, need: Need, spent: Spent) -> tuple[Response, Spent]:
+        reservation = await reserved(self.budget, need, self.sleep)
+        try:
+            response = await bounded(self.client.responses.create(**body), self.timeout_seconds)
+        except Away as away:
+            if not away.billed_unknown:
+                await self._settle(reservation, 0, 0.0)
+            raise
+        except BaseException:
+            await self._settle(reservation, 0, 0.0)
+            raise
+        usage = response.usage
+        cost = self.pricing.cost(usage.input_tokens, usage.output_tokens) if usage else need.cost_usd
+        await self._settle(reservation, usage.total_tokens if usage else need.tokens, cost)
+        return response, spent.plus(usage, cost)
+
+    async def _settle(self, reservation: int, tokens: int, cost_usd: float) -> None:
+        await asyncio.to_thread(self.budget.settle, reservation, tokens, cost_usd)
+
+    def _worth_another(self, error: BaseException) -> bool:
+        return isinstance(error, Away) and error.reason != _EXHAUSTED and (error.retry_after or 0.0) <= self.patience.bearable
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        """Full jitter under a doubling bound, on top of what the service asks for, so that not all come at once."""
+        bound = min(self.patience.longest, self.patience.first * 2 ** (state.attempt_number - 1))
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, Away) and error.retry_after else 0.0
+        return asked + bound * self.jitter()
+
+
+async def bounded(request: Awaitable[T], seconds: float) -> T:
+    """The answer within a bound from first to last byte; failures of the SDK as ours, without a word of what was sent."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await request
+    except (TimeoutError, openai.APITimeoutError):
+        raise Away("timeout", billed_unknown=True) from None
+    except openai.APIConnectionError as error:
+        raise Away("unreachable") from error
+    except openai.APIStatusError as error:
+        raise _failure(error) from None
+    except (openai.APIError, ValueError):
+        raise Away("unreadable_response", billed_unknown=True) from None
+
+
+def _failure(error: openai.APIStatusError) -> Away | Unusable | ConfigurationFailure:
+    status, reason = error.status_code, code(error.code)
+    if status == 429 and reason == _EXHAUSTED:
+        return Away(_EXHAUSTED)
+    if status in _AGAIN or status >= 500:
+        return Away(f"http_{status}", _retry_after(error))
+    if status in (400, 413) and (status == 413 or reason in _OF_THE_TRANSCRIPT):
+        return Unusable(f"request_refused:{reason}")
+    if status == 401:
+        return ConfigurationFailure("OpenAI refused the key (401).", "Correct OPENAI_API_KEY, or set VOICE_ENGINE=embedded.")
+    if status in (403, 404):
+        return ConfigurationFailure(
+            f"OpenAI refused the model ({status}, {reason}).",
+            "Set VOICE_OPENAI_MODEL to one the key may use, or VOICE_ENGINE=embedded.",
+        )
+    return ConfigurationFailure(
+        f"OpenAI did not accept the request ({status}, {reason}).",
+        "Set VOICE_OPENAI_MODEL to a model with structured outputs, or VOICE_ENGINE=embedded.",
+    )
+
+
+def _retry_after(error: openai.APIStatusError) -> float | None:
+    """Seconds, from ``retry-after-ms`` or either form of RFC 9110 10.2.3; a date is measured against the answer's own."""
+    headers = error.response.headers
+    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        value = headers.get(name, "").strip()
+        if value.replace(".", "", 1).isdecimal():
+            return float(value) / unit
+    try:
+        asked = parsedate_to_datetime(headers["retry-after"]) - parsedate_to_datetime(headers["date"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return max(asked.total_seconds(), 0.0)
