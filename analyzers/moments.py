@@ -13,6 +13,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
+from analyzers.written_dates import written_day
+
 Bucket = Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"]
 
 _WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
@@ -41,6 +43,9 @@ _WRITTEN_DATE = re.compile(
 def date_meant(words: str | None, called_on: date) -> date | None:
     """The date these words name, seen from the day of the call; None when they name none."""
     text = " ".join((words or "").lower().replace("’", "'").split())
+    exact = written_day(text, called_on)
+    if exact:
+        return exact
     for pattern, meaning in _RULES:
         match = pattern.search(text)
         if match:

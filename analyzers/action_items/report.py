@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import get_args
@@ -19,6 +20,9 @@ from contract.keys import day_of
 from contract.reference import Reference
 from contract.session import MeetingBooking
 
+_AT_MEETING = re.compile(
+    r"\b(?:on|to|before|for|by|at|ahead of|into) (?:the|our|that) (?:call|meeting|session|demo)\b|\bby then\b|\bahead of it\b"
+)
 SOON_DAYS, LATER_DAYS = 2, 7
 
 
@@ -46,7 +50,7 @@ def _item(call: Call, span: Span, kind: Kind, what: str, called_on: date) -> Act
     owner = attribute(span, "owner", get_args(Owner), "user" if span.role == "user" else "sales")
     words = str(span.attributes.get("deadline") or "") or None
     conditional = span.attributes.get("conditional") is True or span.modality == "hypothetical"
-    deadline = None if conditional else date_meant(words, called_on)
+    deadline = None if conditional else date_meant(words, called_on) or _meeting_day(call, span)
     return ActionItem(
         id=action_id(call.document.session_id, owner, kind, what),
         owner=owner,
@@ -64,6 +68,12 @@ def _item(call: Call, span: Span, kind: Kind, what: str, called_on: date) -> Act
         confidence=round(span.confidence, 2),
         evidence=evidence_of(span),
     )
+
+
+def _meeting_day(call: Call, span: Span) -> date | None:
+    """'I'll bring it to the meeting', 'on the call', 'by then': due when the booked meeting is."""
+    days = [b.meeting_time.date() for b in call.document.bookings if b.success and b.meeting_time]
+    return days[-1] if days and _AT_MEETING.search(span.quote.lower()) else None
 
 
 def _booked(call: Call, booking: MeetingBooking) -> ActionItem:

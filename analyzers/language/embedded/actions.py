@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.conversation import Conversation, Turn
 from analyzers.language.embedded.cues import Hit
-from analyzers.language.embedded.spans import span
+from analyzers.language.embedded.deadlines import deadline_in
+from analyzers.language.embedded.promises import promises
+from analyzers.language.embedded.spans import sentence_hits, span
+from analyzers.language.embedded.words import word_set
 
+_NEVER = word_set("not never don't won't can't cannot wouldn't didn't nobody no")
 _NOW = frozenset({"now", "right now", "immediately"})
 
 
@@ -17,8 +21,7 @@ def actions(conversation: Conversation) -> Iterator[Span]:
         if turn.is_user:
             yield from _commitments(turn)
             yield from _demos(turn)
-        else:
-            yield from _promises(turn)
+    yield from promises(conversation)
 
 
 def _commitments(turn: Turn) -> Iterator[Span]:
@@ -26,69 +29,43 @@ def _commitments(turn: Turn) -> Iterator[Span]:
     seen: set[int] = set()
     for hit in turn.hits("actions.user_commits"):
         quote = turn.quote_at(hit)
-        excluded = any(abs(h.start - hit.start) < 2 for h in turn.hits_in(hit.start - 2, hit.start + 3, "actions.user_excluded"))
-        if quote.start in seen or excluded or turn.in_question(hit.start) or turn.negated(hit.start):
+        excluded = any(h.start == hit.start for h in turn.hits_in(hit.start, hit.start + 1, "actions.user_excluded"))
+        if quote.start in seen or excluded or turn.in_question(hit.start) or _denied(turn, hit):
             continue
         seen.add(quote.start)
-        text = turn.text[hit.start : quote.end]
-        yield _action(turn, Hit(hit.start, quote.end), text, "user", "commitment", 0.7 if _deadline(turn, quote) else 0.6)
+        whole = Hit(hit.start, quote.end)
+        due = _deadline(turn, quote, hit)
+        if due is None and sentence_hits(turn, hit, "actions.right_away"):
+            continue
+        yield _action(turn, whole, turn.text[whole.start : whole.end], "user", "commitment", 0.75 if due else 0.6, due)
+
+
+def _denied(turn: Turn, hit: Hit) -> bool:
+    """A 'not' in the same breath; a 'no bother' before a comma is none."""
+    clause = turn.low[turn.sentence_at(hit.start).start : hit.start].rpartition(",")[2]
+    return turn.negated(hit.start) and any(word in _NEVER for word in clause.split())
 
 
 def _demos(turn: Turn) -> Iterator[Span]:
     for hit in turn.hits("actions.demo_asked", "actions.demo_wanted")[:1]:
         quote = turn.quote_at(hit)
         if "demo" in turn.low[quote.start : quote.end] or "walkthrough" in turn.low[quote.start : quote.end]:
-            yield _action(turn, quote, turn.text[quote.start : quote.end], "sales", "demo_request", 0.5)
+            yield _action(
+                turn, quote, turn.text[quote.start : quote.end], "sales", "demo_request", 0.5, _deadline(turn, quote, quote)
+            )
 
 
-def _promises(turn: Turn) -> Iterator[Span]:
-    """What the agent or a colleague will do; an offer in a question is no promise."""
-    seen: set[int] = set()
-    for hit in turn.hits("actions.agent_commits"):
-        quote = turn.quote_at(hit)
-        if quote.start in seen or turn.in_question(hit.start) or turn.negated(hit.start):
-            continue
-        seen.add(quote.start)
-        kind = _kind(turn, quote)
-        yield _action(turn, quote, turn.text[quote.start : quote.end], _owner(turn, quote, kind), kind, 0.65)
+def _deadline(turn: Turn, quote: Hit, hit: Hit) -> str | None:
+    """The words of time after the promise begins, else those before it in the sentence."""
+    after, before = turn.text[hit.start : quote.end], turn.text[quote.start : hit.start]
+    said = deadline_in([after]) or (None if turn.hits_in(quote.start, hit.start, "actions.conditional") else deadline_in([before]))
+    return None if said and said.lower() in _NOW else said
 
 
-def _kind(turn: Turn, quote: Hit) -> str:
-    booked = turn.hits_in(quote.start, quote.end, "actions.demo")
-    if any(
-        w in turn.low[quote.start : quote.end] for w in ("booked", "locked in", "scheduled", "calendar", "invitation", "invite")
-    ) or (booked and _deadline(turn, quote)):
-        return "demo_request"
-    sends = any(w in turn.low[quote.start : quote.end] for w in ("send", "e-mail", "email", "share", "text you", "forward"))
-    return "document_share" if sends and turn.hits_in(quote.start, quote.end, "actions.document") else "follow_up"
-
-
-def _owner(turn: Turn, quote: Hit, kind: str) -> str:
-    """Sales for money, meetings and plans; support for technical matters and their papers."""
-    if kind == "demo_request":
-        return "sales"
-    technical = len(turn.hits_in(quote.start, quote.end, "actions.support_topic"))
-    commercial = len(turn.hits_in(quote.start, quote.end, "actions.sales_topic"))
-    if technical == commercial == 0 and turn.prompt is not None:
-        commercial = len(turn.prompt.hits("actions.sales_topic"))
-        technical = len(turn.prompt.hits("actions.support_topic"))
-    return "support" if technical > commercial or (kind == "document_share" and technical >= commercial) else "sales"
-
-
-def _deadline(turn: Turn, quote: Hit) -> str | None:
-    """The words of time in the promise."""
-    hits = turn.hits_in(quote.start, quote.end, "actions.when")
-    words = [turn.text[h.start : h.end] for h in hits if turn.low[h.start : h.end] not in _NOW]
-    return max(words, key=len) if words else None
-
-
-def _action(turn: Turn, hit: Hit, text: str, owner: str, kind: str, confidence: float) -> Span:
-    conditional = any(
-        h.start < hit.end
-        for h in turn.hits_in(turn.sentence_at(hit.start).start, hit.end, "actions.conditional")
-        if not turn.low.startswith(("i can", "i could"), h.start)
-    )
-    deadline = _deadline(turn, turn.quote_at(hit))
+def _action(turn: Turn, hit: Hit, text: str, owner: str, kind: str, confidence: float, deadline: str | None) -> Span:
+    """A condition voids only a promise that has no day of its own."""
+    before = turn.hits_in(turn.sentence_at(hit.start).start, hit.start, "actions.conditional")
+    conditional = deadline is None and bool(before)
     return span(
         turn,
         SpanType.ACTION,

@@ -113,7 +113,7 @@ def _holds(turn: Turn, hit: Hit, label: str) -> bool:
 
 def _denied(turn: Turn, hit: Hit) -> bool:
     """A 'not' in the same breath; the 'no' that answers a question before a comma is none."""
-    clause = turn.low[turn.sentence_at(hit.start).start : hit.start].rstrip(" ,")
+    clause = turn.low[turn.sentence_at(hit.start).start : hit.start]
     return turn.negated(hit.start) and bool(_NOT.search(clause.rpartition(",")[2]))
 
 
