@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from agent.call import Call
 from agent.delivery.checkpoint import Checkpoints
 from agent.delivery.outbox import Outbox
-from agent.delivery.rooms import claim_session_id
+from agent.delivery.rooms import claim_in_time
 from agent.knowledge.choice import knowledge_base
 from agent.meetings.choice import calendar_for
 from agent.participant import CallerIdentity
@@ -80,7 +80,7 @@ async def begin_call(
     began = time.time()
     offset = (settings.clock() - datetime.now(UTC)).total_seconds() if settings.now else 0.0
     start = datetime.fromtimestamp(round(began + offset, 3), UTC)
-    session_id = await asyncio.to_thread(claim_session_id, outbox.store, room, start)
+    session_id = await claim_in_time(outbox.store, room, start)
     spool = Spool.open(settings.spool_dir, session_id)
     recorder = Recorder(spool)
     spool.append(

@@ -7,6 +7,7 @@ import gzip
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from moto.server import ThreadedMotoServer
 from agent.delivery.checkpoint import Checkpoints
 from agent.delivery.outbox import Outbox
 from agent.delivery.queue import SqsAnnouncer, message
-from agent.delivery.rooms import claim_session_id
+from agent.delivery.rooms import claim_in_time, claim_session_id
 from agent.delivery.sweep import Swept, sweep
 from agent.recording.build import build_session
 from agent.spool import Spool, read_rows
@@ -173,6 +174,18 @@ def test_a_room_name_is_an_id_once(store: Store):
     claimed = [claim_session_id(store, "room", start) for start in (START, later, later)]
     assert claimed == ["room", f"room_{epoch}", f"room_{epoch + 1}"]
     assert claim_session_id(store, "../a b", START) != claim_session_id(store, "../a_b", START)
+
+
+class HangingStore(Store):
+    def put_if_absent(self, key: str, body: bytes) -> bool:
+        time.sleep(0.3)
+        return super().put_if_absent(key, body)
+
+
+def test_a_store_that_hangs_does_not_keep_a_caller_waiting(tmp_path: Path):
+    hanging = HangingStore(tmp_path.as_uri())
+    claimed = asyncio.run(claim_in_time(hanging, "room", START, seconds=0.05))
+    assert claimed == f"room_{int(START.timestamp() * 1000)}"
 
 
 def test_a_stopped_checkpoint_never_comes_back_and_a_bad_row_does_not_end_it(store: Store):
