@@ -14,7 +14,7 @@ from typing import Any
 
 from analyzers.call import Call
 from analyzers.language.annotations import LanguageEngine
-from analyzers.language.engines import engine_named
+from analyzers.language.engines import engine_named, runs_in_processes
 from analyzers.reports import ANALYZER_VERSION, analyze
 from contract.reading import read_document
 from contract.reference import Reference
@@ -37,7 +37,7 @@ def analyze_documents(
     """
     waiting = iter(bodies)
     first = list(islice(waiting, POOL_PAYS_FROM))
-    if workers == 1 or len(first) < POOL_PAYS_FROM:
+    if workers == 1 or len(first) < POOL_PAYS_FROM or not runs_in_processes(engine.name):
         for batch in _batches(chain(first, waiting)):
             yield from analyze_batch(batch, engine, reference, now)
         return
@@ -65,6 +65,7 @@ def _reports(call: Call, reference: Reference) -> Analysed:
         "session_id": call.document.session_id,
         "analyzer_version": ANALYZER_VERSION,
         "engine": call.annotations.engine,
+        **({"fallback_reason": call.annotations.fallback_reason} if call.annotations.fallback_reason else {}),
         "reports": {name: report.model_dump(mode="json") for name, report in analyze(call, reference).items()},
     }
 

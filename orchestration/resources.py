@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import cached_property
 
 from analyzers.language.annotations import LanguageEngine
-from analyzers.language.engines import engine_named
 from contract.reference import Reference
 from contract.settings import Settings
 from contract.store import Store
 from orchestration.intake.lead_identity import pseudonym_secret
 from orchestration.state.database import StateDatabase
+from orchestration.understanding import engine_for
 
 
 class Platform:
@@ -36,7 +36,7 @@ class Platform:
 
     @cached_property
     def engine(self) -> LanguageEngine:
-        return engine_named(self.settings.engine, self.reference)
+        return engine_for(self.settings.engine, self.settings, self.reference, lambda: self.state)
 
     @cached_property
     def pseudonym_secret(self) -> bytes:

@@ -11,7 +11,8 @@ from typing import Any
 import dagster as dg
 
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
-from analyzers.language.engines import engine_named
+from analyzers.language.cache import AnnotationCache, annotate_all
+from analyzers.language.engines import engine_named, runs_in_processes
 from contract.failures import VoiceError
 from contract.reference import Reference
 from contract.session import SessionDocument, TranscriptItem
@@ -21,6 +22,7 @@ from orchestration.assets.lake_calls import documents_of_day
 from orchestration.assets.partitions import DAYS, batch_of, materialized
 from orchestration.intake.batch import Batch
 from orchestration.resources import Platform
+from orchestration.understanding import cache_for
 from orchestration.warehouse.lake import write_part
 
 POOL_PAYS_FROM = 150
@@ -38,15 +40,18 @@ def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.Resou
     documents = [document for day in batch.days for _, document in by_day[day]]
     made = iter(annotate(platform.engine, platform.settings.workers, documents, platform))
     failures: dict[str, str] = {}
+    stood_in = 0
     for day, rows in by_day.items():
         outcomes = list(zip(rows, made, strict=False))
         part = [_row(identity, outcome, batch) for (identity, _), outcome in outcomes if not isinstance(outcome, str)]
         failures |= {document.session_id: outcome for (_, document), outcome in outcomes if isinstance(outcome, str)}
+        stood_in += sum(1 for row in part if row["fallback_reason"])
         write_part(platform.store, "transcript_annotations", day, batch.analysis_seq, part)
     park_failed(platform, batch, failures)
     total = {
         "sessions": len(documents),
         "failed": len(failures),
+        "stood_in": stood_in,
         "engine": platform.engine.name,
         "seconds": round(time.monotonic() - began, 3),
     }
@@ -58,8 +63,9 @@ def annotate(engine: LanguageEngine, workers: int, documents: Sequence[SessionDo
     chunks = [tuple(d.transcript for d in documents[start : start + _CHUNK]) for start in range(0, len(documents), _CHUNK)]
     made: list[Outcome] = []
     with ExitStack() as open_pools:
-        if len(documents) < POOL_PAYS_FROM or workers == 1:
-            results = (_annotated(engine, chunk) for chunk in chunks)
+        if len(documents) < POOL_PAYS_FROM or workers == 1 or not runs_in_processes(engine.name):
+            cache = cache_for(engine, platform.store)
+            results = (_annotated(engine, chunk, cache) for chunk in chunks)
         else:
             pool = open_pools.enter_context(ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")))
             results = pool.map(_annotated_by, [engine.name] * len(chunks), chunks)
@@ -78,16 +84,16 @@ def _annotated_by(engine: str, transcripts: tuple[Transcript, ...]) -> list[Outc
     return _annotated(_engine(engine), transcripts)
 
 
-def _annotated(engine: LanguageEngine, transcripts: tuple[Transcript, ...]) -> list[Outcome]:
+def _annotated(engine: LanguageEngine, transcripts: tuple[Transcript, ...], cache: AnnotationCache | None = None) -> list[Outcome]:
     """The engine's annotations; where it breaks on one transcript, its failure in the place of that one and the rest as usual."""
     try:
-        return list(engine.annotate(transcripts))
+        return list(annotate_all(engine, transcripts, cache))
     except VoiceError:
         raise
     except Exception as error:  # an engine must not break; if it does, one transcript must not stop the batch
         if len(transcripts) == 1:
             return [f"engine {engine.name} raised {type(error).__name__}"]
-        return [outcome for transcript in transcripts for outcome in _annotated(engine, (transcript,))]
+        return [outcome for transcript in transcripts for outcome in _annotated(engine, (transcript,), cache)]
 
 
 def _row(identity: dict[str, Any], annotations: TranscriptAnnotations, batch: Batch) -> dict[str, Any]:

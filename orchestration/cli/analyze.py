@@ -1,4 +1,7 @@
-"""``voice analyze``: the nine reports of documents as JSON lines; it reads files and touches nothing else."""
+"""``voice analyze``: the nine reports of documents as JSON lines; it reads files and touches nothing else.
+
+An engine that costs money also draws on the budget that all runs share, in the operational database.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,12 @@ def analyze(
 ) -> None:
     """Print the nine reports of each session, one JSON object a line."""
     from analyzers.command import analyze_documents
-    from analyzers.language.engines import engine_named
     from contract.reference import Reference
+    from orchestration.state.database import StateDatabase
+    from orchestration.understanding import engine_for
 
     settings, reference = load_settings(), Reference()
     bodies = ((path.name, path.read_bytes()) for path in documents_under(paths))
-    chosen = engine_named(engine or settings.engine, reference)
+    chosen = engine_for(engine or settings.engine, settings, reference, lambda: StateDatabase(settings.state_path))
     for line in analyze_documents(bodies, chosen, reference, settings.clock(), settings.workers):
         say_json(line)

@@ -7,7 +7,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, DateTime, Dialect, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
 
 METADATA = MetaData()
@@ -126,6 +141,51 @@ ALERTS = Table(
     Column("acknowledged_by", String),
     Column("resolved_at", UtcDateTime),
     Column("change_seq", BigInteger, nullable=False),
+)
+
+ENGINE_REQUESTS = Table(
+    "engine_requests",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("day", Date, nullable=False, comment="UTC day whose ceiling it counts against"),
+    Column("reserved_at", UtcDateTime, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("cost_usd", Float, nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Index("ix_engine_requests_reserved", "reserved_at"),
+    sqlite_autoincrement=True,
+    comment="requests to engines that cost money: of the last minute, and those not settled yet",
+)
+
+ENGINE_DAYS = Table(
+    "engine_days",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("requests", BigInteger, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("cost_usd", Float, nullable=False, comment="spent and reserved"),
+)
+
+ANNOTATION_BATCHES = Table(
+    "annotation_batches",
+    METADATA,
+    Column("batch_key", String, primary_key=True, comment="ours: stands in the vendor's metadata, so that a lost answer is found"),
+    Column("version", String, nullable=False),
+    Column("state", String, nullable=False, comment="planned | submitted | collected | failed"),
+    Column("reservation", Integer, comment="of engine_requests"),
+    Column("file_id", String, comment="the vendor's, of the uploaded requests"),
+    Column("batch_id", String, comment="the vendor's"),
+)
+
+ANNOTATION_BATCH_ITEMS = Table(
+    "annotation_batch_items",
+    METADATA,
+    Column("transcript", String, primary_key=True, comment="transcript hash; the custom id of its request"),
+    Column("version", String, primary_key=True),
+    Column("batch_key", String, nullable=False),
+    Column("outcome", String, comment="null while under way, 'annotated', or the reason why not"),
+    Index("ix_annotation_batch_items_batch", "batch_key"),
 )
 
 COUNTERS = Table(

@@ -69,6 +69,8 @@ class Caller:
         reservation = await reserved(self.budget, need, self.sleep)
         try:
             response = await bounded(self.client.responses.create(**body), self.timeout_seconds)
+            if not isinstance(response, Response):  # the SDK hands out the text of a page that is no JSON
+                raise Away("unreadable_response", billed_unknown=True)
         except Away as away:
             if not away.billed_unknown:
                 await self._settle(reservation, 0, 0.0)

@@ -1,0 +1,102 @@
+"""The budget of engines that cost money, shared by every run and process through the operational database.
+
+A reservation counts from the moment it is made, so two processes cannot both take the last of a minute or a day. Rows older
+than the window are pruned once settled; what a killed process never settled stays in its day's total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from analyzers.language.openai_engine.budget import Limits, Need, Wait
+from analyzers.language.openai_engine.failures import CeilingReached
+from orchestration.state.database import StateDatabase
+from orchestration.state.tables import ENGINE_DAYS, ENGINE_REQUESTS
+
+WINDOW = timedelta(seconds=60)
+KEPT = timedelta(days=2)
+SHORTEST_WAIT = 0.05
+
+
+def real_time() -> datetime:
+    """Not the platform's clock: bills and quotas run on when VOICE_NOW is pinned."""
+    return datetime.now(UTC)
+
+
+class StateBudget:
+    """``Budget`` over ``state.db``: one short writing transaction for each reservation and each settlement."""
+
+    def __init__(self, state: StateDatabase, limits: Limits, clock: Callable[[], datetime] = real_time) -> None:
+        self._state, self._limits, self._clock = state, limits, clock
+
+    def reserve(self, need: Need) -> int | Wait:
+        """``CeilingReached`` when today's total with this one passes the ceiling; a reservation of no requests never waits."""
+        now = self._clock()
+        with self._state.writing() as connection:
+            if _total(connection, now.date()) + need.cost_usd > self._limits.daily_usd:
+                raise CeilingReached(self._limits.daily_usd)
+            if need.requests and (wait := self._wait(connection, need, now)) is not None:
+                return wait
+            _prune(connection, now)
+            return _enter(connection, need, now)
+
+    def settle(self, reservation: int, tokens: int, cost_usd: float) -> None:
+        """Twice changes nothing: a reservation is settled once."""
+        r = ENGINE_REQUESTS.c
+        with self._state.writing() as connection:
+            row = connection.execute(select(r.day, r.tokens, r.cost_usd).where(r.id == reservation, ~r.settled)).one_or_none()
+            if row is None:
+                return
+            taken = {"tokens": tokens, "cost_usd": cost_usd, "settled": True}
+            connection.execute(update(ENGINE_REQUESTS).where(r.id == reservation).values(taken))
+            _add(connection, row.day, 0, tokens - row.tokens, cost_usd - row.cost_usd)
+
+    def spent_on(self, day: date) -> float:
+        """US dollars spent and reserved on a UTC day."""
+        with self._state.reading() as connection:
+            return _total(connection, day)
+
+    def _wait(self, connection: Connection, need: Need, now: datetime) -> Wait | None:
+        """Until enough of the window's oldest requests have left it for this one to fit."""
+        r = ENGINE_REQUESTS.c
+        recent = select(r.reserved_at, r.requests, r.tokens).where(r.reserved_at > now - WINDOW, r.requests > 0)
+        rows = connection.execute(recent.order_by(r.reserved_at)).all()
+        requests, tokens = sum(row.requests for row in rows), sum(row.tokens for row in rows)
+        moment: datetime | None = None
+        for row in rows:
+            if (
+                requests + need.requests <= self._limits.requests_per_minute
+                and tokens + need.tokens <= self._limits.tokens_per_minute
+            ):
+                break
+            requests, tokens, moment = requests - row.requests, tokens - row.tokens, row.reserved_at + WINDOW
+        return None if moment is None else Wait(max(SHORTEST_WAIT, (moment - now).total_seconds()))
+
+
+def _total(connection: Connection, day: date) -> float:
+    return connection.execute(select(ENGINE_DAYS.c.cost_usd).where(ENGINE_DAYS.c.day == day)).scalar_one_or_none() or 0.0
+
+
+def _enter(connection: Connection, need: Need, now: datetime) -> int:
+    row = {"requests": need.requests, "tokens": need.tokens, "cost_usd": need.cost_usd}
+    entry = insert(ENGINE_REQUESTS).values(row | {"day": now.date(), "reserved_at": now, "settled": False})
+    number = connection.execute(entry.returning(ENGINE_REQUESTS.c.id)).scalar_one()
+    _add(connection, now.date(), need.requests, need.tokens, need.cost_usd)
+    return number
+
+
+def _add(connection: Connection, day: date, requests: int, tokens: int, cost_usd: float) -> None:
+    d = ENGINE_DAYS.c
+    entry = insert(ENGINE_DAYS).values(day=day, requests=requests, tokens=tokens, cost_usd=cost_usd)
+    grown = {"requests": d.requests + requests, "tokens": d.tokens + tokens, "cost_usd": func.max(0.0, d.cost_usd + cost_usd)}
+    connection.execute(entry.on_conflict_do_update(index_elements=["day"], set_=grown))
+
+
+def _prune(connection: Connection, now: datetime) -> None:
+    r = ENGINE_REQUESTS.c
+    gone = ((r.reserved_at <= now - WINDOW) & r.settled) | (r.reserved_at <= now - KEPT) & (r.requests > 0)
+    connection.execute(delete(ENGINE_REQUESTS).where(gone))

@@ -1,0 +1,92 @@
+"""``VOICE_ENGINE=openai`` from documents to the lake, and ``voice analyze --engine openai``, against the API on loopback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from contract.failures import ConfigurationFailure
+from contract.keys import session_key
+from contract.settings import Settings
+from orchestration.cli.commands import commands
+from orchestration.resources import Platform
+from orchestration.running import run_pending
+from orchestration.state.tables import ENGINE_DAYS
+from orchestration.warehouse.lake import read_parts
+from tests.analyzers.language.openai_engine.model import attentive
+from tests.fakes.openai_api import FakeOpenAI
+from tests.orchestration.documents import NOW, START, packed, session
+
+WORDS = [
+    {"id": "item_000", "role": "agent", "text": "How big is the team?"},
+    {"id": "item_001", "role": "user", "text": "there are fifteen of us"},
+]
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeOpenAI]:
+    with FakeOpenAI(attentive) as fake:
+        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+        monkeypatch.setenv("OPENAI_API_KEY", fake.key)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        yield fake
+
+
+@pytest.fixture
+def asking(api: FakeOpenAI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    monkeypatch.setenv("VOICE_HOME", str(tmp_path))
+    monkeypatch.setenv("VOICE_NOW", NOW.isoformat())
+    platform = Platform(Settings(home=tmp_path, now=NOW, workers=2, engine="openai"))  # pyright: ignore[reportCallIssue]
+    yield platform
+    platform.state.close()
+
+
+def rows(platform: Platform) -> dict[str, dict[str, object]]:
+    return {row["session_id"]: row for row in read_parts(platform.store, "transcript_annotations", START.date(), {"one", "two"})}
+
+
+def test_tokens_cost_and_stand_ins_are_recorded_by_session_in_the_lake(asking: Platform, api: FakeOpenAI):
+    api.faults = ["refusal"]
+    for name, words in (("one", WORDS), ("two", [*WORDS, {"id": "item_002", "role": "agent", "text": "Thanks."}])):
+        asking.store.put(session_key(name, START), packed(session(name, transcript=words)))
+    assert run_pending(asking).analysed == 2
+    found = rows(asking)
+    assert sorted(str(row["fallback_reason"]) for row in found.values()) == ["None", "openai:refusal"]
+    usages = [json.loads(str(row["annotations"]))["usage"] for row in found.values()]
+    assert [usage["input_tokens"] for usage in usages] == [1000, 1000]
+
+
+def test_history_scored_anew_costs_no_tokens(asking: Platform, api: FakeOpenAI):
+    asking.store.put(session_key("one", START), packed(session("one", transcript=WORDS)))
+    run_pending(asking)
+    asking.store.put(session_key("one", START), packed(session("one", transcript=WORDS, revision=2)))
+    assert run_pending(asking).analysed == 1
+    assert len(api.asked) == 1
+
+
+def test_voice_analyze_asks_the_named_engine_and_counts_against_the_shared_budget(
+    asking: Platform, api: FakeOpenAI, tmp_path: Path
+):
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps(session("one", transcript=WORDS)))
+    printed = CliRunner().invoke(commands, ["analyze", str(path), "--engine", "openai"])
+    assert printed.exit_code == 0, printed.output
+    line = json.loads(printed.stdout)
+    assert (line["engine"], line["reports"]["sales_intelligence"]["team_size"]["value"]) == ("openai", 15)
+    assert len(api.asked) == 1
+    with asking.state.reading() as connection:
+        assert connection.execute(select(ENGINE_DAYS.c.requests, ENGINE_DAYS.c.tokens)).one() == (1, 1500)
+
+
+def test_without_a_key_the_command_says_what_to_set(asking: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("OPENAI_API_KEY")
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps(session("one", transcript=WORDS)))
+    printed = CliRunner().invoke(commands, ["analyze", str(path), "--engine", "openai"])
+    assert isinstance(printed.exception, ConfigurationFailure)
+    assert "Set OPENAI_API_KEY" in str(printed.exception)
