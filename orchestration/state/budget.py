@@ -1,7 +1,7 @@
 """The budget of engines that cost money, shared by every run and process through the operational database.
 
 A reservation counts from the moment it is made, so two processes cannot both take the last of a minute or a day. Rows older
-than the window are pruned once settled; what a killed process never settled stays in its day's total.
+than the window are pruned once settled, others after a week; what was never settled stays in its day's total.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from orchestration.state.database import StateDatabase
 from orchestration.state.tables import ENGINE_DAYS, ENGINE_REQUESTS
 
 WINDOW = timedelta(seconds=60)
-KEPT = timedelta(days=2)
+KEPT = timedelta(days=7)
 SHORTEST_WAIT = 0.05
 
 
@@ -98,5 +98,5 @@ def _add(connection: Connection, day: date, requests: int, tokens: int, cost_usd
 
 def _prune(connection: Connection, now: datetime) -> None:
     r = ENGINE_REQUESTS.c
-    gone = ((r.reserved_at <= now - WINDOW) & r.settled) | (r.reserved_at <= now - KEPT) & (r.requests > 0)
+    gone = ((r.reserved_at <= now - WINDOW) & r.settled) | (r.reserved_at <= now - KEPT)
     connection.execute(delete(ENGINE_REQUESTS).where(gone))

@@ -170,10 +170,10 @@ ENGINE_DAYS = Table(
 ANNOTATION_BATCHES = Table(
     "annotation_batches",
     METADATA,
-    Column("batch_key", String, primary_key=True, comment="ours: stands in the vendor's metadata, so that a lost answer is found"),
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("batch_key", String, nullable=False, unique=True, comment="ours, in the vendor's metadata, to find a lost answer"),
     Column("version", String, nullable=False),
-    Column("state", String, nullable=False, comment="planned | submitted | collected | failed"),
-    Column("reservation", Integer, comment="of engine_requests"),
+    Column("state", String, nullable=False, comment="planned | submitted | finished"),
     Column("file_id", String, comment="the vendor's, of the uploaded requests"),
     Column("batch_id", String, comment="the vendor's"),
 )
@@ -184,7 +184,8 @@ ANNOTATION_BATCH_ITEMS = Table(
     Column("transcript", String, primary_key=True, comment="transcript hash; the custom id of its request"),
     Column("version", String, primary_key=True),
     Column("batch_key", String, nullable=False),
-    Column("outcome", String, comment="null while under way, 'annotated', or the reason why not"),
+    Column("reservation", Integer, nullable=False, comment="of engine_requests"),
+    Column("outcome", String, comment="null while under way, 'annotated', 'again:<reason>', or why it never will be"),
     Index("ix_annotation_batch_items_batch", "batch_key"),
 )
 

@@ -49,7 +49,8 @@ def _text_of(response: Response) -> str:
         for part in output.content or ():
             if part.type == "refusal":
                 raise Unusable("refusal")
-            texts.append(part.text)
+            if part.type == "output_text":
+                texts.append(part.text)
     return "".join(texts)
 
 

@@ -56,6 +56,10 @@ class Caller:
 
     async def ask(self, body: Body, need: Need, spent: Spent) -> tuple[Response, Spent]:
         """The response and what has been spent with it. ``Away`` when it stays away, ``CeilingReached``, ``Unusable``."""
+        return await self.tried(lambda: self._once(body, need, spent))
+
+    async def tried(self, operation: Callable[[], Awaitable[T]]) -> T:
+        """The operation, again while it raises ``Away`` and patience lasts."""
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception(self._worth_another),
             stop=tenacity.stop_after_attempt(self.patience.attempts),
@@ -63,7 +67,11 @@ class Caller:
             sleep=self.sleep,
             reraise=True,
         )
-        return await retrying(self._once, body, need, spent)
+
+        async def once() -> T:
+            return await operation()
+
+        return await retrying(once)
 
     async def _once(self, body: Body, need: Need, spent: Spent) -> tuple[Response, Spent]:
         reservation = await reserved(self.budget, need, self.sleep)

@@ -1,0 +1,83 @@
+"""``BatchLedger`` in the operational database: which transcripts are with OpenAI's Batch API, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from analyzers.language.openai_engine.batch_ledger import AGAIN, ANNOTATED, BatchRecord, Planned
+from orchestration.state.database import StateDatabase
+from orchestration.state.tables import ANNOTATION_BATCH_ITEMS, ANNOTATION_BATCHES
+
+_CHUNK = 500
+
+
+class StateBatchLedger:
+    """Each change is one transaction; hashes and the service's ids only, nothing of what was said."""
+
+    def __init__(self, state: StateDatabase) -> None:
+        self._state = state
+
+    def under_way(self) -> list[BatchRecord]:
+        b, i = ANNOTATION_BATCHES.c, ANNOTATION_BATCH_ITEMS.c
+        with self._state.reading() as connection:
+            batches = connection.execute(select(ANNOTATION_BATCHES).where(b.state != "finished").order_by(b.number)).all()
+            return [
+                BatchRecord(
+                    row.batch_key,
+                    row.version,
+                    row.file_id,
+                    row.batch_id,
+                    [
+                        Planned(item.transcript, item.reservation)
+                        for item in connection.execute(select(i.transcript, i.reservation).where(i.batch_key == row.batch_key))
+                    ],
+                )
+                for row in batches
+            ]
+
+    def not_to_submit(self, version: str, transcripts: Collection[str]) -> set[str]:
+        i = ANNOTATION_BATCH_ITEMS.c
+        closed = or_(i.outcome.is_(None), (i.outcome != ANNOTATED) & ~i.outcome.startswith(AGAIN))
+        found: set[str] = set()
+        with self._state.reading() as connection:
+            for chunk in _chunks(list(transcripts)):
+                query = select(i.transcript).where(i.version == version, i.transcript.in_(chunk), closed)
+                found.update(connection.execute(query).scalars())
+        return found
+
+    def plan(self, batch_key: str, version: str, items: Sequence[Planned]) -> None:
+        rows = [{"version": version, "batch_key": batch_key, "outcome": None, **vars(item)} for item in items]
+        entry = insert(ANNOTATION_BATCH_ITEMS)
+        renewed = {name: entry.excluded[name] for name in ("batch_key", "reservation", "outcome")}
+        with self._state.writing() as connection:
+            connection.execute(insert(ANNOTATION_BATCHES).values(batch_key=batch_key, version=version, state="planned"))
+            connection.execute(entry.on_conflict_do_update(index_elements=["transcript", "version"], set_=renewed), rows)
+
+    def uploaded(self, batch_key: str, file_id: str) -> None:
+        self._set(batch_key, file_id=file_id)
+
+    def submitted(self, batch_key: str, batch_id: str) -> None:
+        self._set(batch_key, batch_id=batch_id, state="submitted")
+
+    def finished(self, batch_key: str, outcomes: Mapping[str, str]) -> None:
+        i = ANNOTATION_BATCH_ITEMS.c
+        with self._state.writing() as connection:
+            for transcript, outcome in outcomes.items():
+                one = (i.batch_key == batch_key) & (i.transcript == transcript)
+                connection.execute(update(ANNOTATION_BATCH_ITEMS).where(one).values(outcome=outcome))
+            rest = (i.batch_key == batch_key) & i.outcome.is_(None)
+            connection.execute(update(ANNOTATION_BATCH_ITEMS).where(rest).values(outcome=f"{AGAIN}missing"))
+            done = ANNOTATION_BATCHES.c.batch_key == batch_key
+            connection.execute(update(ANNOTATION_BATCHES).where(done).values(state="finished"))
+
+    def _set(self, batch_key: str, **values: str) -> None:
+        with self._state.writing() as connection:
+            connection.execute(update(ANNOTATION_BATCHES).where(ANNOTATION_BATCHES.c.batch_key == batch_key).values(values))
+
+
+def _chunks(values: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
