@@ -105,7 +105,7 @@ _WEIGHED = re.compile(
 )
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     hit: Hit
     category: str
     severity: str
@@ -114,7 +114,7 @@ class _Found(NamedTuple):
 
 def objections(conversation: Conversation) -> Iterator[Span]:
     """One objection of a category for a stretch of talk, the gravest kept; talk about today's tool is a pain, not an objection."""
-    latest: dict[str, tuple[Turn, _Found]] = {}
+    latest: dict[str, tuple[Turn, Found]] = {}
     for turn in conversation.user_turns:
         if turn.prompt is not None and turn.prompt.position < 2 and turn.prompt.has("acts.consent_asked") and len(turn.words) < 12:
             continue
@@ -129,23 +129,23 @@ def objections(conversation: Conversation) -> Iterator[Span]:
         yield _objection(conversation, turn, found)
 
 
-def _graver(found: _Found, other: _Found) -> bool:
+def _graver(found: Found, other: Found) -> bool:
     """A blocker before a concern, then the surer one; of equals the first."""
     return (found.severity == "blocker", found.confidence) > (other.severity == "blocker", other.confidence)
 
 
-def _found(turn: Turn) -> Iterator[_Found]:
+def _found(turn: Turn) -> Iterator[Found]:
     for label in turn.labelled("objections"):
         category, _, kind = label.removeprefix("objections.").partition("_")
         for hit in turn.hits(label):
             confidence = _credence(turn, hit, category, kind)
             if confidence >= _LEAST:
-                yield _Found(hit, category, "blocker" if kind == "blocker" else "concern", confidence)
-    yield from _conditions(turn)
+                yield Found(hit, category, "blocker" if kind == "blocker" else "concern", confidence)
+    yield from conditions(turn)
     yield from _price_reactions(turn)
 
 
-def _conditions(turn: Turn) -> Iterator[_Found]:
+def conditions(turn: Turn) -> Iterator[Found]:
     """'If it can't do that, we're out': a condition on the product and what is not to be had without it, in one sentence."""
     for sentence in turn.sentences[:_MOST_SENTENCES]:
         low = turn.low[sentence.start : sentence.end]
@@ -156,10 +156,10 @@ def _conditions(turn: Turn) -> Iterator[_Found]:
         needed = match.group() in ("otherwise", "without", "unless")
         if refusing and (needed or (lacking and lacking.start() != refusing.start())):
             hit = Hit(sentence.start + match.start(), sentence.start + match.end())
-            yield _Found(hit, "trust" if _SAFETY.search(low) else "features", "blocker", 0.7)
+            yield Found(hit, "trust" if _SAFETY.search(low) else "features", "blocker", 0.7)
 
 
-def _price_reactions(turn: Turn) -> Iterator[_Found]:
+def _price_reactions(turn: Turn) -> Iterator[Found]:
     """A price has just been named, and the caller weighs it against something dear: 'that's two lunches'."""
     prompt = turn.prompt
     if (
@@ -173,7 +173,7 @@ def _price_reactions(turn: Turn) -> Iterator[_Found]:
     for sentence in turn.sentences[:3]:
         match = _WEIGHED.search(turn.low, sentence.start, sentence.end)
         if match and not turn.in_question(match.start()) and sum(w for _, w in weights_in(turn, first.start, sentence.end)) <= 0:
-            yield _Found(Hit(match.start(), match.end()), "pricing", "concern", 0.55)
+            yield Found(Hit(match.start(), match.end()), "pricing", "concern", 0.55)
             return
 
 
@@ -220,7 +220,7 @@ def _after_no(turn: Turn) -> bool:
     )
 
 
-def _objection(conversation: Conversation, turn: Turn, found: _Found) -> Span:
+def _objection(conversation: Conversation, turn: Turn, found: Found) -> Span:
     quote = turn.quote_at(found.hit)
     accepted = _accepted(conversation, turn, found)
     topic = turn.text[found.hit.start : found.hit.end].lower()
@@ -239,7 +239,7 @@ def _objection(conversation: Conversation, turn: Turn, found: _Found) -> Span:
     )
 
 
-def _accepted(conversation: Conversation, turn: Turn, found: _Found) -> str | None:
+def _accepted(conversation: Conversation, turn: Turn, found: Found) -> str | None:
     """The caller's acceptance after the agent's answer; for what a plain 'it does' solves, that they do not object to it."""
     if _GLAD.match(turn.low) and found.hit.start < _NEAR_OPENING and found.category == "features":
         return turn.text[: turn.sentence_at(0).end]
