@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 
 from contract.failures import ConfigurationFailure
 from contract.keys import session_key
+from contract.session import SessionDocument
 from contract.settings import Settings
+from orchestration.batch_annotation import annotate_in_batches
 from orchestration.cli.commands import commands
 from orchestration.resources import Platform
 from orchestration.running import run_pending
@@ -90,3 +92,20 @@ def test_without_a_key_the_command_says_what_to_set(asking: Platform, tmp_path: 
     printed = CliRunner().invoke(commands, ["analyze", str(path), "--engine", "openai"])
     assert isinstance(printed.exception, ConfigurationFailure)
     assert "Set OPENAI_API_KEY" in str(printed.exception)
+
+
+def test_a_backfill_by_batch_leaves_nothing_to_ask_for_the_ordinary_run(asking: Platform, api: FakeOpenAI):
+    items = SessionDocument.model_validate(session("one", transcript=WORDS)).transcript
+    waits: list[float] = []
+    assert annotate_in_batches(asking, [items], waits.append, looks=1).under_way == 1
+    done = annotate_in_batches(asking, [items], waits.append)
+    assert (done.requests, done.annotated, done.under_way, set(waits)) == (0, 1, 0, {60.0})
+    asking.store.put(session_key("one", START), packed(session("one", transcript=WORDS)))
+    assert run_pending(asking).analysed == 1
+    assert api.asked == []
+    assert rows(asking)["one"]["engine"] == "openai"
+
+
+def test_an_engine_without_batches_says_what_to_set(platform: Platform):
+    with pytest.raises(ConfigurationFailure, match="VOICE_ENGINE=openai"):
+        annotate_in_batches(platform, [], lambda seconds: None)
