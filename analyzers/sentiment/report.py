@@ -9,8 +9,10 @@ from analyzers.availability import Availability, words_missing
 from analyzers.call import Call
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import ActKind, SentimentLabel, Utterance
+from analyzers.sentiment.course import course
 from analyzers.sentiment.markers import Emotion, Marker, emotions, enthusiasm, frustration
-from analyzers.sentiment.segments import Segment, Segments, Trend, label_of, mean, segments, trend
+from analyzers.sentiment.overall import CallSentiment, judged
+from analyzers.sentiment.segments import Segment, Segments, Trend, mean, segments, trend
 from analyzers.sentiment.tone import FollowUpTone, follow_up_tone
 from analyzers.targets import Targets
 from analyzers.timing import seconds_into
@@ -18,7 +20,7 @@ from contract.reference import Reference
 
 
 class OverallSentiment(ReportModel):
-    """``score`` is the mean over the caller's utterances; ``confidence`` also falls with few of them."""
+    """``label`` is judged over the course of the call, ``confidence`` its probability; ``score`` is the mean of the utterances."""
 
     label: SentimentLabel | None
     confidence: float | None
@@ -84,15 +86,13 @@ def sentiment(call: Call, reference: Reference) -> SentimentReport:
     targets, felt = reference.table(Targets), emotions(call)
     parts = segments(call, caller, targets.sentiment)
     score, certainty = mean([u.score for u in caller]), mean([u.confidence for u in caller])
-    label, course = label_of(score, targets.sentiment), trend(parts, targets.sentiment)
+    overall, direction = judged(course(call, caller), score, reference.table(CallSentiment)), trend(parts, targets.sentiment)
     annoyed = frustration(call, caller, felt, targets.sentiment, targets.content)
     sure = _user_confidence(call, felt)
     return SentimentReport(
-        overall=OverallSentiment(
-            label=label, confidence=round(certainty * len(caller) / (len(caller) + 1), 4), score=score, utterances=len(caller)
-        ),
+        overall=OverallSentiment(label=overall.label, confidence=overall.confidence, score=score, utterances=len(caller)),
         segments=parts,
-        trend=course,
+        trend=direction,
         emotions=felt,
         frustration=annoyed,
         enthusiasm=enthusiasm(call, caller, felt, targets.sentiment),
@@ -100,7 +100,7 @@ def sentiment(call: Call, reference: Reference) -> SentimentReport:
         analysis_confidence=certainty,
         utterances=tuple(UtteranceSentiment(item_id=u.item_id, label=u.label, score=u.score) for u in caller),
         chart=_chart(call, caller),
-        follow_up_tone=follow_up_tone(label, course, annoyed, felt, sure.level, reference.table(Advice)),
+        follow_up_tone=follow_up_tone(overall.label, direction, annoyed, felt, sure.level, reference.table(Advice)),
         audio_tone=NO_AUDIO,
     )
 

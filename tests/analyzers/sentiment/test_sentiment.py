@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from analyzers.language.annotations import ActKind
+from analyzers.language.annotations import ActKind, SpanType
 from analyzers.sentiment import SentimentReport, sentiment
 from tests.analyzers.recorded_calls import REFERENCE, Turn, agent, at, emotion, question, recorded_call, user
+from tests.analyzers.spans import span
 
 
 def report_of(turns: list[Turn], **fields: Any) -> SentimentReport:
@@ -17,14 +18,27 @@ def report_of(turns: list[Turn], **fields: Any) -> SentimentReport:
 
 def test_the_overall_score_is_the_mean_of_the_callers_utterances_alone() -> None:
     report = report_of([agent("Great!", acts=[]), user(score=0.5), user(score=-0.1), user(score=0.2)])
-    assert (report.overall.score, report.overall.label, report.overall.utterances) == (0.2, "positive", 3)
-    assert (report.analysis_confidence, report.overall.confidence) == (0.8, 0.6)
+    assert (report.overall.score, report.overall.utterances, report.analysis_confidence) == (0.2, 3, 0.8)
     assert [utterance.score for utterance in report.utterances] == [0.5, -0.1, 0.2]
 
 
-@pytest.mark.parametrize(("score", "label"), [(0.1, "positive"), (0.09, "neutral"), (-0.09, "neutral"), (-0.1, "negative")])
-def test_labels_follow_the_thresholds(score: float, label: str) -> None:
+@pytest.mark.parametrize(("score", "label"), [(0.4, "positive"), (0.0, "neutral"), (-0.4, "negative")])
+def test_plain_words_decide_the_overall_label(score: float, label: str) -> None:
     assert report_of([user(score=score)]).overall.label == label
+
+
+def test_a_call_without_a_word_of_feeling_is_judged_by_how_it_went() -> None:
+    parted = [agent("Thanks, goodbye."), user("Send me the order form."), user("Bye.", acts=[ActKind.GOODBYE])]
+    bought = span(parted, 1, SpanType.BUYING_SIGNAL, "order form", "order form", strength="strong", kind="explicit")
+    assert report_of(parted, spans=[bought]).overall.label == "positive"
+    assert report_of([agent("Thanks."), user("Send me the order form.")]).overall.label == "neutral"
+
+
+def test_the_overall_confidence_is_a_probability_that_grows_with_the_evidence() -> None:
+    weak, clear = (report_of([user(score=score)]).overall.confidence for score in (0.35, 0.9))
+    assert weak is not None
+    assert clear is not None
+    assert 1 / 3 < weak < clear <= 1
 
 
 def test_segments_are_quarters_of_time() -> None:

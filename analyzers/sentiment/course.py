@@ -1,0 +1,58 @@
+"""What happened to the caller over the call, in numbers: from these the overall sentiment is judged (spec 3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzers.call import Call
+from analyzers.language.annotations import ActKind, Span, SpanType, Utterance
+
+_STRENGTH = {"weak": 1, "medium": 2, "strong": 3}
+_CLOSING = 6
+_MOST = 3
+_CUT_OFF = ("error", "silence_timeout", "time_limit", "cost_limit", "agent_shutdown")
+
+
+def course(call: Call, caller: Sequence[Utterance]) -> dict[str, float]:
+    """Counts are capped: a long call weighs no more than a short one. ``closing`` is the mean mood of the last third, -1 to 1."""
+    scores = [utterance.score for utterance in caller]
+    closing = scores[-max(1, len(scores) // 3) :]
+    objections = _said(call, SpanType.OBJECTION)
+    return {
+        "closing": _mean(closing),
+        "open_objections": _capped(sum(not span.attributes.get("resolved") for span in objections)),
+        "resolved_objections": _capped(sum(bool(span.attributes.get("resolved")) for span in objections)),
+        "buying": float(max((_strength(span) for span in _said(call, SpanType.BUYING_SIGNAL)), default=0)),
+        "booked": float(any(booking.success for booking in call.document.bookings)),
+        "parted": float(_parted(call)),
+        "excitement": _capped(_felt(call, "excitement")),
+        "frustration": _capped(_felt(call, "frustration")),
+        "unanswered": _capped(sum(act.answered is False for _, act in call.annotations.acts(ActKind.QUESTION, "user"))),
+    }
+
+
+def _said(call: Call, kind: SpanType) -> tuple[Span, ...]:
+    return call.annotations.of_type(kind, "user")
+
+
+def _strength(span: Span) -> int:
+    return _STRENGTH.get(str(span.attributes.get("strength")), 0) if span.holds else 0
+
+
+def _felt(call: Call, emotion: str) -> int:
+    return sum(span.value == emotion for span in _said(call, SpanType.EMOTION))
+
+
+def _parted(call: Call) -> bool:
+    """Someone took leave near the end, and the line was not cut."""
+    last = call.annotations.utterances[-_CLOSING:]
+    taken = any(act.kind == ActKind.GOODBYE for utterance in last for act in utterance.acts)
+    return taken and call.document.disconnect_reason not in _CUT_OFF
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def _capped(count: int) -> float:
+    return float(min(count, _MOST))

@@ -1,0 +1,47 @@
+"""The caller's overall sentiment: a judgement over the course of the call, not a mean of its words (spec 3.4).
+
+Most callers say little of what they feel. Whether objections stay open, the call ends in a step towards buying and both part
+properly tells more than adjectives do, so a small linear model over ``course`` decides. It is fitted on labelled calls by
+``python -m training.call_sentiment``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp, fsum
+from typing import ClassVar, NamedTuple
+
+from analyzers.language.annotations import SentimentLabel
+from contract.reference import ReferenceTable
+
+
+class CallSentiment(ReferenceTable):
+    """Per label the weight of each number of the course, and ``bias``; ``fitted`` says on what and how well.
+
+    From a mean score of ``plain_words`` away from neutral the words are plain enough to decide by themselves.
+    """
+
+    file: ClassVar[str] = "call_sentiment.yml"
+    fitted: Mapping[str, str | int | float]
+    plain_words: float
+    weights: Mapping[SentimentLabel, Mapping[str, float]]
+
+
+class Judgement(NamedTuple):
+    label: SentimentLabel
+    confidence: float
+
+
+def judged(numbers: Mapping[str, float], score: float, model: CallSentiment) -> Judgement:
+    """The likeliest label and its probability. A number that the model does not weigh counts for nothing."""
+    if abs(score) >= model.plain_words:
+        return Judgement("positive" if score > 0 else "negative", round(0.5 + abs(score) / 2, 4))
+    logits: dict[SentimentLabel, float] = {label: _logit(numbers, weights) for label, weights in model.weights.items()}
+    highest = max(logits.values())
+    raised: dict[SentimentLabel, float] = {label: exp(logit - highest) for label, logit in logits.items()}
+    likeliest = max(raised, key=lambda label: raised[label])
+    return Judgement(likeliest, round(raised[likeliest] / fsum(raised.values()), 4))
+
+
+def _logit(numbers: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return fsum((weights["bias"], *(weights.get(name, 0.0) * value for name, value in numbers.items())))
