@@ -15,7 +15,9 @@ from contract.session import DisconnectReason, DiscoveredSignals
 
 @dataclass(slots=True)
 class Call:
-    """The session's userdata. ``now`` is the call's clock; ``ending`` is set once, by whoever ends the call first."""
+    """The session's userdata. ``now`` is the call's clock; ``ending`` is set once, by whoever ends the call first;
+    ``on_refusal`` is called when words already kept have been removed.
+    """
 
     session_id: str
     recorder: Recorder
@@ -27,6 +29,7 @@ class Call:
     signals: DiscoveredSignals = field(default_factory=DiscoveredSignals)
     consent: bool | None = None
     ending: DisconnectReason | None = None
+    on_refusal: Callable[[], object] = lambda: None
 
     def joined(self, caller: CallerIdentity) -> None:
         """The caller is there, for the first time or again."""
@@ -47,6 +50,7 @@ class Call:
         self.recorder.note("consent", obtained=granted)
         if not granted:
             self.recorder.forget_words()
+            self.on_refusal()
 
     def learnt(self, signals: DiscoveredSignals) -> None:
         self.signals = signals

@@ -7,6 +7,7 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from agent.call import Call
@@ -22,10 +23,13 @@ from agent.settings import AgentSettings
 from agent.spool import Spool
 from contract.delivery import mark_start
 from contract.failures import VoiceError
+from contract.keys import id_with_start
 from contract.session import SessionDocument
 from contract.settings import Settings
 
 log = logging.getLogger(__name__)
+
+MARK_SECONDS = 2.0
 
 
 @dataclass(slots=True)
@@ -38,11 +42,14 @@ class HeldCall:
     checkpoints: Checkpoints
 
     async def joined(self, caller: CallerIdentity) -> None:
-        """The caller is there: the call has started, and the store is told so."""
+        """The caller is there: the call has started, and the store is told so. A store that hangs does not keep them waiting;
+        delivery writes the marker again.
+        """
         first = self.call.caller is None
         self.call.joined(caller)
         if first:
-            await asyncio.to_thread(self._mark_start, caller.participant_id)
+            marking = asyncio.create_task(asyncio.to_thread(self._mark_start, caller.participant_id))
+            await asyncio.wait([marking], timeout=MARK_SECONDS)
 
     def _mark_start(self, participant_id: str | None) -> None:
         begun = self.document()
@@ -69,6 +76,9 @@ class HeldCall:
         except VoiceError as failure:
             log.error("%s stays in the spool: %s", self.call.session_id, failure.problem)
             return False
+        except Exception as error:  # the only copy is in the spool, and the sweep tries again
+            log.error("%s stays in the spool: %s", self.call.session_id, type(error).__name__)
+            return False
         finally:
             self.spool.close()
 
@@ -80,8 +90,8 @@ async def begin_call(
     began = time.time()
     offset = (settings.clock() - datetime.now(UTC)).total_seconds() if settings.now else 0.0
     start = datetime.fromtimestamp(round(began + offset, 3), UTC)
-    session_id = await claim_in_time(outbox.store, room, start)
-    spool = Spool.open(settings.spool_dir, session_id)
+    spool = _spool(settings.spool_dir, await claim_in_time(outbox.store, room, start), start)
+    session_id = spool.session_id
     recorder = Recorder(spool)
     spool.append(
         {
@@ -104,5 +114,14 @@ async def begin_call(
         zone=ZoneInfo(agent.meeting_tz) if agent.meeting_tz else settings.business_zone,
     )
     held = HeldCall(call, spool, outbox, Checkpoints(outbox.store, session_id, lambda: build_session(spool.rows()), call.now))
+    call.on_refusal = held.checkpoints.write_now
     held.checkpoints.start(agent.checkpoint_seconds)
     return held
+
+
+def _spool(folder: Path, session_id: str, start: datetime) -> Spool:
+    """A file of that name that another store's call left behind is that call's: this one gets its start appended."""
+    try:
+        return Spool.begin(folder, session_id)
+    except FileExistsError:
+        return Spool.begin(folder, id_with_start(session_id, start))

@@ -7,6 +7,7 @@ goes on from one that was left behind. It holds personal data: only its owner ma
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import logging
 import os
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 Row = dict[str, Any]
 
 _SUFFIX = ".jsonl"
+_NO_FILE = -1
 
 
 class SpoolTaken(RuntimeError):
@@ -48,6 +50,20 @@ class Spool:
             with attempt:  # a sweep may just be looking whether the new file belongs to a living call
                 return cls._locked(path, os.O_CREAT)
         raise SpoolTaken(session_id)
+
+    @classmethod
+    def begin(cls, folder: Path, session_id: str) -> Spool:
+        """The file of a call that begins now. Raises ``FileExistsError`` when one of that name was left behind by another call.
+        Where no file can be made, the call goes on from memory and every row counts as lost.
+        """
+        path = folder / f"{session_id}{_SUFFIX}"
+        if path.exists():
+            raise FileExistsError(path.name)
+        try:
+            return cls.open(folder, session_id)
+        except OSError as error:
+            log.error("%s: there is no spool: %s. Check that VOICE_HOME is writable.", session_id, type(error).__name__)
+            return cls(path, _NO_FILE, [])
 
     @classmethod
     def take(cls, path: Path) -> Spool:
@@ -98,7 +114,10 @@ class Spool:
     def forget_words(self, redact: Callable[[Row], Row | None]) -> None:
         """Rewrite what was written with each row redacted; None drops it. The old file is replaced whole, under the same lock."""
         self._rows = [kept for row in self._rows if (kept := redact(row)) is not None]
+        if self._descriptor == _NO_FILE:
+            return
         fresh = self.path.with_suffix(".rewritten")
+        descriptor = _NO_FILE
         try:
             descriptor = os.open(fresh, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o600)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -107,7 +126,10 @@ class Spool:
         except OSError as error:
             self._lose(error)
             self._rewrite_in_place()
-            fresh.unlink(missing_ok=True)
+            if descriptor != _NO_FILE:
+                os.close(descriptor)
+            with contextlib.suppress(OSError):
+                fresh.unlink()
             return
         os.close(self._descriptor)
         self._descriptor = descriptor
@@ -124,11 +146,15 @@ class Spool:
         """Let go of the file; it stays until it is removed."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
-            self._descriptor = -1
+            self._descriptor = _NO_FILE
 
     def remove(self) -> None:
-        """The call is stored: nothing of it stays here."""
-        self.path.unlink(missing_ok=True)
+        """The call is stored: nothing of it stays here. A file that cannot be removed is delivered again, with the same result."""
+        try:
+            if self._descriptor >= 0:
+                self.path.unlink(missing_ok=True)
+        except OSError as error:
+            log.error("%s is stored and stays in the spool: %s. Remove it.", self.session_id, type(error).__name__)
         self.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import logging
 from collections.abc import Callable
@@ -31,9 +32,14 @@ class Checkpoints:
         self._now = now
         self._task: asyncio.Task[None] | None = None
         self._writing: asyncio.Task[None] | None = None
+        self._due = asyncio.Event()
 
     def start(self, every_seconds: float) -> None:
         self._task = asyncio.create_task(self._run(every_seconds))
+
+    def write_now(self) -> None:
+        """Without waiting for its time: the caller refused, and what the store holds of their words goes."""
+        self._due.set()
 
     async def stop(self) -> None:
         """Returns when the last write is over; a write cannot be broken off, only waited for."""
@@ -44,10 +50,12 @@ class Checkpoints:
 
     async def _run(self, every_seconds: float) -> None:
         while True:
+            self._due.clear()
             if (body := self._body()) is not None:
                 self._writing = asyncio.create_task(asyncio.to_thread(self._write, body))
                 await asyncio.shield(self._writing)
-            await asyncio.sleep(every_seconds)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._due.wait(), every_seconds)
 
     def _body(self) -> bytes | None:
         """None when no document can be made of the call so far: the next one may succeed, the call goes on."""
