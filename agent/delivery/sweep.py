@@ -51,7 +51,7 @@ async def sweep_forever(folder: Path, outbox: Outbox, build: Build, every_second
     while True:
         try:
             await asyncio.to_thread(sweep, folder, outbox, build)
-        except OSError as error:
+        except Exception as error:  # whatever it is, the calls that wait must be tried again
             log.error("The spool was not swept: %s. Check that VOICE_HOME is writable.", type(error).__name__)
         await asyncio.sleep(every_seconds)
 
@@ -76,10 +76,20 @@ def _deliver(path: Path, outbox: Outbox, build: Build) -> str | None:
         spool = Spool.take(path)
     except (SpoolTaken, FileNotFoundError):
         return None
+    except OSError as error:
+        return _waits(path.stem, type(error).__name__)
     try:
         return _deliver_spool(spool, outbox, build)
+    except OSError as error:
+        return _waits(path.stem, type(error).__name__)
     finally:
         spool.close()
+
+
+def _waits(session_id: str, problem: str) -> str:
+    """One file that cannot be read or moved keeps no other from being delivered."""
+    log.error("%s stays in the spool: %s. Check the file and its disk.", session_id, problem)
+    return "waiting"
 
 
 def _deliver_spool(spool: Spool, outbox: Outbox, build: Build) -> str | None:
