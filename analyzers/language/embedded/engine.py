@@ -12,6 +12,7 @@ from analyzers.language.embedded.answers import mark_answered
 from analyzers.language.embedded.authority import authorities
 from analyzers.language.embedded.barriers import switching_barriers
 from analyzers.language.embedded.company import industries, locations, presences
+from analyzers.language.embedded.competitors import competitors
 from analyzers.language.embedded.conversation import Conversation, Turn, conversation_of
 from analyzers.language.embedded.emotions import emotions
 from analyzers.language.embedded.foreign import language_of
@@ -24,7 +25,7 @@ from analyzers.language.embedded.signals import buying_signals
 from analyzers.language.embedded.stakeholders import stakeholders
 from analyzers.language.embedded.teams import team_sizes
 from analyzers.language.embedded.timing import timelines, urgencies
-from analyzers.language.embedded.tools import comparisons, competitors, current_tools, integrations
+from analyzers.language.embedded.tools import comparisons, current_tools, integrations
 from analyzers.language.embedded.use_cases import use_cases
 from analyzers.language.embedded.vocabulary import Vocabulary
 from analyzers.language.embedded.volumes import monthly_volumes

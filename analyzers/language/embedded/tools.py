@@ -1,53 +1,21 @@
-"""Systems and products: what is used now, was used, is considered, is wanted connected, and how the caller feels about it."""
+"""Systems and products: what is used now, was used, is considered, is wanted connected."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Literal
 
-from analyzers.language.annotations import SentimentLabel, Span, SpanType
+from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.conversation import Conversation, Turn
 from analyzers.language.embedded.cues import Hit
-from analyzers.language.embedded.names import NameHit
-from analyzers.language.embedded.sentiment import weights_in
 from analyzers.language.embedded.spans import Modality, Polarity, modality_at, near, span
 
 Context = Literal["current", "considering", "past", "comparison"]
 _NEAR = 70
 _THROUGH = (["on"], ["in"], ["our"], ["through"], ["via"], ["by"], ["over"], ["from"])
-_FEELING = 160
 
 
-def competitors(conversation: Conversation) -> Iterator[Span]:
-    """Competitors the caller names, and those of the agent's question that a short reply confirms."""
-    for turn in conversation.user_turns:
-        named = [n for n in turn.names if n.kind == "competitor"]
-        for name in named:
-            yield _competitor(turn, name)
-        if not named and turn.affirms and turn.prompt is not None:
-            yield from _confirmed(turn, turn.prompt)
-
-
-def _competitor(turn: Turn, name: NameHit) -> Span:
-    hit = Hit(name.start, name.end)
-    context = _context(turn, hit)
-    polarity: Polarity = "negated" if near(turn, hit, "tools.not_using", reach=30) and context == "current" else "affirmed"
-    modality: Modality = "hypothetical" if turn.hypothetical(hit.start) and context == "current" else "asserted"
-    return span(
-        turn,
-        SpanType.COMPETITOR,
-        hit,
-        name.canonical,
-        0.9 if name.certain else 0.75,
-        polarity=polarity,
-        modality=modality,
-        tense="past" if context == "past" else "present",
-        context=context,
-        sentiment=sentiment_toward(turn, hit),
-    )
-
-
-def _context(turn: Turn, hit: Hit) -> Context:
+def context_of(turn: Turn, hit: Hit) -> Context:
     """The nearest cue before the name decides, then the nearest after, then what the agent asked."""
     cues: tuple[tuple[str, Context], ...] = (
         ("tools.used", "past"),
@@ -69,37 +37,13 @@ def _context(turn: Turn, hit: Hit) -> Context:
     return "comparison" if turn.in_question(hit.start) else "considering" if turn.asked("prompts.competitors") else "current"
 
 
-def sentiment_toward(turn: Turn, hit: Hit) -> SentimentLabel:
-    """Mood words in the sentence of the name and the one after it, unless that names something else."""
-    here = turn.sentence_at(hit.start)
-    end = turn.sentence_at(min(here.end + 2, len(turn.text))).end
-    start = max(
-        [here.start, hit.start - _FEELING, *(n.end for n in turn.names_in(max(here.start, hit.start - _FEELING), hit.start))]
-    )
-    end = min([end, hit.end + 2 * _FEELING, *(n.start for n in turn.names_in(here.end, min(end, hit.end + 2 * _FEELING)))])
-    total = sum(weight for _, weight in weights_in(turn, start, end))
-    limits = turn.hits_in(start, end, *turn.labelled("pains"), "tools.not_using", "objections.features_concern")
-    total -= 1.0 * len([h for h in limits if total <= 0 and not turn.negated(h.start)])
-    return "positive" if total >= 1 else "negative" if total <= -1 else "neutral"
-
-
-def _confirmed(turn: Turn, prompt: Turn) -> Iterator[Span]:
-    """'Do you use DocuSign?' - 'yes': the caller's yes carries the name, when only one was offered."""
-    offered = [n for n in prompt.names if n.kind == "competitor" and prompt.in_question(n.start)]
-    if len({n.canonical for n in offered}) == 1 and turn.words:
-        opening = Hit(turn.words[0].start, turn.sentences[0].end)
-        context: Context = "current" if prompt.has("tools.using", "prompts.tool") else "considering"
-        sentiment = sentiment_toward(turn, opening)
-        yield span(turn, SpanType.COMPETITOR, opening, offered[0].canonical, 0.75, context=context, sentiment=sentiment)
-
-
 def current_tools(conversation: Conversation) -> Iterator[Span]:
     """What documents are made and signed with today: a product, an office tool, or paper."""
     for turn in conversation.user_turns:
         asked = turn.asked("prompts.tool")
         for name in turn.names:
             hit = Hit(name.start, name.end)
-            if name.kind == "competitor" and _context(turn, hit) == "current":
+            if name.kind == "competitor" and context_of(turn, hit) == "current":
                 yield _tool(turn, hit, name.canonical, 0.85 if asked else 0.75, manual=False)
             elif name.kind == "tool" and not turn.in_question(hit.start):
                 shown = turn.vocabulary.integrations[name.canonical].display
