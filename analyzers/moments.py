@@ -33,6 +33,8 @@ _NUMBERS = {
     "a few": 3,
 }
 _DAY_NAMES = "|".join(_WEEKDAYS)
+_MONTHS_OF_YEAR = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_MONTH_NAMES = "|".join(_MONTHS_OF_YEAR)
 _COUNT = r"(\d{1,3}|a couple of|couple of|a few|few|an?|one|two|three|four|five|six)"
 _UNITS = {"day": 1, "week": 7}
 _WRITTEN_DATE = re.compile(
@@ -99,6 +101,23 @@ def _quarter(match: re.Match[str], day: date) -> date:
     return _end_of_month(date(year, number * 3, 1))
 
 
+def _before_month(match: re.Match[str], day: date) -> date:
+    """The last day before the coming month of that name."""
+    month = _MONTHS_OF_YEAR[match[1]]
+    return date(day.year if month > day.month else day.year + 1, month, 1) - timedelta(days=1)
+
+
+def _coming(day: date, on: Callable[[int], date]) -> date:
+    """The yearly day that comes next, today included."""
+    return on(day.year) if on(day.year) >= day else on(day.year + 1)
+
+
+def _thanksgiving(year: int) -> date:
+    """The fourth Thursday of November."""
+    first = date(year, 11, 1)
+    return first + timedelta(days=(3 - first.weekday()) % 7 + 21)
+
+
 _Meaning = Callable[[re.Match[str], date], date]
 _RULES: tuple[tuple[re.Pattern[str], _Meaning], ...] = tuple(
     (re.compile(pattern), meaning)
@@ -121,6 +140,10 @@ _RULES: tuple[tuple[re.Pattern[str], _Meaning], ...] = tuple(
         (r"\bq([1-4])\b", _quarter),
         (r"\b(first|second|third|fourth) quarter\b", _quarter),
         (r"\b(end of (the |this )?year|this year|year[- ]end|before christmas|by christmas)\b", lambda m, d: date(d.year, 12, 31)),
+        (rf"\bbefore (?:the )?({_MONTH_NAMES})\b(?! \d| the \w+th)", _before_month),
+        (r"\bthanksgiving\b", lambda m, d: _coming(d, _thanksgiving)),
+        (r"\bhalloween\b", lambda m, d: _coming(d, lambda year: date(year, 10, 31))),
+        (r"\bchristmas\b", lambda m, d: _coming(d, lambda year: date(year, 12, 25))),
         (r"\b(new year|next year)\b", lambda m, d: date(d.year + 1, 3, 31)),
     )
 )

@@ -41,6 +41,7 @@ from contract.tier import qualification_tier
 TIMELINES: tuple[Timeline, ...] = get_args(Timeline)
 AUTHORITIES: tuple[Authority, ...] = get_args(Authority)
 LEVELS: tuple[Level, ...] = get_args(Level)
+_SURE = 0.7
 
 
 def sales_intelligence(call: Call, reference: Reference) -> SalesIntelligence:
@@ -68,7 +69,7 @@ def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
         budget_authority=authority,
         caller_role=chosen(spans(SpanType.CALLER_ROLE), text),
         decision_timeline=timeline,
-        urgency=chosen(spans(SpanType.URGENCY), one_of(LEVELS)),
+        urgency=_urgency(chosen(spans(SpanType.URGENCY), one_of(LEVELS)), timeline),
         budget=chosen([s for s in spans(SpanType.BUDGET) if s.attributes.get("kind") != "refused"], amount),
         revenue=chosen(spans(SpanType.REVENUE), amount),
         headcount=chosen(spans(SpanType.HEADCOUNT), whole),
@@ -88,6 +89,25 @@ def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
         ),
         cross_checks=checks,
     )
+
+
+_PRESSING: dict[Timeline, Level] = {
+    "this_week": "high",
+    "this_month": "high",
+    "this_quarter": "medium",
+    "next_quarter": "low",
+    "evaluating": "low",
+}
+
+
+def _urgency(said: Fact[Level] | None, timeline: Fact[Timeline] | None) -> Fact[Level] | None:
+    """What the caller says about it when asked, else how soon they decide (spec 1.4: from tone and timeline), else any remark."""
+    if timeline is None or (said is not None and said.confidence >= _SURE):
+        return said
+    level = _PRESSING[timeline.value]
+    agreed = said is not None and said.value == level
+    confidence = max(timeline.confidence, said.confidence) if agreed and said else round(timeline.confidence * 0.8, 2)
+    return Fact(value=level, confidence=confidence, evidence=timeline.evidence, source=timeline.source)
 
 
 def _timeline(span: Span, call: Call) -> Timeline | None:

@@ -26,6 +26,10 @@ MONDAY = date(2026, 11, 23)
         ("December 14th", date(2026, 12, 14)),
         ("the day after tomorrow", date(2026, 11, 25)),
         ("sometime in February", date(2027, 2, 28)),
+        ("before January", date(2026, 12, 31)),
+        ("before the February", date(2027, 1, 31)),
+        ("before Thanksgiving", date(2026, 11, 26)),
+        ("by Halloween", date(2027, 10, 31)),
     ],
 )
 def test_words_of_time_mean_the_date_a_person_would_say(words: str, meant: date):

@@ -64,6 +64,23 @@ def authorities(conversation: Conversation) -> Iterator[Span]:
                 )
         yield from _replies(turn, asked)
         yield from _roles(turn)
+    yield from _implied(conversation)
+
+
+_IMPLIED = (("authority.granted", 0.55), ("authority.owns", 0.55), ("authority.commits", 0.45))
+_OTHERS_DECIDE = ("authority.needs_approval", "authority.influences")
+
+
+def _implied(conversation: Conversation) -> Iterator[Span]:
+    """Whose business it is, who has the money already, or who simply buys, decides, unless somebody else is said to."""
+    if any(turn.has(*_OTHERS_DECIDE) for turn in conversation.user_turns):
+        return
+    for turn in conversation.user_turns:
+        for label, confidence in _IMPLIED:
+            for hit in turn.hits(label)[:2]:
+                if not (turn.negated(hit.start) or turn.hypothetical(hit.start) or turn.in_question(hit.start)):
+                    where = turn.quote_at(hit)
+                    yield span(turn, SpanType.BUDGET_AUTHORITY, where, "decision_maker", confidence, basis="implied")
 
 
 def _modality(turn: Turn, hit: Hit) -> Literal["asserted", "hypothetical", "question", "reported"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from analyzers.language.annotations import Span, SpanType
@@ -11,36 +12,64 @@ from analyzers.language.embedded.spans import near, span
 
 BUCKETS = ("this_week", "this_month", "this_quarter", "next_quarter", "evaluating")
 _REACH = 75
+_MOST = 60
+_BY_DATE = "by date"
+_MONTHS = "january|february|march|april|june|july|august|september|october|november|december"
+_CALENDAR = re.compile(rf"\b({_MONTHS}|thanksgiving|halloween|christmas)\b")
+_LIMIT = re.compile(r"\b(before|until|till) (the |our |that )?$")
 
 
 def timelines(conversation: Conversation) -> Iterator[Span]:
-    """Words of time beside words of deciding, buying or starting, or in reply to 'when'; the value is the words themselves."""
+    """Words of time beside words of deciding, buying or starting, or in reply to 'when'; the value is the words themselves.
+
+    Vague words carry their bucket; months, holidays and dates are placed by the calendar, seen from the day of the call.
+    """
     for turn in conversation.user_turns:
         asked = turn.asked("prompts.timeline", "prompts.authority")
-        buckets = [(hit, bucket) for bucket in BUCKETS for hit in turn.hits(f"timing.{bucket}")]
-        for hit, bucket in buckets:
-            decides = near(turn, hit, "timing.decision", "authority.decides", reach=_REACH)
-            deferred = bucket == "evaluating" and near(turn, hit, "objections.timing_concern", "timing.relaxed", reach=_REACH)
-            if turn.in_question(hit.start) or not (asked or decides or deferred):
-                continue
-            confidence = 0.8 if asked else 0.65
-            confidence -= 0.2 if _about_documents(turn, hit) else 0.0
-            yield span(
-                turn, SpanType.DECISION_TIMELINE, hit, turn.text[hit.start : hit.end], confidence, tense="future", bucket=bucket
-            )
-        taken = {hit.start for hit, _ in buckets}
-        yield from _dates(turn, asked, taken)
+        for hit, bucket in _times(turn):
+            confidence = _timeline_confidence(turn, hit, bucket, asked)
+            if confidence:
+                words = _with_limit(turn, hit)
+                dated = bucket == _BY_DATE or _CALENDAR.search(turn.low[words.start : words.end])
+                yield span(
+                    turn,
+                    SpanType.DECISION_TIMELINE,
+                    words,
+                    turn.text[words.start : words.end],
+                    confidence,
+                    tense="future",
+                    bucket=None if dated else bucket,
+                )
 
 
-def _dates(turn: Turn, asked: bool, taken: set[int]) -> Iterator[Span]:
-    """Dates that only the calendar can place ('by the twelfth of January'): passed on in words."""
-    for hit in turn.hits("actions.when"):
-        covered = any(hit.start - 4 <= start < hit.end for start in taken) if len(taken) < 50 else True
-        decides = near(turn, hit, "timing.decision", reach=_REACH)
-        if not covered and not turn.in_question(hit.start) and (asked or decides):
-            yield span(
-                turn, SpanType.DECISION_TIMELINE, hit, turn.text[hit.start : hit.end], 0.65 if asked else 0.5, tense="future"
-            )
+def _times(turn: Turn) -> list[tuple[Hit, str]]:
+    """Words of time from left to right; of overlapping ones the longest: in 'next Thursday' there is no 'Thursday'."""
+    found = [(hit, bucket) for bucket in BUCKETS for hit in turn.hits(f"timing.{bucket}")]
+    found += [(hit, _BY_DATE) for hit in turn.hits("actions.when")]
+    kept: list[tuple[Hit, str]] = []
+    for hit, bucket in sorted(found, key=lambda one: (one[0].start - one[0].end, one[1] == _BY_DATE))[:_MOST]:
+        if not any(hit.start < other.end and other.start < hit.end for other, _ in kept):
+            kept.append((hit, bucket))
+    return sorted(kept)
+
+
+def _timeline_confidence(turn: Turn, hit: Hit, bucket: str, asked: bool) -> float:
+    """How sure it is that a decision is meant and not something else that happens then; 0 when nothing says so."""
+    if turn.in_question(hit.start):
+        return 0.5 if near(turn, hit, "timing.intent", reach=_REACH) else 0.0
+    decides = near(turn, hit, "timing.decision", "authority.decides", reach=_REACH)
+    deferred = near(turn, hit, "timing.deferral", reach=_REACH)
+    put_off = bucket == "evaluating" and near(turn, hit, "objections.timing_concern", "timing.relaxed", reach=_REACH)
+    if not (asked or decides or deferred or put_off):
+        return 0.0
+    confidence = 0.8 if asked else 0.65 if decides or deferred else 0.5
+    return confidence - (0.2 if _about_documents(turn, hit) else 0.0)
+
+
+def _with_limit(turn: Turn, hit: Hit) -> Hit:
+    """'before January' ends where January begins, so the 'before' belongs to the words."""
+    before = _LIMIT.search(turn.low[max(0, hit.start - 20) : hit.start])
+    return Hit(hit.start - len(before[0]), hit.end) if before else hit
 
 
 def _about_documents(turn: Turn, hit: Hit) -> bool:

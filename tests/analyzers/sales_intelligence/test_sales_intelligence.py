@@ -145,3 +145,25 @@ def test_a_feature_is_discussed_once_with_its_strongest_context():
     )
     (feature,) = sales_intelligence(call, REFERENCE).features_discussed
     assert (feature.context, feature.interest) == ("objection", "low")
+
+
+WHEN = [agent("When do you want it running?"), user("we sign by friday, no rush though")]
+
+
+@pytest.mark.parametrize(
+    ("bucket", "pressing"), [("this_week", "high"), ("this_quarter", "medium"), ("next_quarter", "low"), ("evaluating", "low")]
+)
+def test_how_soon_somebody_decides_tells_how_pressing_it_is(bucket: str, pressing: str):
+    call = call_with(WHEN, span(WHEN, 1, SpanType.DECISION_TIMELINE, "by friday", "by friday", bucket=bucket))
+    urgency = sales_intelligence(call, REFERENCE).urgency
+    assert urgency is not None
+    assert urgency.value == pressing
+    assert urgency.evidence[0].quote == "by friday"
+
+
+def test_what_the_caller_says_for_sure_about_urgency_wins_over_the_date():
+    timeline = span(WHEN, 1, SpanType.DECISION_TIMELINE, "by friday", "by friday", bucket="this_week")
+    said = span(WHEN, 1, SpanType.URGENCY, "no rush", "low").model_copy(update={"confidence": 0.7})
+    urgency = sales_intelligence(call_with(WHEN, timeline, said), REFERENCE).urgency
+    assert urgency is not None
+    assert urgency.value == "low"

@@ -1,0 +1,56 @@
+"""When it will be decided and by whom, said in ways that name neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.language.annotations import SpanType
+from tests.analyzers.language.embedded_calls import found
+
+TALK = ("A: Hello, is it okay that this is transcribed?", "U: Sure.", "A: What are you looking for?")
+
+
+def timelines(*turns: str) -> list[tuple[object, object]]:
+    return [(s.value, s.attributes.get("bucket")) for s in found(SpanType.DECISION_TIMELINE, *TALK, *turns)]
+
+
+def deciders(*turns: str) -> list[object]:
+    return [s.value for s in found(SpanType.BUDGET_AUTHORITY, *TALK, *turns)]
+
+
+def test_of_words_within_words_the_longest_counts():
+    assert timelines("U: we want to pick one next thursday") == [("next thursday", "this_month")]
+
+
+def test_a_limit_belongs_to_the_month_it_limits_and_the_calendar_places_it():
+    assert timelines("U: it has to be in place before January") == [("before January", None)]
+
+
+def test_starting_is_an_intention_even_as_a_question_but_an_appointment_is_not():
+    assert timelines("U: what do we need to get started today?") == [("today", "this_week")]
+    assert timelines("U: can you ring me on friday?") == []
+
+
+def test_what_happens_at_a_time_without_a_decision_is_no_timeline():
+    assert timelines("U: the leaflets came on monday and they were damp") == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "it's my studio, there is nobody else to ask",
+        "I run a small bakery",
+        "me and my sister do everything",
+        "that price is fine, I'll take it",
+        "the finance people already approved the budget for this",
+    ],
+)
+def test_owning_buying_or_having_the_money_is_deciding(said: str):
+    assert "decision_maker" in deciders(f"U: {said}")
+
+
+@pytest.mark.parametrize(
+    "said", ["I'll take it once my manager has to approve it", "if I'll take it depends on the board approves"]
+)
+def test_buying_words_do_not_decide_where_somebody_else_does(said: str):
+    assert "decision_maker" not in deciders(f"U: {said}")
