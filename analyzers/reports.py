@@ -19,7 +19,7 @@ from analyzers.sales_intelligence import sales_intelligence
 from analyzers.sentiment import sentiment
 from contract.reference import Reference
 
-ANALYZER_VERSION = "1"
+ANALYZER_VERSION = "2"
 
 Reports = Mapping[str, ReportModel]
 

@@ -64,7 +64,7 @@ class EmbeddedEngine:
     """Rules and lexicons; holds nothing of the transcripts, so one instance serves any number of them."""
 
     name = "embedded"
-    version = "1"
+    version = "2"
 
     def __init__(self, reference: Reference) -> None:
         self._vocabulary = Vocabulary(reference)
