@@ -76,5 +76,10 @@ def _model(kind: Kind, setting: str, options: dict[str, Any]) -> Any:
                 f"VOICE_AGENT_{kind} names the plugin {vendor!r}.", f"Choose one of {', '.join(_PLUGINS[kind])}."
             )
         return getattr(_plugin(vendor), kind)(model=model, **options)
-    except ValueError as error:  # both raise it for a missing key
+    except ConfigurationFailure:
+        raise
+    except TypeError as error:
+        problem = f"VOICE_AGENT_{kind}={setting} does not take {', '.join(options) or 'its options'}."
+        raise ConfigurationFailure(problem, "Leave VOICE_AGENT_TTS_VOICE empty; the model's name may hold the voice.") from error
+    except Exception as error:  # every vendor has its own for a missing key
         raise ConfigurationFailure(f"VOICE_AGENT_{kind}={setting} cannot be used: {error}", "Set what is missing.") from error

@@ -16,8 +16,11 @@ from agent.connection_watch import watch_connection
 from agent.delivery.outbox import Outbox
 from agent.delivery.sweep import sweep_forever
 from agent.held_call import HeldCall, begin_call
+from agent.knowledge.choice import knowledge_base
+from agent.meetings.choice import calendar_for
 from agent.models import load_plugins, models_of
 from agent.participant import CallerIdentity, caller_of
+from agent.quiet_logs import keep_personal_data_out_of_logs
 from agent.recording.build import build_session
 from agent.session import session_for
 from agent.settings import load_agent_settings
@@ -83,8 +86,9 @@ def _follow(context: JobContext, held: HeldCall, caller: rtc.RemoteParticipant, 
             held.call.joined(_identity(participant))
 
     def hang_up() -> None:
-        held.call.ends("user_hangup")
-        context.shutdown("caller did not come back")
+        if context.job.id in _held:
+            held.call.ends("user_hangup")
+            context.shutdown("caller did not come back")
 
     room.on("participant_disconnected", on_left)
     room.on("participant_connected", on_joined)
@@ -98,13 +102,21 @@ def _identity(participant: rtc.RemoteParticipant) -> CallerIdentity:
 def prewarm(process: JobProcess) -> None:
     """Read what every call needs before the first call does."""
     load_plugins(load_agent_settings())
+    keep_personal_data_out_of_logs()
     process.userdata["prices"] = Reference().table(PriceBook)
 
 
 def create_server() -> AgentServer:
-    """The server with its one kind of call, registered under ``VOICE_AGENT_NAME``."""
-    agent = load_agent_settings()
+    """The server with its one kind of call, registered under ``VOICE_AGENT_NAME``. Settings no call could be held with are a
+    ``ConfigurationFailure`` here, before anybody calls.
+    """
+    agent, settings = load_agent_settings(), load_settings()
     load_plugins(agent)
+    keep_personal_data_out_of_logs()
+    models_of(agent)
+    Outbox.of(settings)
+    knowledge_base(agent)
+    calendar_for(agent, settings.home, settings.base_url)
     server = AgentServer(setup_fnc=prewarm, log_level="INFO")  # at DEBUG LiveKit logs what is said
     server.rtc_session(hold, agent_name=agent.name, on_session_end=finish)
 

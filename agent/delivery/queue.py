@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from contract.canonical import canonical_json, document_hash
 from contract.clock import Clock
-from contract.failures import PermanentFailure, TransientFailure
+from contract.failures import ConfigurationFailure, PermanentFailure, TransientFailure
 from contract.keys import session_key
 from contract.session import SessionDocument
 
@@ -32,7 +32,7 @@ class SqsAnnouncer:
     def __init__(self, queue_url: str, clock: Clock, client: Any = None) -> None:
         self._queue_url = queue_url
         self._clock = clock
-        self._client = client or boto3.client("sqs")
+        self._client = client or _sqs()
 
     def announce(self, document: SessionDocument) -> None:
         try:
@@ -46,6 +46,14 @@ class SqsAnnouncer:
             ) from None
         except BotoCoreError as error:
             raise TransientFailure(f"The queue was not reached: {type(error).__name__}.", "Check the network.") from None
+
+
+def _sqs() -> Any:
+    try:
+        return boto3.client("sqs")
+    except (BotoCoreError, ValueError) as error:
+        problem = f"VOICE_QUEUE_URL is set, and SQS cannot be used: {type(error).__name__}."
+        raise ConfigurationFailure(problem, "Set AWS_REGION or AWS_DEFAULT_REGION, and check the other AWS_* variables.") from error
 
 
 def message(document: SessionDocument, now: datetime) -> dict[str, Any]:
