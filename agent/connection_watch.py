@@ -36,8 +36,8 @@ def figures(stats: Iterable[Any]) -> dict[str, float | int | None]:
 async def watch_connection(room: rtc.Room, recorder: Recorder) -> None:
     """Record figures until cancelled. A report that does not come in time, or not at all, is only missing."""
 
-    def on_quality(participant: rtc.Participant, quality: int) -> None:
-        if participant.identity in room.remote_participants:
+    def on_quality(participant: rtc.Participant | None, quality: int) -> None:
+        if participant is not None and participant.identity in room.remote_participants:
             recorder.note("quality", quality=rtc.ConnectionQuality(quality).name.removeprefix("QUALITY_").lower())
 
     room.on("connection_quality_changed", on_quality)

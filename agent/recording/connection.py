@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from agent.recording.utterances import Rows
 
 
 def connection(rows: Rows) -> dict[str, Any]:
-    """Bytes as last reported, packet loss (percent) over the whole call, jitter (ms) as the average of the reports; null when
-    nothing was reported, as in calls without a server.
+    """Bytes and packet loss (percent) over the whole call, also of a caller who came back on a new connection; jitter (ms) as the
+    average of the reports; null when nothing was reported, as in calls without a server.
     """
     reports = [row for row in rows if row["kind"] == "connection"]
     caller = next((row for row in reversed(rows) if row["kind"] == "participant"), {})
-    last: Mapping[str, Any] = reports[-1] if reports else {}
     jitters = [row["jitter"] for row in reports if row.get("jitter") is not None]
     return {
-        "bandwidth_in": last.get("bytes_received"),
-        "bandwidth_out": last.get("bytes_sent"),
-        "packet_loss": _loss(last),
+        "bandwidth_in": _counted(reports, "bytes_received", "bytes_received"),
+        "bandwidth_out": _counted(reports, "bytes_sent", "bytes_sent"),
+        "packet_loss": _loss(
+            _counted(reports, "packets_lost", "packets_received"), _counted(reports, "packets_received", "packets_received")
+        ),
         "jitter": round(sum(jitters) / len(jitters), 1) if jitters else None,
         "device_info": {name: caller.get(name) for name in ("browser", "os", "location")},
         "quality": _qualities(rows),
     }
 
 
-def _loss(report: Mapping[str, Any]) -> float | None:
-    lost, received = report.get("packets_lost"), report.get("packets_received")
+def _counted(reports: Rows, name: str, leader: str) -> int | None:
+    """A counter's last value, and what it held each time its connection's ``leader``, which never falls, began anew; reports
+    without it say nothing.
+    """
+    known = [report for report in reports if report.get(name) is not None and report.get(leader) is not None]
+    before = (earlier[name] for earlier, later in pairwise(known) if later[leader] < earlier[leader])
+    return sum(before, known[-1][name]) if known else None
+
+
+def _loss(lost: int | None, received: int | None) -> float | None:
     if lost is None or received is None or lost + received <= 0:
         return None
     return round(100 * max(lost, 0) / (max(lost, 0) + received), 2)

@@ -111,12 +111,15 @@ def _overlap(reply: Utterance, rows: Rows) -> float | None:
 
 
 def turn_taking(said: Sequence[Utterance]) -> TurnTaking:
-    """Averages and balance over utterances whose times are known; null when none are (spec 1.2)."""
+    """Averages and balance over utterances whose times are known; null when none are, of the call or, for the balance, of a side
+    that spoke (spec 1.2).
+    """
     lengths = [(u.is_agent, u.ended - u.started) for u in said if u.started and u.ended and u.ended >= u.started]
     agent = sum(seconds for is_agent, seconds in lengths if is_agent)
     user = sum(seconds for is_agent, seconds in lengths if not is_agent)
+    user_unknown = any(not u.is_agent for u in said) and all(is_agent for is_agent, _ in lengths)
     return TurnTaking(
         turn_count=len(said),
         average_turn_duration_seconds=round((agent + user) / len(lengths), 2) if lengths else None,
-        turn_balance=round(user / agent, 3) if agent and lengths else None,
+        turn_balance=round(user / agent, 3) if agent and not user_unknown else None,
     )

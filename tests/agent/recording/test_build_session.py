@@ -1,5 +1,7 @@
 """From rows to the session document: every figure where it belongs, nothing invented, nothing lost."""
 
+from typing import Any
+
 import pytest
 
 from agent.recording.build import build_session
@@ -135,6 +137,29 @@ def test_packet_loss_is_a_share_of_all_packets():
     connection = build_session(call()).connection
     assert (connection.bandwidth_in, connection.bandwidth_out, connection.packet_loss, connection.jitter) == (1000, 2000, 1.0, 14.0)
     assert build_session([begin(), row("end", 1)]).connection.packet_loss is None
+
+
+def report(at: float, received: int | None, sent: int, packets: int | None, lost: int | None) -> dict[str, Any]:
+    figures = {"bytes_received": received, "packets_received": packets, "packets_lost": lost, "jitter": None}
+    return row("connection", at, bytes_sent=sent, **figures)
+
+
+def test_a_caller_who_hangs_up_before_the_last_report_keeps_their_figures():
+    rows = [begin(), report(10, 1000, 500, 99, 1), report(20, None, 900, None, None), row("end", 25)]
+    connection = build_session(rows).connection
+    assert (connection.bandwidth_in, connection.bandwidth_out, connection.packet_loss) == (1000, 900, 1.0)
+
+
+def test_bytes_and_losses_of_a_caller_who_came_back_are_of_both_connections():
+    rows = [begin(), report(10, 1000, 500, 90, 5), report(20, 1100, 600, 99, 4), report(30, 300, 700, 95, 2), row("end", 35)]
+    connection = build_session(rows).connection
+    assert (connection.bandwidth_in, connection.bandwidth_out, connection.packet_loss) == (1400, 700, 3.0)
+
+
+def test_a_caller_whose_speaking_times_are_unknown_has_no_balance():
+    rows = [begin(), said(1, "assistant", "Hello?", 4, speech="s"), said(5, "user", "Hello."), row("end", 8)]
+    assert build_session(rows).turn_taking.turn_balance is None
+    assert build_session([*rows[:2], row("end", 8)]).turn_taking.turn_balance == 0.0
 
 
 def test_a_call_by_a_pinned_clock_is_moved_as_a_whole():
