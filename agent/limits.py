@@ -48,7 +48,7 @@ class Limits:
             self._session.say(phrases().still_there)
             rest = max(0, self._settings.max_silence_seconds - self._settings.silence_prompt_seconds)
             self._silence = self._spawn(self._after(rest, "silence_timeout"))
-        elif event.new_state != "away" and self._silence is not None and event.old_state == "away":
+        elif event.new_state != "away" and self._silence is not None and self._session.userdata.ending is None:
             self._silence.cancel()
             self._silence = None
 

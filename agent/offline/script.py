@@ -63,8 +63,8 @@ class Script(_Strict):
 def read_script(path: Path) -> Script:
     """A script from YAML; what is wrong with it is a ``ConfigurationFailure`` that names the line of the model, not the words."""
     try:
-        return Script.model_validate(yaml.safe_load(path.read_text()))
-    except (OSError, yaml.YAMLError) as error:
+        return Script.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:
         raise ConfigurationFailure(f"The script {path.name} cannot be read: {type(error).__name__}.", "Check the file.") from error
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
