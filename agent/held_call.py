@@ -86,7 +86,10 @@ class HeldCall:
 async def begin_call(
     room: str, settings: Settings, agent: AgentSettings, outbox: Outbox, models: dict[str, str], *, test_call: bool = False
 ) -> HeldCall:
-    """Claim the session's id, open its spool and write its first row, then its start marker."""
+    """Claim the session's id, open its spool and write its first row. With settings no call can be held with it raises
+    ``ConfigurationFailure`` and there was no call.
+    """
+    knowledge, calendar = knowledge_base(agent), calendar_for(agent, settings.home, settings.base_url)
     began = time.time()
     offset = (settings.clock() - datetime.now(UTC)).total_seconds() if settings.now else 0.0
     start = datetime.fromtimestamp(round(began + offset, 3), UTC)
@@ -108,8 +111,8 @@ async def begin_call(
     call = Call(
         session_id=session_id,
         recorder=recorder,
-        knowledge=knowledge_base(agent),
-        calendar=calendar_for(agent, settings.home, settings.base_url),
+        knowledge=knowledge,
+        calendar=calendar,
         now=lambda: datetime.now(UTC) + timedelta(seconds=offset),
         zone=ZoneInfo(agent.meeting_tz) if agent.meeting_tz else settings.business_zone,
     )

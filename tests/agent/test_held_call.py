@@ -19,6 +19,7 @@ from agent.participant import caller_of
 from agent.recording.build import build_session
 from agent.settings import AgentSettings
 from agent.spool import Spool
+from contract.failures import ConfigurationFailure
 from contract.keys import checkpoint_key
 from contract.settings import Settings
 from contract.store import Store
@@ -146,5 +147,16 @@ def test_a_call_of_which_no_document_can_be_made_stays_in_the_spool_and_raises_n
         held.call.recorder.note("signals", signals={"team_size": "many"})
         assert not await held.finish()
         assert len(list((tmp_path / "spool").glob("*.jsonl"))) == 1
+
+    run(talk)
+
+
+def test_settings_no_call_can_be_held_with_leave_no_call_behind(tmp_path: Path):
+    async def talk() -> None:
+        settings = Settings(home=tmp_path)
+        with pytest.raises(ConfigurationFailure, match="GOOGLE"):
+            await begin_call("room_1", settings, AgentSettings(google_calendar_id="a@b.c"), Outbox.of(settings), {})
+        assert list(tmp_path.glob("spool/*")) == []
+        assert list(Outbox.of(settings).store.list("rooms")) == []
 
     run(talk)
