@@ -1,0 +1,1 @@
+"""How well the analyzers do: labelled calls, what reports say in the labels' terms, figures with intervals, their history."""

@@ -1,0 +1,63 @@
+"""Scores an engine with the nine analyzers on labelled calls: reports are made as ``voice analyze`` makes them, then compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from analyzers.command import analyze_batch
+from analyzers.language.annotations import LanguageEngine
+from analyzers.reports import ANALYZER_VERSION
+from contract.failures import PermanentFailure
+from contract.reference import Reference
+from contract.settings import PROJECT_ROOT
+from evaluation.calls import LabelledCall
+from evaluation.facts import CallFacts, facts_of_gold, facts_of_reports
+from evaluation.matching import Matcher
+from evaluation.names import Names
+from evaluation.scores import CallScore, score_call
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+"""Labelled calls may be dated ahead of today."""
+
+
+class Judged(NamedTuple):
+    """One call: the careful reading, what the reports say, and how they compare."""
+
+    gold: CallFacts
+    said: CallFacts
+    score: CallScore
+    script: str
+
+
+def judged(calls: Sequence[LabelledCall], engine: LanguageEngine, reference: Reference) -> list[Judged]:
+    """``PermanentFailure`` names a document that cannot be read."""
+    bodies = [(call.gold.session_id, json.dumps(call.document).encode()) for call in calls]
+    matcher, results = Matcher(Names(reference)), []
+    for call, analysed in zip(calls, analyze_batch(bodies, engine, reference, LATER), strict=True):
+        if "rejected" in analysed:
+            raise PermanentFailure(f"Session {call.gold.session_id} is rejected: {analysed['rejected']['reason']}.", "Correct it.")
+        results.append(_judged(call, facts_of_reports(call.gold.session_id, analysed["reports"]), matcher))
+    return results
+
+
+def _judged(call: LabelledCall, said: CallFacts, matcher: Matcher) -> Judged:
+    gold = facts_of_gold(call.gold)
+    transcript = {item["id"]: item["text"] for item in call.document["transcript"]}
+    return Judged(gold, said, score_call(gold, said, transcript, matcher), call.gold.script)
+
+
+def version_of(engine: LanguageEngine, root: Path = PROJECT_ROOT) -> str:
+    """Version of engine and analyzers, and a digest of the rules and reference data themselves: any change is another version."""
+    files = [*(root / "analyzers").rglob("*.py"), *(root / "data").glob("*.yml"), *(root / "data" / "lexicons").glob("*.yml")]
+    files += [path for path in (root / "data" / "heads").rglob("*") if path.is_file()]
+    files = [path for path in files if path.name not in ("accuracy.yml",)]
+    digest = sha256()
+    for path in sorted(files):
+        digest.update(str(path.relative_to(root)).encode())
+        digest.update(path.read_bytes())
+    return f"{engine.version}.{ANALYZER_VERSION}+{digest.hexdigest()[:8]}"

@@ -1,0 +1,91 @@
+"""Transcripts as a recogniser would have heard them: a tenth of the words dropped, misheard, joined or split.
+
+Deterministic: the same call and seed give the same errors. Short unstressed words, words that sound like others and names suffer
+most, other words less, numbers least; a number may be lost but none is invented, and what is heard are words.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from contract.failures import PermanentFailure
+from contract.reference import Reference, ReferenceTable
+
+SHARE = 0.10
+_CORE = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
+_FRAGILE, _PLAIN, _NUMBER = 3.0, 1.0, 0.3
+_LOST = 0.5
+_SHORTEST_STEM = 4
+
+
+class Sounds(ReferenceTable):
+    """What is confused with what; ``homophones`` hold in both directions."""
+
+    file: ClassVar[str] = "noise.yml"
+    function_words: frozenset[str]
+    numbers: frozenset[str]
+    homophones: dict[str, str]
+    split_names: dict[str, str]
+    endings: dict[str, str]
+
+    @cached_property
+    def heard_for(self) -> dict[str, str]:
+        return {heard: said for said, heard in self.homophones.items()} | self.homophones
+
+
+class Recogniser:
+    """Damages transcripts. ``share`` of the words (0-1) suffer; the same ``seed`` always gives the same errors."""
+
+    def __init__(self, reference: Reference, seed: int = 0, share: float = SHARE) -> None:
+        if not 0 <= share <= 1:
+            raise PermanentFailure("The share of damaged words must lie between 0 and 1.", "Give 0.1 for a tenth.")
+        self._sounds, self._seed, self._share = reference.table(Sounds), seed, share
+
+    def noisy(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The document as it would have been written; no utterance is left without words."""
+        chance = random.Random(sha256(f"{self._seed}:{document['session_id']}".encode()).digest())  # noqa: S311 - errors, not secrets
+        heard = [item | {"text": self.misheard(item["text"], chance)} for item in document["transcript"]]
+        return {**document, "transcript": heard}
+
+    def misheard(self, text: str, chance: random.Random) -> str:
+        """One utterance: a word is damaged the likelier the more fragile it is."""
+        words = text.split()
+        count = int(len(words) * self._share + chance.random())
+        ranks = [chance.random() ** (1 / self._weight(word)) for word in words]
+        damaged = set(sorted(range(len(words)), key=ranks.__getitem__, reverse=True)[:count])
+        heard = [self._heard(word, chance) if at in damaged else word for at, word in enumerate(words)]
+        return " ".join(word for word in heard if word) or text
+
+    def _weight(self, word: str) -> float:
+        core, sounds = _parts(word)[1].lower(), self._sounds
+        if core[:1].isdigit() or core in sounds.numbers:
+            return _NUMBER
+        return _FRAGILE if core in sounds.function_words or core in sounds.heard_for or core in sounds.split_names else _PLAIN
+
+    def _heard(self, word: str, chance: random.Random) -> str:
+        """Empty when the recogniser lost it."""
+        before, core, after = _parts(word)
+        lower = core.lower()
+        if lower in self._sounds.split_names:
+            return f"{before}{self._sounds.split_names[lower]}{after}"
+        other = self._sounds.heard_for.get(lower) or (self._other_ending(core) if self._weight(word) == _PLAIN else None)
+        return f"{before}{other}{after}" if other and chance.random() >= _LOST else ""
+
+    def _other_ending(self, core: str) -> str | None:
+        """'signed' for 'signing' is a word too; a short word keeps its ending."""
+        for ending, heard in self._sounds.endings.items():
+            if core.lower().endswith(ending) and len(core) - len(ending) >= _SHORTEST_STEM:
+                return core[: len(core) - len(ending)] + heard
+        grows = len(core) >= _SHORTEST_STEM and core.isalpha() and core.islower() and not core.endswith("s")
+        return f"{core}s" if grows else None
+
+
+def _parts(word: str) -> tuple[str, str, str]:
+    """A word without the punctuation around it."""
+    found = _CORE.match(word)
+    return (found.group(1), found.group(2), found.group(3)) if found else ("", word, "")

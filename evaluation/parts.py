@@ -1,0 +1,36 @@
+"""Which part a golden call belongs to: decided by its name alone, so that it never changes (``data/golden/README.md``)."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from contract.reference import ReferenceTable
+from contract.settings import PROJECT_ROOT
+
+Part = Literal["seen", "validation", "test"]
+PARTS: tuple[Part, ...] = ("seen", "validation", "test")
+GOLDEN_SCRIPTS = PROJECT_ROOT / "data" / "golden" / "scripts"
+
+
+class Parts(ReferenceTable):
+    """``seen`` and ``split`` name writers."""
+
+    file: ClassVar[str] = "golden/parts.yml"
+    seen: tuple[str, ...]
+    split: tuple[str, ...]
+    validation_below: int
+
+    def of(self, script: str) -> Part | None:
+        """None for a writer who is in no part yet."""
+        writer = script.partition("_")[0]
+        if writer in self.seen:
+            return "seen"
+        if writer not in self.split:
+            return None
+        return "validation" if int(sha256(script.encode()).hexdigest(), 16) % 10 < self.validation_below else "test"
+
+    def held_back(self, script: str, golden: Path = GOLDEN_SCRIPTS) -> bool:
+        """True for a call of the golden set that may be scored but never read: of the test part, or of none yet."""
+        return bool(script) and self.of(script) in ("test", None) and (golden / f"{script}.yaml").exists()
