@@ -45,7 +45,9 @@ class Call:
         )
 
     def answered_consent(self, granted: bool) -> None:
-        """The caller's latest answer counts, but what was forgotten stays forgotten."""
+        """A refusal stands for the whole call: what a later yes would keep is only half a conversation."""
+        if self.consent is False:
+            return
         self.consent = granted
         self.recorder.note("consent", obtained=granted)
         if not granted:

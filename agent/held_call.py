@@ -23,7 +23,7 @@ from agent.settings import AgentSettings
 from agent.spool import Spool
 from contract.delivery import mark_start
 from contract.failures import VoiceError
-from contract.keys import id_with_start
+from contract.keys import checkpoint_key, id_with_start
 from contract.session import SessionDocument
 from contract.settings import Settings
 
@@ -67,6 +67,8 @@ class HeldCall:
         """Write the last row, store the document, announce it and let go of the spool; True when all of it succeeded. What cannot
         be stored now stays in the spool and is tried again by the sweep; nothing is raised, since nobody is left to hear it.
         """
+        if self.call.caller is None and not any(row["kind"] == "item" for row in self.spool.rows()):
+            return await self._discard()
         lost = self.spool.lost_rows + self.call.recorder.failures
         self.call.recorder.note("end", unrecorded=lost)
         await self.checkpoints.stop()
@@ -81,6 +83,16 @@ class HeldCall:
             return False
         finally:
             self.spool.close()
+
+    async def _discard(self) -> bool:
+        """Nobody ever joined and nothing was said: that was no call, and nothing of it stays."""
+        await self.checkpoints.stop()
+        self.spool.remove()
+        try:
+            await asyncio.to_thread(self.outbox.store.delete, checkpoint_key(self.call.session_id))
+        except VoiceError as failure:
+            log.warning("%s: its checkpoint stays: %s", self.call.session_id, failure.problem)
+        return True
 
 
 async def begin_call(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from contract.failures import ConfigurationFailure
 from contract.settings import PROJECT_ROOT, load_settings
 from orchestration.cli.output import progress, say_json, say_table
 
@@ -52,7 +53,10 @@ def call(
 
 
 def _files(paths: list[Path]) -> list[Path]:
-    return [file for path in paths for file in (sorted(path.glob("*.yml")) if path.is_dir() else [path])]
+    files = [file for path in paths for file in (sorted(path.glob("*.yml")) if path.is_dir() else [path])]
+    if not files:
+        raise ConfigurationFailure("There is no script (*.yml) in the folder given.", "Name another folder, or a file.")
+    return files
 
 
 def _row(script: Script, held: OfflineCall | None) -> tuple[object, ...]:

@@ -109,6 +109,7 @@ def test_two_calls_are_never_mixed_in_one_spool(tmp_path: Path):
         with_another_store.append({"kind": "item", "at": 1763651046.0, "role": "user", "text": SECRET, "id": "a"})
         with_another_store.close()
         held = await begun(tmp_path)
+        held.call.joined(caller_of("PA_1", "", METADATA, {}))
         assert await held.finish()
         (document,) = documents(held.outbox.store)
         assert document["session_id"].startswith("room_1_")
@@ -144,6 +145,7 @@ def test_a_store_that_hangs_on_the_start_marker_does_not_keep_the_caller_waiting
 def test_a_call_of_which_no_document_can_be_made_stays_in_the_spool_and_raises_nothing(tmp_path: Path):
     async def talk() -> None:
         held = await begun(tmp_path)
+        held.call.joined(caller_of("PA_1", "", METADATA, {}))
         held.call.recorder.note("signals", signals={"team_size": "many"})
         assert not await held.finish()
         assert len(list((tmp_path / "spool").glob("*.jsonl"))) == 1
@@ -158,5 +160,31 @@ def test_settings_no_call_can_be_held_with_leave_no_call_behind(tmp_path: Path):
             await begin_call("room_1", settings, AgentSettings(google_calendar_id="a@b.c"), Outbox.of(settings), {})
         assert list(tmp_path.glob("spool/*")) == []
         assert list(Outbox.of(settings).store.list("rooms")) == []
+
+    run(talk)
+
+
+def test_a_room_that_nobody_joined_is_no_call(tmp_path: Path):
+    async def talk() -> None:
+        held = await begun(tmp_path)
+        await until(lambda: stored_checkpoint(held.outbox.store))
+        assert await held.finish()
+        assert documents(held.outbox.store) == []
+        assert stored_checkpoint(held.outbox.store) == b""
+        assert list((tmp_path / "spool").iterdir()) == []
+
+    run(talk)
+
+
+def test_a_refusal_stands_for_the_whole_call(tmp_path: Path):
+    async def talk() -> None:
+        held = await begun(tmp_path)
+        held.call.joined(caller_of("PA_1", "", METADATA, {}))
+        held.call.answered_consent(False)
+        held.call.answered_consent(True)
+        say(held, SECRET)
+        assert await held.finish()
+        (document,) = documents(held.outbox.store)
+        assert (document["consent"]["obtained"], document["transcript"]) == (False, [])
 
     run(talk)
