@@ -72,6 +72,10 @@ typecheck: $(BIN)/.installed ## Check types
 bench: $(BIN)/.installed ## Measure speed and memory beside their floors (about 6 minutes)
 	@$(BIN)/python -m benchmarks
 
+.PHONY: accuracy
+accuracy: $(BIN)/.installed ## Write docs/accuracy.md anew from the golden calls (about 20 seconds)
+	@$(BIN)/python -m evaluation data/golden docs/accuracy.md
+
 .PHONY: lock
 lock: $(UV) ## Write requirements.lock anew from pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \

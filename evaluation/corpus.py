@@ -1,7 +1,8 @@
 """Scores on public corpora that a user brings along, as JSON lines.
 
 A line is ``{source, dialogue_id, turns: [{role, text, start, end, labels}]}``; ``labels`` of a turn, each optional: ``sentiment``
-(positive, neutral, negative), ``question``, ``commitment``, ``objection`` (true or false). Only turns that carry a label count for it. ``start`` and ``end`` are seconds from the beginning, or null.
+(positive, neutral, negative), ``question``, ``commitment``, ``objection`` (true or false). Only turns that carry a label count
+for it. ``start`` and ``end`` are seconds from the beginning, or null.
 """
 
 from __future__ import annotations

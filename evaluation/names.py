@@ -26,13 +26,17 @@ class Level(BaseModel):
 
 
 class Accuracy(ReferenceTable):
-    """``floors`` by figure; ``tools`` and ``roles`` are lines of names that mean the same."""
+    """``floors`` by figure; ``tools`` and ``roles`` are lines of names that mean the same.
+
+    ``ranks`` tell two roles alike only when one of them is nothing more.
+    """
 
     file: ClassVar[str] = "accuracy.yml"
     floors: dict[str, Level]
     noise_tolerance: float
     tools: tuple[tuple[str, ...], ...]
     roles: tuple[tuple[str, ...], ...]
+    ranks: frozenset[str]
     stop_words: frozenset[str]
 
 
@@ -48,6 +52,7 @@ class Names:
         self.stop_words = accuracy.stop_words
         self._tools = _lookup(accuracy.tools)
         self._roles = _lookup(accuracy.roles)
+        self._ranks = accuracy.ranks
 
     def product(self, name: str) -> str:
         plain = _plain(name)
@@ -67,9 +72,10 @@ class Names:
         ours, theirs = self._role_keys(one), self._role_keys(other)
         if _plain(one) == _plain(other):
             return 1.0
-        if ours & theirs:
+        specific = ours - self._ranks and theirs - self._ranks
+        if ours & theirs - (self._ranks if specific else frozenset()):
             return 0.9
-        likeness = fuzz.token_set_ratio(_plain(one), _plain(other))
+        likeness = fuzz.token_sort_ratio(_plain(one), _plain(other))
         return likeness / 125 if likeness >= ALIKE else 0.0
 
     def _tools_in(self, part: str) -> Iterable[str]:

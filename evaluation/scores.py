@@ -29,6 +29,11 @@ class Counts(NamedTuple):
     claimed: float
     expected: float
 
+    def rates(self) -> tuple[float | None, float | None, float | None, int]:
+        """F1, precision, recall, and how many were expected."""
+        f1 = _ratio(2 * self.hits, self.claimed + self.expected)
+        return f1, _ratio(self.hits, self.claimed), _ratio(self.hits, self.expected), int(self.expected)
+
 
 class Claim(NamedTuple):
     """A fact that was reported with a confidence, and whether gold has it."""

@@ -8,6 +8,7 @@ from orchestration.cli.analyze import analyze
 from orchestration.cli.call import call
 from orchestration.cli.deliver import deliver
 from orchestration.cli.doctor import doctor
+from orchestration.cli.evaluate import evaluate
 from orchestration.cli.explain import explain
 from orchestration.cli.query import query
 from orchestration.cli.replay_rejected import replay_rejected
@@ -23,6 +24,6 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (call, deliver, analyze, run, status, explain, query, replay_rejected, doctor):
+for command in (call, deliver, analyze, evaluate, run, status, explain, query, replay_rejected, doctor):
     commands.command()(command)
 commands.add_typer(report, name="report", help="Write the e-mail reports.")

@@ -1,0 +1,143 @@
+"""``docs/accuracy.md``: the scoreboard by part beside floors and goals, weak spots named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from evaluation.history import Result, StoredFigure
+from evaluation.parts import Part
+from evaluation.scores import DETAILS, HEADLINES, PLAIN
+
+Board = Mapping[Part, tuple[Result, Result]]
+"""In the order to be shown: each part's result on the transcripts as they are, and on damaged ones."""
+
+_INTRODUCTION = """# Accuracy
+
+Written by `make accuracy`: the golden calls ([`data/golden`](../data/golden/README.md)) analysed anew and compared with their gold
+labels. `voice evaluate DIR` does the same for any folder of labelled calls.
+
+- **seen**: calls the rules were written with in sight; what they are worth at best.
+- **validation**: by other writers, read and tuned on.
+- **test**: by those writers too; scored, never read. Only this part says what to expect of calls nobody has seen.
+
+Rates are shares of 1. Lists are scored by F1 of entries paired one to one (objections by category, buying signals by their words,
+promises by owner and wording); single facts and judgements by exact match, null where the call is silent; volumes may be 10 % off,
+question counts one. n counts labels. In brackets: 95 % of 1,000 resamples of the calls. 'noise' is the same calls with a tenth of
+the words dropped or replaced as a speech recogniser would; it should stay within 5 points."""
+
+
+def accuracy_page(board: Board, tolerance: float) -> str:
+    """Markdown of all parts that have calls. ``tolerance`` is how much noise may cost (0-1)."""
+    first = next(iter(board.values()))[0]
+    stamp = f"{first.evaluated_at:%Y-%m-%d}, engine {first.engine}, version {first.version}."
+    sections = [_INTRODUCTION, stamp, *(_scoreboard(part, *board[part], tolerance) for part in board)]
+    sections += ["## Weak spots", *(_weak_spots(part, *board[part], tolerance) for part in board)]
+    sections += ["## Every figure", _details(board), "## Confidence", _confidence(board)]
+    return "\n\n".join(sections) + "\n"
+
+
+def _scoreboard(part: Part, plain: Result, noise: Result, tolerance: float) -> str:
+    rows = [
+        (
+            _label(figure),
+            f"**{_rate(figure.value)}**",
+            _interval(figure),
+            str(figure.n),
+            _rate(figure.floor),
+            _rate(figure.goal),
+            _standing(figure),
+            _noise(figure, noise, tolerance),
+        )
+        for figure in map(plain.figure, HEADLINES)
+        if figure is not None
+    ]
+    header = ("figure", "value", "95 %", "n", "floor", "goal", "", "noise")
+    return f"## {part.capitalize()}: {plain.calls} calls\n\n" + _table(header, rows)
+
+
+def _weak_spots(part: Part, plain: Result, noise: Result, tolerance: float) -> str:
+    below = [f"{_label(f)} {_rate(f.value)} (floor {_rate(f.floor)})" for f in plain.figures if _standing(f) == "below floor"]
+    lost = [_label(f) for f in plain.figures if f.name in HEADLINES and _loss(f, noise) > tolerance]
+    lowest = sorted((f for f in plain.figures if f.value is not None and f.n >= 5), key=lambda f: f.value or 0)[:5]
+    lines = [
+        f"- below their floor: {'; '.join(below) or 'none'}",
+        f"- lose more than {round(tolerance * 100)} points to noise: {', '.join(lost) or 'none'}",
+        f"- lowest of all: {', '.join(f'{_label(f)} {_rate(f.value)}' for f in lowest)}",
+    ]
+    return f"**{part.capitalize()}**\n\n" + "\n".join(lines)
+
+
+def _details(board: Board) -> str:
+    parts = list(board)
+    header = ("figure", *(column for part in parts for column in (part, "P / R", "n", "noise")))
+    rows = [(_name(name), *(c for part in parts for c in _detail(name, *board[part]))) for name in dict.fromkeys(PLAIN)]
+    return _table(header, rows)
+
+
+def _detail(name: str, plain: Result, noise: Result) -> tuple[str, str, str, str]:
+    figure, damaged = plain.figure(name), noise.figure(name)
+    if figure is None:
+        return "–", "–", "0", "–"
+    exact = figure.precision == figure.recall or name in DETAILS
+    both = "" if exact else f"{_rate(figure.precision)} / {_rate(figure.recall)}"
+    return _rate(figure.value), both, str(figure.n), _rate(damaged.value if damaged else None)
+
+
+def _confidence(board: Board) -> str:
+    parts = list(board)
+    results = [board[part][0] for part in parts]
+    lines = [
+        f"- {part}: Brier score {_rate(r.brier)}, confidence is {_rate(r.calibration_error)} off on average ({r.claims} claims);"
+        f" question counts are off by {_errors(r)}"
+        for part, r in zip(parts, results, strict=True)
+    ]
+    header = ("said to be sure", *(column for part in parts for column in (f"{part}: right", "n")))
+    rows = [
+        (f"{bins[0].low:.1f}-{bins[0].high:.1f}", *(cell for b in bins for cell in (_rate(b.right), str(b.n))))
+        for bins in zip(*(r.reliability for r in results), strict=True)
+    ]
+    return "\n".join(lines) + "\n\n" + _table(header, rows)
+
+
+def _errors(result: Result) -> str:
+    return ", ".join(f"{value} ({name.removesuffix('_questions')})" for name, value in result.question_error.items())
+
+
+def _loss(figure: StoredFigure, noise: Result) -> float:
+    damaged = noise.figure(figure.name)
+    return 0.0 if damaged is None or figure.value is None or damaged.value is None else figure.value - damaged.value
+
+
+def _noise(figure: StoredFigure, noise: Result, tolerance: float) -> str:
+    damaged = noise.figure(figure.name)
+    mark = " ✗" if _loss(figure, noise) > tolerance else ""
+    return _rate(damaged.value if damaged else None) + mark
+
+
+def _standing(figure: StoredFigure) -> str:
+    if figure.value is None or figure.floor is None:
+        return ""
+    if figure.value < figure.floor:
+        return "below floor"
+    return "goal met" if figure.goal is not None and figure.value >= figure.goal else "floor met"
+
+
+def _label(figure: StoredFigure) -> str:
+    return _name(figure.name)
+
+
+def _name(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _interval(figure: StoredFigure) -> str:
+    return "–" if figure.low is None else f"[{_rate(figure.low)}, {_rate(figure.high)}]"
+
+
+def _rate(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,186 @@
+"""``voice evaluate``: how well the analyzers do on labelled calls, beside floors and goals. The test part is scored, never read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from contract.failures import ConfigurationFailure
+from contract.settings import Settings, load_settings
+from orchestration.cli.output import CONSOLE, say_json, say_table
+
+if TYPE_CHECKING:
+    from analyzers.language.annotations import LanguageEngine
+    from contract.reference import Reference
+    from evaluation.calls import LabelledCall
+    from evaluation.evaluation import Judged
+    from evaluation.history import Result, StoredFigure
+    from evaluation.parts import Parts
+
+FOLDER = "Holds 'sessions' and 'gold', or 'scripts'."
+CORPUS = "JSON lines of labelled dialogues to score."
+
+Difference = tuple[str, str, str, str]
+
+
+def evaluate(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Holds 'sessions' and 'gold', or 'scripts'.", exists=True, file_okay=False)
+    ] = None,
+    part: Annotated[Literal["seen", "validation", "test"] | None, typer.Option(help="Only calls of this part.")] = None,
+    against: Annotated[str | None, typer.Option(help="Compare with a stored version on the same calls.")] = None,
+    failures: Annotated[bool, typer.Option("--failures", help="List what differs from the gold, call by call.")] = False,
+    noise: Annotated[bool, typer.Option("--noise", help="Damage a tenth of the words first, as a recogniser would.")] = False,
+    engine: Annotated[Literal["embedded", "openai"] | None, typer.Option(help="Default: VOICE_ENGINE.")] = None,
+    corpus: Annotated[Path | None, typer.Option(help=CORPUS, exists=True, dir_okay=False)] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Compare the nine reports with gold labels; results are kept in $VOICE_HOME/evaluations."""
+    from contract.reference import Reference
+    from orchestration.state.database import StateDatabase
+    from orchestration.understanding import engine_for
+
+    if (folder is None) == (corpus is None):
+        raise ConfigurationFailure(
+            "There is nothing to evaluate.", "Name a folder of labelled calls, or a file with --corpus, not both."
+        )
+    settings, reference = load_settings(), Reference()
+    chosen = engine_for(engine or settings.engine, settings, reference, lambda: StateDatabase(settings.state_path))
+    if corpus is not None:
+        _say_corpus(corpus, chosen, json)
+    elif folder is not None:
+        _evaluate(folder, part, against, chosen, settings, reference, failures=failures, noise=noise, json=json)
+
+
+def _evaluate(
+    folder: Path,
+    part: Literal["seen", "validation", "test"] | None,
+    against: str | None,
+    engine: LanguageEngine,
+    settings: Settings,
+    reference: Reference,
+    *,
+    failures: bool,
+    noise: bool,
+    json: bool,
+) -> None:
+    from evaluation.calls import calls_in, fingerprint, of_part
+    from evaluation.evaluation import judged, version_of
+    from evaluation.history import History, result_of
+    from evaluation.names import Accuracy
+    from evaluation.parts import Parts
+
+    calls, parts = calls_in(folder), reference.table(Parts)
+    calls = of_part(calls, part, parts) if part else calls
+    if failures:
+        _refuse_held_back(calls, parts, part)
+    results = judged(_heard(calls, reference) if noise else calls, engine, reference)
+    result = result_of(
+        [one.score for one in results],
+        reference.table(Accuracy).floors,
+        engine=engine.name,
+        version=version_of(engine),
+        part=part or "all",
+        variant="noise" if noise else "plain",
+        calls_hash=fingerprint(calls),
+        now=settings.clock(),
+    )
+    history = History(settings.home / "evaluations")
+    before = history.of_version(against, result) if against else None
+    history.add(result)
+    if json:
+        say_json(_as_json(result, before, _differences(results, reference) if failures else None))
+        return
+    _say_result(result, before)
+    if failures:
+        say_table("What differs from the gold", ("call", "fact", "gold", "said"), _differences(results, reference))
+
+
+def _refuse_held_back(calls: Sequence[LabelledCall], parts: Parts, part: str | None) -> None:
+    """``ConfigurationFailure`` when one of the calls may be scored but not read."""
+    held_back = sum(part == "test" or parts.held_back(call.gold.script) for call in calls)
+    if held_back:
+        raise ConfigurationFailure(
+            f"{held_back} of these calls are held back: the test part may be scored, never read.",
+            "Ask for --failures with --part seen or --part validation.",
+        )
+
+
+def _heard(calls: Sequence[LabelledCall], reference: Reference) -> list[LabelledCall]:
+    from evaluation.noise import Recogniser
+
+    recogniser = Recogniser(reference)
+    return [call._replace(document=recogniser.noisy(call.document)) for call in calls]
+
+
+def _differences(results: Sequence[Judged], reference: Reference) -> list[Difference]:
+    from evaluation.failures import failures
+    from evaluation.matching import Matcher
+    from evaluation.names import Names
+
+    return [(f.call, f.fact, f.gold, f.said) for f in failures(results, Matcher(Names(reference)))]
+
+
+def _as_json(result: Result, before: Result | None, differences: list[Difference] | None) -> dict[str, object]:
+    facts: dict[str, object] = result.model_dump(mode="json")
+    if before is not None:
+        facts["against"] = before.model_dump(mode="json")
+    if differences is not None:
+        facts["failures"] = [dict(zip(("call", "fact", "gold", "said"), row, strict=True)) for row in differences]
+    return facts
+
+
+def _say_result(result: Result, before: Result | None) -> None:
+    title = f"{result.calls} calls ({result.part}, {result.variant}), {result.engine} {result.version}"
+    columns = ["figure", "value", "95 %", "n", "P / R", "floor / goal", ""]
+    rows = [_row(figure) for figure in result.figures]
+    if before is not None:
+        columns += [f"before ({before.version})", "change"]
+        rows = [[*row, *_change(figure, before)] for row, figure in zip(rows, result.figures, strict=True)]
+    say_table(title, columns, rows)
+    bins = [(f"{b.low:.1f}-{b.high:.1f}", b.n, _rate(b.confidence), _rate(b.right)) for b in result.reliability]
+    say_table(f"Confidence: Brier score {_rate(result.brier)} over {result.claims} claims", ("bin", "n", "sure", "right"), bins)
+    off = ", ".join(f"{name.replace('_', ' ')} {error}" for name, error in result.question_error.items())
+    CONSOLE.print(f"Mean absolute error: {off or 'nothing to measure'}")
+
+
+def _row(figure: StoredFigure) -> list[object]:
+    interval = None if figure.low is None else f"{_rate(figure.low)}-{_rate(figure.high)}"
+    below = figure.value is not None and figure.floor is not None and figure.value < figure.floor
+    exact = figure.precision == figure.recall
+    return [
+        figure.name.replace("_", " "),
+        _rate(figure.value),
+        interval,
+        figure.n,
+        None if exact else f"{_rate(figure.precision)} / {_rate(figure.recall)}",
+        f"{_rate(figure.floor)} / {_rate(figure.goal)}" if figure.goal else _rate(figure.floor),
+        "below" if below else None,
+    ]
+
+
+def _change(figure: StoredFigure, before: Result) -> tuple[str | None, str | None]:
+    then = before.figure(figure.name)
+    if then is None or then.value is None or figure.value is None:
+        return None, None
+    return _rate(then.value), f"{figure.value - then.value:+.2f}"
+
+
+def _rate(value: float | None) -> str | None:
+    return None if value is None else f"{value:.2f}"
+
+
+def _say_corpus(path: Path, engine: LanguageEngine, json: bool) -> None:
+    from evaluation.corpus import corpus_counts, dialogues_in
+
+    dialogues = list(dialogues_in(path))
+    figures = [(name, *counts.rates()) for name, counts in corpus_counts(dialogues, engine).items()]
+    columns = ("label", "F1 or accuracy", "precision", "recall", "n")
+    if json:
+        rows = [dict(zip(("label", "value", "precision", "recall", "n"), row, strict=True)) for row in figures]
+        say_json({"engine": engine.name, "version": engine.version, "dialogues": len(dialogues), "figures": rows})
+    else:
+        say_table(f"{len(dialogues)} dialogues, {engine.name} {engine.version}", columns, figures)
