@@ -92,6 +92,10 @@ class Settings(BaseSettings):
         return self.home / "reports"
 
     @property
+    def evaluations_dir(self) -> Path:
+        return self.home / "evaluations"
+
+    @property
     def spool_dir(self) -> Path:
         return self.home / "spool"
 

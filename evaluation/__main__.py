@@ -19,7 +19,7 @@ from evaluation.parts import PARTS, Part, Parts
 
 def main(golden: str, page: str) -> None:
     settings, reference = load_settings(), Reference()
-    calls, parts, history = calls_in(Path(golden)), reference.table(Parts), History(settings.home / "evaluations")
+    calls, parts, history = calls_in(Path(golden)), reference.table(Parts), History(settings.evaluations_dir)
     engine, recogniser = engine_named("embedded", reference), Recogniser(reference)
     levels, version = reference.table(Accuracy), version_of(engine)
 

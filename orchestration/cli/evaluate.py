@@ -88,7 +88,7 @@ def _evaluate(
         calls_hash=fingerprint(calls),
         now=settings.clock(),
     )
-    history = History(settings.home / "evaluations")
+    history = History(settings.evaluations_dir)
     before = history.of_version(against, result) if against else None
     history.add(result)
     if json:

@@ -17,7 +17,7 @@ _QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "0", "DO_NOT_TRACK": "1"}
 
 
 def build_environment(settings: Settings) -> dict[str, str]:
-    """Warehouse file, state database, lake and extensions of these settings; installs the extensions when they are missing."""
+    """Warehouse, state, lake, evaluations and extensions of these settings; installs the extensions when they are missing."""
     lake = lake_root(settings.store_uri)
     remote = lake.startswith("s3://")
     folder = install_extensions(settings, ("sqlite_scanner", "httpfs") if remote else ("sqlite_scanner",))
@@ -27,13 +27,14 @@ def build_environment(settings: Settings) -> dict[str, str]:
         "VOICE_WAREHOUSE_PATH": str(settings.warehouse_path.absolute()),
         "VOICE_STATE_PATH": str(settings.state_path.absolute()),
         "VOICE_LAKE": lake,
+        "VOICE_EVALUATIONS": glob.escape(str(settings.evaluations_dir.absolute())),
         "VOICE_EXTENSIONS": str(folder.absolute()),
     }
 
 
 def placeholder_environment(folder: Path) -> dict[str, str]:
     """Enough to parse the project; nothing is opened. The file's name is the database's in the manifest, so it is the real one."""
-    names = ("VOICE_STATE_PATH", "VOICE_LAKE", "VOICE_EXTENSIONS")
+    names = ("VOICE_STATE_PATH", "VOICE_LAKE", "VOICE_EVALUATIONS", "VOICE_EXTENSIONS")
     unused = dict.fromkeys(names, str(folder / "unused"))
     return {**_QUIET, **unused, "VOICE_WAREHOUSE_PATH": str(folder / "warehouse.duckdb")}
 

@@ -31,7 +31,7 @@ BY_DAY = (
     "session_signals",
     "session_ledger",
 )
-WHOLE = ("leads", "rejected_sessions", "alerts_history")
+WHOLE = ("leads", "rejected_sessions", "alerts_history", "analyzer_quality")
 
 
 def publish(settings: Settings) -> Manifest:
