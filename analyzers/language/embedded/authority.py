@@ -9,10 +9,12 @@ from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.conversation import Conversation, Turn
 from analyzers.language.embedded.cues import Hit
 from analyzers.language.embedded.spans import modality_at, span
+from analyzers.language.embedded.words import word_set
 
 Authority = Literal["decision_maker", "influencer", "needs_approval"]
 _STATEMENTS: tuple[tuple[str, Authority], ...] = (
     ("authority.needs_approval", "needs_approval"),
+    ("authority.consults", "needs_approval"),
     ("authority.influences", "influencer"),
     ("authority.decides", "decision_maker"),
 )
@@ -43,7 +45,13 @@ _RECOMMENDS = (
     "admin",
     "trainer",
 )
-_NOT_OWN = frozenset({"the", "a", "an"})
+_CONSULTING = 0.2
+_WHENEVER = word_set("whatever when whenever once until till before after however")
+_FIRST = word_set("i i'm i'd i'll i've me myself we we're we'll us mine both")
+_THIRD = word_set("he she he's she's he'll she'll him her")
+_IT_IS = (["it", "is"], ["it", "would"], ["that", "is"], ["i", "am"], ["i", "do"])
+_NOES = frozenset({"no", "nope", "nah"})
+_NEGATING = word_set("not never don't doesn't didn't isn't aren't wasn't can't cannot couldn't won't wouldn't hardly nobody")
 
 
 def authorities(conversation: Conversation) -> Iterator[Span]:
@@ -51,23 +59,29 @@ def authorities(conversation: Conversation) -> Iterator[Span]:
         asked = turn.asked("prompts.authority")
         for label, value in _STATEMENTS:
             for hit in turn.hits(label):
-                if value != "influencer" and turn.negated(hit.start):
+                if value != "influencer" and (_denied(turn, hit) or _open(turn, hit)):
                     continue
                 yield span(
                     turn,
                     SpanType.BUDGET_AUTHORITY,
                     turn.quote_at(hit),
                     value,
-                    0.85 if asked else 0.7,
+                    (0.85 if asked else 0.7) - (_CONSULTING if label == "authority.consults" else 0),
                     modality=_modality(turn, hit),
                     basis="statement",
                 )
+        yield from _choices(turn, asked)
         yield from _replies(turn, asked)
         yield from _roles(turn)
     yield from _implied(conversation)
 
 
-_IMPLIED = (("authority.granted", 0.55), ("authority.owns", 0.55), ("authority.commits", 0.45))
+_IMPLIED = (
+    ("authority.granted", 0.55),
+    ("authority.owns", 0.55),
+    ("authority.commits", 0.45),
+    ("quantities.alone", 0.45),
+)
 _OTHERS_DECIDE = ("authority.needs_approval", "authority.influences")
 
 
@@ -83,9 +97,32 @@ def _implied(conversation: Conversation) -> Iterator[Span]:
                     yield span(turn, SpanType.BUDGET_AUTHORITY, where, "decision_maker", confidence, basis="implied")
 
 
+def _denied(turn: Turn, hit: Hit) -> bool:
+    """A negation of the words themselves; the 'no' that answers a question is none: 'No, that's my call.'"""
+    before = turn.before(hit.start, 5)
+    answer = bool(before) and before[0] in _NOES and len(turn.before(hit.start, 6)) == len(before)
+    return turn.negated(hit.start) and not (answer and not _NEGATING & set(before[1:]))
+
+
+def _open(turn: Turn, hit: Hit) -> bool:
+    """'Whatever we decide', 'once we decide': that somebody will, not who."""
+    return bool(_WHENEVER & set(turn.before(hit.start, 1)))
+
+
 def _modality(turn: Turn, hit: Hit) -> Literal["asserted", "hypothetical", "question", "reported"]:
     found = modality_at(turn, hit.start)
     return "asserted" if found == "reported" else found
+
+
+def _choices(turn: Turn, asked: bool) -> Iterator[Span]:
+    """'I pick it, but she pays': the caller chooses and the same breath names who has to agree."""
+    others = turn.hits(*turn.labelled("stakeholders.decision_maker"))
+    for hit in turn.hits("authority.chooses"):
+        limits = turn.has(*_OTHERS_DECIDE) or (others and any(other.start > hit.end for other in others))
+        if limits and not (turn.negated(hit.start) or turn.in_question(hit.start)):
+            yield span(
+                turn, SpanType.BUDGET_AUTHORITY, turn.quote_at(hit), "needs_approval", 0.9 if asked else 0.75, basis="statement"
+            )
 
 
 def _replies(turn: Turn, asked: bool) -> Iterator[Span]:
@@ -102,12 +139,20 @@ def _replies(turn: Turn, asked: bool) -> Iterator[Span]:
     yours = any(w.text in ("you", "your", "yours") for w in turn.prompt.words)
     first = [w.text for w in turn.words[:4]]
     alone = any(w in ("me", "myself", "mine") for w in first) or turn.has("quantities.alone")
-    if alone or (someone and turn.denies) or (yours and not someone and turn.affirms):
+    agrees = turn.affirms or first[:2] in _IT_IS
+    if alone or (someone and turn.denies) or (yours and not someone and agrees):
         yield span(turn, SpanType.BUDGET_AUTHORITY, opening, "decision_maker", 0.75, basis="statement")
     elif someone and (turn.affirms or turn.hits(*turn.labelled("stakeholders.decision_maker"))):
         yield span(turn, SpanType.BUDGET_AUTHORITY, opening, "needs_approval", 0.55, basis="statement")
-    elif turn.hits(*turn.labelled("stakeholders.decision_maker")):
+    elif turn.hits(*turn.labelled("stakeholders.decision_maker")) or _somebody_else(turn, opening):
         yield span(turn, SpanType.BUDGET_AUTHORITY, opening, "influencer", 0.55, basis="statement")
+
+
+def _somebody_else(turn: Turn, opening: Hit) -> bool:
+    """'Who decides?' - 'Our CTO.': others named at once, and not the caller among them."""
+    words = {w.text for w in turn.words if opening.start <= w.start < opening.end}
+    named = turn.hits_in(opening.start, opening.end, *turn.labelled("stakeholders.gatekeeper"))
+    return bool(named or words & _THIRD) and not words & _FIRST
 
 
 def _roles(turn: Turn) -> Iterator[Span]:

@@ -54,3 +54,33 @@ def test_owning_buying_or_having_the_money_is_deciding(said: str):
 )
 def test_buying_words_do_not_decide_where_somebody_else_does(said: str):
     assert "decision_maker" not in deciders(f"U: {said}")
+
+
+WHO = "A: Who decides about the purchase?"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("my father has to say yes first", "needs_approval"),
+        ("the trustees will have to release the money", "needs_approval"),
+        ("my sister holds the purse strings", "needs_approval"),
+        ("I pick the tool but our director needs to sign", "needs_approval"),
+        ("the headmaster is the one who decides", "influencer"),
+        ("Our CTO.", "influencer"),
+        ("I've been asked to look around a bit", "influencer"),
+        ("I can approve it myself", "decision_maker"),
+        ("No, that's my call.", "decision_maker"),
+        ("nobody else has to approve", "decision_maker"),
+    ],
+)
+def test_who_agrees_who_chooses_and_who_pays_are_told_apart(said: str, meant: str):
+    assert deciders(WHO, f"U: {said}")[-1] == meant
+
+
+def test_whatever_we_decide_does_not_say_who_decides():
+    assert deciders("U: whatever we decide it has to be quick") == []
+
+
+def test_it_is_answers_whether_the_decision_is_ones_own():
+    assert deciders("A: Is that your own decision?", "U: It is.") == ["decision_maker"]
