@@ -57,6 +57,9 @@ def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
     team, volume = chosen(users, whole), chosen(now, whole)
     authority: Fact[Authority] | None = chosen(spans(SpanType.BUDGET_AUTHORITY), one_of(AUTHORITIES))
     timeline: Fact[Timeline] | None = chosen(spans(SpanType.DECISION_TIMELINE), lambda span: _timeline(span, call))
+    firm = any(
+        s.attributes.get("firm") for s in spans(SpanType.DECISION_TIMELINE) if timeline and _timeline(s, call) == timeline.value
+    )
     people, pains = findings.stakeholders(call), findings.pain_points(call, reference)
     wishes, linked = findings.feature_requests(call), findings.integrations(call)
     checks = cross_checks(team, volume, people)
@@ -69,7 +72,7 @@ def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
         budget_authority=authority,
         caller_role=chosen(spans(SpanType.CALLER_ROLE), text),
         decision_timeline=timeline,
-        urgency=_urgency(chosen(spans(SpanType.URGENCY), one_of(LEVELS)), timeline),
+        urgency=_urgency(chosen(spans(SpanType.URGENCY), one_of(LEVELS)), timeline, firm=firm),
         budget=chosen([s for s in spans(SpanType.BUDGET) if s.attributes.get("kind") != "refused"], amount),
         revenue=chosen(spans(SpanType.REVENUE), amount),
         headcount=chosen(spans(SpanType.HEADCOUNT), whole),
@@ -100,11 +103,16 @@ _PRESSING: dict[Timeline, Level] = {
 }
 
 
-def _urgency(said: Fact[Level] | None, timeline: Fact[Timeline] | None) -> Fact[Level] | None:
-    """What the caller says about it when asked, else how soon they decide (spec 1.4: from tone and timeline), else any remark."""
-    if timeline is None or (said is not None and said.confidence >= _SURE):
+def _urgency(said: Fact[Level] | None, timeline: Fact[Timeline] | None, *, firm: bool) -> Fact[Level] | None:
+    """What the caller says about it when asked, else how soon they decide (spec 1.4: from tone and timeline), else any remark.
+
+    'By the end of the month' only repeats the timeline; a far date that is firm still presses a little.
+    """
+    if timeline is None or (said is not None and said.value != "medium" and said.confidence >= _SURE):
         return said
     level = _PRESSING[timeline.value]
+    if timeline.value == "next_quarter" and firm:
+        level = "medium"
     agreed = said is not None and said.value == level
     confidence = max(timeline.confidence, said.confidence) if agreed and said else round(timeline.confidence * 0.8, 2)
     return Fact(value=level, confidence=confidence, evidence=timeline.evidence, source=timeline.source)

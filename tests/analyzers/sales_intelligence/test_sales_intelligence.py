@@ -161,6 +161,13 @@ def test_how_soon_somebody_decides_tells_how_pressing_it_is(bucket: str, pressin
     assert urgency.evidence[0].quote == "by friday"
 
 
+def test_a_far_date_that_is_firm_presses_a_little():
+    call = call_with(WHEN, span(WHEN, 1, SpanType.DECISION_TIMELINE, "by friday", "by friday", bucket="next_quarter", firm=True))
+    urgency = sales_intelligence(call, REFERENCE).urgency
+    assert urgency is not None
+    assert urgency.value == "medium"
+
+
 def test_what_the_caller_says_for_sure_about_urgency_wins_over_the_date():
     timeline = span(WHEN, 1, SpanType.DECISION_TIMELINE, "by friday", "by friday", bucket="this_week")
     said = span(WHEN, 1, SpanType.URGENCY, "no rush", "low").model_copy(update={"confidence": 0.7})

@@ -84,3 +84,35 @@ def test_whatever_we_decide_does_not_say_who_decides():
 
 def test_it_is_answers_whether_the_decision_is_ones_own():
     assert deciders("A: Is that your own decision?", "U: It is.") == ["decision_maker"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I only started here on Wednesday",
+        "I'll forward you the form by Thursday",
+        "we met the accountant on Tuesday",
+        "the signatures don't show up now",
+    ],
+)
+def test_errands_and_things_past_are_no_timeline(said: str):
+    assert timelines(f"U: {said}") == []
+
+
+def test_days_without_a_month_are_times():
+    assert timelines("U: we want to decide by the twelfth, no later") == [("by the twelfth", None)]
+
+
+def test_the_time_beside_the_deciding_is_the_surest():
+    spans = found(SpanType.DECISION_TIMELINE, *TALK, "U: we have to pick one by Friday so that we can start before March")
+    assert max(spans, key=lambda s: s.confidence).value == "by Friday"
+
+
+@pytest.mark.parametrize("said", ["let me think about it", "maybe later, when we're bigger", "I'm just looking around"])
+def test_thinking_about_it_is_evaluating(said: str):
+    assert {bucket for _, bucket in timelines(f"U: {said}")} == {"evaluating"}
+
+
+def test_thinking_about_it_gives_way_to_a_time_that_is_named():
+    later = ("A: When would you decide?", "U: we will decide this month")
+    assert timelines("U: let me think about it", *later) == [("this month", "this_month")]
