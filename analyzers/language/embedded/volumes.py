@@ -9,12 +9,13 @@ from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.conversation import Conversation, Turn
 from analyzers.language.embedded.cues import Hit
 from analyzers.language.embedded.numbers import Number
-from analyzers.language.embedded.spans import modality_at, span
+from analyzers.language.embedded.spans import Modality, modality_at, span
 from analyzers.language.embedded.teams import asks_for_people
 
 PER_MONTH = {"day": 21.7, "week": 4.33, "month": 1.0, "quarter": 1 / 3, "year": 1 / 12}
 _LARGEST = 10_000_000
 _REACH = 34
+_FAR = 9
 _LABELS = tuple(f"quantities.{p}" for p in PER_MONTH)
 
 
@@ -33,6 +34,7 @@ def monthly_volumes(conversation: Conversation) -> Iterator[Span]:
     for turn in conversation.user_turns:
         found = [v for n in turn.numbers if (v := _volume(turn, n))]
         present = [v for v in found if not v.past]
+        present = [v for v in present if not _later(turn, v)] or present
         if present:
             best = max(range(len(present)), key=lambda i: (round(present[i].score, 1), i))
             yield _span(turn, present[best])
@@ -47,12 +49,25 @@ def _span(turn: Turn, volume: _Volume) -> Span:
         volume.hit,
         volume.value,
         volume.score,
-        modality="asserted" if modality_at(turn, volume.hit.start) == "reported" else modality_at(turn, volume.hit.start),
+        modality=_modality(turn, volume.hit),
         tense="past" if volume.past else "present",
         period=volume.period,
         raw=volume.raw,
         approximate=volume.approximate,
     )
+
+
+def _later(turn: Turn, volume: _Volume) -> bool:
+    """'Eighty a week, later four hundred': volumes are stated as they are now."""
+    start = max(turn.sentence_at(volume.hit.start).start, volume.hit.start - _REACH)
+    return bool(turn.hits_in(start, volume.hit.start, "quantities.later"))
+
+
+def _modality(turn: Turn, hit: Hit) -> Modality:
+    """Reported figures hold, and so do replies: 'what'd we do, um, six a week' only thinks aloud."""
+    found = modality_at(turn, hit.start)
+    thinks = found == "question" and turn.asked("prompts.volume") and not turn.hypothetical(hit.start)
+    return "asserted" if found == "reported" or thinks else found
 
 
 def _volume(turn: Turn, number: Number) -> _Volume | None:
@@ -79,9 +94,18 @@ def _volume(turn: Turn, number: Number) -> _Volume | None:
 
 
 def _context_only(turn: Turn, number: Number, period: str | None, end: int) -> tuple[str | None, int, float]:
-    """'Forty a week easy' says a volume without naming documents, when the talk is of documents."""
-    spoken = period is not None and _people(turn, number) is False and bool(turn.cues.keys() & set(turn.labelled("use_case")))
-    return (period, end, 0.55) if spoken else (None, end, 0.0)
+    """'Forty a week easy' says a volume without naming documents, and so does sending 'two plans a month', whatever a plan is."""
+    priced = turn.hits_in(turn.sentence_at(number.start).start, number.start, "quantities.price_words")
+    if period is None or _people(turn, number) or priced:
+        return None, end, 0.0
+    after = turn.hits_in(number.end, end, *_LABELS)
+    gap = len(turn.low[number.end : after[0].start].split()) if after else _FAR
+    clear = bool(after) and not any(c in turn.low[number.end : after[0].start] for c in ".,;!?")
+    adjacent, noun = clear and gap == 0, clear and gap == 1
+    sent = bool(turn.hits_in(number.start - 24, number.start, "quantities.sends"))
+    if turn.labelled("use_case") or adjacent or (noun and sent and not turn.hits_in(number.end, end, "quantities.outsiders")):
+        return period, end, 0.55
+    return None, end, 0.0
 
 
 def _stated_period(turn: Turn, number: Number) -> tuple[str | None, int]:
@@ -90,6 +114,8 @@ def _stated_period(turn: Turn, number: Number) -> tuple[str | None, int]:
     best: tuple[int, str, int] | None = None
     for label in _LABELS:
         for hit in turn.hits_in(max(sentence.start, number.start - 60), min(sentence.end, number.end + 50), label):
+            if turn.numbers_in(number.end, hit.start):
+                continue
             distance = hit.start - number.end if hit.start >= number.end else number.start - hit.end + 12
             if -3 <= distance <= _REACH + (12 if hit.start < number.start else 0) and (best is None or distance < best[0]):
                 best = (distance, label.removeprefix("quantities."), hit.end)
@@ -118,7 +144,8 @@ def _people(turn: Turn, number: Number) -> bool:
     ahead = turn.hits_in(number.end, number.end + 23, "quantities.users", "quantities.users_of")
     if any(len(turn.low[number.end : h.start].split()) <= 1 and "," not in turn.low[number.end : h.start] for h in ahead):
         return True
-    return any(number.start < h.end for h in turn.hits_in(number.start - 30, number.start + 1, "quantities.users_of"))
+    covering = [h for h in turn.hits_in(number.start - 30, number.start + 1, "quantities.users_of") if number.start < h.end]
+    return any(not turn.low[h.start : h.end].endswith("them") for h in covering)
 
 
 def _people_each(turn: Turn, number: Number) -> float:
@@ -131,7 +158,11 @@ def _people_each(turn: Turn, number: Number) -> float:
 
 
 def _not_documents(turn: Turn, number: Number) -> bool:
-    """Money, time, people and shares are no volumes."""
+    """Money, time, people and shares are no volumes, nor is 'the one'."""
+    if turn.low[number.start : number.end] == "one" and not turn.hits_in(
+        number.end, number.end + 3, "quantities.documents", *_LABELS
+    ):
+        return True
     if turn.low[max(0, number.start - 2) : number.start].rstrip()[-1:] in ("$", "€", "£") or (
         turn.negated(number.start) and turn.before(number.start, 1) == ["not"]
     ):
