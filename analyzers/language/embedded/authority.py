@@ -8,6 +8,7 @@ from typing import Literal
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.conversation import Conversation, Turn
 from analyzers.language.embedded.cues import Hit
+from analyzers.language.embedded.replies import denied
 from analyzers.language.embedded.spans import modality_at, span
 from analyzers.language.embedded.words import word_set
 
@@ -50,8 +51,6 @@ _WHENEVER = word_set("whatever when whenever once until till before after howeve
 _FIRST = word_set("i i'm i'd i'll i've me myself we we're we'll us mine both")
 _THIRD = word_set("he she he's she's he'll she'll him her")
 _IT_IS = (["it", "is"], ["it", "would"], ["that", "is"], ["i", "am"], ["i", "do"])
-_NOES = frozenset({"no", "nope", "nah"})
-_NEGATING = word_set("not never don't doesn't didn't isn't aren't wasn't can't cannot couldn't won't wouldn't hardly nobody")
 
 
 def authorities(conversation: Conversation) -> Iterator[Span]:
@@ -59,7 +58,7 @@ def authorities(conversation: Conversation) -> Iterator[Span]:
         asked = turn.asked("prompts.authority")
         for label, value in _STATEMENTS:
             for hit in turn.hits(label):
-                if value != "influencer" and (_denied(turn, hit) or _open(turn, hit)):
+                if value != "influencer" and (denied(turn, hit.start) or _open(turn, hit)):
                     continue
                 yield span(
                     turn,
@@ -95,13 +94,6 @@ def _implied(conversation: Conversation) -> Iterator[Span]:
                 if not (turn.negated(hit.start) or turn.hypothetical(hit.start) or turn.in_question(hit.start)):
                     where = turn.quote_at(hit)
                     yield span(turn, SpanType.BUDGET_AUTHORITY, where, "decision_maker", confidence, basis="implied")
-
-
-def _denied(turn: Turn, hit: Hit) -> bool:
-    """A negation of the words themselves; the 'no' that answers a question is none: 'No, that's my call.'"""
-    before = turn.before(hit.start, 5)
-    answer = bool(before) and before[0] in _NOES and len(turn.before(hit.start, 6)) == len(before)
-    return turn.negated(hit.start) and not (answer and not _NEGATING & set(before[1:]))
 
 
 def _open(turn: Turn, hit: Hit) -> bool:

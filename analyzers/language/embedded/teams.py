@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analyzers.language.annotations import Span, SpanType
-from analyzers.language.embedded.conversation import Conversation, Turn
+from analyzers.language.embedded.conversation import FILLERS_AND_SO, Conversation, Turn
 from analyzers.language.embedded.cues import Hit
 from analyzers.language.embedded.numbers import Number
+from analyzers.language.embedded.replies import denied
 from analyzers.language.embedded.spans import Modality, modality_at, span
 
 _LARGEST_TEAM = 20_000
 _FOLLOWS = 24
+_OPENING = 6
+_SUMMED = frozenset({"with", "then", "it", "thank", "thanks"})
+_MYSELF = frozenset({"me", "myself"})
 _PERIODS = ("quantities.day", "quantities.week", "quantities.month", "quantities.quarter", "quantities.year")
 _PEOPLE = re.compile(r"of you|of your|people|persons|who|users|seats|team|crew|licen|staff|reps|recruiters|agents")
 _SETTLES = frozenset(
@@ -111,13 +115,21 @@ def _echo(conversation: Conversation, turn: Turn) -> int | None:
     if not following or following[0].is_user or not following[0].sentences or (len(following) > 1 and following[1].denies):
         return None
     reply, first = following[0], following[0].sentences[0]
-    if reply.in_question(first.start):
-        return None
-    for number in reply.numbers_in(first.start, first.end):
-        counts = _covering(reply, number, "quantities.users_of") or _noun_of(reply, number) == "user"
-        if counts and 1 <= number.value <= _LARGEST_TEAM:
+    answers = asks_for_people(turn)
+    for number in reply.numbers:
+        addressed = _covering(reply, number, "quantities.users_of")
+        ours = addressed is not None and reply.low[addressed.start : addressed.end].endswith("you")
+        opening = number.end <= first.end and not reply.in_question(first.start)
+        counts = addressed or _noun_of(reply, number) == "user" or (answers and _summed(reply, number))
+        if (ours or (opening and counts)) and 1 <= number.value <= _LARGEST_TEAM:
             return round(number.value)
     return None
+
+
+def _summed(reply: Turn, number: Number) -> bool:
+    """'Forty.', 'Twelve in all.', 'So three in the office': the count alone opens the agent's reply to how many there are."""
+    ahead = [word for word in reply.before(number.start) if word not in FILLERS_AND_SO]
+    return not ahead and (_bare(reply, number) or bool(_SUMMED & set(reply.after(number.end, 1))))
 
 
 def _confirmed(turn: Turn, users: list[_Candidate], echo: int) -> _Candidate | None:
@@ -126,9 +138,13 @@ def _confirmed(turn: Turn, users: list[_Candidate], echo: int) -> _Candidate | N
     if said:
         return said[-1]._replace(score=0.92)
     replied = (
-        asks_for_people(turn) or turn.has("quantities.users", "quantities.me_and_one") or turn.hits(*turn.labelled("stakeholders"))
+        asks_for_people(turn)
+        or turn.has("quantities.users", "quantities.me_and_one")
+        or turn.hits(*turn.labelled("stakeholders"))
+        or any(word.text in _MYSELF for word in turn.words[:_OPENING])
+        or len(turn.numbers) > 1
     )
-    if not replied or not turn.sentences:
+    if not replied or not turn.sentences or any(n.value == echo for n in turn.numbers):
         return None
     first = turn.quote_at(Hit(turn.sentences[0].start, turn.sentences[0].start))
     return _Candidate(first.start, first.end, echo, 0.7, "users", False)
@@ -156,7 +172,7 @@ def _corrected(turn: Turn, number: Number, last: _Candidate) -> _Candidate | Non
 
 def _companions(turn: Turn, asked: bool) -> Iterator[_Candidate]:
     for hit in turn.hits("quantities.alone"):
-        if not turn.negated(hit.start):
+        if not denied(turn, hit.start):
             yield _Candidate(
                 hit.start, hit.end, 1, 0.85 if asked else 0.5 if turn.asked("prompts.authority") else 0.7, "users", False
             )
@@ -201,7 +217,7 @@ def _reading(turn: Turn, number: Number, asked: bool) -> tuple[str, float, int]:
     if _within(turn, number, "quantities.headcount"):
         return "headcount", 0.7, number.end
     whole = _covering(turn, number, "quantities.users_of")
-    if whole:
+    if whole and not (_others(turn, whole) and not asked):
         return "users", 0.9, max(whole.end, number.end)
     noun = _noun_of(turn, number)
     if noun == "user":
@@ -219,6 +235,13 @@ def _reading(turn: Turn, number: Number, asked: bool) -> tuple[str, float, int]:
     if _priced_for(turn, number):
         return "users", 0.6, number.end
     return "", 0.0, number.end
+
+
+def _others(turn: Turn, whole: Hit) -> bool:
+    """'Four of them', 'two of my agreements': not people of the caller's unless people were asked for."""
+    said = turn.low[whole.start : whole.end]
+    things = turn.hits_in(whole.end, whole.end + _FOLLOWS, "quantities.documents", "quantities.outsiders")
+    return said.endswith("them") or (said.endswith(("my", "our", "the")) and bool(things))
 
 
 def _within(turn: Turn, number: Number, label: str) -> bool:
