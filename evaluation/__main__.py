@@ -17,6 +17,9 @@ from evaluation.page import Board, accuracy_page
 from evaluation.parts import PARTS, Part, Parts
 
 
+TRIED = "TRIED.md"
+
+
 def main(golden: str, page: str) -> None:
     settings, reference = load_settings(), Reference()
     calls, parts, history = calls_in(Path(golden)), reference.table(Parts), History(settings.evaluations_dir)
@@ -41,7 +44,8 @@ def main(golden: str, page: str) -> None:
     present: list[Part] = [part for part in PARTS if any(parts.of(call.gold.script) == part for call in calls)]
     chosen = {part: of_part(calls, part, parts) for part in present}
     board: Board = {part: (result(chosen[part], part, "plain"), result(chosen[part], part, "noise")) for part in present}
-    Path(page).write_text(accuracy_page(board, levels.noise_tolerance), encoding="utf-8")
+    tried = Path(golden, TRIED).read_text(encoding="utf-8")
+    Path(page).write_text(accuracy_page(board, levels.noise_tolerance, tried), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def _judged(call: LabelledCall, said: CallFacts, matcher: Matcher) -> Judged:
 def version_of(engine: LanguageEngine, root: Path = PROJECT_ROOT) -> str:
     """Version of engine and analyzers, and a digest of the rules and reference data themselves: any change is another version."""
     files = [*(root / "analyzers").rglob("*.py"), *(root / "data").glob("*.yml"), *(root / "data" / "lexicons").glob("*.yml")]
-    files += [path for path in (root / "data" / "heads").rglob("*") if path.is_file()]
+    files += [path for path in (root / "data" / "reader").rglob("*") if path.is_file()]
     files = [path for path in files if path.name not in ("accuracy.yml",)]
     digest = sha256()
     for path in sorted(files):

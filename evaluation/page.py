@@ -26,12 +26,13 @@ question counts one. n counts labels. In brackets: 95 % of 1,000 resamples of th
 the words dropped or replaced as a speech recogniser would; it should stay within 5 points."""
 
 
-def accuracy_page(board: Board, tolerance: float) -> str:
-    """Markdown of all parts that have calls. ``tolerance`` is how much noise may cost (0-1)."""
+def accuracy_page(board: Board, tolerance: float, tried: str = "") -> str:
+    """Markdown of all parts that have calls. ``tolerance`` is how much noise may cost (0-1), ``tried`` what is said of missed floors."""
     first = next(iter(board.values()))[0]
     stamp = f"{first.evaluated_at:%Y-%m-%d}, engine {first.engine}, version {first.version}."
     sections = [_INTRODUCTION, stamp, *(_scoreboard(part, *board[part], tolerance) for part in board)]
     sections += ["## Weak spots", *(_weak_spots(part, *board[part], tolerance) for part in board)]
+    sections += [tried.strip()] if tried else []
     sections += ["## Every figure", _details(board), "## Confidence", _confidence(board)]
     return "\n\n".join(sections) + "\n"
 

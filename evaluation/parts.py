@@ -15,12 +15,13 @@ GOLDEN_SCRIPTS = PROJECT_ROOT / "data" / "golden" / "scripts"
 
 
 class Parts(ReferenceTable):
-    """``seen`` and ``split`` name writers."""
+    """``seen``, ``split`` and ``calibration`` name writers."""
 
     file: ClassVar[str] = "golden/parts.yml"
     seen: tuple[str, ...]
     split: tuple[str, ...]
     validation_below: int
+    calibration: tuple[str, ...] = ()
 
     def of(self, script: str) -> Part | None:
         """None for a writer who is in no part yet."""
@@ -30,6 +31,10 @@ class Parts(ReferenceTable):
         if writer not in self.split:
             return None
         return "validation" if int(sha256(script.encode()).hexdigest(), 16) % 10 < self.validation_below else "test"
+
+    def calibrates(self, script: str) -> bool:
+        """True for a call that confidences are fitted on, by script and unread."""
+        return script.partition("_")[0] in self.calibration
 
     def held_back(self, script: str, golden: Path = GOLDEN_SCRIPTS) -> bool:
         """True for a call of the golden set that may be scored but never read: of the test part, or of none yet."""

@@ -1,50 +1,126 @@
-"""Training lines of ``data/training/*.yml`` and their spoken variants."""
+"""What the reader learns from: written scenes (``data/training/scenes``) and the golden calls that may be read.
+
+A scene is a few lines of a call, each with its labels; see ``data/training/README.md`` for the format. Golden calls say by quotes
+which lines carry an objection, a buying signal, a wish, a pain or a barrier; of the other heads they say nothing.
+"""
 
 from __future__ import annotations
 
-import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import yaml
-
+from analyzers.language.reader.heads import HEADS
+from analyzers.language.reader.pieces import pieces_of
+from analyzers.language.reader.reader import Line
 from contract.settings import PROJECT_ROOT
 
-FOLDER = PROJECT_ROOT / "data" / "training"
+SCENES = PROJECT_ROOT / "data" / "training" / "scenes"
 
-_FILLERS = ("um", "uh", "well", "so", "i mean", "you know", "like", "yeah", "okay so", "honestly", "look")
-_DROPPED = 0.1
+_LINE = re.compile(r"^(A|U)(?:\[([^\]]*)\])?: (.+)$")
+_HEAD_OF = {
+    "feat": "feature",
+    "buy": "buying",
+    "auth": "authority",
+    "when": "when",
+    "urg": "urgency",
+    "comp": "rival",
+    "ctx": "context",
+    "case": "use_case",
+}
+_YES = {"link": "link", "who": "others", "act": "promise", "pain": "pain", "barrier": "barrier", "q": "question", "bye": "goodbye"}
+_FLAGS = {
+    **{label: (head, "yes") for label, head in _YES.items()},
+    "money": ("money", "yes"),
+    "accept": ("reply", "accepts"),
+    "reject": ("reply", "rejects"),
+    "neg": ("mood", "negative"),
+    "pos": ("mood", "positive"),
+}
+_RIVAL = {"pos": "positive", "neu": "neutral", "neg": "negative"}
+_ONLY_IF_THERE = ("severity", "context")
 
 
 class Example(NamedTuple):
-    """``group`` is the line it was varied from: variants of one line never fall on both sides of a split."""
+    """A line of the caller and the class of each head that is known of it."""
 
-    text: str
-    label: str
-    group: int
-
-
-def read_examples(path: Path) -> list[Example]:
-    """The lines of one head's file, ``{class: [lines]}``, in order of the file."""
-    classes: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    pairs = [(line, label) for label, lines in classes.items() for line in dict.fromkeys(lines)]
-    return [Example(line, str(label), group) for group, (line, label) in enumerate(pairs)]
+    line: Line
+    labels: Mapping[str, str]
 
 
-def with_variants(examples: list[Example], seed: int) -> list[Example]:
-    """Each line as written, as a recogniser without punctuation writes it, with a filler, and with words lost."""
-    chance = random.Random(seed)  # noqa: S311
-    return [varied for example in examples for varied in _variants(example, chance)]
+class BadScene(ValueError):
+    """A line of a scene that cannot be read; the message names file and line."""
 
 
-def _variants(example: Example, chance: random.Random) -> Iterator[Example]:
-    yield example
-    plain = re.sub(r"[^\w' ]+", " ", example.text.lower())
-    plain = " ".join(plain.split())
-    yield example._replace(text=plain)
-    yield example._replace(text=f"{chance.choice(_FILLERS)} {plain}")
-    words = plain.split()
-    if len(words) > 4:
-        yield example._replace(text=" ".join(w for w in words if chance.random() > _DROPPED))
+def scene_examples(folder: Path = SCENES) -> list[Example]:
+    """Every line of the caller in the scenes, by file."""
+    return [example for path in sorted(folder.glob("*.txt")) for example in _scenes(path)]
+
+
+def _scenes(path: Path) -> Iterator[Example]:
+    before = ""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        found = _LINE.match(line.strip())
+        if found is None:
+            if line.strip():
+                raise BadScene(f"{path.name}:{number} is no line of a scene.")
+            before = ""
+            continue
+        role, marks, text = found.groups()
+        if role == "U":
+            yield Example(Line(before, text), _labels(f"{path.name}:{number}", [m.strip() for m in (marks or "").split(",")]))
+        before = text
+
+
+def _labels(place: str, marks: list[str]) -> dict[str, str]:
+    labels = {head: classes[0] for head, classes in HEADS.items() if head not in _ONLY_IF_THERE}
+    for mark in filter(None, marks):
+        name, _, value = mark.partition("=")
+        if name == "obj":
+            labels["objection"], _, labels["severity"] = value.partition(".")
+        elif mark in _FLAGS:
+            head, label = _FLAGS[mark]
+            labels[head] = label
+        elif name in _HEAD_OF:
+            labels[_HEAD_OF[name]] = _RIVAL.get(value, value) if name == "comp" else value
+        else:
+            raise BadScene(f"{place} has an unknown label.")
+    if any(label not in HEADS[head] for head, label in labels.items()):
+        raise BadScene(f"{place} has a label with an unknown value.")
+    return labels
+
+
+def golden_examples(script: Mapping[str, Any]) -> Iterator[Example]:
+    """The pieces of a golden call's lines, as the reader will be given them."""
+    before = ""
+    for turn in script["turns"]:
+        if "A" in turn:
+            before = str(turn["A"])
+        elif "U" in turn:
+            text = str(turn["U"])
+            for piece in pieces_of(text):
+                labels = quoted_labels(script["gold"]["sales"], text, piece.start, piece.end)
+                yield Example(Line(before, text[piece.start : piece.end].strip()), labels)
+
+
+def quoted_labels(gold: Mapping[str, Any], text: str, start: int, end: int) -> dict[str, str]:
+    """The classes of the heads that a call's gold labels decide for a piece of an utterance."""
+    labels = {"objection": "none", "feature": "none", "buying": "none", "pain": "no", "barrier": "no"}
+    for objection in _inside(gold["objections"], text, start, end):
+        labels |= {"objection": objection["category"], "severity": objection["severity"]}
+    for wish in _inside(gold["feature_requests"], text, start, end):
+        labels["feature"] = "must" if wish["priority"] == "must_have" else "nice"
+    for signal in _inside(gold["buying_signals"], text, start, end):
+        labels["buying"] = signal["strength"]
+    labels |= {"pain": "yes"} if any(_inside(gold["pain_points"], text, start, end)) else {}
+    labels |= {"barrier": "yes"} if any(_inside(gold["switching_barriers"], text, start, end)) else {}
+    return labels
+
+
+def _inside(entries: list[Mapping[str, Any]], text: str, start: int, end: int) -> Iterator[Mapping[str, Any]]:
+    """The entries whose quote reaches into this piece."""
+    for entry in entries:
+        at = text.lower().find(str(entry["quote"]).lower().strip())
+        if 0 <= at < end and at + len(entry["quote"]) > start:
+            yield entry

@@ -20,7 +20,8 @@ def result(shift: int, variant: Variant) -> Result:
 
 
 def test_the_page_names_what_misses_its_floor_and_what_noise_costs():
-    page = accuracy_page({"test": (result(0, "plain"), result(7, "noise"))}, 0.05)
+    page = accuracy_page({"test": (result(0, "plain"), result(7, "noise"))}, 0.05, "## What was tried\n\nThis and that.\n")
+    assert "\n## What was tried\n\nThis and that.\n\n## Every figure" in page
     assert "| single facts | **1.00** | [1.00, 1.00] | 60 | 0.75 | 0.90 | goal met |" in page
     assert "below their floor: quotes verbatim 0.00 (floor 1.00)" in page
     assert "lose more than 5 points to noise: single facts, lists" in page

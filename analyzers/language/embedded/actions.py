@@ -40,6 +40,11 @@ def _commitments(turn: Turn) -> Iterator[Span]:
         yield _action(turn, whole, turn.text[whole.start : whole.end], "user", "commitment", 0.75 if due else 0.6, due)
 
 
+def commitment(turn: Turn, quote: Hit, confidence: float) -> Span:
+    """A promise of the caller's in words that the cues do not know."""
+    return _action(turn, quote, turn.text[quote.start : quote.end], "user", "commitment", confidence, _deadline(turn, quote, quote))
+
+
 def _denied(turn: Turn, hit: Hit) -> bool:
     """A 'not' in the same breath; a 'no bother' before a comma is none."""
     clause = turn.low[turn.sentence_at(hit.start).start : hit.start].rpartition(",")[2]

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from analyzers.language.annotations import Act
 from analyzers.language.embedded.cues import Hit
@@ -13,6 +14,7 @@ from analyzers.language.embedded.names import NameHit
 from analyzers.language.embedded.numbers import Number, numbers_of
 from analyzers.language.embedded.vocabulary import Vocabulary
 from analyzers.language.embedded.words import LONGEST_QUOTE, Sentence, Word, lowered, sentences_of, word_set, words_of
+from analyzers.language.reader.reader import Reading
 from contract.session import TranscriptItem
 
 _NEGATORS = word_set(
@@ -30,6 +32,14 @@ def _start(found: NameHit | Number) -> int:
     return found.start
 
 
+class Heard(NamedTuple):
+    """What the trained reader made of a stretch of a turn."""
+
+    start: int
+    end: int
+    reading: Reading
+
+
 @dataclass
 class Turn:
     """One item. ``prompt`` is the other side's turn it follows, ``reply_to`` the cue labels of what that turn asked."""
@@ -40,6 +50,7 @@ class Turn:
     prompt: Turn | None = None
     questions: list[Act] = field(default_factory=list[Act])
     moods: list[tuple[Hit, float]] | None = None
+    heard: list[Heard] = field(default_factory=list[Heard])
 
     @property
     def is_user(self) -> bool:
@@ -103,6 +114,10 @@ class Turn:
     def numbers_in(self, start: int, end: int) -> list[Number]:
         numbers = self.numbers
         return numbers[bisect_left(numbers, start, key=_start) : bisect_left(numbers, end, key=_start)]
+
+    def heard_at(self, offset: int) -> Heard | None:
+        """What the reader made of the words at an offset; None for what it did not read."""
+        return next((heard for heard in self.heard if heard.start <= offset < heard.end), None)
 
     def has(self, *labels: str) -> bool:
         return any(label in self.cues for label in labels)

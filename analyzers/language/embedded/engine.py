@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analyzers.language.annotations import Span, TranscriptAnnotations, Utterance
 from analyzers.language.embedded.actions import actions
@@ -20,7 +20,7 @@ from analyzers.language.embedded.money import budgets
 from analyzers.language.embedded.objections import objections
 from analyzers.language.embedded.pains import pain_points
 from analyzers.language.embedded.questions import questions_of
-from analyzers.language.embedded.sentiment import mood_of
+from analyzers.language.embedded.second_reading import Opinions, felt, listen, once_each, weighed
 from analyzers.language.embedded.signals import buying_signals
 from analyzers.language.embedded.stakeholders import stakeholders
 from analyzers.language.embedded.teams import team_sizes
@@ -30,6 +30,7 @@ from analyzers.language.embedded.use_cases import use_cases
 from analyzers.language.embedded.vocabulary import Vocabulary
 from analyzers.language.embedded.volumes import monthly_volumes
 from analyzers.language.embedded.wishes import feature_mentions, feature_requests
+from analyzers.language.reader import Reader, shared_reader
 from contract.reference import Reference
 from contract.session import TranscriptItem
 
@@ -61,31 +62,42 @@ RULES: tuple[Callable[[Conversation], Iterator[Span]], ...] = (
 
 
 class EmbeddedEngine:
-    """Rules and lexicons; holds nothing of the transcripts, so one instance serves any number of them."""
+    """Rules, lexicons and a trained reader; holds nothing of the transcripts, so one instance serves any number of them."""
 
     name = "embedded"
-    version = "2"
+    version = "3"
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: Reference, reader: Reader | None = None, opinions: Opinions | None = None) -> None:
         self._vocabulary = Vocabulary(reference)
+        self._opinions = opinions or reference.table(Opinions)
+        self._reader = reader or shared_reader()
 
     def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
         """Annotations of each transcript, in order. Raises nothing for any text."""
         return [self._annotated(items) for items in transcripts]
 
+    def conversation(self, items: Sequence[TranscriptItem]) -> Conversation:
+        return conversation_of(items, self._vocabulary)
+
+    def findings(self, conversation: Conversation) -> tuple[Span, ...]:
+        """What the rules alone say; the reader's ear is left with the turns."""
+        for turn in conversation.turns:
+            turn.questions = questions_of(turn)
+        mark_answered(conversation)
+        listen(conversation, self._reader)
+        return _sorted(conversation, (span for rule in RULES for span in rule(conversation)))
+
     def _annotated(self, items: Sequence[TranscriptItem]) -> TranscriptAnnotations:
         if not items:
             return TranscriptAnnotations(engine=self.name, version=self.version, language=None, unavailable="no_transcript")
-        conversation = conversation_of(items, self._vocabulary)
+        conversation = self.conversation(items)
         language = language_of(conversation.user_turns, self._vocabulary.languages)
         if language not in (None, "en"):
             return TranscriptAnnotations(
                 engine=self.name, version=self.version, language=language, unavailable=f"language:{language}"
             )
-        for turn in conversation.turns:
-            turn.questions = questions_of(turn)
-        mark_answered(conversation)
-        spans = _sorted(conversation, (span for rule in RULES for span in rule(conversation)))
+        both = weighed(conversation, self.findings(conversation), self._opinions)
+        spans = _sorted(conversation, once_each(conversation, both))
         return TranscriptAnnotations(
             engine=self.name,
             version=self.version,
@@ -95,7 +107,7 @@ class EmbeddedEngine:
         )
 
 
-def _sorted(conversation: Conversation, spans: Iterator[Span]) -> tuple[Span, ...]:
+def _sorted(conversation: Conversation, spans: Iterable[Span]) -> tuple[Span, ...]:
     """By item, then place; the same fact of the same words once, at its highest confidence."""
     order = {turn.item.id: turn.position for turn in conversation.turns}
     unique: dict[tuple[object, ...], Span] = {}
@@ -116,7 +128,7 @@ def _utterances(conversation: Conversation, spans: Sequence[Span]) -> tuple[Utte
 
 
 def _utterance(conversation: Conversation, turn: Turn, spans: Sequence[Span]) -> Utterance:
-    mood = mood_of(turn)
+    mood = felt(turn)
     return Utterance(
         item_id=turn.item.id,
         role=turn.item.role,

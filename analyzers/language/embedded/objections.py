@@ -121,12 +121,12 @@ def objections(conversation: Conversation) -> Iterator[Span]:
         for found in sorted(_found(turn), key=lambda f: f.hit.start):
             before = latest.get(found.category)
             if before and turn.position - before[0].position > _SAME_WORRY:
-                yield _objection(conversation, *before)
+                yield objection_span(conversation, *before)
                 before = None
             if before is None or _graver(found, before[1]):
                 latest[found.category] = turn, found
     for turn, found in latest.values():
-        yield _objection(conversation, turn, found)
+        yield objection_span(conversation, turn, found)
 
 
 def _graver(found: Found, other: Found) -> bool:
@@ -220,7 +220,8 @@ def _after_no(turn: Turn) -> bool:
     )
 
 
-def _objection(conversation: Conversation, turn: Turn, found: Found) -> Span:
+def objection_span(conversation: Conversation, turn: Turn, found: Found) -> Span:
+    """The objection with whether the caller took the answer to it."""
     quote = turn.quote_at(found.hit)
     accepted = _accepted(conversation, turn, found)
     topic = turn.text[found.hit.start : found.hit.end].lower()

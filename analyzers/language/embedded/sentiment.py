@@ -27,13 +27,17 @@ def mood_of(turn: Turn) -> Mood:
     """Score from -1 to 1: the sum of the weights, squeezed, so that one strong word already counts."""
     weighed = weights_of(turn)
     total = sum(weight for _, weight in weighed)
-    score = round(math.tanh(total / _SCALE), 3)
-    label: SentimentLabel = "positive" if score >= _POSITIVE_FROM else "negative" if score <= _NEGATIVE_FROM else "neutral"
     if not weighed:
         return Mood("neutral", 0.0, 0.6 if turn.words else 0.3)
     strength = sum(abs(w) for _, w in weighed)
     agreement = abs(total) / strength if strength else 0.0
-    return Mood(label, score, round(0.45 + 0.4 * agreement * min(1.0, strength / 3), 2))
+    return mood_at(math.tanh(total / _SCALE), round(0.45 + 0.4 * agreement * min(1.0, strength / 3), 2))
+
+
+def mood_at(score: float, confidence: float) -> Mood:
+    """The label of a score from -1 to 1."""
+    label: SentimentLabel = "positive" if score >= _POSITIVE_FROM else "negative" if score <= _NEGATIVE_FROM else "neutral"
+    return Mood(label, round(score, 3), round(confidence, 2))
 
 
 def weights_of(turn: Turn) -> list[tuple[Hit, float]]:

@@ -81,7 +81,7 @@ def feature_requests(conversation: Conversation) -> Iterator[Span]:
             for found in conditions(turn):
                 if found.category == "features" and _condition_names_it(turn, found.hit):
                     last = turn.position
-                    yield _span(turn, found.hit, _topic(turn, found.hit), 0.5)
+                    yield request_span(turn, found.hit, _topic(turn, found.hit), 0.5)
                     break
 
 
@@ -96,7 +96,7 @@ def _request(turn: Turn, sentence: Sentence) -> Span | None:
     named = _named(turn, sentence)
     if named is not None:
         hit, feature = named
-        return _span(turn, hit, feature, 0.75)
+        return request_span(turn, hit, feature, 0.75)
     low = turn.low[sentence.start : sentence.end]
     asks, wants = _ASKS.search(low), _WANTS.search(low)
     match = asks or wants
@@ -120,7 +120,7 @@ def _request(turn: Turn, sentence: Sentence) -> Span | None:
         or tail[:2] in _EMPTY
     ):
         return None
-    return _span(turn, hit, _topic(turn, hit), 0.55)
+    return request_span(turn, hit, _topic(turn, hit), 0.55)
 
 
 def _named(turn: Turn, sentence: Sentence) -> tuple[Hit, str] | None:
@@ -147,10 +147,10 @@ def _topic(turn: Turn, hit: Hit) -> str:
     return " ".join(turn.low[hit.end : end].strip(" ?.!,").split()[:_TOPIC_WORDS]) or turn.low[hit.start : hit.end]
 
 
-def _span(turn: Turn, hit: Hit, feature: str, confidence: float) -> Span:
+def request_span(turn: Turn, hit: Hit, feature: str, confidence: float, priority: str | None = None) -> Span:
+    """The wish; without a ``priority`` the words around it tell whether it is a must."""
     quote = turn.quote_at(hit)
-    low = turn.low[quote.start : quote.end]
-    must = turn.has("objections.features_blocker") or bool(_REQUIRED.search(low))
+    must = turn.has("objections.features_blocker") or bool(_REQUIRED.search(turn.low[quote.start : quote.end]))
     modality: Modality = "question" if turn.in_question(hit.start) else "asserted"
     return span(
         turn,
@@ -159,7 +159,7 @@ def _span(turn: Turn, hit: Hit, feature: str, confidence: float) -> Span:
         feature,
         confidence,
         modality=modality,
-        priority="must_have" if must else "nice_to_have",
+        priority=priority or ("must_have" if must else "nice_to_have"),
     )
 
 

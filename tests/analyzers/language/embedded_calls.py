@@ -1,13 +1,14 @@
-"""Invented calls put to the embedded engine, and what it makes of them."""
+"""Invented calls put to the rules of the embedded engine, and what they make of them; the reader is asked about moods alone."""
 
 from __future__ import annotations
 
 from analyzers.language.annotations import Span, SpanType, TranscriptAnnotations
 from analyzers.language.embedded import EmbeddedEngine
+from analyzers.language.embedded.second_reading import Opinions
 from contract.reference import Reference
 from contract.session import TranscriptItem
 
-ENGINE = EmbeddedEngine(Reference())
+ENGINE = EmbeddedEngine(Reference(), opinions=Opinions(opinions={}))
 ROLES = {"A": "agent", "U": "user"}
 
 

@@ -1,0 +1,128 @@
+"""Reads the caller's utterances: for each question asked of one (``heads``) a probability per class, and where it is said.
+
+The model (``data/reader``) is a MiniLM of three layers, tuned on written scenes of calls, int8, on the CPU. It is loaded at the
+first utterance read, not at import: commands that read no words start at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analyzers.language.reader.heads import Head, Vectors, read_heads
+from contract.failures import ConfigurationFailure
+from contract.settings import PROJECT_ROOT
+
+FOLDER = PROJECT_ROOT / "data" / "reader"
+
+CONTEXT_TOKENS = 24
+TEXT_TOKENS = 72
+_CONTEXT_CHARACTERS = 300
+_TEXT_CHARACTERS = 600
+_START, _STOP = 101, 102
+_REMEDY = "Restore data/reader from the repository or run python -m training.reader."
+
+
+class Line(NamedTuple):
+    """What is read: ``text`` in the light of ``context``, the other side's line before it."""
+
+    context: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was made of one line. ``tokens`` are offsets in its text, ``states`` their vectors, ``vector`` that of the whole."""
+
+    vector: Vectors
+    tokens: NDArray[np.int32]
+    states: Vectors
+    heads: Mapping[str, Head]
+
+    def scores(self, head: str) -> dict[str, float]:
+        """The probability of each class of a head."""
+        asked = self.heads[head]
+        return dict(zip(asked.classes, map(float, asked.probabilities(self.vector)), strict=True))
+
+    def likeliest(self, head: str) -> tuple[str, float]:
+        """The likeliest class other than the first ('none'), and the probability that it is any but the first."""
+        (_, none), *others = self.scores(head).items()
+        return max(others, key=lambda scored: scored[1])[0], 1.0 - none
+
+    def weight(self, head: str, label: str, start: int, end: int) -> float:
+        """How much a stretch of the text speaks for this class: the mean over its tokens; of no token, minus infinity."""
+        asked = self.heads[head]
+        direction = asked.weights[asked.classes.index(label)] - asked.weights[0]
+        inside = (self.tokens[:, 0] >= start) & (self.tokens[:, 0] < end)
+        return float((self.states[inside] @ direction).mean()) if inside.any() else float("-inf")
+
+
+class Reader:
+    """A ``ConfigurationFailure`` when the model's files are missing or cannot be loaded: never a silent go without."""
+
+    def __init__(self, folder: Path = FOLDER, threads: int = 1) -> None:
+        self._folder = folder
+        self._threads = threads
+
+    def read(self, line: Line) -> Reading:
+        """Only the first 72 tokens of the text and the last 24 of its context are read.
+
+        Lines are read one by one: in batches its rounding would depend on the company, and on one core it saves nothing.
+        """
+        context, text = self._tokens(line.context[-_CONTEXT_CHARACTERS:]), self._tokens(line.text[:_TEXT_CHARACTERS])
+        lead = [_START, *context.ids[-CONTEXT_TOKENS:], _STOP]
+        ids = [*lead, *text.ids[:TEXT_TOKENS], _STOP]
+        offsets: list[tuple[int, int]] = text.offsets[:TEXT_TOKENS]
+        states = self._states(ids, len(lead))
+        return Reading(states.mean(axis=0), np.array(offsets, np.int32).reshape(-1, 2), states[:-1], self.heads)
+
+    def _tokens(self, text: str) -> Any:
+        clean = text.encode("utf-8", "replace").decode("utf-8")
+        return self._tokenizer.encode(clean, add_special_tokens=False)
+
+    def _states(self, ids: Sequence[int], text_at: int) -> Vectors:
+        """One row for each token of the text and the mark at its end."""
+        row = np.array([ids], np.int64)
+        kinds = (np.arange(len(ids)) >= text_at).astype(np.int64)[None]
+        return self._session.run(None, {"ids": row, "mask": np.ones_like(row), "kinds": kinds})[0][0, text_at:]
+
+    @cached_property
+    def heads(self) -> dict[str, Head]:
+        return read_heads(self._folder / "heads.npz")
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        try:
+            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        except Exception as error:
+            raise ConfigurationFailure("The reader's tokenizer.json cannot be loaded.", _REMEDY) from error
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            return onnxruntime.InferenceSession(str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise ConfigurationFailure("The reader's model.onnx cannot be loaded.", _REMEDY) from error
+
+
+@cache
+def shared_reader() -> Reader:
+    """The reader of this process, loaded at the first use."""
+    return Reader()

