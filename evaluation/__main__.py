@@ -16,7 +16,6 @@ from evaluation.noise import Recogniser
 from evaluation.page import Board, accuracy_page
 from evaluation.parts import PARTS, Part, Parts
 
-
 TRIED = "TRIED.md"
 
 

@@ -27,7 +27,10 @@ the words dropped or replaced as a speech recogniser would; it should stay withi
 
 
 def accuracy_page(board: Board, tolerance: float, tried: str = "") -> str:
-    """Markdown of all parts that have calls. ``tolerance`` is how much noise may cost (0-1), ``tried`` what is said of missed floors."""
+    """Markdown of all parts that have calls.
+
+    ``tolerance`` is how much noise may cost (0-1), ``tried`` what is said of missed floors.
+    """
     first = next(iter(board.values()))[0]
     stamp = f"{first.evaluated_at:%Y-%m-%d}, engine {first.engine}, version {first.version}."
     sections = [_INTRODUCTION, stamp, *(_scoreboard(part, *board[part], tolerance) for part in board)]

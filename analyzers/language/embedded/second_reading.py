@@ -83,7 +83,10 @@ def listen(conversation: Conversation, reader: Reader) -> None:
 
 
 def felt(turn: Turn) -> Mood:
-    """The mood of the words by their weights and by ear: the stronger when both agree, else the middle; the agent's lines are not listened to."""
+    """The mood of the words by their weights and by ear: the stronger when both agree, else the middle.
+
+    The agent's lines are not listened to.
+    """
     words = mood_of(turn)
     if not turn.heard:
         return words
