@@ -239,6 +239,23 @@ def replay_rejected(connection: Connection, reason: str | None = None) -> int:
     return connection.execute(again.values(state="discovered", change_seq=next_value(connection, "change"))).rowcount
 
 
+def analysed_days(connection: Connection) -> list[date]:
+    """Every day that has analysed documents."""
+    query = select(DOCUMENTS.c.day).where(DOCUMENTS.c.state == "analysed", DOCUMENTS.c.day.is_not(None)).distinct()
+    return sorted(connection.execute(query).scalars())
+
+
+def redo_sessions(connection: Connection, session_ids: Sequence[str]) -> int:
+    """Make analysed documents of these sessions pending, to be analysed anew though their content is the same; how many."""
+    c = DOCUMENTS.c
+    seq = next_value(connection, "change")
+    again = {"state": "discovered", "run_id": None, "analysed_sha": None, "change_seq": seq}
+    return sum(
+        connection.execute(update(DOCUMENTS).where(c.session_id.in_(chunk), c.state == "analysed").values(again)).rowcount
+        for chunk in _chunks(session_ids)
+    )
+
+
 def begin_build(connection: Connection) -> int:
     """Fix the set of sessions the next warehouse build must renew; how many. Repeated after a crash it only grows."""
     c = DOCUMENTS.c

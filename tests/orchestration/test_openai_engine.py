@@ -63,6 +63,22 @@ def test_tokens_cost_and_stand_ins_are_recorded_by_session_in_the_lake(asking: P
     assert [usage["input_tokens"] for usage in usages] == [1000, 1000]
 
 
+def test_stand_ins_are_put_to_the_model_again_and_only_they(asking: Platform, api: FakeOpenAI):
+    api.faults = ["refusal"]
+    for name, words in (("one", WORDS), ("two", [*WORDS, {"id": "item_002", "role": "agent", "text": "Thanks."}])):
+        asking.store.put(session_key(name, START), packed(session(name, transcript=words)))
+    run_pending(asking)
+    other = CliRunner().invoke(commands, ["replay-stand-ins", "--reason", "openai:cost_ceiling", "--json"])
+    assert json.loads(other.stdout) == {"pending_again": 0}
+    printed = CliRunner().invoke(commands, ["replay-stand-ins", "--json"])
+    assert json.loads(printed.stdout) == {"pending_again": 1}
+    asked = len(api.asked)
+    assert run_pending(asking).pending == 0
+    assert len(api.asked) == asked + 1
+    assert {row["fallback_reason"] for row in rows(asking).values()} == {None}
+    assert json.loads(CliRunner().invoke(commands, ["replay-stand-ins", "--json"]).stdout) == {"pending_again": 0}
+
+
 def test_history_scored_anew_costs_no_tokens(asking: Platform, api: FakeOpenAI):
     asking.store.put(session_key("one", START), packed(session("one", transcript=WORDS)))
     run_pending(asking)
