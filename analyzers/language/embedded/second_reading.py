@@ -32,6 +32,8 @@ _TOPIC_WORDS = 8
 _SHORT = 25
 _SAME_WORRY = 20
 _FAINT = 0.2
+_OPENING = 4
+_FEW_WORDS = 6
 
 
 class Opinion(BaseModel):
@@ -75,11 +77,19 @@ def odds(probability: float) -> float:
 def listen(conversation: Conversation, reader: Reader) -> None:
     """Reads every utterance of the caller in the light of the agent's line before it."""
     for turn in conversation.user_turns:
+        if _nothing_to_hear(turn):
+            continue
         context = turn.prompt.text if turn.prompt else ""
         for piece in pieces_of(turn.text):
             text = turn.text[piece.start : piece.end]
             start = piece.start + len(text) - len(text.lstrip())
             turn.heard.append(Heard(start, piece.end, reader.read(Line(context, text.strip()))))
+
+
+def _nothing_to_hear(turn: Turn) -> bool:
+    """The word that allows the transcript, or takes leave."""
+    consents = turn.position < _OPENING and turn.prompt is not None and turn.prompt.has("acts.consent_asked")
+    return len(turn.words) <= _FEW_WORDS and (consents or turn.has("acts.goodbye"))
 
 
 def felt(turn: Turn) -> Mood:
