@@ -37,8 +37,11 @@
 {% macro lake_files(asset) -%}
     {%- set found = [] -%}
     {%- set root = env_var("VOICE_LAKE") -%}
-    {%- for day in (["*"] if flags.FULL_REFRESH else touched_days()) -%}
-        {%- set files = run_query("select file from glob('" ~ root ~ "/" ~ asset ~ "/day=" ~ day ~ "/*.parquet') order by file") -%}
+    {%- for day, first_seq in ([("*", 0)] if flags.FULL_REFRESH else touched_days()) -%}
+        {%- set files = run_query(
+            "select file from glob('" ~ root ~ "/" ~ asset ~ "/day=" ~ day ~ "/*.parquet')"
+            ~ " where parse_filename(file, true) >= '" ~ "%012d" | format(first_seq) ~ "' order by file"
+        ) -%}
         {%- for file in files.columns[0].values() -%}
             {%- do found.append(file | replace("'", "''") | replace("[", "[[]")) -%}
         {%- endfor -%}
@@ -47,12 +50,20 @@
 {%- endmacro %}
 
 
+{#- Pairs of a day and the lowest sequence of its parts that this build has to read. A session that was never built has all its
+    versions in parts since the last build; of any other, old versions lie in old parts (it may have moved from another day). -#}
 {% macro touched_days() -%}
     {%- set days = run_query(
-        "select distinct cast(day as varchar) as day from state.documents"
-        ~ " where analysis_seq is not null and session_id in (select session_id from state.build_batch) order by day"
+        "select * from sqlite_query('state', '"
+        ~ "select documents.day as day, min(case when build_batch.fresh then build_batch.first_seq else 0 end) as first_seq"
+        ~ " from build_batch join documents on documents.session_id = build_batch.session_id"
+        ~ " where documents.analysis_seq is not null group by documents.day order by documents.day')"
     ) -%}
-    {{ return(days.columns[0].values() | list) }}
+    {%- set found = [] -%}
+    {%- for row in days.rows -%}
+        {%- do found.append((row[0], row[1] | int)) -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {%- endmacro %}
 
 

@@ -9,11 +9,12 @@ import dagster as dg
 from orchestration.assets.partitions import DAYS
 from orchestration.resources import Platform
 from orchestration.state.ledger import built_change, record_published
-from orchestration.warehouse.publish import BY_DAY, WHOLE, publish
+from orchestration.warehouse.partitions import TABLES
+from orchestration.warehouse.publish import publish
 
 
 @dg.asset(
-    deps=[dg.AssetKey(["warehouse", table]) for table in (*BY_DAY, *WHOLE)],
+    deps=[dg.AssetKey(["warehouse", table]) for table in TABLES],
     group_name="publishing",
     pool="warehouse",
     kinds={"duckdb", "parquet"},

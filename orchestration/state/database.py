@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, select, update
+from sqlalchemy import Connection, create_engine, event, inspect, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.schema import CreateColumn
 
 from contract.failures import ConfigurationFailure
 from orchestration.state.tables import COUNTERS, METADATA
@@ -31,6 +32,7 @@ class StateDatabase:
         event.listen(self._engine, "connect", _configure)
         try:
             with self.writing() as connection:
+                _add_missing_columns(connection)
                 METADATA.create_all(connection)
         except DatabaseError as error:
             raise ConfigurationFailure(
@@ -69,6 +71,19 @@ def next_value(connection: Connection, counter: str) -> int:
     connection.execute(insert(COUNTERS).values(name=counter, value=0).on_conflict_do_nothing())
     connection.execute(update(COUNTERS).where(COUNTERS.c.name == counter).values(value=COUNTERS.c.value + 1))
     return connection.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == counter)).scalar_one()
+
+
+def _add_missing_columns(connection: Connection) -> None:
+    """A database of an earlier version learns the columns added since; new columns are nullable or have a default for that."""
+    inspector = inspect(connection)
+    present = set(inspector.get_table_names())
+    for table in METADATA.sorted_tables:
+        if table.name in present:
+            known = {column["name"] for column in inspector.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in known:
+                    definition = CreateColumn(column).compile(dialect=connection.dialect)
+                    connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {definition}")
 
 
 def _configure(dbapi_connection: Any, _record: Any) -> None:

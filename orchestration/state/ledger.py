@@ -201,6 +201,7 @@ def record_analysed(connection: Connection, run_id: str, store_keys: Sequence[st
     values = {
         "state": "analysed",
         "analysis_seq": analysis_seq,
+        "first_seq": func.coalesce(c.first_seq, analysis_seq),
         "analysed_sha": c.doc_sha,
         "analysed_at": now,
         "change_seq": next_value(connection, "change"),
@@ -257,12 +258,19 @@ def redo_sessions(connection: Connection, session_ids: Sequence[str]) -> int:
 
 
 def begin_build(connection: Connection) -> int:
-    """Fix the set of sessions the next warehouse build must renew; how many. Repeated after a crash it only grows."""
+    """Fix the set of sessions the next warehouse build must renew; how many. Repeated after a crash it only grows.
+
+    A session no build ever had is ``fresh``: the warehouse need not be searched for its rows, nor old lake parts for its versions.
+    """
     c = DOCUMENTS.c
-    stale = and_(c.analysis_seq.is_not(None), or_(c.built_seq.is_(None), c.built_seq < c.analysis_seq))
-    query = select(c.session_id, func.max(c.analysis_seq)).where(stale).group_by(c.session_id)
+    due = select(c.session_id).where(c.first_seq > 0)
+    fresh = func.min(case((or_(c.build_begun, c.built_seq.is_not(None)), 0), else_=1))
+    latest = func.max(case((c.first_seq > 0, c.analysis_seq)))
+    query = select(c.session_id, latest, func.min(c.first_seq), fresh).where(c.session_id.in_(due)).group_by(c.session_id)
     connection.execute(delete(BUILD_BATCH))
-    connection.execute(BUILD_BATCH.insert().from_select(["session_id", "analysis_seq"], query))
+    connection.execute(BUILD_BATCH.insert().from_select(["session_id", "analysis_seq", "first_seq", "fresh"], query))
+    batch = select(BUILD_BATCH.c.session_id)
+    connection.execute(update(DOCUMENTS).where(c.session_id.in_(batch)).values(build_begun=True))
     return connection.execute(select(func.count()).select_from(BUILD_BATCH)).scalar_one()
 
 
@@ -274,7 +282,10 @@ def end_build(connection: Connection, change_seq: int) -> None:
     connection.execute(
         update(DOCUMENTS)
         .where(c.session_id.in_(batch), c.analysis_seq.is_not(None))
-        .values(built_seq=case((c.analysis_seq <= built, c.analysis_seq), else_=c.built_seq))
+        .values(
+            built_seq=case((c.analysis_seq <= built, c.analysis_seq), else_=c.built_seq),
+            first_seq=case((c.analysis_seq <= built, None), else_=c.first_seq),
+        )
     )
     connection.execute(delete(BUILD_BATCH))
     _set_counter(connection, "built_change", change_seq)

@@ -67,12 +67,15 @@ DOCUMENTS = Table(
     Column("analysed_sha", String, comment="doc_sha of the content that analysis_seq was made of"),
     Column("analysed_at", UtcDateTime),
     Column("built_seq", BigInteger, comment="analysis_seq that the warehouse holds"),
+    Column("first_seq", BigInteger, comment="lowest analysis_seq since the last build; null when nothing is due"),
+    Column("build_begun", Boolean, comment="a build has had it in its batch, so the warehouse may hold rows of it"),
     Column("change_seq", BigInteger, nullable=False, comment="grows with every change of the row"),
     Index("ix_documents_state", "state"),
     Index("ix_documents_session", "session_id"),
     Index("ix_documents_day", "day"),
     Index("ix_documents_sha", "doc_sha"),
     Index("ix_documents_change", "change_seq"),
+    Index("ix_documents_due", "first_seq"),
 )
 
 REJECTIONS = Table(
@@ -123,6 +126,14 @@ BUILD_BATCH = Table(
     METADATA,
     Column("session_id", String, primary_key=True),
     Column("analysis_seq", BigInteger, nullable=False),
+    Column(
+        "first_seq",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="lowest sequence of lake parts that can hold something new of it",
+    ),
+    Column("fresh", Boolean, nullable=False, server_default="0", comment="no build ever had it: the warehouse holds no row of it"),
 )
 
 ALERTS = Table(

@@ -25,7 +25,7 @@ def build_warehouse(settings: Settings, *, full_refresh: bool = False, select: s
     A node that fails is in the result; ``PermanentFailure`` only when dbt could not run at all.
     """
     settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
-    built_by, current = settings.warehouse_path.with_name("built_by"), project_hash()
+    built_by, current = settings.warehouse_path.with_name("built_by"), f"{project_hash()} {settings.business_tz}"
     full = full_refresh or not settings.warehouse_path.exists() or _text(built_by) != current
     if full:
         built_by.unlink(missing_ok=True)
@@ -37,13 +37,14 @@ def build_warehouse(settings: Settings, *, full_refresh: bool = False, select: s
 
 
 def _arguments(settings: Settings, full: bool, select: str | None) -> list[str]:
-    scope = ["--full-refresh"] if full else ["--exclude-resource-type", "seed"]
+    live = () if full or select else ("--exclude", "tag:nightly")
     return [
         "build",
         *dbt_arguments(settings.warehouse_path.parent / "dbt"),
         "--no-write-json",
         *("--exclude-resource-type", "unit_test"),
-        *scope,
+        *(("--full-refresh",) if full else ("--exclude-resource-type", "seed")),
+        *live,
         *(("--select", select) if select else ()),
     ]
 

@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, BaseModel
 MANIFEST = "manifest.json"
 
 
-class DayFile(BaseModel):
-    """The rows of one table and day: where they lie and what they were made of."""
+class PartitionFile(BaseModel):
+    """The rows of one table and partition: where they lie and what they were made of."""
 
     path: str
     fingerprint: str
@@ -28,7 +28,7 @@ class Manifest(BaseModel):
     root: str
     database: str
     small_fingerprint: str
-    tables: dict[str, dict[str, DayFile]]
+    tables: dict[str, dict[str, PartitionFile]]
     retired: dict[str, float] = {}
 
     def files(self) -> set[str]:

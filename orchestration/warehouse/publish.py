@@ -1,12 +1,13 @@
-"""Publishing: big tables as Parquet by day, small ones and the views over the big in a small DuckDB file (spec 8.3).
+"""Publishing: big tables as Parquet by day or month, small ones and the views over the big in a small DuckDB file (spec 8.3).
 
-What must be written is found by comparing each day's fingerprint with the manifest's, so that a crash between a build and
+What must be written is found by comparing each partition's fingerprint with the manifest's, so that a crash between a build and
 its publication loses nothing. A version is complete before the manifest names it; readers of the old one go on.
 """
 
 from __future__ import annotations
 
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -14,24 +15,11 @@ import duckdb
 from contract.failures import PermanentFailure
 from contract.settings import Settings
 from orchestration.warehouse.lock import warehouse_lock
-from orchestration.warehouse.manifest import DayFile, Manifest, read_manifest, replace_manifest
+from orchestration.warehouse.manifest import Manifest, PartitionFile, read_manifest, replace_manifest
+from orchestration.warehouse.partitions import PARTITIONED, WHOLE, Fingerprints, Partitioned, fingerprints, whole_fingerprint
 
 KEEP_SECONDS = 600
-NO_DAY = "none"
-BY_DAY = (
-    "sessions",
-    "transcripts",
-    "metrics",
-    "analysis_results",
-    "analysis_reports",
-    "turns",
-    "tool_calls",
-    "session_costs",
-    "session_facts",
-    "session_signals",
-    "session_ledger",
-)
-WHOLE = ("leads", "rejected_sessions", "alerts_history", "analyzer_quality")
+_AT_A_TIME = 8
 
 
 def publish(settings: Settings) -> Manifest:
@@ -44,12 +32,12 @@ def publish(settings: Settings) -> Manifest:
         warehouse.execute(f"attach {_quoted(settings.warehouse_path)} as writer (read_only)")
         warehouse.execute("use writer")
         present = read_manifest(folder)
-        tables = {table: _fingerprints(warehouse, table) for table in BY_DAY}
-        small = "|".join(_fingerprint(warehouse, table) for table in WHOLE)
-        if present and present.root == str(folder) and present.small_fingerprint == small and _same(present, tables):
+        made_of = fingerprints(warehouse, _built_by(settings))
+        small = "|".join(whole_fingerprint(warehouse, table) for table in WHOLE)
+        if present and present.root == str(folder) and present.small_fingerprint == small and _same(present, made_of):
             return present
         version = present.version + 1 if present else 1
-        files = {table: _write_days(warehouse, folder, table, days, present, version) for table, days in tables.items()}
+        files = {p.table: _write(warehouse, folder, p, made_of[p.table], present, version) for p in PARTITIONED}
         database = _write_database(warehouse, folder, files, version)
         manifest = Manifest(
             version=version,
@@ -65,55 +53,49 @@ def publish(settings: Settings) -> Manifest:
     return manifest
 
 
-def _same(present: Manifest, tables: dict[str, dict[str, str]]) -> bool:
-    return {t: {day: file.fingerprint for day, file in days.items()} for t, days in present.tables.items()} == tables
+def _built_by(settings: Settings) -> str:
+    """The state of the dbt project that built the warehouse, in short."""
+    path = settings.warehouse_path.with_name("built_by")
+    return sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "unknown"
 
 
-def _dated(table: str) -> str:
-    """A relation with the rows of ``table`` and the UTC day of their session's start as ``_day``."""
-    if table == "sessions":
-        return "(select *, strftime(start_time, '%Y-%m-%d') as _day from main.sessions)"
-    if table == "session_ledger":
-        return f"(select *, coalesce(strftime(day, '%Y-%m-%d'), '{NO_DAY}') as _day from main.session_ledger)"  # noqa: S608
-    dated = "(select session_id, strftime(start_time, '%Y-%m-%d') as _day from main.sessions)"
-    return f"(select t.*, d._day from main.{table} as t join {dated} as d using (session_id))"  # noqa: S608 - names of ours
+def _same(present: Manifest, made_of: Fingerprints) -> bool:
+    return {t: {name: file.fingerprint for name, file in files.items()} for t, files in present.tables.items()} == made_of
 
 
-def _fingerprints(warehouse: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    sql = f"select _day, count(*) || ':' || sum(hash(d)::hugeint) from {_dated(table)} as d group by _day"  # noqa: S608 - names of ours
-    return dict(warehouse.execute(sql).fetchall())
+def _write(
+    warehouse: duckdb.DuckDBPyConnection,
+    folder: Path,
+    partitioned: Partitioned,
+    made_of: dict[str, str],
+    present: Manifest | None,
+    version: int,
+) -> dict[str, PartitionFile]:
+    """The files of one table: those that still hold, and new ones for partitions that have changed."""
+    known = present.tables.get(partitioned.table, {}) if present else {}
+    files = {name: file for name, file in known.items() if file.fingerprint == made_of.get(name) and (folder / file.path).exists()}
+    changed = sorted(made_of.keys() - files.keys())
+    for names in (changed[i : i + _AT_A_TIME] for i in range(0, len(changed), _AT_A_TIME)):
+        warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)}")  # noqa: S608 - names of ours
+        for name in names:
+            path = f"data/{partitioned.table}/{partitioned.grain}={name}/{version:08d}.parquet"
+            _copy(warehouse, folder / path, name)
+            files[name] = PartitionFile(path=path, fingerprint=made_of[name])
+    return dict(sorted(files.items()))
 
 
-def _fingerprint(warehouse: duckdb.DuckDBPyConnection, table: str) -> str:
-    sql = f"select count(*) || ':' || coalesce(sum(hash(t)::hugeint), 0) from main.{table} as t"  # noqa: S608 - names of ours
-    return warehouse.execute(sql).fetchall()[0][0]
-
-
-def _write_days(
-    warehouse: duckdb.DuckDBPyConnection, folder: Path, table: str, days: dict[str, str], present: Manifest | None, version: int
-) -> dict[str, DayFile]:
-    known = present.tables.get(table, {}) if present else {}
-    files: dict[str, DayFile] = {}
-    for day, fingerprint in sorted(days.items()):
-        if day in known and known[day].fingerprint == fingerprint and (folder / known[day].path).exists():
-            files[day] = known[day]
-        else:
-            files[day] = DayFile(path=_write_day(warehouse, folder, table, day, version), fingerprint=fingerprint)
-    return files
-
-
-def _write_day(warehouse: duckdb.DuckDBPyConnection, folder: Path, table: str, day: str, version: int) -> str:
-    path = f"data/{table}/day={day}/{version:08d}.parquet"
-    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+def _copy(warehouse: duckdb.DuckDBPyConnection, path: Path, partition: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     warehouse.execute(
-        f"copy (select * exclude (_day) from {_dated(table)} where _day = ? order by all)"  # noqa: S608 - names of ours
-        f" to {_quoted(folder / path)} (format parquet, compression zstd)",
-        [day],
+        f"copy (select * exclude (_partition) from temp.changed where _partition = ? order by all)"  # noqa: S608 - names of ours
+        f" to {_quoted(path)} (format parquet, compression zstd)",
+        [partition],
     )
-    return path
 
 
-def _write_database(warehouse: duckdb.DuckDBPyConnection, folder: Path, files: dict[str, dict[str, DayFile]], version: int) -> str:
+def _write_database(
+    warehouse: duckdb.DuckDBPyConnection, folder: Path, files: dict[str, dict[str, PartitionFile]], version: int
+) -> str:
     """The small file: tables copied whole, and views that name the version's Parquet files one by one."""
     name = f"warehouse-{version:08d}.duckdb"
     target = folder / name
@@ -123,10 +105,10 @@ def _write_database(warehouse: duckdb.DuckDBPyConnection, folder: Path, files: d
     try:
         for table in WHOLE:
             warehouse.execute(f"create table published.main.{table} as from main.{table}")
-        for table, days in files.items():
-            paths = ", ".join(_quoted(folder / file.path) for file in days.values())
+        for table, partitions in files.items():
+            paths = ", ".join(_quoted(folder / file.path) for file in partitions.values())
             source = f"from read_parquet([{paths}], hive_partitioning = false)"
-            if days:
+            if partitions:
                 warehouse.execute(f"create view published.main.{table} as {source}")
             else:
                 warehouse.execute(f"create table published.main.{table} as from main.{table} limit 0")

@@ -15,6 +15,8 @@ from tests.warehouse.lake_samples import Lake
 VOLATILE = frozenset(
     {"analyzed_at", "updated_at", "analysed_at", "received_at", "discovered_at", "created_at", "analysis_seq", "change_seq"}
 )
+NIGHTLY = "weekly_trends"
+"""Made anew every night, so between nights it is not what a full refresh makes."""
 
 
 def build(lake: Lake, *, full_refresh: bool = False) -> BuildResult:
@@ -41,7 +43,8 @@ def content(settings: Settings, *, volatile: bool = False) -> dict[str, list[str
     columns = rows(
         settings,
         "select table_name, list(column_name order by ordinal_position) from information_schema.columns"
-        " where table_schema = 'main' and table_catalog = 'warehouse' group by table_name order by table_name",
+        " where table_schema = 'main' and table_catalog = 'warehouse'"
+        f" and table_name <> '{NIGHTLY}' group by table_name order by table_name",
     )
     found: dict[str, list[str]] = {}
     for table, names in columns:

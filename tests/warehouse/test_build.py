@@ -100,7 +100,7 @@ def test_an_empty_lake_gives_empty_tables_with_their_columns(lake: Lake):
     build(lake)
     build(lake)
     assert rows(lake.settings, "select count(*) from sessions") == [(0,)]
-    assert len(content(lake.settings)) == 15
+    assert len(content(lake.settings)) == 24
 
 
 def test_a_warehouse_that_is_lost_comes_back_in_full(lake: Lake):

@@ -9,6 +9,26 @@ with calls as (
 
 reports as (
     select * from {{ ref("int_reports") }}
+),
+
+replies as (
+    select
+        session_id,
+        list(total_latency order by position) filter (where total_latency is not null) as reply_latencies_ms,
+        cast(sum(prompt_tokens) as bigint) as prompt_tokens,
+        cast(sum(completion_tokens) as bigint) as completion_tokens,
+        cast(sum(coalesce(total_tokens, prompt_tokens + completion_tokens)) as bigint) as total_tokens
+    from {{ ref("int_replies") }}
+    group by session_id
+),
+
+costs as (
+    select
+        session_id,
+        cast(sum(cast(usd as decimal(18, 9))) as decimal(18, 9)) as usd,
+        bool_and(usd is not null) as fully_priced
+    from {{ ref("int_cost_lines") }}
+    group by session_id
 )
 
 select
@@ -44,6 +64,14 @@ select
     cast(reports.performance ->> '$.latency.average' as double) as average_latency_ms,
     cast(reports.performance ->> '$.latency.p95' as double) as p95_latency_ms,
     reports.doc_sha,
-    reports.analysis_seq
+    reports.analysis_seq,
+    replies.reply_latencies_ms,
+    replies.prompt_tokens,
+    replies.completion_tokens,
+    replies.total_tokens,
+    costs.usd,
+    coalesce(costs.fully_priced, false) as fully_priced
 from calls
 inner join reports on calls.session_id = reports.session_id
+left join replies on calls.session_id = replies.session_id
+left join costs on calls.session_id = costs.session_id

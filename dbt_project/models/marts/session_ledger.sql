@@ -1,27 +1,25 @@
 -- grain: one row per document ever received: what became of it
+-- depends_on: {{ source("state", "documents") }}, {{ source("state", "rejections") }}, {{ source("state", "build_batch") }}
 {{ config(unique_key="store_key", incremental_strategy="delete+insert") }}
 
 select
     store_key,
     session_id,
-    day,
+    cast(day as date) as day,
     state,
-    revision,
-    complete,
-    test_call,
-    in_warehouse,
-    size_bytes,
-    received_at,
-    discovered_at,
-    analysed_at,
-    rejected_at,
-    rejection_reason,
-    rejection_detail,
-    rejection_remedy,
+    cast(revision as integer) as revision,
+    cast(complete as boolean) as complete,
+    cast(test_call as boolean) as test_call,
+    coalesce(cast(analysis_seq as bigint) <= greatest(cast(built_seq as bigint), cast(batch_seq as bigint)), false) as in_warehouse,
+    cast(size_bytes as bigint) as size_bytes,
+    cast(received_at as timestamp) as received_at,
+    cast(discovered_at as timestamp) as discovered_at,
+    cast(analysed_at as timestamp) as analysed_at,
+    cast(rejected_at as timestamp) as rejected_at,
+    reason as rejection_reason,
+    detail as rejection_detail,
+    remedy as rejection_remedy,
     doc_sha,
-    analysis_seq,
-    change_seq
-from {{ ref("stg_state__documents") }}
-{% if is_incremental() %}
-    where in_batch or change_seq > (select coalesce(max(mirrored.change_seq), -1) from {{ this }} as mirrored)
-{% endif %}
+    cast(analysis_seq as bigint) as analysis_seq,
+    cast(change_seq as bigint) as change_seq
+from {{ ledger_rows(mirrored_change() if is_incremental() else none) }}

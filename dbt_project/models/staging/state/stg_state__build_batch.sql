@@ -3,5 +3,6 @@
 
 select
     session_id,
-    analysis_seq
+    analysis_seq,
+    cast(fresh as boolean) as fresh
 from {{ source("state", "build_batch") }}

@@ -1,0 +1,24 @@
+{#- The ledger with the reasons of rejection; with ``changed_since`` only what changed after that, and the sessions of the build.
+
+    One statement of the operational database itself: it sees one moment, and finds the few changed rows by their index. -#}
+{% macro ledger_rows(changed_since=none) -%}
+    (
+        select * from sqlite_query('state', '
+            select
+                documents.*, build_batch.analysis_seq as batch_seq,
+                rejections.reason, rejections.detail, rejections.remedy, rejections.rejected_at
+            from documents
+            left join rejections on documents.store_key = rejections.store_key and documents.state = ''rejected''
+            left join build_batch on documents.session_id = build_batch.session_id
+            {% if changed_since is not none -%}
+                where documents.change_seq > {{ changed_since }} or documents.session_id in (select session_id from build_batch)
+            {%- endif %}
+        ')
+    )
+{%- endmacro %}
+
+
+{#- The newest change of the ledger that the mirror has. -#}
+{% macro mirrored_change() -%}
+    {{ return(run_query("select coalesce(max(change_seq), -1) from " ~ this).columns[0].values()[0] if execute else -1) }}
+{%- endmacro %}

@@ -1,0 +1,56 @@
+-- grain: one row per business week, from Monday; made anew every night, so that a year of trends is read, never computed
+{{ config(materialized="table", tags=["nightly"]) }}
+
+with calls as (
+    select
+        cast(date_trunc('week', business_day) as date) as week,
+        *
+    from {{ ref("daily_calls") }}
+),
+
+latencies as (
+    select
+        cast(date_trunc('week', business_day) as date) as week,
+        bucket,
+        sum(observations) as observations
+    from {{ ref("daily_histograms") }}
+    where measure = 'latency_ms'
+    group by all
+),
+
+ranked as (
+    select
+        week,
+        bucket,
+        sum(observations) over (partition by week order by bucket) as reached,
+        sum(observations) over (partition by week) as total
+    from latencies
+),
+
+percentiles as (
+    select
+        week,
+        {{ percentile_of_ranked(0.5) }} as p50_latency_ms,
+        {{ percentile_of_ranked(0.95) }} as p95_latency_ms,
+        {{ percentile_of_ranked(0.99) }} as p99_latency_ms
+    from ranked
+    group by week
+),
+
+totals as (
+    select
+        week,
+        {% for name, _ in call_measures() -%}
+            cast(sum({{ name }}) as {{ "decimal(18, 6)" if name in ("usd", "engagement_sum", "satisfaction_sum") else "bigint" }}) as {{ name }}{{ "," if not loop.last }}
+        {% endfor -%}
+    from calls
+    group by week
+)
+
+select
+    totals.*,
+    percentiles.p50_latency_ms,
+    percentiles.p95_latency_ms,
+    percentiles.p99_latency_ms
+from totals
+left join percentiles on totals.week = percentiles.week

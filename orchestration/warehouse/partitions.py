@@ -1,0 +1,127 @@
+"""Which published table is cut into which partitions, and what tells that a partition has changed.
+
+Rows that are made of one session, and the rollups over sessions, can only differ when a session's document or analysis does: one
+pass over ``int_session_measures`` tells it for all of them, however big they are. Other tables are compared by their own rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import duckdb
+
+NO_PARTITION = "none"
+
+Grain = Literal["day", "month"]
+Kind = Literal["session", "hour", "business_day", "ledger"]
+_FORMATS: dict[Grain, str] = {"day": "%Y-%m-%d", "month": "%Y-%m"}
+_LENGTHS: dict[Grain, int] = {"day": 10, "month": 7}
+
+
+@dataclass(frozen=True)
+class Partitioned:
+    """``kind`` says by what: the start of the session (UTC), a rollup's hour or business day, or a day of the table's own.
+
+    Big tables are cut by day, so that little is written anew; narrow ones by month, so that few files are opened.
+    """
+
+    table: str
+    grain: Grain
+    kind: Kind = "session"
+
+    def rows(self, names: Sequence[str] = ()) -> str:
+        """A relation with the table's rows and their partition as ``_partition``; only of ``names`` if there are any."""
+        dated = f"select *, {self._partition} as _partition from main.{self._dated}{self._within(names)}"  # noqa: S608 - names of ours
+        if self._dated == self.table:
+            return f"({dated})"
+        own = f"(select session_id, _partition from ({dated}))"  # noqa: S608 - names of ours
+        return f"(select t.*, s._partition from main.{self.table} as t join {own} as s using (session_id))"  # noqa: S608 - names of ours
+
+    @property
+    def _dated(self) -> str:
+        """The table that knows the partition: a row made of a session belongs where its session does."""
+        return "sessions" if self.kind == "session" else self.table
+
+    @property
+    def _column(self) -> str:
+        return {"session": "start_time", "hour": "hour", "business_day": "business_day", "ledger": "day"}[self.kind]
+
+    @property
+    def _partition(self) -> str:
+        return f"coalesce(strftime({self._column}, '{_FORMATS[self.grain]}'), '{NO_PARTITION}')"
+
+    def _within(self, names: Sequence[str]) -> str:
+        """A range of the column itself, which the database can skip by, around the partitions; and exactly these partitions."""
+        if not names:
+            return ""
+        exactly = f"{self._partition} in ({', '.join(map(repr, names))})"
+        if NO_PARTITION in names:
+            return f" where {exactly}"
+        first, last = (f"date '{name}{'-01' if self.grain == 'month' else ''}'" for name in (min(names), max(names)))
+        return f" where {self._column} >= {first} and {self._column} < {last} + interval 1 {self.grain} and {exactly}"
+
+
+PARTITIONED = (
+    *(Partitioned(t, "day") for t in ("transcripts", "turns", "metrics", "analysis_results", "analysis_reports")),
+    *(
+        Partitioned(t, "month")
+        for t in ("sessions", "session_facts", "session_signals", "session_costs", "session_mentions", "tool_calls")
+    ),
+    *(Partitioned(f"hourly_{t}", "month", "hour") for t in ("calls", "histograms", "mentions", "costs")),
+    *(Partitioned(f"daily_{t}", "month", "business_day") for t in ("calls", "histograms", "mentions", "costs")),
+    Partitioned("session_ledger", "month", "ledger"),
+)
+WHOLE = ("leads", "rejected_sessions", "alerts_history", "analyzer_quality", "weekly_trends")
+TABLES = (*(p.table for p in PARTITIONED), *WHOLE)
+
+Fingerprints = dict[str, dict[str, str]]
+"""Of each partition of each table."""
+
+_OF_SESSIONS = """
+select
+    coalesce(strftime(hour, '%Y-%m-%d'), 'none') as day,
+    coalesce(strftime(business_day, '%Y-%m-%d'), 'none') as business_day,
+    count(*) as n,
+    sum(hash(session_id, doc_sha, analysis_seq)::hugeint) as total
+from staging.int_session_measures
+group by all
+"""
+
+
+def fingerprints(warehouse: duckdb.DuckDBPyConnection, built_by: str) -> Fingerprints:
+    """What every partition was made of: sessions and their versions, and the state of the project that built it."""
+    sessions = warehouse.execute(_OF_SESSIONS).fetchall()
+    by_start = {grain: _summed(((day, n, total) for day, _, n, total in sessions), grain, built_by) for grain in _LENGTHS}
+    by_business = {grain: _summed(((day, n, total) for _, day, n, total in sessions), grain, built_by) for grain in _LENGTHS}
+    found: Fingerprints = {}
+    for partitioned in PARTITIONED:
+        if partitioned.kind in ("session", "hour"):
+            found[partitioned.table] = by_start[partitioned.grain]
+        elif partitioned.kind == "business_day":
+            found[partitioned.table] = by_business[partitioned.grain]
+        else:
+            found[partitioned.table] = _of_ledger(warehouse, partitioned)
+    return found
+
+
+def whole_fingerprint(warehouse: duckdb.DuckDBPyConnection, table: str) -> str:
+    sql = f"select count(*) || ':' || coalesce(sum(hash(t)::hugeint), 0) from main.{table} as t"  # noqa: S608 - names of ours
+    return warehouse.execute(sql).fetchall()[0][0]
+
+
+def _of_ledger(warehouse: duckdb.DuckDBPyConnection, ledger: Partitioned) -> dict[str, str]:
+    version = "hash(store_key, change_seq, in_warehouse)::hugeint"
+    sql = f"select _partition, count(*) || ':' || sum({version}) from {ledger.rows()} group by _partition"  # noqa: S608 - names of ours
+    return dict(warehouse.execute(sql).fetchall())
+
+
+def _summed(days: Iterable[tuple[str, int, int]], grain: Grain, built_by: str) -> dict[str, str]:
+    totals: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for day, n, total in days:
+        partition = totals[day if day == NO_PARTITION else day[: _LENGTHS[grain]]]
+        partition[0] += n
+        partition[1] += total
+    return {partition: f"{n}:{total}:{built_by}" for partition, (n, total) in totals.items()}
