@@ -1,4 +1,4 @@
-"""All that Dagster knows, put together around one platform: assets, checks, two jobs, the sensor and the schedule."""
+"""All that Dagster knows, put together around one platform: assets, checks, the jobs, the sensor and the schedules."""
 
 from datetime import timedelta
 
@@ -9,12 +9,13 @@ from orchestration.assets.annotations import transcript_annotations
 from orchestration.assets.documents import session_documents
 from orchestration.assets.ledger import analysed_sessions, business_alerts
 from orchestration.assets.publishing import daily_report, published_warehouse
-from orchestration.assets.warehouse import warehouse_assets
+from orchestration.assets.warehouse import NIGHTLY, warehouse_assets
 from orchestration.checks import conservation, nothing_overlooked
 from orchestration.resources import Platform
 from orchestration.sensors import new_calls
 
 REPORT_HOUR = 8
+NIGHT_HOUR = 2
 
 
 def build_definitions(platform: Platform) -> dg.Definitions:
@@ -30,10 +31,16 @@ def build_definitions(platform: Platform) -> dg.Definitions:
         warehouse,
         published_warehouse,
     ]
+    nightly = dg.AssetSelection.assets(*NIGHTLY)
     process_calls = dg.define_asset_job(
         "process_calls",
-        selection=dg.AssetSelection.assets(*calls) - dg.AssetSelection.checks(nothing_overlooked),
+        selection=dg.AssetSelection.assets(*calls) - nightly - dg.AssetSelection.checks(nothing_overlooked),
         description="From documents to the published warehouse.",
+    )
+    every_night = dg.define_asset_job(
+        "every_night",
+        selection=nightly | dg.AssetSelection.checks_for_assets(warehouse) | dg.AssetSelection.assets(published_warehouse),
+        description="Trends of the year, every test of the warehouse over all rows, and publishing.",
     )
     check_accounts = dg.define_asset_job(
         "check_accounts",
@@ -46,9 +53,9 @@ def build_definitions(platform: Platform) -> dg.Definitions:
     return dg.Definitions(
         assets=[*calls, daily_report],
         asset_checks=[conservation, nothing_overlooked],
-        jobs=[process_calls, write_daily_report, check_accounts],
+        jobs=[process_calls, write_daily_report, check_accounts, every_night],
         sensors=[new_calls],
-        schedules=[_every_morning(platform), _every_hour()],
+        schedules=[_every_morning(platform), _every_hour(), _every_night(platform)],
         resources={"platform": platform},
         executor=dg.in_process_executor,
     )
@@ -67,6 +74,17 @@ def _every_morning(platform: Platform) -> dg.ScheduleDefinition:
         return dg.RunRequest(run_key=yesterday.isoformat(), partition_key=yesterday.isoformat())
 
     return daily_report_schedule
+
+
+def _every_night(platform: Platform) -> dg.ScheduleDefinition:
+    """Long before the morning's reports, when few call."""
+    return dg.ScheduleDefinition(
+        name="nightly_warehouse",
+        job_name="every_night",
+        cron_schedule=f"30 {NIGHT_HOUR} * * *",
+        execution_timezone=platform.settings.business_tz,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )
 
 
 def _every_hour() -> dg.ScheduleDefinition:
