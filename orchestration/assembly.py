@@ -9,9 +9,11 @@ from orchestration.assets.annotations import transcript_annotations
 from orchestration.assets.documents import session_documents
 from orchestration.assets.ledger import analysed_sessions, business_alerts
 from orchestration.assets.publishing import daily_report, published_warehouse
+from orchestration.assets.search import search_index
 from orchestration.assets.warehouse import warehouse_assets
 from orchestration.checks import conservation, nothing_overlooked
 from orchestration.resources import Platform
+from orchestration.search.index import index_is_current
 from orchestration.sensors import new_calls
 
 REPORT_HOUR = 8
@@ -43,12 +45,15 @@ def build_definitions(platform: Platform) -> dg.Definitions:
     write_daily_report = dg.define_asset_job(
         "write_daily_report", selection=[daily_report], description="The e-mail of one business day."
     )
+    index_transcripts = dg.define_asset_job(
+        "index_transcripts", selection=[search_index], description="Full-text search over transcripts."
+    )
     return dg.Definitions(
-        assets=[*calls, daily_report],
+        assets=[*calls, daily_report, search_index],
         asset_checks=[conservation, nothing_overlooked],
-        jobs=[process_calls, write_daily_report, check_accounts],
+        jobs=[process_calls, write_daily_report, index_transcripts, check_accounts],
         sensors=[new_calls],
-        schedules=[_every_morning(platform), _every_hour()],
+        schedules=[_every_morning(platform), _every_ten_minutes(platform), _every_hour()],
         resources={"platform": platform},
         executor=dg.in_process_executor,
     )
@@ -67,6 +72,17 @@ def _every_morning(platform: Platform) -> dg.ScheduleDefinition:
         return dg.RunRequest(run_key=yesterday.isoformat(), partition_key=yesterday.isoformat())
 
     return daily_report_schedule
+
+
+def _every_ten_minutes(platform: Platform) -> dg.ScheduleDefinition:
+    @dg.schedule(job_name="index_transcripts", cron_schedule="*/10 * * * *", default_status=dg.DefaultScheduleStatus.RUNNING)
+    def search_index_schedule() -> dg.RunRequest | dg.SkipReason:
+        """The search index follows what is published; a run only when something changed."""
+        if index_is_current(platform.settings):
+            return dg.SkipReason("What is published is indexed.")
+        return dg.RunRequest()
+
+    return search_index_schedule
 
 
 def _every_hour() -> dg.ScheduleDefinition:

@@ -59,6 +59,7 @@ def run_pending(platform: Platform) -> RunSummary:
             steps.update(run_batch(definitions, instance, platform, plan))
             batches += 1
         report = write_due_report(definitions, instance, platform)
+        index_published(definitions, instance, platform)
     accounts = account(platform.state, platform.now())
     summary = RunSummary(found.listed, batches, accounts.received, accounts.analysed, accounts.rejected, accounts.pending)
     took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
@@ -97,6 +98,18 @@ def write_due_report(definitions: dg.Definitions, instance: dg.DagsterInstance, 
     if not result.success:
         raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
     return day.isoformat()
+
+
+def index_published(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> None:
+    """Bring the search index up to what is published; no run when it is."""
+    from orchestration.search.index import index_is_current
+
+    if index_is_current(platform.settings):
+        return
+    job = definitions.resolve_job_def("index_transcripts")
+    result = job.execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
+    if not result.success:
+        raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
 
 
 def _hot_leads(platform: Platform) -> int | None:

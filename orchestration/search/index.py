@@ -1,0 +1,121 @@
+"""Building the search index from the published warehouse: one shard a month, only months whose calls changed.
+
+A version is complete before the manifest names it, and readers of the one before go on: a shard that left the manifest
+stays for ten minutes, then goes with the next build, so that text which was erased or redacted leaves the disk too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+
+from contract.failures import TransientFailure
+from contract.settings import Settings
+from orchestration.search.manifest import SearchManifest, Shard, read_search_manifest
+from orchestration.search.shard import write_shard
+from orchestration.search.words import open_words
+from orchestration.warehouse.lock import exclusive
+from orchestration.warehouse.manifest import Manifest, read_manifest, replace_manifest
+
+KEEP_SECONDS = 600
+FORMAT = 1
+_TABLES = ("sessions", "transcripts")
+
+
+def index_is_current(settings: Settings) -> bool:
+    """Whether ``build_index`` has nothing to do: what is published is indexed, and no old shard waits to be removed."""
+    published, present = read_manifest(settings.published_dir), read_search_manifest(settings.search_dir)
+    if published is None:
+        return True
+    return present is not None and not _expired(present) and _same(present, _fingerprints(published))
+
+
+def build_index(settings: Settings) -> SearchManifest | None:
+    """Bring the index up to the published warehouse; None before anything is published.
+
+    The present manifest comes back when nothing changed. ``TransientFailure`` when the published files went away meanwhile
+    or another process builds for too long.
+    """
+    folder = settings.search_dir.absolute()
+    with exclusive(folder / ".lock", "the search index", "Wait for it to end, then run again."):
+        published, present = read_manifest(settings.published_dir), read_search_manifest(folder)
+        if published is None:
+            return None
+        wanted = _fingerprints(published)
+        if present and not _expired(present) and _same(present, wanted):
+            return present
+        version = present.version + 1 if present else 1
+        manifest = SearchManifest(
+            version=version, built_at=settings.clock(), shards=_shards(settings, published, present, wanted, version)
+        )
+        manifest = manifest.model_copy(update={"retired": _retired(present, manifest)})
+        replace_manifest(folder, manifest)
+        _remove_unreferenced(folder, manifest)
+    return manifest
+
+
+def _same(present: SearchManifest, wanted: Mapping[str, str]) -> bool:
+    return {month: shard.fingerprint for month, shard in present.shards.items()} == wanted
+
+
+def _months(published: Manifest) -> dict[str, list[str]]:
+    months: defaultdict[str, list[str]] = defaultdict(list)
+    for day in sorted(published.tables["transcripts"].keys() & published.tables["sessions"].keys()):
+        months[day[:7]].append(day)
+    return dict(months)
+
+
+def _fingerprints(published: Manifest) -> dict[str, str]:
+    """What each month's shard would be made of: its days' fingerprints and the way words are read."""
+    return {month: _fingerprint(published, days) for month, days in _months(published).items()}
+
+
+def _fingerprint(published: Manifest, days: Sequence[str]) -> str:
+    parts = [str(FORMAT), *(f"{table} {day} {published.tables[table][day].fingerprint}" for day in days for table in _TABLES)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _shards(
+    settings: Settings, published: Manifest, present: SearchManifest | None, wanted: Mapping[str, str], version: int
+) -> dict[str, Shard]:
+    folder, known = settings.search_dir.absolute(), present.shards if present else {}
+    shards = {m: s for m, s in known.items() if wanted.get(m) == s.fingerprint and (folder / s.folder).exists()}
+    stale = {month: days for month, days in _months(published).items() if month not in shards}
+    if not stale:
+        return shards
+    with open_words(settings) as connection:
+        for month, days in stale.items():
+            name = f"{month}-{version:08d}"
+            sessions, transcripts = ([settings.published_dir / published.tables[t][day].path for day in days] for t in _TABLES)
+            try:
+                count = write_shard(connection, month, sessions, transcripts, folder / name)
+            except duckdb.IOException as error:
+                raise TransientFailure(
+                    "The published warehouse was replaced while it was indexed.", "Run 'voice run' again."
+                ) from error
+            shards[month] = Shard(folder=name, fingerprint=wanted[month], sessions=count)
+    return dict(sorted(shards.items()))
+
+
+def _expired(manifest: SearchManifest) -> bool:
+    return any(at <= time.time() - KEEP_SECONDS for at in manifest.retired.values())
+
+
+def _retired(present: SearchManifest | None, manifest: SearchManifest) -> dict[str, float]:
+    if present is None:
+        return {}
+    left = dict.fromkeys(present.folders() - manifest.folders(), time.time())
+    return left | {name: at for name, at in present.retired.items() if at > time.time() - KEEP_SECONDS}
+
+
+def _remove_unreferenced(folder: Path, manifest: SearchManifest) -> None:
+    """Shards that left the manifest long enough ago, and what a crash wrote for a version that never came."""
+    for path in folder.glob("????-??-*"):
+        if path.name not in manifest.folders() | manifest.retired.keys():
+            shutil.rmtree(path, ignore_errors=True)
