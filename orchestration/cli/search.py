@@ -35,22 +35,22 @@ def search(
         for session in found:
             say_json(session)
     elif found:
-        for session in found:
-            _say(session)
+        for line in (line for session in found for line in lines(session)):
+            CONSOLE.print(line, soft_wrap=True)
     else:
         CONSOLE.print("No call was found. Try fewer or other words.")
 
 
-def _say(session: Found) -> None:
+def lines(session: Found) -> list[Text]:
+    """One result for people: what was found, then who said it when, with the words in bold. Nothing is read as markup."""
     title = Text(f"{session.rank:>3}  ").append(session.session_id, style="cyan")
-    CONSOLE.print(title.append(f"  {session.day}  {session.tier or '–'}  {session.score:.2f}"), soft_wrap=True)
-    for snippet in session.snippets:
-        CONSOLE.print(Text("     ").append(_where(snippet), style="dim").append("  ").append_text(_marked(snippet)), soft_wrap=True)
+    title.append(f"  {session.day}  {session.tier or '–'}  {session.score:.2f}")
+    return [title, *(Text("     ").append(_where(s), style="dim").append("  ").append_text(_marked(s)) for s in session.snippets)]
 
 
 def _where(snippet: Snippet) -> str:
     if snippet.seconds is None:
-        return f"   –   {snippet.role}"
+        return f"   –    {snippet.role}"
     minutes, seconds = divmod(max(0, int(snippet.seconds)), 60)
     return f"{minutes:>4}:{seconds:02d} {snippet.role}"
 

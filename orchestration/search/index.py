@@ -33,7 +33,7 @@ def index_is_current(settings: Settings) -> bool:
     published, present = read_manifest(settings.published_dir), read_search_manifest(settings.search_dir)
     if published is None:
         return True
-    return present is not None and not _expired(present) and _same(present, _fingerprints(published))
+    return present is not None and not _expired(present) and _same(settings, present, _fingerprints(published))
 
 
 def build_index(settings: Settings) -> SearchManifest | None:
@@ -48,7 +48,7 @@ def build_index(settings: Settings) -> SearchManifest | None:
         if published is None:
             return None
         wanted = _fingerprints(published)
-        if present and not _expired(present) and _same(present, wanted):
+        if present and not _expired(present) and _same(settings, present, wanted):
             return present
         version = present.version + 1 if present else 1
         manifest = SearchManifest(
@@ -60,8 +60,14 @@ def build_index(settings: Settings) -> SearchManifest | None:
     return manifest
 
 
-def _same(present: SearchManifest, wanted: Mapping[str, str]) -> bool:
-    return {month: shard.fingerprint for month, shard in present.shards.items()} == wanted
+def _same(settings: Settings, present: SearchManifest, wanted: Mapping[str, str]) -> bool:
+    return {month: shard.fingerprint for month, shard in _usable(settings, present).items()} == wanted
+
+
+def _usable(settings: Settings, present: SearchManifest) -> dict[str, Shard]:
+    """The shards whose files are all there."""
+    folder = settings.search_dir
+    return {m: shard for m, shard in present.shards.items() if all(Path(path).exists() for path in shard.paths(folder).values())}
 
 
 def _months(published: Manifest) -> dict[str, list[str]]:
@@ -84,8 +90,8 @@ def _fingerprint(published: Manifest, days: Sequence[str]) -> str:
 def _shards(
     settings: Settings, published: Manifest, present: SearchManifest | None, wanted: Mapping[str, str], version: int
 ) -> dict[str, Shard]:
-    folder, known = settings.search_dir.absolute(), present.shards if present else {}
-    shards = {m: s for m, s in known.items() if wanted.get(m) == s.fingerprint and (folder / s.folder).exists()}
+    folder, known = settings.search_dir.absolute(), _usable(settings, present) if present else {}
+    shards = {month: shard for month, shard in known.items() if wanted.get(month) == shard.fingerprint}
     stale = {month: days for month, days in _months(published).items() if month not in shards}
     if not stale:
         return shards
