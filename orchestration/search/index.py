@@ -100,12 +100,12 @@ def _shards(
             name = f"{month}-{version:08d}"
             sessions, transcripts = ([settings.published_dir / published.tables[t][day].path for day in days] for t in _TABLES)
             try:
-                count = write_shard(connection, month, sessions, transcripts, folder / name)
+                calls, words = write_shard(connection, month, sessions, transcripts, folder / name)
             except duckdb.IOException as error:
                 raise TransientFailure(
                     "The published warehouse was replaced while it was indexed.", "Run 'voice run' again."
                 ) from error
-            shards[month] = Shard(folder=name, fingerprint=wanted[month], sessions=count)
+            shards[month] = Shard(folder=name, fingerprint=wanted[month], sessions=calls, words=words)
     return dict(sorted(shards.items()))
 
 

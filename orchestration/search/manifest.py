@@ -12,11 +12,12 @@ PARTS = ("calls", "utterances", "postings")
 
 
 class Shard(BaseModel):
-    """The index of one month of calls: a folder of Parquet files, and what they were made of."""
+    """The index of one month of calls: a folder of Parquet files, what they were made of, and how much is in them."""
 
     folder: str
     fingerprint: str
     sessions: int
+    words: int
 
     def paths(self, root: Path) -> dict[str, str]:
         return {part: str(root / self.folder / f"{part}.parquet") for part in PARTS}

@@ -54,8 +54,8 @@ _WRITTEN = {
 
 def write_shard(
     connection: duckdb.DuckDBPyConnection, month: str, sessions: Sequence[Path], transcripts: Sequence[Path], folder: Path
-) -> int:
-    """Index the calls of ``month`` (``2026-11``) from its published Parquet files into ``folder``; how many there are.
+) -> tuple[int, int]:
+    """Index the calls of ``month`` (``2026-11``) from its published Parquet files into ``folder``; how many calls and words.
 
     Calls are numbered by month and start, so that numbers of all shards differ and the same calls give the same bytes.
     """
@@ -71,7 +71,13 @@ def write_shard(
         target = str(folder / f"{part}.parquet").replace("'", "''")
         size = _ROWS_PER_GROUP[part]
         connection.execute(f"copy ({sql}) to '{target}' (format parquet, compression zstd, row_group_size {size})")
-    count = connection.execute("select count(*) from said").fetchall()[0][0]
+    ((calls, words),) = connection.execute("select (select count(*) from said), (select count(*) from postings)").fetchall()
     for table in ("said", "spoken", "spoken_words", "vocabulary", "postings"):
         connection.execute(f"drop table {table}")
-    return count
+    return calls, words
+
+
+def month_of(call: int) -> str:
+    """The month in whose shard a call of this number lies."""
+    number = call // _CALLS_OF_A_MONTH
+    return f"{number // 100:04d}-{number % 100:02d}"
