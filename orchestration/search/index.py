@@ -2,6 +2,7 @@
 
 A version is complete before the manifest names it, and readers of the one before go on: a shard that left the manifest
 stays for ten minutes, then goes with the next build, so that text which was erased or redacted leaves the disk too.
+``FORMAT`` counts up whenever words are read or stored otherwise, and every month is then made anew.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from orchestration.warehouse.lock import exclusive
 from orchestration.warehouse.manifest import Manifest, read_manifest, replace_manifest
 
 KEEP_SECONDS = 600
+SPILL_SECONDS = 3600
 FORMAT = 1
 _TABLES = ("sessions", "transcripts")
 
@@ -121,7 +123,9 @@ def _retired(present: SearchManifest | None, manifest: SearchManifest) -> dict[s
 
 
 def _remove_unreferenced(folder: Path, manifest: SearchManifest) -> None:
-    """Shards that left the manifest long enough ago, and what a crash wrote for a version that never came."""
-    for path in folder.glob("????-??-*"):
-        if path.name not in manifest.folders() | manifest.retired.keys():
-            shutil.rmtree(path, ignore_errors=True)
+    """Shards that left the manifest long enough ago, and what a crash wrote for a version that never came or left spilled."""
+    kept = manifest.folders() | manifest.retired.keys()
+    shards = [path for path in folder.glob("????-??-*") if path.name not in kept]
+    spilled = [path for path in folder.glob("spill/*") if path.stat().st_mtime < time.time() - SPILL_SECONDS]
+    for path in [*shards, *spilled]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -145,6 +145,9 @@ def matches(
 
 def _find_phrases(connection: duckdb.DuckDBPyConnection, query: Query, searched: Searched) -> None:
     """The table ``phrases``: in which utterances each clause stands, by its number; required clauses come first."""
+    if not query.clauses:
+        connection.execute("create or replace temp table phrases (call bigint, utterance bigint, clause integer)")
+        return
     placed = [(number, place, term) for number, clause in enumerate(query.clauses) for place, term in clause.terms]
     clauses, places, words = ([row[column] for row in placed] for column in range(3))
     names, terms = bound("term", tuple(dict.fromkeys(words)))
@@ -155,7 +158,7 @@ def _find_phrases(connection: duckdb.DuckDBPyConnection, query: Query, searched:
 def bound(name: str, values: Sequence[Any]) -> tuple[str, dict[str, Any]]:
     """Placeholders for an ``in`` list, which DuckDB uses to skip row groups as it does not with a list, and their values."""
     bound = {f"{name}_{index}": value for index, value in enumerate(values)}
-    return ", ".join(f"${key}" for key in bound) or "null", bound
+    return ", ".join(f"${key}" for key in bound), bound
 
 
 def _midnight(day: date | None) -> datetime | None:

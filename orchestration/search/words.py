@@ -8,6 +8,7 @@ are left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 import duckdb
 
@@ -32,9 +33,12 @@ create temp macro words_of(spoken) as regexp_extract_all(spoken, '{WORD.replace(
 
 
 def open_words(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """An in-memory connection that knows ``words_of(text)`` and, through ``vocabulary_sql``, the term of each word."""
+    """An in-memory connection that knows ``words_of(text)`` and, through ``vocabulary_sql``, the term of each word.
+
+    What does not fit into memory spills into a folder of its own, since two connections must not share one.
+    """
     folder = install_extensions(settings, ("fts",))
-    spill = settings.search_dir / "spill"
+    spill = settings.search_dir.absolute() / "spill" / uuid4().hex
     connection = duckdb.connect(config={"extension_directory": str(folder), "temp_directory": str(spill)})
     connection.execute("load fts")
     connection.execute("set TimeZone = 'UTC'")
