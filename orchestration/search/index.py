@@ -126,6 +126,14 @@ def _remove_unreferenced(folder: Path, manifest: SearchManifest) -> None:
     """Shards that left the manifest long enough ago, and what a crash wrote for a version that never came or left spilled."""
     kept = manifest.folders() | manifest.retired.keys()
     shards = [path for path in folder.glob("????-??-*") if path.name not in kept]
-    spilled = [path for path in folder.glob("spill/*") if path.stat().st_mtime < time.time() - SPILL_SECONDS]
+    spilled = [path for path in folder.glob("spill/*") if _older(path, SPILL_SECONDS)]
     for path in [*shards, *spilled]:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _older(path: Path, seconds: float) -> bool:
+    """Whether nothing was written in the folder for so long; not when its query has just ended and taken it along."""
+    try:
+        return path.stat().st_mtime < time.time() - seconds
+    except FileNotFoundError:
+        return False

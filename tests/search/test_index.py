@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -95,6 +96,15 @@ def test_what_a_crash_left_unnamed_is_written_again(spoken: Spoken, monkeypatch:
     assert read_search_manifest(spoken.settings.search_dir) is None
     spoken.index()
     assert spoken.found("zebra") == ["call"]
+
+
+def test_what_a_killed_process_spilled_goes_with_a_later_build_and_what_is_in_use_stays(spoken: Spoken):
+    spill = spoken.settings.search_dir / "spill"
+    for name in ("killed", "in use"):
+        (spill / name).mkdir(parents=True)
+    os.utime(spill / "killed", (0, 0))
+    spoken.say("call", "zebras").index()
+    assert [path.name for path in spill.iterdir()] == ["in use"]
 
 
 def test_another_way_of_reading_words_makes_every_month_anew(spoken: Spoken, monkeypatch: pytest.MonkeyPatch):
