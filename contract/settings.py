@@ -91,6 +91,10 @@ class Settings(BaseSettings):
         return self.home / "published"
 
     @property
+    def search_dir(self) -> Path:
+        return self.home / "search"
+
+    @property
     def reports_dir(self) -> Path:
         return self.home / "reports"
 
