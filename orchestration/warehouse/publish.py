@@ -38,6 +38,7 @@ def publish(settings: Settings) -> Manifest:
         raise PermanentFailure("There is no warehouse to publish yet.", "Run 'voice run' first.")
     with warehouse_lock(settings), duckdb.connect() as warehouse:
         warehouse.execute("set TimeZone = 'UTC'")
+        warehouse.execute("set memory_limit = ?", [settings.warehouse_memory])
         warehouse.execute(f"attach {_quoted(settings.warehouse_path)} as writer (read_only)")
         warehouse.execute("use writer")
         present = read_manifest(folder)
