@@ -72,6 +72,10 @@ typecheck: $(BIN)/.installed ## Check types
 bench: $(BIN)/.installed ## Measure speed and memory beside their floors (about 6 minutes)
 	@$(BIN)/python -m benchmarks
 
+.PHONY: bench-warehouse
+bench-warehouse: $(BIN)/.installed ## Measure the warehouse at 10,000 and a million calls (about 45 minutes, 40 GB of disk)
+	@$(BIN)/python -m benchmarks warehouse --out benchmarks/results/warehouse.json
+
 .PHONY: accuracy
 accuracy: $(BIN)/.installed ## Write docs/accuracy.md anew from the golden calls (about 20 seconds)
 	@$(BIN)/python -m evaluation data/golden docs/accuracy.md

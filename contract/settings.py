@@ -34,6 +34,9 @@ class Settings(BaseSettings):
         default=None, description="Secret behind lead keys and redacted names. Default: made once in $VOICE_HOME/pseudonym.key."
     )
     queue_url: str = Field(default="", description="Amazon SQS FIFO queue that announces documents; empty means none.")
+    serving_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL that serves marts and rollups too: postgresql://user:password@host/database."
+    )
     base_url: str = Field(default="http://localhost:8080", description="Where stable links to calls point.")
     batch_sessions: int = Field(default=500, ge=1, le=5000, description="Most sessions one run takes.")
     lease_seconds: int = Field(
@@ -86,6 +89,10 @@ class Settings(BaseSettings):
     @property
     def published_dir(self) -> Path:
         return self.home / "published"
+
+    @property
+    def search_dir(self) -> Path:
+        return self.home / "search"
 
     @property
     def reports_dir(self) -> Path:

@@ -30,7 +30,9 @@ class Finding:
 def check_up(settings: Settings) -> list[Finding]:
     """Every check in turn; one that raises a failure of ours becomes a finding with its remedy."""
     return [
-        finding for check in (_versions, _home, _store, _state, _published, _spool, _agent) for finding in _guarded(check, settings)
+        finding
+        for check in (_versions, _home, _store, _state, _published, _serving, _spool, _agent)
+        for finding in _guarded(check, settings)
     ]
 
 
@@ -81,6 +83,25 @@ def _published(settings: Settings) -> Iterator[Finding]:
     with open_published(settings) as connection:
         sessions = connection.execute("select count(*) from sessions").fetchall()[0][0]
     yield Finding("published warehouse", True, f"{sessions} sessions")
+
+
+def _serving(settings: Settings) -> Iterator[Finding]:
+    if settings.serving_url is None:
+        yield Finding("serving database", True, "none: VOICE_SERVING_URL is not set")
+        return
+    from orchestration.serving.connection import serving_connection
+    from orchestration.serving.schema import create_roles
+
+    with serving_connection(settings) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select current_setting('server_version'), has_database_privilege(current_database(), 'create'),"
+            " rolcreaterole or rolsuper or (select count(*) = 2 from pg_roles where rolname in ('reporting', 'analyst'))"
+            " from pg_roles where rolname = current_user"
+        )
+        server, may_create, has_roles = cursor.fetchone()
+    remedy = None if may_create else "Let the owner of the database run: grant create on database ... to the serving user."
+    remedy = remedy or (None if has_roles else f"Let a person who may run: {create_roles()}.")
+    yield Finding("serving database", may_create and has_roles, f"PostgreSQL {server}", remedy)
 
 
 def _spool(settings: Settings) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ import dagster as dg
 
 from contract.failures import PermanentFailure
 from orchestration.assembly import build_definitions
+from orchestration.assets.serving import serving_is_due
 from orchestration.dagster_home import prepare_instance
 from orchestration.dead_runs import fail_dead_runs
 from orchestration.intake.discovery import discover
@@ -59,6 +60,7 @@ def run_pending(platform: Platform) -> RunSummary:
             steps.update(run_batch(definitions, instance, platform, plan))
             batches += 1
         report = write_due_report(definitions, instance, platform)
+        follow_published(definitions, instance, platform)
     accounts = account(platform.state, platform.now())
     summary = RunSummary(found.listed, batches, accounts.received, accounts.analysed, accounts.rejected, accounts.pending)
     took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
@@ -97,6 +99,17 @@ def write_due_report(definitions: dg.Definitions, instance: dg.DagsterInstance, 
     if not result.success:
         raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
     return day.isoformat()
+
+
+def follow_published(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> None:
+    """Bring the search index and PostgreSQL up to what is published; no run where they are."""
+    from orchestration.search.index import index_is_current
+
+    due = {"index_transcripts": not index_is_current(platform.settings), "serve_warehouse": serving_is_due(platform)}
+    for name in (name for name, is_due in due.items() if is_due):
+        result = definitions.resolve_job_def(name).execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
+        if not result.success:
+            raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
 
 
 def _hot_leads(platform: Platform) -> int | None:

@@ -20,6 +20,26 @@
 {%- endmacro %}
 
 
+{#- A relation over all parts of an inbound source; without any it is empty and has the declared columns. -#}
+{% macro inbound_rows(name) -%}
+    {%- set described = graph.sources.values() | selectattr("source_name", "equalto", "inbound") | selectattr("name", "equalto", name) if execute else [] -%}
+    {%- set columns = (described | list)[0].columns.values() | list if execute else [] -%}
+    {%- set pattern = env_var("VOICE_LAKE") ~ "/" ~ name ~ "/day=*/*.parquet" -%}
+    {%- set found = run_query("select count(*) from glob('" ~ pattern | replace("'", "''") ~ "')").columns[0].values()[0] if execute else 0 -%}
+    {%- if found -%}
+        (
+            select {% for column in columns %}{{ column.name }}{{ ", " if not loop.last }}{% endfor %}
+            from read_parquet('{{ pattern | replace("'", "''") }}', hive_partitioning = false)
+        )
+    {%- else -%}
+        (
+            select {% for column in columns %}cast(null as {{ column.data_type }}) as {{ column.name }}{{ ", " if not loop.last }}{% endfor %}
+            where false
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+
 {#- Keeps the rows of the sessions this build renews; a full refresh keeps all. -#}
 {% macro of_this_build(rows, batch) -%}
     {%- if not flags.FULL_REFRESH -%}

@@ -1,9 +1,13 @@
 -- grain: one row per broken promise, with the session it is about
+-- depends_on: {{ ref("stg_state__build_batch") }}
 -- received = analysed + rejected + pending; what is analysed and built has one row in each table, of the version that counts;
 -- what is rejected says why
 
 with ledger as (
     select * from {{ ref("session_ledger") }}
+    {% if not all_rows() %}
+        where session_id in (select batch.session_id from {{ ref("stg_state__build_batch") }} as batch)
+    {% endif %}
 ),
 
 built as (
@@ -51,8 +55,8 @@ without_document as (
         null as store_key,
         'was never received' as problem
     from {{ ref("sessions") }} as sessions
-    left join ledger on sessions.session_id = ledger.session_id
-    where ledger.session_id is null
+    left join {{ ref("session_ledger") }} as received on sessions.session_id = received.session_id
+    where received.session_id is null
 ),
 
 -- What is under way may already be in the lake, so only sessions are compared all of whose documents have come to rest.

@@ -15,6 +15,7 @@ from orchestration.cli.replay_rejected import replay_rejected
 from orchestration.cli.replay_stand_ins import replay_stand_ins
 from orchestration.cli.report import report
 from orchestration.cli.run import run
+from orchestration.cli.search import search
 from orchestration.cli.status import status
 
 commands = typer.Typer(
@@ -25,6 +26,6 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (call, deliver, analyze, evaluate, run, status, explain, query, replay_rejected, replay_stand_ins, doctor):
+for command in (call, deliver, analyze, evaluate, run, status, explain, query, search, replay_rejected, replay_stand_ins, doctor):
     commands.command()(command)
 commands.add_typer(report, name="report", help="Write the e-mail reports.")

@@ -296,6 +296,11 @@ def record_published(connection: Connection, change_seq: int) -> None:
     _set_counter(connection, "published_change", change_seq)
 
 
+def record_served(connection: Connection, version: int) -> None:
+    """PostgreSQL has this published version."""
+    _set_counter(connection, "served_version", version)
+
+
 def _set_counter(connection: Connection, name: str, value: int) -> None:
     entry = insert(COUNTERS).values(name=name, value=value)
     connection.execute(entry.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

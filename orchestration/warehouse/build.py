@@ -15,7 +15,7 @@ from orchestration.warehouse.environment import build_environment, environment
 from orchestration.warehouse.inspection import inspected
 from orchestration.warehouse.project import dbt_arguments, parsed_manifest, prepare_manifest, project_hash
 
-__all__ = ["BuildResult", "BuiltNode", "build_warehouse", "prepare_manifest"]
+__all__ = ["BuildResult", "BuiltNode", "build_warehouse", "check_warehouse", "prepare_manifest"]
 
 
 def build_warehouse(settings: Settings, *, full_refresh: bool = False, select: str | None = None) -> BuildResult:
@@ -27,21 +27,29 @@ def build_warehouse(settings: Settings, *, full_refresh: bool = False, select: s
     settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
     built_by, current = settings.warehouse_path.with_name("built_by"), f"{project_hash()} {settings.business_tz}"
     full = full_refresh or not settings.warehouse_path.exists() or _text(built_by) != current
-    if full:
+    whole = full and select is None
+    if whole:
         built_by.unlink(missing_ok=True)
     nodes = inspected(settings, _run(settings, _arguments(settings, full, select)))
     result = BuildResult(full_refresh=full, nodes=nodes)
-    if result.success and full and select is None:
+    if result.success and whole:
         built_by.write_text(current, encoding="utf-8")
     return result
+
+
+def check_warehouse(settings: Settings) -> BuildResult:
+    """Every dbt test over all rows, however long ago they were built; a build itself tests only what it made."""
+    nodes = inspected(
+        settings, _run(settings, ["test", *_quietly(settings), "--exclude-resource-type", "unit_test"], all_rows=True)
+    )
+    return BuildResult(full_refresh=False, nodes=nodes)
 
 
 def _arguments(settings: Settings, full: bool, select: str | None) -> list[str]:
     live = () if full or select else ("--exclude", "tag:nightly")
     return [
         "build",
-        *dbt_arguments(settings.warehouse_path.parent / "dbt"),
-        "--no-write-json",
+        *_quietly(settings),
         *("--exclude-resource-type", "unit_test"),
         *(("--full-refresh",) if full else ("--exclude-resource-type", "seed")),
         *live,
@@ -49,11 +57,15 @@ def _arguments(settings: Settings, full: bool, select: str | None) -> list[str]:
     ]
 
 
-def _run(settings: Settings, arguments: list[str]) -> tuple[BuiltNode, ...]:
+def _quietly(settings: Settings) -> list[str]:
+    return [*dbt_arguments(settings.warehouse_path.parent / "dbt"), "--no-write-json"]
+
+
+def _run(settings: Settings, arguments: list[str], *, all_rows: bool = False) -> tuple[BuiltNode, ...]:
     from dbt.cli.main import dbtRunner
 
     manifest = parsed_manifest()
-    with environment(build_environment(settings)):
+    with environment(build_environment(settings) | {"VOICE_ALL_ROWS": "yes" if all_rows else ""}):
         try:
             outcome = dbtRunner(manifest=manifest).invoke(arguments)
         finally:

@@ -13,7 +13,10 @@ _LONGEST = 500
 
 @dataclass(frozen=True)
 class BuiltNode:
-    """One model, test, seed or hook. ``rows`` of a model: how many its table holds now. ``failures`` of a test: offending rows."""
+    """One model, test, seed or hook. ``rows`` of a model: how many its table holds now.
+
+    ``failures`` of a test: offending rows; whether it only ``warns`` is declared beside it.
+    """
 
     unique_id: str
     resource_type: str
@@ -24,6 +27,7 @@ class BuiltNode:
     message: str
     failing_sessions: str
     query: str | None
+    warns: bool = False
 
     @classmethod
     def of(cls, result: Any) -> BuiltNode:
@@ -40,6 +44,7 @@ class BuiltNode:
             message=without_values(result.message or ""),
             failing_sessions="none",
             query=query,
+            warns=kind == "test" and result.node.config.meta.get("check_severity") == "warn",
         )
 
     @property

@@ -10,7 +10,11 @@ import duckdb
 from contract.failures import ConfigurationFailure
 from contract.settings import Settings
 
-_WHEELS = {"sqlite_scanner": "duckdb_extension_sqlite_scanner", "httpfs": "duckdb_extension_httpfs"}
+_WHEELS = {
+    "sqlite_scanner": "duckdb_extension_sqlite_scanner",
+    "httpfs": "duckdb_extension_httpfs",
+    "fts": "duckdb_extension_fts",
+}
 
 
 def extension_directory(settings: Settings) -> Path:

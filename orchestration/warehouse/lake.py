@@ -41,7 +41,7 @@ def write_part(store: Store, asset: str, day: date, analysis_seq: int, rows: Seq
     schema = lake_schema(asset)
     if not rows:
         return None
-    ordered = sorted(rows, key=lambda row: (row["session_id"], row["doc_sha"]))
+    ordered = sorted(rows, key=lambda row: (row["session_id"], row["doc_sha"])) if "doc_sha" in schema.names else rows
     table = pa.Table.from_pylist([dict(row) for row in ordered], schema=schema)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", row_group_size=_ROWS_A_GROUP)

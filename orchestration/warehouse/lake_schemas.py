@@ -60,11 +60,39 @@ _RESULTS = pa.schema(
     ]
 )
 
+_OPPORTUNITIES = pa.schema(
+    [
+        pa.field("opportunity_id", pa.string(), nullable=False),
+        pa.field("account_id", pa.string()),
+        pa.field("lead_keys", pa.list_(pa.string()), nullable=False),
+        pa.field("stage", pa.string()),
+        pa.field("is_closed", pa.bool_(), nullable=False),
+        pa.field("is_won", pa.bool_(), nullable=False),
+        pa.field("amount", pa.float64()),
+        pa.field("currency", pa.string()),
+        pa.field("owner_id", pa.string()),
+        pa.field("opened_at", _MOMENT, nullable=False),
+        pa.field("closed_at", _MOMENT),
+        pa.field("modified_at", _MOMENT, nullable=False),
+        pa.field("extracted_at", _MOMENT, nullable=False),
+    ]
+)
+_LIVE_SAMPLES = pa.schema(
+    [
+        pa.field("sampled_at", _MOMENT, nullable=False),
+        pa.field("measure", pa.string(), nullable=False),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("value", pa.float64()),
+    ]
+)
+
 LAKE_SCHEMAS: dict[str, Any] = {
     "session_documents": _DOCUMENTS,
     "transcript_annotations": _ANNOTATIONS,
     **dict.fromkeys(REPORTS, _REPORT),
     "analysis_results": _RESULTS,
+    "crm_opportunities": _OPPORTUNITIES,
+    "live_samples": _LIVE_SAMPLES,
 }
 
 

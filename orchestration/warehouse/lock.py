@@ -6,6 +6,7 @@ import fcntl
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from contract.failures import TransientFailure
@@ -20,16 +21,22 @@ def warehouse_lock(
     settings: Settings, wait_seconds: float = WAIT_SECONDS, sleep: Callable[[float], None] = time.sleep
 ) -> Generator[None]:
     """Hold the writer's lock. ``TransientFailure`` when another process still holds it after ``wait_seconds``."""
-    path = settings.warehouse_path.parent / ".lock"
+    remedy = "Wait for it to end ('voice status' shows runs), then run again."
+    with exclusive(settings.warehouse_path.parent / ".lock", "the warehouse", remedy, wait_seconds, sleep):
+        yield
+
+
+@contextmanager
+def exclusive(
+    path: Path, what: str, remedy: str, wait_seconds: float = WAIT_SECONDS, sleep: Callable[[float], None] = time.sleep
+) -> Generator[None]:
+    """Hold the OS lock on ``path``, which guards ``what``; ``TransientFailure`` after ``wait_seconds``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as held:
         deadline = time.monotonic() + wait_seconds
         while not _taken(held):
             if time.monotonic() >= deadline:
-                raise TransientFailure(
-                    f"Another process has been writing the warehouse for over {wait_seconds:g} seconds.",
-                    "Wait for it to end ('voice status' shows runs), then run again.",
-                )
+                raise TransientFailure(f"Another process has been writing {what} for over {wait_seconds:g} seconds.", remedy)
             sleep(_PAUSE_SECONDS)
         yield
 

@@ -43,7 +43,7 @@ def read_manifest(folder: Path) -> Manifest | None:
         return None
 
 
-def replace_manifest(folder: Path, manifest: Manifest) -> None:
+def replace_manifest(folder: Path, manifest: BaseModel) -> None:
     """Swap: readers see the old version or the new one, never something between."""
     path = folder / MANIFEST
     draft = path.with_suffix(".draft")

@@ -16,15 +16,16 @@ import duckdb
 NO_PARTITION = "none"
 
 Grain = Literal["day", "month"]
-Kind = Literal["session", "hour", "business_day", "ledger"]
+Kind = Literal["session", "hour", "business_day", "ledger", "call"]
 _FORMATS: dict[Grain, str] = {"day": "%Y-%m-%d", "month": "%Y-%m"}
 _LENGTHS: dict[Grain, int] = {"day": 10, "month": 7}
 
 
 @dataclass(frozen=True)
 class Partitioned:
-    """``kind`` says by what: the start of the session (UTC), a rollup's hour or business day, or a day of the table's own.
+    """``kind`` says by what: the start of the row's session (UTC), a rollup's hour or business day, or the ledger's day.
 
+    A ``call`` is like a session, but other calls have a say in the row too, so that the rows themselves are compared.
     Big tables are cut by day, so that little is written anew; narrow ones by month, so that few files are opened.
     """
 
@@ -47,7 +48,9 @@ class Partitioned:
 
     @property
     def _column(self) -> str:
-        return {"session": "start_time", "hour": "hour", "business_day": "business_day", "ledger": "day"}[self.kind]
+        return {"session": "start_time", "hour": "hour", "business_day": "business_day", "ledger": "day", "call": "start_time"}[
+            self.kind
+        ]
 
     @property
     def _partition(self) -> str:
@@ -68,13 +71,31 @@ PARTITIONED = (
     *(Partitioned(t, "day") for t in ("transcripts", "turns", "metrics", "analysis_results", "analysis_reports")),
     *(
         Partitioned(t, "month")
-        for t in ("sessions", "session_facts", "session_signals", "session_costs", "session_mentions", "tool_calls")
+        for t in (
+            "sessions",
+            "session_facts",
+            "session_signals",
+            "session_costs",
+            "session_mentions",
+            "session_questions",
+            "tool_calls",
+        )
     ),
     *(Partitioned(f"hourly_{t}", "month", "hour") for t in ("calls", "histograms", "mentions", "costs")),
     *(Partitioned(f"daily_{t}", "month", "business_day") for t in ("calls", "histograms", "mentions", "costs")),
     Partitioned("session_ledger", "month", "ledger"),
+    Partitioned("lead_scores", "month", "call"),
 )
-WHOLE = ("leads", "rejected_sessions", "alerts_history", "analyzer_quality", "weekly_trends")
+WHOLE = (
+    "leads",
+    "rejected_sessions",
+    "alerts_history",
+    "analyzer_quality",
+    "weekly_trends",
+    "lead_questions",
+    "opportunities",
+    "live_samples",
+)
 TABLES = (*(p.table for p in PARTITIONED), *WHOLE)
 
 Fingerprints = dict[str, dict[str, str]]
@@ -103,7 +124,7 @@ def fingerprints(warehouse: duckdb.DuckDBPyConnection, built_by: str) -> Fingerp
         elif partitioned.kind == "business_day":
             found[partitioned.table] = by_business[partitioned.grain]
         else:
-            found[partitioned.table] = _of_ledger(warehouse, partitioned)
+            found[partitioned.table] = _of_rows(warehouse, partitioned)
     return found
 
 
@@ -112,9 +133,9 @@ def whole_fingerprint(warehouse: duckdb.DuckDBPyConnection, table: str) -> str:
     return warehouse.execute(sql).fetchall()[0][0]
 
 
-def _of_ledger(warehouse: duckdb.DuckDBPyConnection, ledger: Partitioned) -> dict[str, str]:
-    version = "hash(store_key, change_seq, in_warehouse)::hugeint"
-    sql = f"select _partition, count(*) || ':' || sum({version}) from {ledger.rows()} group by _partition"  # noqa: S608 - names of ours
+def _of_rows(warehouse: duckdb.DuckDBPyConnection, partitioned: Partitioned) -> dict[str, str]:
+    version = "hash(store_key, change_seq, in_warehouse)" if partitioned.kind == "ledger" else "hash(t)"
+    sql = f"select _partition, count(*) || ':' || sum({version}::hugeint) from {partitioned.rows()} as t group by _partition"  # noqa: S608
     return dict(warehouse.execute(sql).fetchall())
 
 

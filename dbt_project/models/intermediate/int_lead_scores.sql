@@ -1,18 +1,21 @@
--- grain: one row per touched lead with a scored call: its latest score, the one before, and what changed
+-- grain: one row per scored call of a touched lead: its score, the one before, and what changed
 with scored as (
     select
         lead_key,
+        session_id,
+        call_number,
+        start_time,
         lead_score,
         score_components,
         lag(lead_score) over calls as previous_score,
         lag(score_components) over calls as previous_components,
-        row_number() over (partition by lead_key order by call_number desc) as from_the_end
+        lead(call_number) over calls is null as is_latest
     from {{ ref("int_lead_calls") }}
     where lead_score is not null
     window calls as (partition by lead_key order by call_number)
 ),
 
-latest as (
+compared as (
     select
         *,
         list_filter([
@@ -25,11 +28,13 @@ latest as (
             {%- endfor %}
         ], lambda part: part.change <> 0) as changes
     from scored
-    where from_the_end = 1
 )
 
 select
     lead_key,
+    session_id,
+    call_number,
+    start_time,
     lead_score,
     previous_score as previous_lead_score,
     case
@@ -38,5 +43,6 @@ select
         else
             printf('%d -> %d (%+d): ', previous_score, lead_score, lead_score - previous_score)
             || array_to_string(list_transform(changes, lambda part: printf('%s %+d', part.component, part.change)), ', ')
-    end as score_change_explanation
-from latest
+    end as score_change_explanation,
+    is_latest
+from compared

@@ -8,6 +8,7 @@ with calls as (
 
 scores as (
     select * from {{ ref("int_lead_scores") }}
+    where is_latest
 ),
 
 free_providers as (

@@ -1,0 +1,144 @@
+"""Is the warehouse as quick at a million calls as at ten thousand (spec 8.3)? Builds, publishing, questions, bytes."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from threading import Event, Thread
+
+import dagster as dg
+from rich.console import Console
+
+from benchmarks.dashboard_queries import questions
+from benchmarks.generated_calls import generated_calls, write_calls
+from benchmarks.measurement import Measurement, Part
+from benchmarks.processes import VOICE, environment, run
+from benchmarks.warehouse_history import make_history
+from contract.settings import Settings
+from orchestration.assembly import build_definitions
+from orchestration.assets.warehouse import renew_warehouse
+from orchestration.intake.discovery import discover
+from orchestration.next_plan import next_plan
+from orchestration.resources import Platform
+from orchestration.running import QUIET
+from orchestration.warehouse.publish import publish
+from orchestration.warehouse.reader import open_published
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+SIZES = tuple(int(size) for size in os.environ.get("BENCH_SESSIONS", "10000,1000000").split(","))
+BATCH = 100
+ROUNDS = 3
+SPANS = (("24 hours", timedelta(hours=24), 0.2), ("90 days", timedelta(days=90), 2.0), ("a year", timedelta(days=365), 10.0))
+
+
+def measure(folder: Path) -> list[Measurement]:
+    found: list[Measurement] = []
+    builds: list[float] = []
+    console = Console(stderr=True)
+    for size in SIZES:
+        home = folder / str(size)
+        settings = make_history(home, size, NOW, lambda step: console.print(step, style="dim"))
+        found += _first_publication(settings, size)
+        build, publication, longest_read = _rounds(settings)
+        builds.append(build)
+        on = f"{size:,} calls over a year, {BATCH} new ones, median of {ROUNDS}"
+        found.append(Measurement("warehouse", "incremental build", build, "s", on, builds[0], f"the same at {SIZES[0]:,} calls"))
+        found.append(Measurement("warehouse", "publishing it", publication, "s", on, 10.0, "the bound"))
+        found.append(Measurement("warehouse", "longest wait of a reader meanwhile", longest_read, "s", on))
+        found += _questions(settings, size)
+    return found
+
+
+def _first_publication(settings: Settings, size: int) -> list[Measurement]:
+    seconds = _seconds(lambda: publish(settings))
+    on = f"{size:,} calls of 24 utterances and 12 replies"
+    written = settings.warehouse_path.stat().st_size / size / 1024
+    published = sum(path.stat().st_size for path in settings.published_dir.rglob("*") if path.is_file()) / size / 1024
+    state = settings.state_path.stat().st_size / size / 1024
+    return [
+        Measurement("warehouse", "publishing everything for the first time", seconds, "s", on),
+        Measurement("warehouse", "disk of a call, warehouse", written, "KiB", on),
+        Measurement("warehouse", "disk of a call, published", published, "KiB", on),
+        Measurement("warehouse", "disk of a call, state", state, "KiB", on),
+    ]
+
+
+def _rounds(settings: Settings) -> tuple[float, float, float]:
+    """Seconds of a build, of its publication, and of the slowest of the reads that went on during both."""
+    platform = Platform(settings)
+    builds, publications = list[float](), list[float]()
+    _analyse(platform, 0)
+    renew_warehouse(platform)
+    publish(settings)
+    done, waits = Event(), list[float]()
+    for round_ in range(1, ROUNDS + 1):
+        _analyse(platform, round_)
+        done.clear()
+        reader = Thread(target=_read, args=(settings, done, waits))
+        builds.append(_seconds(lambda: renew_warehouse(platform)))
+        reader.start()
+        publications.append(_seconds(lambda: publish(settings)))
+        done.set()
+        reader.join()
+    platform.state.close()
+    return median(builds), median(publications), max(waits)
+
+
+def _analyse(platform: Platform, round_: int) -> None:
+    """A hundred new calls through the real assets, as far as the ledger's note that the warehouse owes them."""
+    settings = platform.settings
+    incoming = settings.home / f"incoming{round_}"
+    write_calls(incoming, generated_calls(BATCH, 100 + round_, NOW - timedelta(minutes=1), timedelta(hours=1)))
+    run([VOICE, "deliver", str(incoming)], environment(settings.home, VOICE_NOW=NOW.isoformat()))
+    discover(platform.store, platform.state, platform.now())
+    plan = next_plan(platform)
+    if plan is None:
+        raise RuntimeError("the new calls were not found")
+    job = build_definitions(platform).resolve_job_def("process_calls")
+    analysis = [key for key in job.asset_layer.executable_asset_keys if key.path[0] not in ("warehouse", "published_warehouse")]
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(
+            run_config={**plan.run_config, **QUIET},
+            instance=instance,
+            partition_key=plan.partition.isoformat(),
+            tags=plan.tags,
+            asset_selection=analysis,
+        )
+    if not result.success:
+        raise RuntimeError("the new calls could not be analysed")
+
+
+def _read(settings: Settings, done: Event, waits: list[float]) -> None:
+    while not done.is_set():
+        waits.append(_seconds(lambda: _ask(settings, "select sum(calls) from hourly_calls")))
+        time.sleep(0.05)
+
+
+def _questions(settings: Settings, size: int) -> list[Measurement]:
+    found: list[Measurement] = []
+    for name, span, bound in SPANS:
+        asked = questions((NOW - span).strftime("%Y-%m-%d %H:%M:%S"), daily=span > timedelta(days=90))
+        for sql in asked.values():
+            _ask(settings, sql)
+        slowest = max(((_seconds(lambda sql=sql: _ask(settings, sql)), which) for which, sql in asked.items()))
+        on = f"{size:,} calls, slowest of {len(asked)} ('{slowest[1]}'), opened anew each time"
+        found.append(Measurement("warehouse", f"dashboard questions over {name}", slowest[0], "s", on, bound, "the bound"))
+    return found
+
+
+def _ask(settings: Settings, sql: str) -> None:
+    with open_published(settings) as connection:
+        connection.execute(sql).fetchall()
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+WAREHOUSE = Part("warehouse", "Is the warehouse as quick at a million calls?", measure)

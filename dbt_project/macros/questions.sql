@@ -1,0 +1,21 @@
+{#- The words that tell what a question is about: in order, each once, without endings, and without words any question may have. -#}
+{% macro question_words(expression) -%}
+    list_sort(list_distinct(list_transform(
+        list_filter(
+            regexp_extract_all(lower({{ expression }}), '[a-z0-9]{3,}'),
+            lambda word: not list_contains([
+                'the', 'and', 'you', 'can', 'does', 'what', 'how', 'when', 'where', 'which', 'who', 'why', 'are', 'was', 'for', 'with',
+                'that', 'this', 'there', 'have', 'has', 'had', 'your', 'our', 'could', 'would', 'should', 'will', 'way', 'about',
+                'any', 'get', 'got', 'just', 'like', 'know', 'tell', 'please', 'actually', 'really', 'also', 'its', 'not', 'but',
+                'from', 'they', 'them', 'then', 'into', 'some', 'much', 'many', 'one', 'did', 'let', 'say', 'too', 'yeah', 'okay'
+            ], word)
+        ),
+        lambda word: regexp_replace(word, '(ing|ed|es|s)$', '')
+    )))
+{%- endmacro %}
+
+
+{#- How alike two lists of words are: what they share of all they have, 0-1 (Jaccard). -#}
+{% macro likeness(one, other) -%}
+    len(list_intersect({{ one }}, {{ other }})) / greatest(len(list_distinct(list_concat({{ one }}, {{ other }}))), 1)
+{%- endmacro %}

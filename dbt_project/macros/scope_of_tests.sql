@@ -1,0 +1,17 @@
+{#- What a test looks at. The build of a few calls looks at the rows it made; the nightly check (VOICE_ALL_ROWS) and a full refresh at
+    all of them. dbt calls this for every generic test. -#}
+{% macro get_where_subquery(relation) -%}
+    {%- set tested = graph.nodes.get(model.attached_node) if execute else none -%}
+    {%- set key = tested.config.unique_key if tested and tested.config.materialized == "incremental" -%}
+    {%- set key = "session_id" if key == "store_key" else key -%}
+    {%- if all_rows() or key not in ("session_id", "lead_key", "hour", "business_day") -%}
+        {{ return(relation) }}
+    {%- endif -%}
+    {%- set touched = touched_relation(key) -%}
+    {{ return("(select * from " ~ relation ~ " where " ~ key ~ " in (select " ~ key ~ " from " ~ touched ~ ")) as tested_rows") }}
+{%- endmacro %}
+
+
+{% macro all_rows() -%}
+    {{ return(flags.FULL_REFRESH or env_var("VOICE_ALL_ROWS", "") == "yes") }}
+{%- endmacro %}

@@ -1,0 +1,62 @@
+"""``voice search``: full-text search over what was said in calls (spec 8.1). What is searched for is never logged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from contract.settings import load_settings
+from orchestration.cli.output import CONSOLE, say_json
+
+if TYPE_CHECKING:
+    from orchestration.search.search import Found
+    from orchestration.search.snippet import Snippet
+
+_DAY = ["%Y-%m-%d"]
+
+
+def search(
+    words: Annotated[str, typer.Argument(help='Words to find; "exact phrase" must occur, -word must not.')],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most sessions to show.")] = 10,
+    first: Annotated[datetime | None, typer.Option("--from", formats=_DAY, help="First UTC day of the calls.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=_DAY, help="Last UTC day of the calls.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a session; marks are character offsets.")] = False,
+) -> None:
+    """Find calls by what was said in them, best first."""
+    from orchestration.search.search import search as found_in_calls
+
+    found = found_in_calls(
+        load_settings(), words, limit=limit, first=first.date() if first else None, last=last.date() if last else None
+    )
+    if json:
+        for session in found:
+            say_json(session)
+    elif found:
+        for line in (line for session in found for line in lines(session)):
+            CONSOLE.print(line, soft_wrap=True)
+    else:
+        CONSOLE.print("No call was found. Try fewer or other words.")
+
+
+def lines(session: Found) -> list[Text]:
+    """One result for people: what was found, then who said it when, with the words in bold. Nothing is read as markup."""
+    title = Text(f"{session.rank:>3}  ").append(session.session_id, style="cyan")
+    title.append(f"  {session.day}  {session.tier or '–'}  {session.score:.2f}")
+    return [title, *(Text("     ").append(_where(s), style="dim").append("  ").append_text(_marked(s)) for s in session.snippets)]
+
+
+def _where(snippet: Snippet) -> str:
+    if snippet.seconds is None:
+        return f"   –    {snippet.role}"
+    minutes, seconds = divmod(max(0, int(snippet.seconds)), 60)
+    return f"{minutes:>4}:{seconds:02d} {snippet.role}"
+
+
+def _marked(snippet: Snippet) -> Text:
+    text = Text(snippet.text)
+    for start, end in snippet.marks:
+        text.stylize("bold", start, end)
+    return text
