@@ -55,6 +55,12 @@ def evaluate_group(platform: Platform, group: Group) -> Iterator[Outcome]:
     yield from (Outcome(check, found.get(check.name, missing)) for check in checks)
 
 
+def evaluate_all(platform: Platform) -> list[Outcome]:
+    """The outcomes of every check; ``ConfigurationFailure`` when nothing has been published that could be checked."""
+    open_published(platform.settings).close()
+    return [outcome for group in GROUPS for outcome in evaluate_group(platform, group)]
+
+
 def _standing(rules: StandingRules) -> Iterator[Check]:
     def check(name: str, asset: str, rule: Rule, description: str) -> Check:
         path = (asset,) if asset == "published_warehouse" else ("warehouse", asset)
@@ -68,9 +74,7 @@ def _standing(rules: StandingRules) -> Iterator[Check]:
     yield check("future", "published_warehouse", rules.future, "No moment is later than the clock.")
 
 
-def _standing_findings(
-    platform: Platform, rules: StandingRules, connection: duckdb.DuckDBPyConnection
-) -> dict[str, Finding]:
+def _standing_findings(platform: Platform, rules: StandingRules, connection: duckdb.DuckDBPyConnection) -> dict[str, Finding]:
     now, zone = platform.now(), platform.settings.business_zone
     evaluations: dict[str, Evaluation] = {
         "volume": partial(volume, rule=rules.volume, now=now, zone=zone),

@@ -47,9 +47,7 @@ def _bin(score: str, edges: Sequence[float]) -> str:
     return " + ".join(f"({score} >= {edge!r})::integer" for edge in edges)
 
 
-def _binned(
-    connection: duckdb.DuckDBPyConnection, score: str, edges: Sequence[float], start: datetime, end: datetime
-) -> list[int]:
+def _binned(connection: duckdb.DuckDBPyConnection, score: str, edges: Sequence[float], start: datetime, end: datetime) -> list[int]:
     sql = f"select {_bin(score, edges)} as bin, count(*) from sessions where {score} is not null and start_time >= ? and start_time < ? group by bin"  # noqa: S608, E501
     counts = dict(connection.execute(sql, [start, end]).fetchall())
     return [counts.get(number, 0) for number in range(len(edges) + 1)]

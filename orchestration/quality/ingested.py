@@ -74,8 +74,8 @@ def _call(document: Mapping[str, Any]) -> Row:
     items = document.get("transcript", ())
     counted = (document.get("turn_taking") or {}).get("turn_count")
     start, end = _moment(document.get("start_time")), _moment(document.get("end_time"))
-    duration = document.get("duration_seconds")
-    known = start is not None and end is not None and duration is not None
+    duration: float | None = document.get("duration_seconds")
+    off = None if start is None or end is None or duration is None else duration - (end - start).total_seconds()
     return {
         **{name: value for name, value in document.items() if name in _COLUMNS["calls"]},
         **(document.get("connection") or {}),
@@ -85,7 +85,7 @@ def _call(document: Mapping[str, Any]) -> Row:
         "turn_count_error": None if counted is None else abs(counted - len(items)),
         "interruption_count": len(document.get("interruptions", ())),
         "reply_count": len(document.get("metrics", ())),
-        "duration_error_seconds": duration - (end - start).total_seconds() if known else None,  # pyright: ignore[reportOptionalOperand]
+        "duration_error_seconds": off,
     }
 
 
@@ -109,8 +109,8 @@ def _sums(reply: Mapping[str, Any]) -> Row:
 
 
 def _difference(row: Mapping[str, Any], total: str, parts: tuple[str, ...]) -> float | None:
-    values = [row.get(name) for name in (total, *parts)]
-    return None if None in values else values[0] - sum(values[1:])  # pyright: ignore[reportOptionalOperand]
+    known: list[float] = [row[name] for name in (total, *parts) if row.get(name) is not None]
+    return known[0] - sum(known[1:]) if len(known) == len(parts) + 1 else None
 
 
 def _agreement(search: Mapping[str, Any]) -> Row:
@@ -132,5 +132,5 @@ def _moment(text: Any) -> datetime | None:
 def _frame(rows: list[Row], columns: tuple[str, ...]) -> pd.DataFrame:
     frame = pd.DataFrame.from_records(rows, columns=["session_id", *columns])
     for column in set(_MOMENTS) & set(columns):
-        frame[column] = pd.to_datetime(frame[column], utc=True, errors="coerce", format="ISO8601")
+        frame[column] = pd.to_datetime(frame[column], utc=True, errors="coerce", format="ISO8601").dt.tz_localize(None)
     return frame

@@ -9,7 +9,7 @@ import pandas as pd
 
 REPORTS = (
     *("sales_intelligence", "lead_score_breakdown", "quality_analysis", "sentiment_analysis", "objections", "competitors"),
-    *("performance_analysis", "content_gaps", "action_items", "executive_summary"),
+    *("performance_analysis", "content_gaps", "action_items"),
 )
 _NEWEST = """
 create or replace temp table checked as
@@ -23,7 +23,7 @@ limit ?
 _AHEAD = "date_diff('second', getvariable('moment'), {column}) / 3600.0 as hours_ahead"
 _TABLES = {
     "sessions": f"select s.*, {_AHEAD.format(column='greatest(start_time, end_time)')} from sessions as s semi join checked using (session_id)",  # noqa: S608, E501
-    "metrics": f"select m.*, {_AHEAD.format(column='timestamp')} from metrics as m semi join checked using (session_id)",  # noqa: S608, E501
+    "metrics": f"select m.*, {_AHEAD.format(column='timestamp')} from metrics as m semi join checked using (session_id)",  # noqa: S608
     "leads": (
         f"select latest_session_id as session_id, l.*, {_AHEAD.format(column='last_call_date')} from leads as l"  # noqa: S608
         " where lead_key in (select lead_key from sessions semi join checked using (session_id))"
@@ -46,9 +46,7 @@ _TABLES = {
 }
 
 
-def frames_of_marts(
-    connection: duckdb.DuckDBPyConnection, since: datetime, at_most: int, now: datetime
-) -> dict[str, pd.DataFrame]:
+def frames_of_marts(connection: duckdb.DuckDBPyConnection, since: datetime, at_most: int, now: datetime) -> dict[str, pd.DataFrame]:
     """The tables ``sessions, metrics, leads, analysis_results`` for the newest sessions analysed since then (naive UTC).
 
     ``hours_ahead`` is how far a row's moment lies after ``now``. A lead is named by its newest session.

@@ -52,6 +52,11 @@ def references(connection: duckdb.DuckDBPyConnection) -> Finding:
         astray = connection.execute(f"select count(*) from ({reference.astray})").fetchall()[0][0]  # noqa: S608 - names of ours
         if astray:
             figures[reference.label] = astray
-            found += [row[0] for row in connection.execute(f"select distinct session_id from ({reference.astray}) order by all limit {SAMPLE}").fetchall()]  # noqa: S608, E501
+            found += _sessions(connection, reference)
     count = sum(int(n) for n in figures.values())
     return Finding(not count, count=count, examined=examined, sessions=sample(found), figures=figures)
+
+
+def _sessions(connection: duckdb.DuckDBPyConnection, reference: Reference) -> list[str | None]:
+    sql = f"select distinct session_id from ({reference.astray}) order by all limit {SAMPLE}"  # noqa: S608 - names of ours
+    return [session_id for (session_id,) in connection.execute(sql).fetchall()]
