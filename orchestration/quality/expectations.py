@@ -32,13 +32,21 @@ def evaluate(tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Sequence[Ex
 
 
 def _context() -> Any:
+    """Everything in memory: no docs site, no progress bars, nothing told to anybody. GX imports what Python calls deprecated."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import great_expectations as gx
-        from great_expectations.data_context.types.base import ProgressBarsConfig
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    return context
+        from great_expectations.data_context.types.base import (
+            DataContextConfig,
+            InMemoryStoreBackendDefaults,
+            ProgressBarsConfig,
+        )
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(),
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        analytics_enabled=False,
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
 
 
 def _of_table(context: Any, table: str, frame: pd.DataFrame, rules: Sequence[Expectation]) -> Iterator[tuple[str, Finding]]:
