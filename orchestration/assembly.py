@@ -13,6 +13,7 @@ from orchestration.assets.search import search_index
 from orchestration.assets.serving import served_warehouse, serving_is_due
 from orchestration.assets.warehouse import NIGHTLY, warehouse_assets
 from orchestration.checks import conservation, nothing_overlooked
+from orchestration.quality.asset_checks import quality_checks, quality_job, quality_schedule
 from orchestration.resources import Platform
 from orchestration.search.index import index_is_current
 from orchestration.sensors import new_calls
@@ -35,16 +36,20 @@ def build_definitions(platform: Platform) -> dg.Definitions:
         published_warehouse,
     ]
     nightly = dg.AssetSelection.assets(*NIGHTLY)
+    quality = quality_checks(platform)
     process_calls = dg.define_asset_job(
         "process_calls",
-        selection=dg.AssetSelection.assets(*calls) - nightly - dg.AssetSelection.checks(nothing_overlooked),
+        selection=dg.AssetSelection.assets(*calls) - nightly - dg.AssetSelection.checks(nothing_overlooked, *quality),
         description="From documents to the published warehouse.",
     )
     every_night = dg.define_asset_job(
         "every_night",
-        selection=nightly
-        | dg.AssetSelection.checks_for_assets(warehouse)
-        | dg.AssetSelection.assets(published_warehouse, served_warehouse),
+        selection=(
+            nightly
+            | dg.AssetSelection.checks_for_assets(warehouse)
+            | dg.AssetSelection.assets(published_warehouse, served_warehouse)
+        )
+        - dg.AssetSelection.checks(*quality),
         description="Trends of the year, every test of the warehouse over all rows, and publishing.",
     )
     check_accounts = dg.define_asset_job(
@@ -63,14 +68,18 @@ def build_definitions(platform: Platform) -> dg.Definitions:
     )
     return dg.Definitions(
         assets=[*calls, daily_report, search_index, served_warehouse],
-        asset_checks=[conservation, nothing_overlooked],
-        jobs=[process_calls, write_daily_report, index_transcripts, serve_warehouse, check_accounts, every_night],
+        asset_checks=[conservation, nothing_overlooked, *quality],
+        jobs=[
+            *(process_calls, write_daily_report, index_transcripts, serve_warehouse, check_accounts, every_night),
+            quality_job(quality),
+        ],
         sensors=[new_calls],
         schedules=[
             _every_morning(platform),
             _every_minute(platform),
             _every_ten_minutes(platform),
             _every_hour(),
+            quality_schedule(platform),
             _every_night(platform),
         ],
         resources={"platform": platform},

@@ -6,6 +6,7 @@ import typer
 
 from orchestration.cli.analyze import analyze
 from orchestration.cli.call import call
+from orchestration.cli.check import check
 from orchestration.cli.deliver import deliver
 from orchestration.cli.doctor import doctor
 from orchestration.cli.evaluate import evaluate
@@ -26,6 +27,9 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (call, deliver, analyze, evaluate, run, status, explain, query, search, replay_rejected, replay_stand_ins, doctor):
+for command in (
+    *(call, deliver, analyze, evaluate, run, status, check, explain, query, search),
+    *(replay_rejected, replay_stand_ins, doctor),
+):
     commands.command()(command)
 commands.add_typer(report, name="report", help="Write the e-mail reports.")

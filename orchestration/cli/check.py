@@ -1,0 +1,60 @@
+"""``voice check``: is the data sound? The checks of the hourly job, evaluated now; sessions are named, callers never."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from contract.settings import load_settings
+from orchestration.cli.output import CONSOLE, say_json, say_table
+
+if TYPE_CHECKING:
+    from orchestration.quality.outcome import Outcome
+
+_COLUMNS = ("check", "severity", "passed", "count", "sessions", "what to do")
+
+
+def check(json: Annotated[bool, typer.Option("--json", help="One JSON object a check.")] = False) -> None:
+    """Check the quality of ingested documents and of the published warehouse. Exit status 1 when an ERROR failed."""
+    from orchestration.quality.checks import evaluate_all
+    from orchestration.resources import Platform
+
+    outcomes = evaluate_all(Platform(load_settings()))
+    if json:
+        for outcome in outcomes:
+            say_json(facts(outcome))
+    else:
+        say_table("Data quality", _COLUMNS, [row(outcome) for outcome in outcomes])
+        failed, silent = (sum(map(f, outcomes)) for f in (_failed, _silent))
+        CONSOLE.print(f"{len(outcomes)} checks: {failed} failed, {silent} had too little to judge by.", markup=False)
+    sys.exit(1 if any(outcome.grave for outcome in outcomes) else 0)
+
+
+def facts(outcome: Outcome) -> dict[str, Any]:
+    """Everything known of one outcome."""
+    return {
+        "name": outcome.check.name,
+        "asset": "/".join(outcome.check.asset),
+        "severity": outcome.check.severity,
+        "what_to_do": outcome.check.what_to_do,
+        **asdict(outcome.finding),
+    }
+
+
+def row(outcome: Outcome) -> tuple[object, ...]:
+    """One line of the table: what to do only where something is wrong."""
+    finding = outcome.finding
+    passed = f"silent: {finding.silent}" if finding.silent else "yes" if finding.passed else "NO"
+    what_to_do = "" if finding.passed else " ".join(filter(None, (finding.problem, outcome.check.what_to_do)))
+    return (outcome.check.name, outcome.check.severity, passed, finding.count, ", ".join(finding.sessions), what_to_do)
+
+
+def _failed(outcome: Outcome) -> bool:
+    return not outcome.finding.passed
+
+
+def _silent(outcome: Outcome) -> bool:
+    return outcome.finding.silent is not None

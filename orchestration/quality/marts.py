@@ -1,0 +1,28 @@
+"""The rows of the published warehouse that belong to the newest analysed sessions, as tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+TABLES = ("sessions", "metrics", "leads", "analysis_results")
+_SQL = Path(__file__).with_name("sql")
+_NEWEST = """
+create or replace temp table checked as
+select session_id
+from session_ledger
+where analysed_at >= ? and in_warehouse and not test_call
+group by session_id
+order by max(analysed_at) desc, session_id
+limit ?
+"""
+
+
+def frames_of_marts(connection: duckdb.DuckDBPyConnection, since: datetime, at_most: int, now: datetime) -> dict[str, pd.DataFrame]:
+    """``TABLES`` for the newest sessions analysed since then (naive UTC); ``hours_ahead`` is how far a row lies after ``now``."""
+    connection.execute(_NEWEST, [since, at_most])
+    connection.execute("set variable moment = ?::timestamp", [now.astimezone(UTC).replace(tzinfo=None)])
+    return {table: connection.execute((_SQL / f"{table}.sql").read_text(encoding="utf-8")).df() for table in TABLES}
