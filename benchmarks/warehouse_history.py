@@ -21,7 +21,7 @@ from orchestration.warehouse.lock import warehouse_lock
 
 BASE_CALLS = 500
 DAYS = 365
-COPIES_AT_A_TIME = 20_000
+COPIES_AT_A_TIME = 122_880  # a whole row group: a partial one would be written again with every insertion
 _OF_SESSIONS = (
     "main.sessions",
     "main.session_facts",
@@ -62,7 +62,7 @@ def make_history(home: Path, sessions: int, now: datetime, progress: Callable[[s
 
 def _repeat(settings: Settings, copies: int, progress: Callable[[str], None]) -> None:
     with duckdb.connect(str(settings.warehouse_path), config={"extension_directory": str(extension_directory(settings))}) as c:
-        c.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false")
+        c.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set memory_limit = '8GB'")
         for table in _OF_SESSIONS:
             c.execute(f"create temp table {_base(table)} as select * from {table}")  # noqa: S608 - names of ours
         c.execute(

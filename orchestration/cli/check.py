@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from orchestration.quality.outcome import Outcome
 
 _COLUMNS = ("check", "severity", "passed", "count", "sessions", "what to do")
+_NAMED = 3
 
 
-def check(json: Annotated[bool, typer.Option("--json", help="One JSON object a check.")] = False) -> None:
+def check(
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a check.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Checks that passed too.")] = False,
+) -> None:
     """Check the quality of ingested documents and of the published warehouse. Exit status 1 when an ERROR failed."""
     from orchestration.quality.checks import evaluate_all
     from orchestration.resources import Platform
@@ -27,7 +31,9 @@ def check(json: Annotated[bool, typer.Option("--json", help="One JSON object a c
         for outcome in outcomes:
             say_json(facts(outcome))
     else:
-        say_table("Data quality", _COLUMNS, [row(outcome) for outcome in outcomes])
+        shown = [outcome for outcome in outcomes if everything or _failed(outcome) or _silent(outcome)]
+        if shown:
+            say_table("Data quality", _COLUMNS, [row(outcome) for outcome in shown])
         failed, silent = (sum(map(f, outcomes)) for f in (_failed, _silent))
         CONSOLE.print(f"{len(outcomes)} checks: {failed} failed, {silent} had too little to judge by.", markup=False)
     sys.exit(1 if any(outcome.grave for outcome in outcomes) else 0)
@@ -49,7 +55,8 @@ def row(outcome: Outcome) -> tuple[object, ...]:
     finding = outcome.finding
     passed = f"silent: {finding.silent}" if finding.silent else "yes" if finding.passed else "NO"
     what_to_do = "" if finding.passed else " ".join(filter(None, (finding.problem, outcome.check.what_to_do)))
-    return (outcome.check.name, outcome.check.severity, passed, finding.count, ", ".join(finding.sessions), what_to_do)
+    named = [*finding.sessions[:_NAMED], *(["…"] if len(finding.sessions) > _NAMED else [])]
+    return (outcome.check.name.replace("_", " "), outcome.check.severity, passed, finding.count, ", ".join(named), what_to_do)
 
 
 def _failed(outcome: Outcome) -> bool:

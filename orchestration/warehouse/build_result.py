@@ -28,6 +28,8 @@ class BuiltNode:
     failing_sessions: str
     query: str | None
     warns: bool = False
+    tested: tuple[str, str] | None = None
+    """Table and column that a generic test is about."""
 
     @classmethod
     def of(cls, result: Any) -> BuiltNode:
@@ -44,6 +46,7 @@ class BuiltNode:
             message=without_values(result.message or ""),
             failing_sessions="none",
             query=query,
+            tested=_tested(result.node) if kind == "test" else None,
             warns=kind == "test" and result.node.config.meta.get("check_severity") == "warn",
         )
 
@@ -62,6 +65,11 @@ class BuiltNode:
         if self.resource_type == "test":
             return "'voice explain SESSION' shows one; remove the warehouse folder and 'voice run' builds the tables anew."
         return "Read the message; 'voice run' builds again."
+
+
+def _tested(node: Any) -> tuple[str, str] | None:
+    attached, column = getattr(node, "attached_node", None), getattr(node, "column_name", None)
+    return (attached.split(".")[-1], column) if attached and column else None
 
 
 @dataclass(frozen=True)

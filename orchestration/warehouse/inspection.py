@@ -25,17 +25,24 @@ def inspected(settings: Settings, nodes: Iterable[BuiltNode]) -> tuple[BuiltNode
 
 def _completed(connection: duckdb.DuckDBPyConnection, node: BuiltNode, rows: dict[str, int]) -> BuiltNode:
     if node.resource_type == "test" and node.failures and node.query:
-        return replace(node, failing_sessions=", ".join(_sessions(connection, node.query)) or "none named")
+        return replace(node, failing_sessions=", ".join(_sessions(connection, node.query, node.tested)) or "none named")
     return replace(node, rows=rows.get(node.name)) if node.resource_type == "model" else node
 
 
-def _sessions(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+def _sessions(connection: duckdb.DuckDBPyConnection, query: str, tested: tuple[str, str] | None) -> list[str]:
+    """Sessions of the offending rows: the test's own answer names them, or the tested column leads from its values to them."""
     try:
         offending = connection.query(query)
-        if "session_id" not in offending.columns:
+        if "session_id" in offending.columns:
+            source = f"({query})"
+        elif tested:
+            table, column = tested
+            wrong = f"from (select {offending.columns[0]} from ({query})) as wrong(v) where v is not distinct from {column}"  # noqa: S608
+            source = f"(select session_id from main.{table} where exists ({wrong}))"  # noqa: S608 - dbt's own test
+        else:
             return []
         found = connection.execute(
-            f"select distinct session_id from ({query}) as offending where session_id is not null order by all limit {SAMPLE}"  # noqa: S608 - dbt's own test
+            f"select distinct session_id from {source} as offending where session_id is not null order by all limit {SAMPLE}"  # noqa: S608 - dbt's own test
         ).fetchall()
     except duckdb.Error:
         return []
