@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 import orjson
+import pandas as pd
 import pytest
 
 from contract.settings import PROJECT_ROOT
@@ -124,7 +125,7 @@ def samples() -> list[Document]:
 
 
 def evaluated(documents: list[Document], rules: QualityRules) -> dict[str, Finding]:
-    return dict(evaluate(frames_of_documents(documents), rules.suites["ingested"].tables))
+    return evaluate(frames_of_documents(documents), rules.suites["ingested"].tables)
 
 
 @pytest.fixture(scope="module")
@@ -191,3 +192,12 @@ def test_a_document_of_version_0_lacks_much_and_stops_nothing(rules: QualityRule
     bare = {"session_id": "old", "start_time": "2026-11-20T10:00:00Z", "transcript": [{"id": "i", "role": "user", "text": "hi"}]}
     findings = evaluated([bare], rules)
     assert [name for name, finding in findings.items() if finding.problem] == []
+
+
+@pytest.mark.parametrize("unusable", [[0] * 1000, pd.DataFrame({"session_id": ["a"] * 1000})], ids=["no table", "no columns"])
+def test_a_table_that_cannot_be_evaluated_is_red_and_leaves_the_others(rules: QualityRules, unusable: Any):
+    tables = rules.suites["ingested"].tables
+    findings = evaluate(frames_of_documents(samples()) | {"replies": unusable}, tables)
+    passed = {table: {findings[rule.name].passed for rule in expectations} for table, expectations in tables.items()}
+    assert passed == {"calls": {True}, "utterances": {True}, "replies": {False}, "searches": {True}, "bookings": {True}}
+    assert all(findings[rule.name].problem for rule in tables["replies"])
