@@ -76,6 +76,11 @@ bench: $(BIN)/.installed ## Measure speed and memory beside their floors (about 
 bench-warehouse: $(BIN)/.installed ## Measure the warehouse at 10,000 and a million calls (about 45 minutes, 40 GB of disk)
 	@$(BIN)/python -m benchmarks warehouse --out benchmarks/results/warehouse.json
 
+.PHONY: warehouse-docs
+warehouse-docs: export VOICE_NOW := $(DEMO_NOW)
+warehouse-docs: $(BIN)/.installed ## Write dbt's documentation of the warehouse as one page, with lineage
+	@$(BIN)/python -m orchestration.warehouse.docs
+
 .PHONY: accuracy
 accuracy: $(BIN)/.installed ## Write docs/accuracy.md anew from the golden calls (about 20 seconds)
 	@$(BIN)/python -m evaluation data/golden docs/accuracy.md

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
         default=None, description="Secret behind lead keys and redacted names. Default: made once in $VOICE_HOME/pseudonym.key."
     )
     queue_url: str = Field(default="", description="Amazon SQS FIFO queue that announces documents; empty means none.")
+    warehouse_memory: str = Field(
+        default="4GB",
+        description="Most memory that building or publishing the warehouse takes in DuckDB; beyond it, it spills to disk.",
+    )
     serving_url: SecretStr | None = Field(
         default=None, description="PostgreSQL that serves marts and rollups too: postgresql://user:password@host/database."
     )

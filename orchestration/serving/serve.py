@@ -23,6 +23,7 @@ from orchestration.serving.connection import exclusively, serving_connection
 from orchestration.serving.copying import columns_of, copy_rows
 from orchestration.serving.schema import ANALYST, REPORTING, create_roles, create_table, grants, keys_and_indexes
 from orchestration.serving.tables import SCHEMA, SERVED, ServedTable
+from orchestration.warehouse.comments import comments_in
 from orchestration.warehouse.manifest import Manifest, read_manifest
 from orchestration.warehouse.reader import open_published
 
@@ -105,7 +106,9 @@ def _load_anew(warehouse: duckdb.DuckDBPyConnection, cursor: Any, columns: Colum
     for table in SERVED:
         cursor.execute(create_table(_NEXT, table, columns[table.name]))
         rows[table.name] = copy_rows(warehouse, cursor, table.name, columns[table.name], "", folder, _NEXT)
-    for statement in (*keys_and_indexes(_NEXT), *grants(_NEXT, columns)):
+    database = warehouse.execute("select current_database()").fetchall()[0][0]
+    comments = [comment.statement(_NEXT) for comment in comments_in(warehouse, database)]
+    for statement in (*keys_and_indexes(_NEXT), *grants(_NEXT, columns), *comments):
         cursor.execute(statement)
     cursor.execute(f"analyze {', '.join(f'{_NEXT}.{table.name}' for table in SERVED)}")
     cursor.execute("select 1 from information_schema.schemata where schema_name = %s", (SCHEMA,))

@@ -30,6 +30,7 @@ def build_environment(settings: Settings) -> dict[str, str]:
         "VOICE_EVALUATIONS": glob.escape(str(settings.evaluations_dir.absolute())),
         "VOICE_EXTENSIONS": str(folder.absolute()),
         "VOICE_BUSINESS_TZ": settings.business_tz,
+        "VOICE_WAREHOUSE_MEMORY": settings.warehouse_memory,
     }
 
 
@@ -37,7 +38,13 @@ def placeholder_environment(folder: Path) -> dict[str, str]:
     """Enough to parse the project; nothing is opened. The file's name is the database's in the manifest, so it is the real one."""
     names = ("VOICE_STATE_PATH", "VOICE_LAKE", "VOICE_EVALUATIONS", "VOICE_EXTENSIONS")
     unused = dict.fromkeys(names, str(folder / "unused"))
-    return {**_QUIET, **unused, "VOICE_BUSINESS_TZ": "UTC", "VOICE_WAREHOUSE_PATH": str(folder / "warehouse.duckdb")}
+    return {
+        **_QUIET,
+        **unused,
+        "VOICE_BUSINESS_TZ": "UTC",
+        "VOICE_WAREHOUSE_MEMORY": "1GB",
+        "VOICE_WAREHOUSE_PATH": str(folder / "warehouse.duckdb"),
+    }
 
 
 def lake_root(store_uri: str) -> str:

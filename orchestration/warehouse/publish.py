@@ -14,9 +14,18 @@ import duckdb
 
 from contract.failures import PermanentFailure
 from contract.settings import Settings
+from orchestration.warehouse.comments import comments_in
 from orchestration.warehouse.lock import warehouse_lock
 from orchestration.warehouse.manifest import Manifest, PartitionFile, read_manifest, replace_manifest
-from orchestration.warehouse.partitions import PARTITIONED, WHOLE, Fingerprints, Partitioned, fingerprints, whole_fingerprint
+from orchestration.warehouse.partitions import (
+    PARTITIONED,
+    TABLES,
+    WHOLE,
+    Fingerprints,
+    Partitioned,
+    fingerprints,
+    whole_fingerprint,
+)
 
 KEEP_SECONDS = 600
 _AT_A_TIME = 8
@@ -29,6 +38,7 @@ def publish(settings: Settings) -> Manifest:
         raise PermanentFailure("There is no warehouse to publish yet.", "Run 'voice run' first.")
     with warehouse_lock(settings), duckdb.connect() as warehouse:
         warehouse.execute("set TimeZone = 'UTC'")
+        warehouse.execute("set memory_limit = ?", [settings.warehouse_memory])
         warehouse.execute(f"attach {_quoted(settings.warehouse_path)} as writer (read_only)")
         warehouse.execute("use writer")
         present = read_manifest(folder)
@@ -112,6 +122,9 @@ def _write_database(
                 warehouse.execute(f"create view published.main.{table} as {source}")
             else:
                 warehouse.execute(f"create table published.main.{table} as from main.{table} limit 0")
+        for comment in comments_in(warehouse, "writer"):
+            if comment.table in TABLES:
+                warehouse.execute(comment.statement("published.main"))
     finally:
         warehouse.execute("detach published")
     return name

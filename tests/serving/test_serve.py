@@ -162,6 +162,18 @@ def test_the_indexes_of_the_specification_are_there_and_used(lake: Lake, reader:
     assert "idx_user_email" in plan
 
 
+def test_columns_keep_their_descriptions(lake: Lake, reader: Any):
+    arrive(lake, *sample_documents()[:1])
+    serve(lake.settings)
+    described = "col_description((table_schema || '.' || table_name)::regclass, ordinal_position)"
+    undescribed = ask(
+        reader,
+        f"select count(*), count(*) - count({described}) from information_schema.columns where table_schema = 'main'",
+    )
+    assert undescribed[0][0] > 300
+    assert undescribed[0][1] == 0
+
+
 def test_a_row_that_points_nowhere_is_refused(lake: Lake, reader: Any):
     arrive(lake, *sample_documents()[:2])
     serve(lake.settings)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from contract.settings import PROJECT_ROOT
 from contract.tier import qualification_tier
+from orchestration.warehouse.docs import write_docs
 from orchestration.warehouse.lake import LAKE_SCHEMAS
+from orchestration.warehouse.partitions import TABLES
 from orchestration.warehouse.project import prepare_manifest
+from orchestration.warehouse.publish import publish
+from orchestration.warehouse.reader import open_published
 from tests.warehouse.builds import build, rows
 from tests.warehouse.lake_samples import Lake, sample_documents
 
@@ -69,8 +74,39 @@ def test_every_column_is_described_and_every_described_column_is_there(columns: 
     assert described == {table: [name for name, _ in found] for table, found in columns.items()}
 
 
+def test_descriptions_are_the_comments_of_the_warehouse_and_of_what_is_published(lake: Lake):
+    lake.analyse(sample_documents()[:1])
+    build(lake)
+    publish(lake.settings)
+    described = {
+        (node["name"], name, " ".join(column["description"].split()))
+        for node in prepare_manifest()["nodes"].values()
+        if node["resource_type"] == "model" and node["schema"] == "main"
+        for name, column in node["columns"].items()
+    }
+    sql = "select table_name, column_name, comment from duckdb_columns() where schema_name = 'main' and not internal"
+    written = {(t, c, " ".join(text.split())) for t, c, text in rows(lake.settings, f"{sql} and database_name = 'warehouse'")}
+    assert written == described
+    with open_published(lake.settings) as connection:
+        published = {(t, c, " ".join(text.split())) for t, c, text in connection.execute(sql).fetchall()}
+    assert published == described
+
+
+def test_dbt_documents_every_table_and_where_it_is_used(lake: Lake):
+    lake.analyse(sample_documents()[:1])
+    build(lake)
+    page = write_docs(lake.settings)
+    catalog = json.loads((page.parent / "catalog.json").read_text())
+    documented = {node["metadata"]["name"] for node in catalog["nodes"].values()}
+    assert set(TABLES) <= documented
+    exposures = prepare_manifest()["exposures"].values()
+    used = {name.split(".")[-1] for exposure in exposures for name in exposure["depends_on"]["nodes"]}
+    assert {"sessions", "leads", "hourly_calls", "daily_mentions", "opportunities", "live_samples", "alerts_history"} <= used
+    assert page.stat().st_size > 100_000
+
+
 def test_the_declared_columns_of_the_lake_are_those_that_are_written():
-    sources = [s for s in prepare_manifest()["sources"].values() if s["source_name"] == "lake"]
+    sources = [s for s in prepare_manifest()["sources"].values() if s["source_name"] in ("lake", "inbound")]
     for source in sources:
         assert set(source["columns"]) == set(LAKE_SCHEMAS[source["name"]].names)
 

@@ -1,0 +1,6 @@
+{#- Descriptions become comments of the database when a table is made; a table that is only added to keeps those it has. -#}
+{% macro persist_docs(relation, model, for_relation=true, for_columns=true) -%}
+    {%- if not is_incremental() -%}
+        {{ adapter.dispatch("persist_docs", "dbt")(relation, model, for_relation, for_columns) }}
+    {%- endif -%}
+{%- endmacro %}
