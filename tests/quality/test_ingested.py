@@ -124,6 +124,11 @@ def samples() -> list[Document]:
     return [orjson.loads(path.read_bytes()) for path in sorted((PROJECT_ROOT / "data" / "samples" / "calls").glob("*.json"))]
 
 
+def transcribed() -> list[Document]:
+    """The sample calls whose callers agreed to be transcribed."""
+    return [document for document in samples() if document["consent"]["obtained"]]
+
+
 def evaluated(documents: list[Document], rules: QualityRules) -> dict[str, Finding]:
     return evaluate(frames_of_documents(documents), rules.suites["ingested"].tables)
 
@@ -136,7 +141,7 @@ def of_samples(rules: QualityRules) -> dict[str, Finding]:
 @pytest.fixture(scope="module")
 def of_damaged(rules: QualityRules) -> dict[str, Finding]:
     """Each damage is done to a call of its own, so that a check that names it has found that very damage."""
-    documents = samples()
+    documents = transcribed()
     for document, damage in zip(documents, ONE_DOCUMENT.values(), strict=False):
         damage(document)
     return evaluated(documents, rules)
@@ -162,7 +167,7 @@ def test_the_sample_calls_are_sound(of_samples: dict[str, Finding]):
 
 @pytest.mark.parametrize("name", ONE_DOCUMENT)
 def test_a_document_that_breaks_a_rule_turns_it_red_and_is_named(name: str, of_damaged: dict[str, Finding]):
-    damaged = samples()[list(ONE_DOCUMENT).index(name)]["session_id"]
+    damaged = transcribed()[list(ONE_DOCUMENT).index(name)]["session_id"]
     finding = of_damaged[name]
     assert (finding.passed, finding.problem) == (False, None)
     assert damaged in finding.sessions
@@ -182,6 +187,14 @@ def test_a_share_of_few_rows_says_nothing(rules: QualityRules):
         document["user_email"] = None
     finding = evaluated(hollow, rules)["some_callers_have_an_email"]
     assert (finding.passed, finding.silent) == (True, "needs 20 rows")
+
+
+def test_a_caller_who_refused_to_be_transcribed_is_no_failure(rules: QualityRules):
+    (refused, *others) = samples()
+    refused |= {"consent": {"obtained": False}, "transcript": []}
+    assert refused["turn_taking"]["turn_count"] > 0
+    findings = evaluated([refused, *others], rules)
+    assert [name for name, finding in findings.items() if not finding.passed] == []
 
 
 def test_without_documents_everything_is_silent(rules: QualityRules):
