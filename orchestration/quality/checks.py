@@ -106,7 +106,7 @@ def _suite_findings(
         tables = frames_of_documents(ingested_documents(connection, platform.store, since, suite.sessions_at_most))
     else:
         tables = frames_of_marts(connection, since, suite.sessions_at_most, now)
-    return dict(evaluate(tables, suite.tables))
+    return evaluate(tables, suite.tables)
 
 
 def _suite(group: Group) -> SuiteName:

@@ -18,17 +18,17 @@ _FORMAT = {"result_format": "COMPLETE", "unexpected_index_column_names": ["sessi
 _QUIET = {"GX_ANALYTICS_ENABLED": "false"}
 
 
-def evaluate(tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Sequence[Expectation]]) -> Iterator[tuple[str, Finding]]:
-    """Name and finding of every rule. One that cannot be evaluated is a failed one and stops no other."""
+def evaluate(tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Sequence[Expectation]]) -> dict[str, Finding]:
+    """The finding of every rule by its name. One that cannot be evaluated is a failed one and stops no other."""
+    findings: dict[str, Finding] = {}
     with environment(_QUIET):
         context = _context()
         for table, expectations in rules.items():
-            frame = tables[table]
-            due = [rule for rule in expectations if len(frame) >= rule.rows_needed]
-            for rule in expectations:
-                if rule not in due:
-                    yield rule.name, Finding(True, examined=len(frame), silent=f"needs {rule.rows_needed} rows")
-            yield from _of_table(context, table, frame, due)
+            rows = len(tables[table])
+            due = [rule for rule in expectations if rows >= rule.rows_needed]
+            findings |= {rule.name: Finding(True, examined=rows, silent=f"needs {rule.rows_needed} rows") for rule in expectations}
+            findings |= dict(_of_table(context, table, tables[table], due))
+    return findings
 
 
 def _context() -> Any:
@@ -50,7 +50,7 @@ def _context() -> Any:
 
 
 def _of_table(context: Any, table: str, frame: pd.DataFrame, rules: Sequence[Expectation]) -> Iterator[tuple[str, Finding]]:
-    import great_expectations as gx
+    from great_expectations.exceptions.exceptions import GreatExpectationsError
 
     usable: dict[str, Any] = {}
     for rule in rules:
@@ -60,11 +60,21 @@ def _of_table(context: Any, table: str, frame: pd.DataFrame, rules: Sequence[Exp
             yield rule.name, not_evaluated(f"{rule.expect} does not take these arguments; correct data/quality.yml")
     if not usable:
         return
+    try:
+        results = _validated(context, table, frame, usable)
+    except (GreatExpectationsError, KeyError, TypeError, ValueError) as error:
+        problem = not_evaluated(f"{type(error).__name__} in Great Expectations; see that the rows of {table} have the usual types")
+        yield from ((name, problem) for name in usable)
+        return
+    yield from ((one.expectation_config.meta["rule"], _finding(one, len(frame))) for one in results)
+
+
+def _validated(context: Any, table: str, frame: pd.DataFrame, expectations: Mapping[str, Any]) -> Any:
+    import great_expectations as gx
+
     source = context.data_sources.add_or_update_pandas(table)
     batch = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe(table).get_batch({"dataframe": frame})
-    result = batch.validate(gx.ExpectationSuite(name=table, expectations=[*usable.values()]), result_format=_FORMAT)
-    for one in result.results:
-        yield one.expectation_config.meta["rule"], _finding(one, len(frame))
+    return batch.validate(gx.ExpectationSuite(name=table, expectations=[*expectations.values()]), result_format=_FORMAT).results
 
 
 def _expectation(rule: Expectation) -> Any:

@@ -71,18 +71,19 @@ def _add(rows: dict[str, list[Row]], document: Mapping[str, Any]) -> None:
 
 
 def _call(document: Mapping[str, Any]) -> Row:
-    items = document.get("transcript", ())
+    """One row; how many turns a caller had who refused to be transcribed is not known."""
+    items = document.get("transcript", ()) if (document.get("consent") or {}).get("obtained") is not False else None
     counted = (document.get("turn_taking") or {}).get("turn_count")
     start, end = _moment(document.get("start_time")), _moment(document.get("end_time"))
     duration: float | None = document.get("duration_seconds")
     off = None if start is None or end is None or duration is None else duration - (end - start).total_seconds()
     return {
-        **{name: value for name, value in document.items() if name in _COLUMNS["calls"]},
-        **(document.get("connection") or {}),
         **(document.get("discovered_signals") or {}),
+        **(document.get("connection") or {}),
+        **{name: value for name, value in document.items() if name in _COLUMNS["calls"]},
         "session_id": document.get("session_id"),
-        "turn_count": len(items),
-        "turn_count_error": None if counted is None else abs(counted - len(items)),
+        "turn_count": None if items is None else len(items),
+        "turn_count_error": None if items is None or counted is None else abs(counted - len(items)),
         "interruption_count": len(document.get("interruptions", ())),
         "reply_count": len(document.get("metrics", ())),
         "duration_error_seconds": off,

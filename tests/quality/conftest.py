@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -11,12 +12,17 @@ from contract.reference import Reference
 from contract.settings import Settings
 from orchestration.quality.rules import QualityRules
 from orchestration.resources import Platform
+from orchestration.warehouse.manifest import Manifest, replace_manifest
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
 from tests.warehouse.builds import build
 from tests.warehouse.lake_samples import NOW, Lake, sample_documents
 
 CALLS = 24
+CHECKED = (
+    *("sessions", "transcripts", "metrics", "leads", "analysis_results", "alerts_history"),
+    *("session_ledger", "turns", "tool_calls"),
+)
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +45,34 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 @pytest.fixture
 def copy(sound: Platform) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published tables as tables in memory, to be damaged."""
+    """The published tables that are checked, as tables in memory, to be damaged."""
     with open_published(sound.settings) as published, duckdb.connect() as connection:
-        for (table,) in published.execute("select table_name from information_schema.tables").fetchall():
+        for table in CHECKED:
             rows = published.execute(f"select * from {table}").to_arrow_table()  # noqa: F841 - DuckDB reads it by name
             connection.execute(f"create table {table} as select * from rows")
         yield connection
+
+
+@pytest.fixture
+def damaged(sound: Platform, copy: duckdb.DuckDBPyConnection, tmp_path: Path) -> Iterator[Callable[[str], Platform]]:
+    """Publishes the copy, after the given SQL has damaged it, for a platform on the same store."""
+    platform = Platform(Settings(home=tmp_path, store=sound.settings.store_uri, now=NOW))  # pyright: ignore[reportCallIssue]
+    folder = platform.settings.published_dir
+
+    def publish_damaged(sql: str) -> Platform:
+        copy.execute(sql)
+        folder.mkdir()
+        copy.execute(f"attach '{folder / 'damaged.duckdb'}' as damaged")
+        copy.execute("copy from database memory to damaged")
+        copy.execute("detach damaged")
+        manifest = Manifest(version=1, root=str(folder), database="damaged.duckdb", small_fingerprint="", tables={})
+        replace_manifest(folder, manifest)
+        return platform
+
+    yield publish_damaged
+    platform.state.close()
+
+
+@pytest.fixture
+def platform_without_data(tmp_path: Path) -> Platform:
+    return Platform(Settings(home=tmp_path / "empty", now=NOW))  # pyright: ignore[reportCallIssue]

@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 import orjson
+import pandas as pd
 import pytest
 
 from contract.settings import PROJECT_ROOT
@@ -123,8 +124,13 @@ def samples() -> list[Document]:
     return [orjson.loads(path.read_bytes()) for path in sorted((PROJECT_ROOT / "data" / "samples" / "calls").glob("*.json"))]
 
 
+def transcribed() -> list[Document]:
+    """The sample calls whose callers agreed to be transcribed."""
+    return [document for document in samples() if document["consent"]["obtained"]]
+
+
 def evaluated(documents: list[Document], rules: QualityRules) -> dict[str, Finding]:
-    return dict(evaluate(frames_of_documents(documents), rules.suites["ingested"].tables))
+    return evaluate(frames_of_documents(documents), rules.suites["ingested"].tables)
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +141,7 @@ def of_samples(rules: QualityRules) -> dict[str, Finding]:
 @pytest.fixture(scope="module")
 def of_damaged(rules: QualityRules) -> dict[str, Finding]:
     """Each damage is done to a call of its own, so that a check that names it has found that very damage."""
-    documents = samples()
+    documents = transcribed()
     for document, damage in zip(documents, ONE_DOCUMENT.values(), strict=False):
         damage(document)
     return evaluated(documents, rules)
@@ -161,7 +167,7 @@ def test_the_sample_calls_are_sound(of_samples: dict[str, Finding]):
 
 @pytest.mark.parametrize("name", ONE_DOCUMENT)
 def test_a_document_that_breaks_a_rule_turns_it_red_and_is_named(name: str, of_damaged: dict[str, Finding]):
-    damaged = samples()[list(ONE_DOCUMENT).index(name)]["session_id"]
+    damaged = transcribed()[list(ONE_DOCUMENT).index(name)]["session_id"]
     finding = of_damaged[name]
     assert (finding.passed, finding.problem) == (False, None)
     assert damaged in finding.sessions
@@ -183,6 +189,14 @@ def test_a_share_of_few_rows_says_nothing(rules: QualityRules):
     assert (finding.passed, finding.silent) == (True, "needs 20 rows")
 
 
+def test_a_caller_who_refused_to_be_transcribed_is_no_failure(rules: QualityRules):
+    (refused, *others) = samples()
+    refused |= {"consent": {"obtained": False}, "transcript": []}
+    assert refused["turn_taking"]["turn_count"] > 0
+    findings = evaluated([refused, *others], rules)
+    assert [name for name, finding in findings.items() if not finding.passed] == []
+
+
 def test_without_documents_everything_is_silent(rules: QualityRules):
     assert all(finding.passed and finding.silent for finding in evaluated([], rules).values())
 
@@ -191,3 +205,12 @@ def test_a_document_of_version_0_lacks_much_and_stops_nothing(rules: QualityRule
     bare = {"session_id": "old", "start_time": "2026-11-20T10:00:00Z", "transcript": [{"id": "i", "role": "user", "text": "hi"}]}
     findings = evaluated([bare], rules)
     assert [name for name, finding in findings.items() if finding.problem] == []
+
+
+@pytest.mark.parametrize("unusable", [[0] * 1000, pd.DataFrame({"session_id": ["a"] * 1000})], ids=["no table", "no columns"])
+def test_a_table_that_cannot_be_evaluated_is_red_and_leaves_the_others(rules: QualityRules, unusable: Any):
+    tables = rules.suites["ingested"].tables
+    findings = evaluate(frames_of_documents(samples()) | {"replies": unusable}, tables)
+    passed = {table: {findings[rule.name].passed for rule in expectations} for table, expectations in tables.items()}
+    assert passed == {"calls": {True}, "utterances": {True}, "replies": {False}, "searches": {True}, "bookings": {True}}
+    assert all(findings[rule.name].problem for rule in tables["replies"])

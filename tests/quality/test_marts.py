@@ -84,7 +84,7 @@ def evaluated(connection: duckdb.DuckDBPyConnection, rules: QualityRules, *names
         table: [rule for rule in of_table if not names or rule.name in names]
         for table, of_table in rules.suites["marts"].tables.items()
     }
-    return dict(evaluate(frames_of_marts(connection, SINCE, at_most, NOW), wanted))
+    return evaluate(frames_of_marts(connection, SINCE, at_most, NOW), wanted)
 
 
 def damaging(name: str, rules: QualityRules) -> str:
