@@ -18,6 +18,7 @@ NO_PARTITION = "none"
 Grain = Literal["day", "month"]
 Kind = Literal["session", "hour", "business_day", "ledger", "call"]
 _FORMATS: dict[Grain, str] = {"day": "%Y-%m-%d", "month": "%Y-%m"}
+_ROW_GROUP = 122_880
 _LENGTHS: dict[Grain, int] = {"day": 10, "month": 7}
 
 
@@ -33,17 +34,30 @@ class Partitioned:
     grain: Grain
     kind: Kind = "session"
 
-    def rows(self, names: Sequence[str] = ()) -> str:
-        """A relation with the table's rows and their partition as ``_partition``; only of ``names`` if there are any."""
+    def rows(self, names: Sequence[str] = (), *, spanned: bool = False) -> str:
+        """A relation with the table's rows and their partition as ``_partition``; only of ``names`` if there are any.
+
+        ``spanned`` takes the first and the last row id to look at as parameters.
+        """
         dated = f"select *, {self._partition} as _partition from main.{self._dated}{self._within(names)}"  # noqa: S608 - names of ours
-        if self._dated == self.table:
+        if not self.follows_session:
             return f"({dated})"
         own = f"(select session_id, _partition from ({dated}))"  # noqa: S608 - names of ours
-        return f"(select t.*, s._partition from main.{self.table} as t join {own} as s using (session_id))"  # noqa: S608 - names of ours
+        source = f"main.{self.table}" + (" where rowid between ? and ?" if spanned else "")
+        return f"(select t.*, s._partition from (from {source}) as t join {own} as s using (session_id))"  # noqa: S608 - names of ours
+
+    def spans(self, names: Sequence[str]) -> str:
+        """Where the rows lie, as pairs of row ids: looked up by the key alone, so that long texts elsewhere are never read."""
+        own = f"select session_id from main.sessions{self._within(names)}"  # noqa: S608 - names of ours
+        return f"select min(rowid), max(rowid) from main.{self.table} where session_id in ({own}) group by rowid // {_ROW_GROUP}"  # noqa: S608
+
+    @property
+    def follows_session(self) -> bool:
+        """A row made of a session belongs where its session does, and has no time of its own."""
+        return self._dated != self.table
 
     @property
     def _dated(self) -> str:
-        """The table that knows the partition: a row made of a session belongs where its session does."""
         return "sessions" if self.kind == "session" else self.table
 
     @property

@@ -86,12 +86,22 @@ def _write(
     files = {name: file for name, file in known.items() if file.fingerprint == made_of.get(name) and (folder / file.path).exists()}
     changed = sorted(made_of.keys() - files.keys())
     for names in (changed[i : i + _AT_A_TIME] for i in range(0, len(changed), _AT_A_TIME)):
-        warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)}")  # noqa: S608 - names of ours
+        _gather(warehouse, partitioned, names)
         for name in names:
             path = f"data/{partitioned.table}/{partitioned.grain}={name}/{version:08d}.parquet"
             _copy(warehouse, folder / path, name)
             files[name] = PartitionFile(path=path, fingerprint=made_of[name])
     return dict(sorted(files.items()))
+
+
+def _gather(warehouse: duckdb.DuckDBPyConnection, partitioned: Partitioned, names: list[str]) -> None:
+    """The rows of some partitions in ``temp.changed``."""
+    if not partitioned.follows_session:
+        warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)}")  # noqa: S608 - names of ours
+        return
+    warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)} limit 0")  # noqa: S608 - names of ours
+    for span in warehouse.execute(partitioned.spans(names)).fetchall():
+        warehouse.execute(f"insert into temp.changed select * from {partitioned.rows(names, spanned=True)}", span)  # noqa: S608 - names of ours
 
 
 def _copy(warehouse: duckdb.DuckDBPyConnection, path: Path, partition: str) -> None:
