@@ -71,12 +71,13 @@
 
 
 {#- Pairs of a day and the lowest sequence of its parts that this build has to read. A session that was never built has all its
-    versions in parts since the last build; of any other, old versions lie in old parts (it may have moved from another day). -#}
+    versions in parts since the last build; of any other, old versions lie in old parts (it may have moved from another day). SQLite
+    takes the tables of a cross join in the order they stand in: the few sessions of the build first, their documents by index. -#}
 {% macro touched_days() -%}
     {%- set days = run_query(
         "select * from sqlite_query('state', '"
         ~ "select documents.day as day, min(case when build_batch.fresh then build_batch.first_seq else 0 end) as first_seq"
-        ~ " from build_batch join documents on documents.session_id = build_batch.session_id"
+        ~ " from build_batch cross join documents on documents.session_id = build_batch.session_id"
         ~ " where documents.analysis_seq is not null group by documents.day order by documents.day')"
     ) -%}
     {%- set found = [] -%}

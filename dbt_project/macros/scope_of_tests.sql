@@ -15,3 +15,11 @@
 {% macro all_rows() -%}
     {{ return(flags.FULL_REFRESH or env_var("VOICE_ALL_ROWS", "") == "yes") }}
 {%- endmacro %}
+
+
+{#- The same for a test that is a query of its own: keeps the rows of the sessions of this build. -#}
+{% macro in_scope() -%}
+    {%- if not all_rows() -%}
+        where session_id in (select batch.session_id from {{ touched_relation("session_id") }} as batch)
+    {%- endif -%}
+{%- endmacro %}

@@ -5,9 +5,12 @@
 
 with ledger as (
     select * from {{ ref("session_ledger") }}
-    {% if not all_rows() %}
-        where session_id in (select batch.session_id from {{ ref("stg_state__build_batch") }} as batch)
-    {% endif %}
+    {{ in_scope() }}
+),
+
+sessions as (
+    select * from {{ ref("sessions") }}
+    {{ in_scope() }}
 ),
 
 built as (
@@ -43,7 +46,7 @@ without_rows as (
         null as store_key,
         'is built but lacks a row' as problem
     from built
-    left join {{ ref("sessions") }} as sessions on built.session_id = sessions.session_id
+    left join sessions on built.session_id = sessions.session_id
     left join {{ ref("transcripts") }} as transcripts on built.session_id = transcripts.session_id
     left join {{ ref("analysis_results") }} as results on built.session_id = results.session_id
     where sessions.session_id is null or transcripts.session_id is null or results.session_id is null
@@ -54,7 +57,7 @@ without_document as (
         sessions.session_id,
         null as store_key,
         'was never received' as problem
-    from {{ ref("sessions") }} as sessions
+    from sessions
     left join {{ ref("session_ledger") }} as received on sessions.session_id = received.session_id
     where received.session_id is null
 ),
@@ -76,7 +79,7 @@ other_version as (
         null as store_key,
         'is built from another version than the ledger has' as problem
     from {{ ref("analysis_results") }} as results
-    inner join {{ ref("sessions") }} as sessions on results.session_id = sessions.session_id
+    inner join sessions on results.session_id = sessions.session_id
     inner join {{ ref("session_facts") }} as facts on results.session_id = facts.session_id
     inner join winners on results.session_id = winners.session_id
     where
