@@ -20,17 +20,13 @@ from orchestration.serving.tables import SERVED
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
 from tests.warehouse.builds import build
-from tests.warehouse.lake_samples import Lake, sample_documents
+from tests.warehouse.lake_samples import Lake, changed, sample_documents
 
 
 def arrive(lake: Lake, *documents: SessionDocument) -> None:
     lake.analyse(documents)
     build(lake)
     publish(lake.settings)
-
-
-def changed(document: SessionDocument, **fields: object) -> SessionDocument:
-    return SessionDocument.model_validate({**document.model_dump(), **fields})
 
 
 def ask(reader: Any, sql: str) -> list[tuple[Any, ...]]:

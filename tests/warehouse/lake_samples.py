@@ -44,6 +44,11 @@ def sample_documents() -> tuple[SessionDocument, ...]:
     return tuple(SessionDocument.model_validate_json(path.read_bytes()) for path in sorted(folder.glob("*.json")))
 
 
+def changed(document: SessionDocument, **fields: object) -> SessionDocument:
+    """The document with other values, validated as one that arrives."""
+    return SessionDocument.model_validate({**document.model_dump(), **fields})
+
+
 @lru_cache(maxsize=512)
 def reports_of(document_json: str) -> dict[str, str]:
     """The nine reports as JSON text, and under ``engine`` and ``annotation_version`` what understood the transcript."""

@@ -9,18 +9,13 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from contract.session import SessionDocument
 from orchestration.state.database import next_value
 from orchestration.state.ledger import begin_build
 from orchestration.state.tables import DOCUMENTS
 from orchestration.warehouse.build import build_warehouse, check_warehouse
 from orchestration.warehouse.lock import warehouse_lock
 from tests.warehouse.builds import build, content, rows
-from tests.warehouse.lake_samples import Lake, sample_documents
-
-
-def changed(document: SessionDocument, **fields: object) -> SessionDocument:
-    return SessionDocument.model_validate({**document.model_dump(), **fields})
+from tests.warehouse.lake_samples import Lake, changed, sample_documents
 
 
 def test_building_again_changes_nothing(lake: Lake):

@@ -7,13 +7,8 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from contract.session import SessionDocument
 from tests.warehouse.builds import build, rows
-from tests.warehouse.lake_samples import Lake, sample_documents
-
-
-def changed(document: SessionDocument, **fields: object) -> SessionDocument:
-    return SessionDocument.model_validate({**document.model_dump(), **fields})
+from tests.warehouse.lake_samples import Lake, changed, sample_documents
 
 
 def test_the_same_id_on_two_days_is_one_call_under_its_highest_revision(lake: Lake):

@@ -13,11 +13,7 @@ from contract.settings import Settings
 from orchestration.warehouse.build import build_warehouse
 from orchestration.warehouse.lock import warehouse_lock
 from tests.warehouse.builds import build, content, rows
-from tests.warehouse.lake_samples import Lake, sample_documents
-
-
-def changed(document: SessionDocument, **fields: object) -> SessionDocument:
-    return SessionDocument.model_validate({**document.model_dump(), **fields})
+from tests.warehouse.lake_samples import Lake, changed, sample_documents
 
 
 def test_calls_by_hour_and_by_day_add_up_to_the_calls(lake: Lake):
