@@ -90,7 +90,7 @@ def _serving(settings: Settings) -> Iterator[Finding]:
         yield Finding("serving database", True, "none: VOICE_SERVING_URL is not set")
         return
     from orchestration.serving.connection import serving_connection
-    from orchestration.serving.schema import create_roles
+    from orchestration.serving.rights import create_roles
 
     with serving_connection(settings) as connection, connection.cursor() as cursor:
         cursor.execute(

@@ -13,46 +13,75 @@ from contract.failures import ConfigurationFailure, TransientFailure
 from contract.settings import Settings
 
 _LOCK = 0x766F6963
-_WRONG = ("password authentication failed", "does not exist", "no pg_hba.conf entry", "invalid dsn", "invalid connection option")
-_TRIES = 4
+_LOCK_TIMEOUT = "10min"
+_WRONG = (
+    "authentication failed",
+    "no password supplied",
+    "does not exist",
+    "no pg_hba.conf entry",
+    "permission denied",
+    "not permitted to log in",
+    "does not support SSL",
+    "invalid",
+)
+_LOST = ("08", "40", "53", "57")
+"""Classes of SQLSTATE: connection, rolled back for a concurrent one, out of resources, shut down or cancelled."""
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 @contextmanager
 def serving_connection(settings: Settings) -> Generator[Any]:
     """A connection of its own, closed at the end; whoever writes holds the advisory lock (``exclusively``).
 
-    ``ConfigurationFailure`` when user, password or database are wrong, ``TransientFailure`` when nobody answers after 4 tries.
+    ``ConfigurationFailure`` when user, password or database are wrong, or when the database cannot hold every character;
+    ``TransientFailure`` when nobody answers after 4 tries.
     """
     if settings.serving_url is None:
         raise ConfigurationFailure(
             "There is no serving database.", "Set VOICE_SERVING_URL to postgresql://user:password@host/database."
         )
-    connection = _connect(settings.serving_url.get_secret_value())
+    url = settings.serving_url.get_secret_value()
+    for attempt in stamina.retry_context(on=TransientFailure, attempts=4, timeout=None, wait_initial=1, wait_max=4, wait_jitter=0):
+        with attempt:
+            connection = _connect(url)
     try:
+        _require_utf8(connection)
         yield connection
     finally:
         connection.close()
 
 
 def _connect(url: str) -> Any:
+    """Text travels as UTF-8, whatever the database or ``PGCLIENTENCODING`` would have by default."""
     try:
-        for attempt in stamina.retry_context(on=_is_transient, attempts=_TRIES, wait_initial=1.0, wait_jitter=0.3, wait_max=4.0):
-            with attempt:
-                return psycopg2.connect(url, connect_timeout=10, application_name="voice")
+        return psycopg2.connect(url, connect_timeout=10, application_name="voice", client_encoding="UTF8")
     except psycopg2.Error as error:
-        if not _is_transient(error):
-            raise ConfigurationFailure(
-                "The serving database refuses the connection.", "Correct user, password and database in VOICE_SERVING_URL."
+        if isinstance(error, psycopg2.OperationalError) and not any(sign in str(error) for sign in _WRONG):
+            raise TransientFailure(
+                "The serving database does not answer.", "See that it runs and can be reached; the next run serves what is missing."
             ) from None
-    raise TransientFailure(
-        "The serving database does not answer.", "See that it runs and can be reached; the next run serves what is missing."
-    )
+        raise ConfigurationFailure(
+            "The serving database refuses the connection.", "Correct user, password and database in VOICE_SERVING_URL."
+        ) from None
 
 
-def _is_transient(error: Exception) -> bool:
-    return isinstance(error, psycopg2.OperationalError) and not any(sign in str(error) for sign in _WRONG)
+def _require_utf8(connection: Any) -> None:
+    encoding = connection.get_parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise ConfigurationFailure(
+            f"The serving database is encoded in {encoding}, which cannot hold what callers say.",
+            "Make one with: create database ... encoding 'UTF8' template template0.",
+        )
 
 
 def exclusively(cursor: Any) -> None:
-    """Wait until no other process serves; the lock goes with the connection."""
+    """Wait until no other process serves, ten minutes at most; the lock goes with the connection."""
+    cursor.execute(f"set lock_timeout = '{_LOCK_TIMEOUT}'")
     cursor.execute("select pg_advisory_lock(%s)", (_LOCK,))
+
+
+def is_passing(error: psycopg2.Error) -> bool:
+    """Whether the same statements may succeed later. To psycopg, a text that is too long is operational too."""
+    if error.pgcode is None:
+        return isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)
+    return error.pgcode[:2] in _LOST or error.pgcode == _LOCK_NOT_AVAILABLE

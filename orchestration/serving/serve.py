@@ -7,9 +7,12 @@ sessions travel, with the leads, hours and days they touch.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping
+import json
+import shutil
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +22,23 @@ import psycopg2
 from contract.failures import PermanentFailure, TransientFailure
 from contract.settings import Settings
 from orchestration.serving.changes import KEYS, count_of, find_changes
-from orchestration.serving.connection import exclusively, serving_connection
+from orchestration.serving.connection import exclusively, is_passing, serving_connection
 from orchestration.serving.copying import columns_of, copy_rows
-from orchestration.serving.schema import ANALYST, REPORTING, create_roles, create_table, grants, keys_and_indexes
+from orchestration.serving.rights import ANALYST, REPORTING, create_roles, grants
+from orchestration.serving.schema import create_table, keys_and_indexes
+from orchestration.serving.swapping import NEXT, drop_put_aside, require_ours, swap_in
 from orchestration.serving.tables import SCHEMA, SERVED, ServedTable
 from orchestration.warehouse.comments import comments_in
-from orchestration.warehouse.manifest import Manifest, read_manifest
-from orchestration.warehouse.reader import open_published
+from orchestration.warehouse.manifest import Manifest
+from orchestration.warehouse.reader import open_version
 
-_NEXT, _LAST = f"{SCHEMA}_next", f"{SCHEMA}_last"
 _VERSIONS = """
 create schema if not exists serving;
 create table if not exists serving.versions (
     only_row boolean primary key default true check (only_row),
-    version bigint not null, made_of text not null, served_at timestamptz not null default now()
-)
+    version bigint not null, made_of text not null, content text, served_at timestamptz not null default now()
+);
+alter table serving.versions add column if not exists content text
 """
 
 Columns = Mapping[str, dict[str, str]]
@@ -54,44 +59,71 @@ def serve(settings: Settings) -> Served:
 
     ``TransientFailure`` when the connection breaks: what was under way is undone, and the next run does it again.
     """
-    with serving_connection(settings) as connection, open_published(settings) as warehouse:
+    with serving_connection(settings) as connection:
         try:
-            return _serve(settings, connection, warehouse)
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
-            raise TransientFailure("The serving database broke off.", "The next run serves what is missing.") from None
+            return _serve(settings, connection)
         except psycopg2.Error as error:
+            if is_passing(error):
+                raise TransientFailure("The serving database broke off.", "The next run serves what is missing.") from None
             raise PermanentFailure(
                 f"The serving database refused ({type(error).__name__}, SQLSTATE {error.pgcode}).",
                 "Look into its log; 'voice doctor' checks rights and settings.",
             ) from None
 
 
-def _serve(settings: Settings, connection: Any, warehouse: duckdb.DuckDBPyConnection) -> Served:
+def _serve(settings: Settings, connection: Any) -> Served:
+    """The version is chosen when it is this process's turn: waiting for another one may take long."""
     cursor = connection.cursor()
     exclusively(cursor)
     cursor.execute(_VERSIONS)
     _ensure_roles(connection, cursor)
     connection.commit()
-    manifest = read_manifest(settings.published_dir)
-    if manifest is None:
-        raise PermanentFailure("Nothing has been published yet.", "Run 'voice run' first.")
+    warehouse, manifest = open_version(settings)
+    with warehouse:
+        served = _bring_up(settings, cursor, warehouse, manifest)
+    connection.commit()
+    drop_put_aside(connection)
+    return served
+
+
+def _bring_up(settings: Settings, cursor: Any, warehouse: duckdb.DuckDBPyConnection, manifest: Manifest) -> Served:
     columns = {table.name: columns_of(warehouse, table.name) for table in SERVED}
     made_of = _made_of(manifest, columns)
-    cursor.execute("select version, made_of from serving.versions")
+    wanted = (manifest.version, made_of, _content(manifest))
+    cursor.execute("select version, made_of, content from serving.versions")
     present = cursor.fetchone()
-    if present == (manifest.version, made_of):
+    if present == wanted:
         return Served(manifest.version, 0, 0, anew=False)
-    with tempfile.TemporaryDirectory(dir=settings.home) as folder:
-        same_tables = present is not None and present[1] == made_of
+    if present is None:
+        require_ours(cursor)
+    same_tables = present is not None and present[1] == made_of
+    with _spill(settings) as folder:
         work = _send_changes if same_tables else _load_anew
-        rows, sessions = work(warehouse, cursor, columns, Path(folder), settings.business_tz)
+        rows, sessions = work(warehouse, cursor, columns, folder, settings.business_tz)
     cursor.execute(
-        "insert into serving.versions (version, made_of) values (%s, %s)"
-        " on conflict (only_row) do update set version = excluded.version, made_of = excluded.made_of, served_at = now()",
-        (manifest.version, made_of),
+        "insert into serving.versions (version, made_of, content) values (%s, %s, %s) on conflict (only_row) do update"
+        " set version = excluded.version, made_of = excluded.made_of, content = excluded.content, served_at = now()",
+        wanted,
     )
-    connection.commit()
     return Served(manifest.version, rows, sessions, anew=not same_tables)
+
+
+@contextmanager
+def _spill(settings: Settings) -> Generator[Path]:
+    """Where rows lie on their way. It holds what callers said, so what a killed process left goes before anything new comes."""
+    folder = settings.home / "serving"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _content(manifest: Manifest) -> str:
+    """What the version holds: a published folder that was lost counts its versions from one again."""
+    made_of = {table: {name: file.fingerprint for name, file in files.items()} for table, files in manifest.tables.items()}
+    return sha256(json.dumps([manifest.small_fingerprint, made_of], sort_keys=True).encode()).hexdigest()
 
 
 def _made_of(manifest: Manifest, columns: Columns) -> str:
@@ -101,20 +133,17 @@ def _made_of(manifest: Manifest, columns: Columns) -> str:
 
 
 def _load_anew(warehouse: duckdb.DuckDBPyConnection, cursor: Any, columns: Columns, folder: Path, zone: str) -> tuple[int, int]:
-    cursor.execute(f"drop schema if exists {_NEXT} cascade; create schema {_NEXT}")
+    cursor.execute(f"drop schema if exists {NEXT} cascade; create schema {NEXT}")
     rows: dict[str, int] = {}
     for table in SERVED:
-        cursor.execute(create_table(_NEXT, table, columns[table.name]))
-        rows[table.name] = copy_rows(warehouse, cursor, table.name, columns[table.name], "", folder, _NEXT)
+        cursor.execute(create_table(NEXT, table, columns[table.name]))
+        rows[table.name] = copy_rows(warehouse, cursor, table, columns[table.name], "", folder, NEXT)
     database = warehouse.execute("select current_database()").fetchall()[0][0]
-    comments = [comment.statement(_NEXT) for comment in comments_in(warehouse, database)]
-    for statement in (*keys_and_indexes(_NEXT), *grants(_NEXT, columns), *comments):
+    comments = [comment.statement(NEXT) for comment in comments_in(warehouse, database)]
+    for statement in (*keys_and_indexes(NEXT), *grants(NEXT, columns), *comments):
         cursor.execute(statement)
-    cursor.execute(f"analyze {', '.join(f'{_NEXT}.{table.name}' for table in SERVED)}")
-    cursor.execute("select 1 from information_schema.schemata where schema_name = %s", (SCHEMA,))
-    if cursor.fetchone():
-        cursor.execute(f"drop schema if exists {_LAST} cascade; alter schema {SCHEMA} rename to {_LAST}")
-    cursor.execute(f"alter schema {_NEXT} rename to {SCHEMA}; drop schema if exists {_LAST} cascade")
+    cursor.execute(f"analyze {', '.join(f'{NEXT}.{table.name}' for table in SERVED)}")
+    swap_in(cursor)
     return sum(rows.values()), rows["sessions"]
 
 
@@ -138,7 +167,7 @@ def _send(warehouse: duckdb.DuckDBPyConnection, cursor: Any, table: ServedTable,
         where = ""
     else:
         where = f"where t.{table.renewed_by} in (select {table.renewed_by} from changed_{table.renewed_by})"  # noqa: S608 - names of ours
-    return copy_rows(warehouse, cursor, table.name, columns, where, folder, SCHEMA)
+    return copy_rows(warehouse, cursor, table, columns, where, folder, SCHEMA)
 
 
 def _ensure_roles(connection: Any, cursor: Any) -> None:

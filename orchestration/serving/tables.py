@@ -6,12 +6,16 @@ its table's name before it where it comes the second time.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from orchestration.warehouse.partitions import TABLES
 
 SCHEMA = "main"
+SEARCHED = "to_tsvector('english', left(transcript_text, 200000))"
+"""What full-text search looks at: hours of speech. PostgreSQL refuses rows with more than 1 MB of distinct words."""
 
 Renewed = Literal["session_id", "lead_key", "hour", "business_day", "store_key", "whole"]
 """What a delivery replaces: the rows of changed sessions, of their leads, of their hours or business days, or all rows."""
@@ -25,6 +29,12 @@ class ServedTable:
     indexes: tuple[tuple[str, str], ...] = ()
     references: tuple[tuple[str, str], ...] = ()
     """Pairs of a column and the table whose primary key it is."""
+
+    @property
+    def indexed(self) -> frozenset[str]:
+        """Columns of B-trees."""
+        plain = (definition for _, definition in self.indexes if not definition.startswith("using"))
+        return frozenset(self.primary_key).union(*(re.findall(r"\w+", definition) for definition in plain))
 
 
 _PERIODS: tuple[tuple[str, Renewed], ...] = (("hourly", "hour"), ("daily", "business_day"))
@@ -56,7 +66,7 @@ SERVED = (
         "transcripts",
         "session_id",
         ("session_id",),
-        (("idx_transcript_text", "using gin (to_tsvector('english', transcript_text))"),),
+        (("idx_transcript_text", f"using gin ({SEARCHED})"),),
         _OF_SESSION,
     ),
     ServedTable(
@@ -75,6 +85,7 @@ SERVED = (
             ("idx_lead_score", "(lead_score)"),
             ("idx_last_call_date", "(last_call_date)"),
             ("idx_lead_email", "(email)"),
+            ("idx_latest_session_id", "(latest_session_id)"),
         ),
         (("latest_session_id", "sessions"),),
     ),
@@ -119,5 +130,6 @@ SERVED = (
 if {table.name for table in SERVED} != set(TABLES):
     raise RuntimeError(f"served and published tables differ: {sorted({t.name for t in SERVED} ^ set(TABLES))}")
 
-WORDS_OF_CALLS = frozenset({"transcripts", "turns", "analysis_results", "analysis_reports", "session_questions", "lead_questions"})
-"""Tables that hold what people said; the role ``reporting`` reads none of them, nor the queries of ``tool_calls``."""
+
+def quoted(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

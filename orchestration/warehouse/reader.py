@@ -8,13 +8,18 @@ import duckdb
 
 from contract.failures import ConfigurationFailure, TransientFailure
 from contract.settings import Settings
-from orchestration.warehouse.manifest import read_manifest
+from orchestration.warehouse.manifest import Manifest, read_manifest
 
 _TRIES = 5
 
 
 def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
     """A connection to the present version; tried again when that version was replaced and removed meanwhile."""
+    return open_version(settings)[0]
+
+
+def open_version(settings: Settings) -> tuple[duckdb.DuckDBPyConnection, Manifest]:
+    """As ``open_published``, with the manifest of exactly the version that was opened: a newer one may come at any moment."""
     folder = settings.published_dir
     for attempt in range(_TRIES):
         manifest = read_manifest(folder)
@@ -26,5 +31,5 @@ def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
             time.sleep(0.05 * 2**attempt)
         else:
             connection.execute("set TimeZone = 'UTC'")
-            return connection
+            return connection, manifest
     raise TransientFailure("The published warehouse cannot be opened.", "Run 'voice run' to publish it again.")
