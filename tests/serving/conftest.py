@@ -14,10 +14,13 @@ import psycopg2
 import pytest
 from pydantic import SecretStr
 
+from contract.session import SessionDocument
 from contract.settings import Settings
 from orchestration.warehouse.publish import publish
 from tests.warehouse.builds import build
 from tests.warehouse.lake_samples import NOW, Lake, sample_documents
+
+WORDS = "Zoë said: «ça va» — 😀"
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +50,10 @@ def lake(tmp_path: Path, url: str) -> Iterator[Lake]:
 @pytest.fixture(scope="session")
 def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lake = Lake(Settings(home=tmp_path_factory.mktemp("published"), now=NOW))  # pyright: ignore[reportCallIssue]
-    lake.analyse(sample_documents()[:8])
+    first, *others = sample_documents()[:8]
+    turns = [turn.model_dump() for turn in first.transcript]
+    turns[0]["text"] = WORDS
+    lake.analyse([SessionDocument.model_validate({**first.model_dump(), "transcript": turns}), *others])
     build(lake)
     publish(lake.settings)
     lake.state.close()
