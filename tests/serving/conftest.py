@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +14,13 @@ import psycopg2
 import pytest
 from pydantic import SecretStr
 
+from contract.session import SessionDocument
 from contract.settings import Settings
-from tests.warehouse.lake_samples import NOW, Lake
+from orchestration.warehouse.publish import publish
+from tests.warehouse.builds import build
+from tests.warehouse.lake_samples import NOW, Lake, sample_documents
+
+WORDS = "Zoë said: «ça va» — 😀"
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +45,26 @@ def lake(tmp_path: Path, url: str) -> Iterator[Lake]:
     lake = Lake(Settings(home=tmp_path, now=NOW, serving_url=SecretStr(url)))  # pyright: ignore[reportCallIssue]
     yield lake
     lake.state.close()
+
+
+@pytest.fixture(scope="session")
+def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    lake = Lake(Settings(home=tmp_path_factory.mktemp("published"), now=NOW))  # pyright: ignore[reportCallIssue]
+    first, *others = sample_documents()[:8]
+    turns = [turn.model_dump() for turn in first.transcript]
+    turns[0]["text"] = WORDS
+    lake.analyse([SessionDocument.model_validate({**first.model_dump(), "transcript": turns}), *others])
+    build(lake)
+    publish(lake.settings)
+    lake.state.close()
+    return lake.settings.published_dir
+
+
+@pytest.fixture
+def published(published_once: Path, tmp_path: Path, url: str) -> Settings:
+    """A home with eight published calls to which none will come; its files of partitions are read where they were made."""
+    shutil.copytree(published_once, tmp_path / "published")
+    return Settings(home=tmp_path, now=NOW, serving_url=SecretStr(url))  # pyright: ignore[reportCallIssue]
 
 
 @pytest.fixture

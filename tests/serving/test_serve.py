@@ -6,21 +6,23 @@ import json
 import threading
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import psycopg2
 import pytest
-from pydantic import SecretStr
 
-from contract.failures import ConfigurationFailure, TransientFailure
 from contract.session import SessionDocument
+from contract.settings import Settings
 from orchestration.serving import serve as serving
+from orchestration.serving.connection import exclusively
 from orchestration.serving.serve import serve
 from orchestration.serving.tables import SERVED
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
+from tests.serving.postgres import ask
 from tests.warehouse.builds import build
-from tests.warehouse.lake_samples import Lake, changed, sample_documents
+from tests.warehouse.lake_samples import Lake, sample_documents
 
 
 def arrive(lake: Lake, *documents: SessionDocument) -> None:
@@ -29,15 +31,13 @@ def arrive(lake: Lake, *documents: SessionDocument) -> None:
     publish(lake.settings)
 
 
-def ask(reader: Any, sql: str) -> list[tuple[Any, ...]]:
-    with reader.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchall()
+def changed(document: SessionDocument, **fields: object) -> SessionDocument:
+    return SessionDocument.model_validate({**document.model_dump(), **fields})
 
 
-def assert_level(lake: Lake, reader: Any) -> None:
+def assert_level(settings: Settings, reader: Any) -> None:
     """Every table has the rows that are published."""
-    with open_published(lake.settings) as warehouse:
+    with open_published(settings) as warehouse:
         for table in SERVED:
             published = warehouse.execute(f"select * from {table.name}").fetchall()
             kinds = [column[1] for column in warehouse.execute(f"describe {table.name}").fetchall()]
@@ -63,7 +63,7 @@ def test_every_published_table_arrives_row_for_row_and_again_sends_nothing(lake:
     arrive(lake, *sample_documents()[:8])
     first = serve(lake.settings)
     assert (first.anew, first.sessions) == (True, 8)
-    assert_level(lake, reader)
+    assert_level(lake.settings, reader)
     assert serve(lake.settings) == serving.Served(first.version, 0, 0, anew=False)
 
 
@@ -81,7 +81,7 @@ def test_a_new_call_a_correction_a_move_and_a_rehearsal_send_no_other_session(la
     )
     served = serve(lake.settings)
     assert (served.anew, served.sessions) == (False, 4)
-    assert_level(lake, reader)
+    assert_level(lake.settings, reader)
     assert ask(reader, f"select xmin::text from main.transcripts where session_id = '{documents[4].session_id}'") == untouched
 
 
@@ -117,11 +117,10 @@ def test_readers_never_wait_and_never_see_half_a_version(lake: Lake, reader: Any
     assert min(sessions for sessions, *_ in seen) >= 2
 
 
-def test_whoever_reports_reads_no_word_of_a_call(lake: Lake, reader: Any):
-    arrive(lake, *sample_documents()[:3])
-    serve(lake.settings)
+def test_whoever_reports_reads_no_word_of_a_call(published: Settings, reader: Any):
+    serve(published)
     ask(reader, "set role reporting; select 1")
-    assert ask(reader, "select count(*) from main.sessions") == [(3,)]
+    assert ask(reader, "select count(*) from main.sessions") == [(8,)]
     assert ask(reader, "select count(tool) from main.tool_calls") != []
     for denied in ("main.transcripts", "main.turns", "main.analysis_reports", "main.analysis_results", "serving.versions"):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
@@ -130,13 +129,17 @@ def test_whoever_reports_reads_no_word_of_a_call(lake: Lake, reader: Any):
         ask(reader, "select query from main.tool_calls")
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         ask(reader, "delete from main.sessions")
+    kinds = "select distinct kind from {}"
+    for mentions in ("main.session_mentions", "main.hourly_mentions", "main.daily_mentions"):
+        assert not {("search",), ("objection",), ("unanswered_question",)} & set(ask(reader, kinds.format(mentions)))
+        assert ("competitor",) in ask(reader, kinds.format(mentions))
     ask(reader, "set role analyst; select 1")
-    assert ask(reader, "select count(*) from main.transcripts") == [(3,)]
+    assert ("search",) in ask(reader, kinds.format("main.hourly_mentions"))
+    assert ask(reader, "select count(*) from main.transcripts") == [(8,)]
 
 
-def test_the_indexes_of_the_specification_are_there_and_used(lake: Lake, reader: Any):
-    arrive(lake, *sample_documents()[:3])
-    serve(lake.settings)
+def test_the_indexes_of_the_specification_are_there_and_used(published: Settings, reader: Any):
+    serve(published)
     there = {tuple(row) for row in ask(reader, "select tablename, indexname from pg_indexes where schemaname = 'main'")}
     assert {
         ("sessions", "idx_user_email"),
@@ -158,9 +161,8 @@ def test_the_indexes_of_the_specification_are_there_and_used(lake: Lake, reader:
     assert "idx_user_email" in plan
 
 
-def test_columns_keep_their_descriptions(lake: Lake, reader: Any):
-    arrive(lake, *sample_documents()[:1])
-    serve(lake.settings)
+def test_columns_keep_their_descriptions(published: Settings, reader: Any):
+    serve(published)
     described = "col_description((table_schema || '.' || table_name)::regclass, ordinal_position)"
     undescribed = ask(
         reader,
@@ -170,9 +172,8 @@ def test_columns_keep_their_descriptions(lake: Lake, reader: Any):
     assert undescribed[0][1] == 0
 
 
-def test_a_row_that_points_nowhere_is_refused(lake: Lake, reader: Any):
-    arrive(lake, *sample_documents()[:2])
-    serve(lake.settings)
+def test_a_row_that_points_nowhere_is_refused(published: Settings, reader: Any):
+    serve(published)
     with pytest.raises(psycopg2.errors.ForeignKeyViolation):
         ask(reader, "insert into main.transcripts (session_id) values ('nobody'); select 1")
 
@@ -187,53 +188,58 @@ def test_a_crash_before_the_end_leaves_the_version_before(lake: Lake, reader: An
             serve(lake.settings)
     assert ask(reader, "select count(*) from main.sessions") == [(2,)]
     serve(lake.settings)
-    assert_level(lake, reader)
+    assert_level(lake.settings, reader)
 
 
-def test_text_with_nul_characters_and_every_kind_of_quote_arrives(lake: Lake, reader: Any):
+def test_nul_characters_go_and_every_kind_of_quote_arrives(lake: Lake, reader: Any):
     document = sample_documents()[0]
     words = 'a "quoted", \\N and \\u0000 back\\\\slash,\nnew line; drop table x; \u2028 \U0001f600'
-    turns = [{**turn.model_dump(), "text": words} for turn in document.transcript]
+    turns = [{**turn.model_dump(), "text": f"\0{words}\0"} for turn in document.transcript]
     arrive(lake, changed(document, transcript=turns))
     serve(lake.settings)
-    assert_level(lake, reader)
     assert ask(reader, "select distinct text from main.turns") == [(words,)]
+    said = ask(reader, "select distinct item ->> 'text' from main.transcripts, jsonb_array_elements(transcript_json) as item")
+    assert said == [(words,)]
 
 
-def test_other_columns_than_before_load_everything_anew(lake: Lake, reader: Any):
-    arrive(lake, *sample_documents()[:2])
+def test_the_longest_words_and_names_stop_nothing(lake: Lake, reader: Any):
+    document, endless = sample_documents()[0], "".join(sha256(bytes([n])).hexdigest() for n in range(200))
+    words = " ".join(sha256(n.to_bytes(4)).hexdigest() for n in range(40_000))
+    turns = [{**turn.model_dump(), "text": words} for turn in document.transcript[:2]]
+    long = changed(document, user_email=f"{endless}@x.example", agent_version=endless, transcript=turns)
+    arrive(lake, long, changed(sample_documents()[1], agent_version=f"{endless}."))
     serve(lake.settings)
+    assert ask(reader, "select length(text) from main.turns where length(text) > 1000 limit 1") == [(len(words),)]
+    assert ask(reader, "select count(distinct agent_version), max(octet_length(agent_version)) < 250 from main.hourly_calls") == [
+        (2, True)
+    ]
+
+
+def test_other_columns_than_before_load_everything_anew(published: Settings, reader: Any):
+    serve(published)
     ask(reader, "update serving.versions set made_of = 'an earlier project'; select 1")
     ask(reader, "alter table main.sessions drop column agent_version; select 1")
-    assert serve(lake.settings).anew
-    assert_level(lake, reader)
+    assert serve(published).anew
+    assert_level(published, reader)
 
 
-def test_two_at_once_end_in_one_version(lake: Lake, reader: Any):
-    arrive(lake, *sample_documents()[:3])
-    threads = [threading.Thread(target=serve, args=(lake.settings,)) for _ in range(2)]
+def test_two_at_once_end_in_one_version(published: Settings, reader: Any):
+    threads = [threading.Thread(target=serve, args=(published,)) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert_level(lake, reader)
+    assert_level(published, reader)
 
 
-def test_what_is_wrong_is_said_without_the_address(lake: Lake, monkeypatch: pytest.MonkeyPatch):
+def test_a_version_that_comes_while_another_process_serves_is_not_overlooked(lake: Lake, reader: Any, url: str):
     arrive(lake, sample_documents()[0])
-    monkeypatch.setattr("stamina.retry_context", _once)
-    nowhere = lake.settings.model_copy(update={"serving_url": SecretStr("postgresql://u:secret@127.0.0.1:9/voice")})
-    with pytest.raises(TransientFailure) as caught:
-        serve(nowhere)
-    assert "secret" not in str(caught.value)
-    url = lake.settings.serving_url
-    assert url is not None
-    missing = url.get_secret_value().replace("/voice_", "/no_such_")
-    with pytest.raises(ConfigurationFailure, match="VOICE_SERVING_URL"):
-        serve(lake.settings.model_copy(update={"serving_url": SecretStr(missing)}))
-
-
-def _once(on: Any, **_: object) -> Any:
-    import contextlib
-
-    yield contextlib.nullcontext()
+    serve(lake.settings)
+    with psycopg2.connect(url) as other:
+        exclusively(other.cursor())
+        waiting = threading.Thread(target=serve, args=(lake.settings,))
+        waiting.start()
+        arrive(lake, *sample_documents()[1:3])
+    other.close()
+    waiting.join()
+    assert_level(lake.settings, reader)
