@@ -56,7 +56,7 @@ def row(outcome: Outcome) -> tuple[object, ...]:
     passed = f"silent: {finding.silent}" if finding.silent else "yes" if finding.passed else "NO"
     what_to_do = "" if finding.passed else " ".join(filter(None, (finding.problem, outcome.check.what_to_do)))
     named = [*finding.sessions[:_NAMED], *(["…"] if len(finding.sessions) > _NAMED else [])]
-    return (outcome.check.name.replace("_", " "), outcome.check.severity, passed, finding.count, ", ".join(named), what_to_do)
+    return (outcome.check.name, outcome.check.severity, passed, finding.count, ", ".join(named), what_to_do)
 
 
 def _failed(outcome: Outcome) -> bool:

@@ -27,6 +27,7 @@ full join (
 ) as here on there.session_id = here.session_id
 where (there.doc_sha, there.analysis_seq) is distinct from (here.doc_sha, here.analysis_seq)
 """
+_DIALECT = "auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', nullstr = '\\N'"
 _HOUR = "date_trunc('hour', moment)"
 _BUSINESS_DAY = "cast(timezone('{zone}', timezone('UTC', moment)) as date)"
 
@@ -72,7 +73,7 @@ def _fetch(warehouse: duckdb.DuckDBPyConnection, cursor: Any, folder: Path, name
         cursor.copy_expert(f"copy ({query}) to stdout (format csv, null '\\N')", rows)
     types = {column: _COLUMN_TYPES.get(column, "varchar") for column in columns.split(", ")}
     warehouse.execute(
-        f"create or replace temp table {name} as select * from read_csv(?, columns = {types}, header = false, nullstr = '\\N')",  # noqa: S608
+        f"create or replace temp table {name} as select * from read_csv(?, {_DIALECT}, columns = {types})",  # noqa: S608
         [str(path)],
     )
     path.unlink()
