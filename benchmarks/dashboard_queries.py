@@ -39,6 +39,10 @@ WIDGETS = {
 LISTS = {
     "hot leads": "select user_name, lead_score, session_id from sessions where start_time >= '{since}' and lead_score > 80"
     " order by lead_score desc limit 10",
+    "a caller's calls, by e-mail": "select session_id, start_time, lead_score from sessions"
+    " where start_time >= '{since}' and user_email = '77caller1@company1.example'",
+    "best leads of a tier": "select lead_key, lead_score from leads"
+    " where qualification_tier = 'Tier 1' and last_call_date >= '{since}' order by lead_score desc limit 10",
     "one call": "select s.*, f.* from sessions s join session_facts f using (session_id) where s.start_time >= '{since}'"
     " order by s.start_time desc limit 1",
 }

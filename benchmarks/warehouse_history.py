@@ -1,7 +1,8 @@
 """A warehouse with a year of calls behind it, made from a few hundred calls that went through the platform.
 
-The calls are processed for real. Then every row made of a session is repeated under new ids, at other moments of the year and with
-words of its own, until there are as many as wanted; leads and rollups are made of them by the dbt project itself, in full.
+The calls are processed for real. Then every row made of a session is repeated under new ids, at other moments of the year, with a
+caller, agent version, tier, sentiment and industry of its own, until there are as many as wanted; leads and rollups are made of
+them by the dbt project itself, in full. Copies of a call share its words but for ids: their bytes on disk say the least it can be.
 """
 
 from __future__ import annotations
@@ -20,6 +21,13 @@ from orchestration.warehouse.extensions import extension_directory
 from orchestration.warehouse.lock import warehouse_lock
 
 BASE_CALLS = 500
+DIMENSIONS = {
+    "agent_version": ("2026.9.1", "2026.10.1", "2026.11.1"),
+    "qualification_tier": ("Tier 1", "Tier 2", "Tier 2"),
+    "sentiment": ("positive", "neutral", "negative"),
+    "industry": ("legal", "healthcare", "real_estate", "software", "finance", "education", "manufacturing", "retail", "unknown"),
+}
+"""Of the rollups: with few calls that share all of them in an hour, rollups are as big as they can get."""
 DAYS = 365
 COPIES_AT_A_TIME = 122_880  # a whole row group: a partial one would be written again with every insertion
 _OF_SESSIONS = (
@@ -44,15 +52,16 @@ _BIG = {"transcript_json", "sales_intelligence", "lead_score_breakdown", "qualit
 
 def make_history(home: Path, sessions: int, now: datetime, progress: Callable[[str], None] = print) -> Settings:
     """A home with a published warehouse of ``sessions`` calls over the year before ``now``; its settings."""
-    calls = generated_calls(BASE_CALLS, 11, now - timedelta(hours=1), timedelta(hours=20))
+    base = min(BASE_CALLS, sessions // 2)
+    calls = generated_calls(base, 11, now - timedelta(hours=1), timedelta(hours=20))
     write_calls(home / "incoming", calls)
     variables = environment(home, VOICE_NOW=now.isoformat())
     for command in (["deliver", str(home / "incoming")], ["run"]):
         run([VOICE, *command], variables)
     settings = Settings(home=home, now=now)  # pyright: ignore[reportCallIssue]
-    progress(f"{BASE_CALLS} calls processed")
+    progress(f"{base} calls processed")
     with warehouse_lock(settings):
-        _repeat(settings, sessions - BASE_CALLS, progress)
+        _repeat(settings, base, sessions - base, progress)
         result = build_warehouse(settings, full_refresh=True, select=_MADE_ANEW)
         if not result.success:
             raise RuntimeError(f"dbt could not build {result.failed}")
@@ -60,7 +69,7 @@ def make_history(home: Path, sessions: int, now: datetime, progress: Callable[[s
     return settings
 
 
-def _repeat(settings: Settings, copies: int, progress: Callable[[str], None]) -> None:
+def _repeat(settings: Settings, base: int, copies: int, progress: Callable[[str], None]) -> None:
     with duckdb.connect(str(settings.warehouse_path), config={"extension_directory": str(extension_directory(settings))}) as c:
         c.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set memory_limit = '8GB'")
         for table in _OF_SESSIONS:
@@ -70,10 +79,10 @@ def _repeat(settings: Settings, copies: int, progress: Callable[[str], None]) ->
         )
         for first in range(0, copies, COPIES_AT_A_TIME):
             last = min(first + COPIES_AT_A_TIME, copies)
-            c.execute(_COPIES, {"first": first, "last": last, "copies": copies, "base": BASE_CALLS, "days": DAYS})
+            c.execute(_COPIES, {"first": first, "last": last, "copies": copies, "base": base, "days": DAYS})
             for table in _OF_SESSIONS:
                 c.execute(_insertion(c, table))
-            progress(f"{last + BASE_CALLS:,} sessions")
+            progress(f"{last + base:,} sessions")
         c.execute("create or replace table staging.int_touched_leads as select distinct lead_key from main.session_signals")
         c.execute("checkpoint")
         c.execute("load sqlite_scanner")
@@ -110,12 +119,15 @@ def _base(table: str) -> str:
 
 def _insertion(c: duckdb.DuckDBPyConnection, table: str) -> str:
     columns = c.execute(f"select column_name, column_type from (describe {table})").fetchall()  # noqa: S608 - names of ours
-    values = ", ".join(_value(name, kind) for name, kind in columns)
+    values = ", ".join(_value(table, name, kind) for name, kind in columns)
     return f"insert into {table} select {values} from {_base(table)} as t inner join copies using (session_id)"  # noqa: S608
 
 
-def _value(name: str, kind: str) -> str:
-    """New ids, moments as far back as the copy lies, about two calls a person, and words that no other copy has."""
+def _value(table: str, name: str, kind: str) -> str:
+    """New ids, moments as far back as the copy lies, about two calls a person, dimensions of the copy's own."""
+    if table == "staging.int_session_measures" and name in DIMENSIONS:
+        choices = DIMENSIONS[name]
+        return f"{list(choices)}[1 + cast(hash(number, '{name}') % {len(choices)} as bigint)]"
     if name == "session_id":
         return "new_id"
     if name in ("store_key", "doc_sha"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -31,22 +31,23 @@ from orchestration.warehouse.reader import open_published
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_SESSIONS", "10000,1000000").split(","))
 BATCH = 100
+_SEED = 100
 ROUNDS = 3
 SPANS = (("24 hours", timedelta(hours=24), 0.2), ("90 days", timedelta(days=90), 2.0), ("a year", timedelta(days=365), 10.0))
 
 
-def measure(folder: Path) -> list[Measurement]:
+def measure(folder: Path, sizes: Sequence[int] = SIZES) -> list[Measurement]:
     found: list[Measurement] = []
     builds: list[float] = []
     console = Console(stderr=True)
-    for size in SIZES:
+    for size in sizes:
         home = folder / str(size)
         settings = make_history(home, size, NOW, lambda step: console.print(step, style="dim"))
         found += _first_publication(settings, size)
         build, publication, longest_read = _rounds(settings)
         builds.append(build)
         on = f"{size:,} calls over a year, {BATCH} new ones, median of {ROUNDS}"
-        found.append(Measurement("warehouse", "incremental build", build, "s", on, builds[0], f"the same at {SIZES[0]:,} calls"))
+        found.append(Measurement("warehouse", "incremental build", build, "s", on, builds[0], f"the same at {sizes[0]:,} calls"))
         found.append(Measurement("warehouse", "publishing it", publication, "s", on, 10.0, "the bound"))
         found.append(Measurement("warehouse", "longest wait of a reader meanwhile", longest_read, "s", on))
         found += _questions(settings, size)
@@ -72,27 +73,41 @@ def _rounds(settings: Settings) -> tuple[float, float, float]:
     platform = Platform(settings)
     builds, publications = list[float](), list[float]()
     _analyse(platform, 0)
-    renew_warehouse(platform)
+    _renew(platform)
     publish(settings)
     done, waits = Event(), list[float]()
     for round_ in range(1, ROUNDS + 1):
+        before = _count(settings)
         _analyse(platform, round_)
         done.clear()
         reader = Thread(target=_read, args=(settings, done, waits))
-        builds.append(_seconds(lambda: renew_warehouse(platform)))
         reader.start()
+        builds.append(_seconds(lambda: _renew(platform)))
         publications.append(_seconds(lambda: publish(settings)))
         done.set()
         reader.join()
+        if _count(settings) != before + BATCH:
+            raise RuntimeError(f"a round brought {_count(settings) - before} calls, not {BATCH}: its figures say nothing")
     platform.state.close()
     return median(builds), median(publications), max(waits)
+
+
+def _renew(platform: Platform) -> None:
+    result = renew_warehouse(platform)
+    if result.full_refresh or not result.success:
+        raise RuntimeError(f"this was no incremental build; failed: {result.failed}")
+
+
+def _count(settings: Settings) -> int:
+    with open_published(settings) as connection:
+        return connection.execute("select count(*) from sessions").fetchall()[0][0]
 
 
 def _analyse(platform: Platform, round_: int) -> None:
     """A hundred new calls through the real assets, as far as the ledger's note that the warehouse owes them."""
     settings = platform.settings
     incoming = settings.home / f"incoming{round_}"
-    write_calls(incoming, generated_calls(BATCH, 100 + round_, NOW - timedelta(minutes=1), timedelta(hours=1)))
+    write_calls(incoming, generated_calls(BATCH, _SEED + round_, NOW - timedelta(minutes=1), timedelta(hours=1)))
     run([VOICE, "deliver", str(incoming)], environment(settings.home, VOICE_NOW=NOW.isoformat()))
     discover(platform.store, platform.state, platform.now())
     plan = next_plan(platform)

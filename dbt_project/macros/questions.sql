@@ -2,7 +2,7 @@
 {% macro question_words(expression) -%}
     list_sort(list_distinct(list_transform(
         list_filter(
-            regexp_extract_all(lower({{ expression }}), '[a-z0-9]{3,}'),
+            regexp_extract_all(lower({{ expression }}), '[\p{L}\p{N}]{3,}'),
             lambda word: not list_contains([
                 'the', 'and', 'you', 'can', 'does', 'what', 'how', 'when', 'where', 'which', 'who', 'why', 'are', 'was', 'for', 'with',
                 'that', 'this', 'there', 'have', 'has', 'had', 'your', 'our', 'could', 'would', 'should', 'will', 'way', 'about',

@@ -115,15 +115,19 @@
 {%- endmacro %}
 
 
+{#- The sessions whose periods are made anew, with what they are counted by. -#}
+{% macro touched_sessions(by, period) -%}
+    select
+        session_id,
+        {{ by }}
+    from {{ ref("int_session_measures") }}
+    {{ of_touched(period, period) }}
+{%- endmacro %}
+
+
 {% macro mentions_rollup(period) -%}
     {%- set by = ([period] + rollup_dimensions()) | join(", ") -%}
-    with measures as (
-        select
-            session_id,
-            {{ by }}
-        from {{ ref("int_session_measures") }}
-        {{ of_touched(period, period) }}
-    ),
+    with measures as ({{ touched_sessions(by, period) }}),
 
     mentions as (
         select * from {{ ref("session_mentions") }}
@@ -148,13 +152,7 @@
 
 {% macro costs_rollup(period) -%}
     {%- set by = ([period] + rollup_dimensions()) | join(", ") -%}
-    with measures as (
-        select
-            session_id,
-            {{ by }}
-        from {{ ref("int_session_measures") }}
-        {{ of_touched(period, period) }}
-    ),
+    with measures as ({{ touched_sessions(by, period) }}),
 
     costs as (
         select * from {{ ref("session_costs") }}

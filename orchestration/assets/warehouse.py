@@ -16,8 +16,6 @@ from orchestration.warehouse.build import BuildResult, BuiltNode, build_warehous
 from orchestration.warehouse.lock import warehouse_lock
 
 STATE_ASSETS = {"alerts": "business_alerts"}
-NIGHTLY = {dg.AssetKey(["warehouse", "weekly_trends"])}
-"""Models with the tag ``nightly``: not part of a live build."""
 
 
 class WarehouseTranslator(DagsterDbtTranslator):
@@ -38,6 +36,15 @@ class WarehouseTranslator(DagsterDbtTranslator):
 TRANSLATOR = WarehouseTranslator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
 
 
+def nightly_models() -> set[dg.AssetKey]:
+    """Models with the tag ``nightly``: not part of a live build."""
+    return {
+        TRANSLATOR.get_asset_key(node)
+        for node in prepare_manifest()["nodes"].values()
+        if "nightly" in node["tags"] and node["resource_type"] == "model"
+    }
+
+
 def warehouse_assets() -> dg.AssetsDefinition:
     """The dbt project as assets, from its manifest."""
     parsed = prepare_manifest()
@@ -47,7 +54,7 @@ def warehouse_assets() -> dg.AssetsDefinition:
         """Sessions analysed since the last build, their leads and the mirrors of the ledger (spec 8.1)."""
         with platform.state.writing() as connection:
             register_run(connection, context.run.run_id, platform.now(), platform.settings.lease_seconds)
-        nightly = context.selected_asset_keys <= NIGHTLY
+        nightly = context.selected_asset_keys <= nightly_models()
         result = check_whole_warehouse(platform) if nightly else renew_warehouse(platform)
         checks = {key.to_user_string() for key in context.selected_asset_check_keys}
         for node in result.nodes:

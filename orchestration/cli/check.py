@@ -14,7 +14,7 @@ from orchestration.cli.output import CONSOLE, say_json, say_table
 if TYPE_CHECKING:
     from orchestration.quality.outcome import Outcome
 
-_COLUMNS = ("check", "severity", "passed", "count", "sessions", "what to do")
+_COLUMNS = ("check", "severity", "passed", "count")
 _NAMED = 3
 
 
@@ -34,6 +34,8 @@ def check(
         shown = [outcome for outcome in outcomes if everything or _failed(outcome) or _silent(outcome)]
         if shown:
             say_table("Data quality", _COLUMNS, [row(outcome) for outcome in shown])
+        for outcome in filter(_failed, outcomes):
+            CONSOLE.print(advice(outcome), markup=False, soft_wrap=True)
         failed, silent = (sum(map(f, outcomes)) for f in (_failed, _silent))
         CONSOLE.print(f"{len(outcomes)} checks: {failed} failed, {silent} had too little to judge by.", markup=False)
     sys.exit(1 if any(outcome.grave for outcome in outcomes) else 0)
@@ -51,12 +53,18 @@ def facts(outcome: Outcome) -> dict[str, Any]:
 
 
 def row(outcome: Outcome) -> tuple[object, ...]:
-    """One line of the table: what to do only where something is wrong."""
+    """One line of the table."""
     finding = outcome.finding
     passed = f"silent: {finding.silent}" if finding.silent else "yes" if finding.passed else "NO"
-    what_to_do = "" if finding.passed else " ".join(filter(None, (finding.problem, outcome.check.what_to_do)))
+    return (outcome.check.name, outcome.check.severity, passed, finding.count)
+
+
+def advice(outcome: Outcome) -> str:
+    """Of a failed check: what to do, and some of the sessions to look at."""
+    finding = outcome.finding
     named = [*finding.sessions[:_NAMED], *(["…"] if len(finding.sessions) > _NAMED else [])]
-    return (outcome.check.name, outcome.check.severity, passed, finding.count, ", ".join(named), what_to_do)
+    told = " ".join(filter(None, (finding.problem, outcome.check.what_to_do)))
+    return f"{outcome.check.name}: {told}" + (f"\n  {', '.join(named)}" if named else "")
 
 
 def _failed(outcome: Outcome) -> bool:

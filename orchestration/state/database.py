@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.schema import CreateColumn
 
 from contract.failures import ConfigurationFailure
-from orchestration.state.tables import COUNTERS, METADATA
+from orchestration.state.tables import COUNTERS, DOCUMENTS, METADATA
 
 BUSY_TIMEOUT_SECONDS = 60
 
@@ -32,7 +32,7 @@ class StateDatabase:
         event.listen(self._engine, "connect", _configure)
         try:
             with self.writing() as connection:
-                _add_missing_columns(connection)
+                _upgrade(connection)
                 METADATA.create_all(connection)
         except DatabaseError as error:
             raise ConfigurationFailure(
@@ -73,17 +73,26 @@ def next_value(connection: Connection, counter: str) -> int:
     return connection.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == counter)).scalar_one()
 
 
-def _add_missing_columns(connection: Connection) -> None:
-    """A database of an earlier version learns the columns added since; new columns are nullable or have a default for that."""
+def _upgrade(connection: Connection) -> None:
+    """A database of an earlier version learns the columns and indexes added since; new columns are nullable or have a default.
+
+    What was due to the warehouse before ``first_seq`` told it is due still.
+    """
     inspector = inspect(connection)
     present = set(inspector.get_table_names())
-    for table in METADATA.sorted_tables:
-        if table.name in present:
-            known = {column["name"] for column in inspector.get_columns(table.name)}
-            for column in table.columns:
-                if column.name not in known:
-                    definition = CreateColumn(column).compile(dialect=connection.dialect)
-                    connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {definition}")
+    for table in (table for table in METADATA.sorted_tables if table.name in present):
+        known = {column["name"] for column in inspector.get_columns(table.name)}
+        missing = [column for column in table.columns if column.name not in known]
+        for column in missing:
+            definition = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {definition}")
+        if DOCUMENTS.c.first_seq in missing:
+            c = DOCUMENTS.c
+            due = c.analysis_seq.is_not(None) & (c.built_seq.is_(None) | (c.built_seq < c.analysis_seq))
+            connection.execute(update(DOCUMENTS).where(due).values(first_seq=1))
+        if missing:
+            for index in table.indexes:
+                index.create(connection, checkfirst=True)
 
 
 def _configure(dbapi_connection: Any, _record: Any) -> None:

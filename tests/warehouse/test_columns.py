@@ -99,6 +99,8 @@ def test_dbt_documents_every_table_and_where_it_is_used(lake: Lake):
     catalog = json.loads((page.parent / "catalog.json").read_text())
     documented = {node["metadata"]["name"] for node in catalog["nodes"].values()}
     assert set(TABLES) <= documented
+    models = [node for node in prepare_manifest()["nodes"].values() if node["resource_type"] == "model"]
+    assert {node["name"] for node in models if node["schema"] == "main"} == set(TABLES)
     exposures = prepare_manifest()["exposures"].values()
     used = {name.split(".")[-1] for exposure in exposures for name in exposure["depends_on"]["nodes"]}
     assert {"sessions", "leads", "hourly_calls", "daily_mentions", "opportunities", "live_samples", "alerts_history"} <= used

@@ -1,0 +1,48 @@
+"""The jobs: which assets and checks run together."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dagster as dg
+
+from orchestration.assets.publishing import daily_report, published_warehouse
+from orchestration.assets.search import search_index
+from orchestration.assets.serving import served_warehouse
+from orchestration.assets.warehouse import nightly_models
+from orchestration.checks import conservation, nothing_overlooked
+from orchestration.quality.asset_checks import quality_job
+
+
+def jobs(calls: Sequence[Any], warehouse: dg.AssetsDefinition, quality: Sequence[dg.AssetChecksDefinition]) -> list[Any]:
+    """``calls`` are the assets from documents to the published warehouse; ``quality`` is checked by a job of its own."""
+    nightly = dg.AssetSelection.assets(*nightly_models())
+    return [
+        dg.define_asset_job(
+            "process_calls",
+            selection=dg.AssetSelection.assets(*calls) - nightly - dg.AssetSelection.checks(nothing_overlooked, *quality),
+            description="From documents to the published warehouse.",
+        ),
+        dg.define_asset_job(
+            "every_night",
+            selection=(
+                nightly
+                | dg.AssetSelection.checks_for_assets(warehouse)
+                | dg.AssetSelection.assets(published_warehouse, served_warehouse)
+            )
+            - dg.AssetSelection.checks(*quality),
+            description="Trends of the year, every test of the warehouse over all rows, and publishing.",
+        ),
+        _job("write_daily_report", "The e-mail of one business day.", daily_report),
+        _job("index_transcripts", "Full-text search over transcripts.", search_index),
+        _job("serve_warehouse", "What is published, in PostgreSQL too.", served_warehouse),
+        dg.define_asset_job(
+            "check_accounts",
+            selection=dg.AssetSelection.checks(conservation, nothing_overlooked),
+            description="Is every document accounted for?",
+        ),
+        quality_job(quality),
+    ]
+
+
+def _job(name: str, description: str, asset: dg.AssetsDefinition) -> Any:
+    return dg.define_asset_job(name, selection=[asset], description=description)
