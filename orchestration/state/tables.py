@@ -200,6 +200,63 @@ ANNOTATION_BATCH_ITEMS = Table(
     Index("ix_annotation_batch_items_batch", "batch_key"),
 )
 
+DELIVERY_LOG = Table(
+    "delivery_log",
+    METADATA,
+    Column("destination", String, primary_key=True),
+    Column("kind", String, primary_key=True, comment="person | call | task | event | profile"),
+    Column("item_key", String, primary_key=True, comment="the same for ever: a lead key, a session id, a session id and an event"),
+    Column("session_id", String, comment="the call it comes from, of a person the latest"),
+    Column("state", String, nullable=False, comment="sent | pending | parked | suppressed | superseded | unknown"),
+    Column("reason", Text, comment="why it is not sent, and what to do; free of personal data"),
+    Column("code", String, comment="the vendor's own code of the last failure"),
+    Column("remote_id", String, comment="the destination's id of the record"),
+    Column("content", JSON, nullable=False, comment="a hash for each field as it was sent last"),
+    Column("intended", JSON, comment="the same for a write whose answer is not known yet"),
+    Column("intended_at", UtcDateTime),
+    Column("kept", JSON, nullable=False, comment="fields that a person edited since, which are left alone"),
+    Column("sends", Integer, nullable=False, server_default="0", comment="writes that arrived"),
+    Column("failures", Integer, nullable=False, server_default="0", comment="tries in a row that failed"),
+    Column("first_failed_at", UtcDateTime),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Index("ix_delivery_log_session", "session_id"),
+    Index("ix_delivery_log_state", "destination", "state"),
+    comment="what is known of every item at every destination; values themselves are not kept",
+)
+
+DELIVERY_SOURCES = Table(
+    "delivery_sources",
+    METADATA,
+    Column("destination", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("source_key", String, primary_key=True),
+    Column("version", String, nullable=False, comment="of the source whose items all came to a final state"),
+)
+
+CIRCUITS = Table(
+    "circuits",
+    METADATA,
+    Column("destination", String, primary_key=True),
+    Column("failures", Integer, nullable=False, comment="in a row"),
+    Column("open_until", UtcDateTime),
+)
+
+REQUEST_WINDOWS = Table(
+    "request_windows",
+    METADATA,
+    Column("destination", String, primary_key=True),
+    Column("window_start", UtcDateTime, primary_key=True),
+    Column("requests", Integer, nullable=False),
+)
+
+ROUTED_LEADS = Table(
+    "routed_leads",
+    METADATA,
+    Column("lead_key", String, primary_key=True),
+    Column("team", String, nullable=False, comment="of data/territories.yml"),
+    Column("owner", String, nullable=False, comment="the CRM's user name of a colleague, whose turn it was"),
+)
+
 COUNTERS = Table(
     "counters",
     METADATA,

@@ -1,0 +1,70 @@
+"""``voice sync``: push what is due to one destination, or say what would be pushed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from contract.failures import TransientFailure
+from contract.settings import load_settings
+from orchestration.cli.output import CONSOLE, progress, say_json, say_table
+
+if TYPE_CHECKING:
+    from orchestration.destinations.engine import Summary
+
+COLUMNS = ("examined", "sent", "unchanged", "suppressed", "superseded", "parked", "pending", "fields_kept")
+
+
+def sync(
+    destination: Annotated[str, typer.Argument(help="salesforce or amplitude.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be sent, with a sample of fields.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Try parked items again, after what held them was put right.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Bring a destination up to what is published. Exit status 1 when it was away: what is due stays due."""
+    from orchestration.destinations.engine import sync as run
+    from orchestration.destinations.registry import destination_named
+    from orchestration.resources import Platform
+    from orchestration.state.deliveries import reopen
+
+    settings = load_settings()
+    platform = Platform(settings)
+    chosen = destination_named(platform, destination, dry_run=dry_run)
+    if again and not dry_run:
+        reopen(platform.state, destination)
+    with progress({stage.kind: f"Sending {stage.kind}s" for stage in chosen.stages}) as advance:
+        summary = run(
+            chosen, settings, platform.state, dry_run=dry_run, progress=lambda stage, done: advance(stage, done, None)
+        )
+    if json:
+        say_json(_facts(summary, dry_run))
+    else:
+        _say(summary, dry_run)
+    if summary.failure:
+        raise TransientFailure(summary.failure, "What is due stays due: run it again, or leave it to the schedule.")
+
+
+def _facts(summary: Summary, dry_run: bool) -> dict[str, Any]:
+    tallies = {kind: asdict(tally) for kind, tally in summary.tallies.items()}
+    sample = [{"kind_key": c.key, "before": dict(c.before), "after": dict(c.fields)} for c in summary.samples]
+    return {"destination": summary.destination, "dry_run": dry_run, "failure": summary.failure, "kinds": tallies, "sample": sample}
+
+
+def _say(summary: Summary, dry_run: bool) -> None:
+    title = f"{'Would go' if dry_run else 'Sync'} to {summary.destination}"
+    columns = ("kind", *(name.replace("_", " ") for name in COLUMNS))
+    if dry_run:
+        columns = tuple("would send" if name == "sent" else name for name in columns)
+    rows = [(kind, *(getattr(tally, name) for name in COLUMNS)) for kind, tally in summary.tallies.items()]
+    say_table(title, columns, rows)
+    for change in summary.samples:
+        fields = [(name, _short(change.before.get(name)), _short(value)) for name, value in change.fields.items()]
+        say_table(f"{change.session_id or change.key}", ("field", "before", "after"), fields)
+    if dry_run:
+        CONSOLE.print("Nothing was sent.", markup=False)
+
+
+def _short(value: object) -> object:
+    return value[:77] + "…" if isinstance(value, str) and len(value) > 78 else value

@@ -1,0 +1,1 @@
+"""Where results go: one engine for every destination, and what each of them needs to know."""

@@ -1,0 +1,88 @@
+"""What passes between the engine and a destination: sources, planned changes and their outcomes.
+
+A *source* is what becomes due as a whole (a person, a call); a *change* is one item of it at the destination, known for ever by
+``(destination, kind, key)``. States of an item in ``delivery_log``:
+
+``sent`` arrived; ``pending`` is tried again on the next run; ``parked`` waits for a person; ``suppressed`` is not meant to go;
+``superseded`` went in other words and cannot be changed there; ``unknown`` may have arrived and must not be sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+State = Literal["sent", "pending", "parked", "suppressed", "superseded", "unknown"]
+Action = Literal["send", "unchanged", "suppress", "park", "wait", "supersede", "give_up"]
+FINAL: frozenset[State] = frozenset({"sent", "parked", "suppressed", "superseded", "unknown"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """``version`` tells whether the same source was handled already; ``texts`` is about how many characters it carries."""
+
+    key: str
+    version: str
+    texts: int = 0
+
+
+@dataclass(frozen=True)
+class Change:
+    """One item as it should be at the destination.
+
+    ``fields`` are what would be written; ``content`` has a hash for each field of the whole item as it should be, which is what
+    is remembered: values are not. ``baseline`` is the same of what the destination has of ours now, where it was looked up.
+    ``before`` holds what it has now, for previews only. ``kept`` names fields that a person edited there.
+    """
+
+    key: str
+    source: str
+    session_id: str | None
+    action: Action
+    fields: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    content: Mapping[str, str] = field(default_factory=dict[str, str])
+    baseline: Mapping[str, str] = field(default_factory=dict[str, str])
+    before: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    remote_id: str | None = None
+    reason: str | None = None
+    kept: tuple[str, ...] = ()
+    payload: Any = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a change that was sent. ``code`` is the vendor's own; ``reason`` says what to do, without personal data."""
+
+    key: str
+    arrived: bool
+    lasting: bool = False
+    remote_id: str | None = None
+    code: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Logged:
+    """What ``delivery_log`` remembers of an item. ``intended`` is set while it is not known whether a write arrived."""
+
+    state: State
+    remote_id: str | None
+    content: Mapping[str, str]
+    intended: Mapping[str, str] | None
+    intended_at: datetime | None
+
+
+@dataclass
+class Tally:
+    """How many items of one kind went which way in one sync."""
+
+    examined: int = 0
+    sent: int = 0
+    unchanged: int = 0
+    suppressed: int = 0
+    superseded: int = 0
+    parked: int = 0
+    pending: int = 0
+    fields_kept: int = 0

@@ -1,0 +1,1 @@
+"""Salesforce: what a salesperson sees of the calls (spec 4)."""

@@ -1,0 +1,73 @@
+"""Bulk API 2.0 for what is more than 2,000 rows: one job, a few requests, whatever the number of rows.
+
+Only upserts and updates go this way: a job goes on when its client dies, so inserts would be made twice.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from simple_salesforce.bulk2 import SFBulk2Handler
+
+from orchestration.destinations.salesforce.row_result import RowResult, result_of_code
+
+ROWS = 2000
+"""From here on a job takes fewer requests than collections do."""
+JOB_BYTES = 90_000_000
+"""Of 150 MB that a job may hold once it is encoded."""
+NULL = "#N/A"
+_POLL_SECONDS = 0.5
+
+
+def run_jobs(
+    handler: SFBulk2Handler, sobject: str, operation: Literal["update", "upsert"], key: str, records: Sequence[Mapping[str, Any]]
+) -> Iterator[list[RowResult]]:
+    """Results in the order of the records, a list a job; ``key`` is ``Id`` or the external id."""
+    for some in _jobs(records):
+        job = getattr(handler, sobject)
+        rows = [{name: NULL if value is None else value for name, value in record.items()} for record in _same_columns(some)]
+        if operation == "upsert":
+            [done] = job.upsert(records=rows, external_id_field=key, wait=_POLL_SECONDS)
+        else:
+            [done] = job.update(records=rows, wait=_POLL_SECONDS)
+        yield _results(job, done["job_id"], key, some)
+
+
+def _results(job: Any, job_id: str, key: str, records: Sequence[Mapping[str, Any]]) -> list[RowResult]:
+    """A row that is in neither list was not processed: it is tried again on the next run."""
+    found: dict[str, RowResult] = {}
+    for row in _rows(job.get_successful_records(job_id)):
+        found[row[key]] = RowResult(True, row["sf__Id"])
+    for row in _rows(job.get_failed_records(job_id)):
+        found[row[key]] = result_of_code(row["sf__Error"].partition(":")[0])
+    unprocessed = RowResult(False, code="UNPROCESSED", passing=True)
+    return [found.get(str(record[key]), unprocessed) for record in records]
+
+
+def _rows(text: str) -> Iterator[dict[str, str]]:
+    csv.field_size_limit(10_000_000)
+    return iter(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def _same_columns(records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """An empty cell leaves a field as it is."""
+    names = list(dict.fromkeys(name for record in records for name in record))
+    for record in records:
+        yield {name: record.get(name, "") for name in names}
+
+
+def _jobs(records: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    some: list[Mapping[str, Any]] = []
+    size = 0
+    for record in records:
+        length = sum(len(str(value).encode()) for value in record.values()) + 100
+        if some and size + length > JOB_BYTES:
+            yield some
+            some, size = [], 0
+        some.append(record)
+        size += length
+    if some:
+        yield some

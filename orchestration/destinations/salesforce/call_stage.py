@@ -1,0 +1,91 @@
+"""Calls, as ``Voice_Call__c`` upserted by ``Session_Id__c`` (spec 4.8)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import duckdb
+import orjson
+
+from orchestration.destinations.items import Change, Outcome, Source
+from orchestration.destinations.salesforce.context import Context
+from orchestration.destinations.salesforce.merging import fingerprint
+from orchestration.destinations.salesforce.people import minutes, moment, within
+from orchestration.destinations.salesforce.person_stage import KIND as PERSON
+from orchestration.destinations.salesforce.reading import Row, aware, rows_of
+from orchestration.destinations.salesforce.sending import outcomes
+from orchestration.destinations.salesforce.wording import cut, json_within, transcript_html
+from orchestration.state.deliveries import logged_items, remote_ids
+
+KIND = "call"
+OBJECT = "Voice_Call__c"
+EXTERNAL_ID = "Session_Id__c"
+_SOURCES = """
+select sessions.session_id, facts.doc_sha, facts.analysis_seq, sessions.lead_key, coalesce(sessions.turn_count, 0) * 200
+from sessions inner join session_facts as facts on sessions.session_id = facts.session_id
+order by sessions.start_time, sessions.session_id
+"""
+
+
+class CallStage:
+    """One item a call. No person edits these records, so what differs from what was sent last is sent."""
+
+    kind = KIND
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+        """A call is due again when it was analysed anew, or when its caller became another record of the CRM."""
+        people = dict(remote_ids(self._context.state, self._context.name, PERSON))
+        version = self._context.mapping_version
+        rows = warehouse.execute(_SOURCES).fetchall()
+        return [Source(session, f"{version}|{sha}|{seq}|{people.get(lead, '')}", texts) for session, sha, seq, lead, texts in rows]
+
+    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
+        keys = [source.key for source in sources]
+        people = dict(remote_ids(self._context.state, self._context.name, PERSON))
+        logged = logged_items(self._context.state, self._context.name, KIND, keys)
+        turns: defaultdict[str, list[tuple[str, str, float | None]]] = defaultdict(list)
+        for row in rows_of(warehouse, "turns", keys):
+            turns[row["session_id"]].append((row["role"], row["text"], row["seconds"]))
+        changes: list[Change] = []
+        for row in rows_of(warehouse, "calls", keys):
+            key = row["session_id"]
+            fields = call_fields(row, turns.pop(key, []), people.get(row["lead_key"]), self._context.settings.base_url)
+            content = {name: fingerprint(name, value) for name, value in fields.items()}
+            entry = logged.get(key)
+            sent = entry.content if entry and not entry.intended else {}
+            changed = {name: value for name, value in fields.items() if content[name] != sent.get(name)}
+            base: dict[str, Any] = {"key": key, "source": key, "session_id": key, "content": content}
+            base["remote_id"] = entry.remote_id if entry else None
+            changes.append(Change(**base, action="send", fields=changed) if changed else Change(**base, action="unchanged"))
+        return changes
+
+    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+        records = [{EXTERNAL_ID: change.key, **change.fields} for change in changes]
+        yield from outcomes(changes, self._context.client.upsert_many(OBJECT, EXTERNAL_ID, records))
+
+
+def call_fields(row: Row, turns: Sequence[tuple[str, str, float | None]], person_id: str | None, base_url: str) -> dict[str, Any]:
+    """Every field of 4.8 but the key and the formula; ``person_id`` is of the Lead or Contact."""
+    person_id = person_id or ""
+    performance: Any = None if row["performance"] is None else orjson.loads(row["performance"])
+    return {
+        "Transcript__c": transcript_html(turns),
+        "Call_Summary__c": cut(row["summary"], 32_000),
+        "Transcript_URL__c": call_url(base_url, row["session_id"]),
+        "Quality_Score__c": within(row["engagement_score"], 0, 10),
+        "Call_Date__c": moment(aware(row["start_time"])),
+        "Duration_Minutes__c": minutes(row["duration_seconds"]),
+        "Related_Lead__c": person_id if person_id.startswith("00Q") else None,
+        "Related_Contact__c": person_id if person_id.startswith("003") else None,
+        "Metrics_JSON__c": json_within(performance),
+    }
+
+
+def call_url(base_url: str, session_id: str) -> str:
+    """The dashboard's page of the call, which checks its reader; a signed link to the object would expire."""
+    return f"{base_url.rstrip('/')}/calls/{session_id}"

@@ -1,0 +1,11 @@
+select
+    sessions.lead_key, sessions.session_id, sessions.start_time, sessions.duration_seconds, sessions.engagement_score,
+    sessions.sentiment, sessions.meeting_booked, cast(results.sales_intelligence as varchar) as sales,
+    cast(results.lead_score_breakdown as varchar) as score, cast(results.objections as varchar) as objections,
+    cast(results.competitors as varchar) as competitors, cast(reports.body as varchar) as summary
+from sessions
+inner join analysis_results as results on sessions.session_id = results.session_id
+left join analysis_reports as reports on sessions.session_id = reports.session_id and reports.report = 'executive_summary'
+where list_contains(?, sessions.lead_key)
+qualify row_number() over (partition by sessions.lead_key order by sessions.start_time desc, sessions.session_id desc) <= 20
+order by sessions.lead_key, sessions.start_time desc, sessions.session_id desc

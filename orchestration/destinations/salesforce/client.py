@@ -1,0 +1,273 @@
+"""Salesforce's REST API through simple-salesforce, with everything it says turned into verdicts.
+
+Collections of 200 answer HTTP 200 whatever became of the rows, so each row's ``success`` is read. A request that is refused as a
+whole is halved until the row that spoils it stands alone. No message holds a value of a record.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+from urllib.parse import quote
+
+import requests
+from simple_salesforce.api import Salesforce
+from simple_salesforce.bulk2 import SFBulk2Handler
+from simple_salesforce.exceptions import SalesforceError
+from simple_salesforce.format import format_soql
+
+from contract.failures import ConfigurationFailure, PermanentFailure
+from contract.settings import Settings
+from orchestration.destinations.failures import DestinationAway, QuotaSpent
+from orchestration.destinations.retrying import retried, retry_after
+from orchestration.destinations.salesforce import bulk
+from orchestration.destinations.salesforce.login import Login, log_in
+from orchestration.destinations.salesforce.row_result import ADVICE, LOCKED, PASSING, RowResult, result_of_code, row_result
+from orchestration.state.circuits import RequestBudget
+
+API_VERSION = "62.0"
+COLLECTION = 200
+COLLECTION_BYTES = 5_000_000
+LONGEST_QUERY = 14_000
+"""Of 16,384 characters that a request's address may have."""
+
+
+class SalesforceClient:
+    """Signed in on first use. Raises ``DestinationAway`` after four tries, ``QuotaSpent``, or ``ConfigurationFailure``."""
+
+    def __init__(self, settings: Settings, budget: RequestBudget, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._settings, self._sleep = settings, sleep
+        self._session = _Session(settings.destination_timeout_seconds, budget)
+        self._login: Login | None = None
+        self._api: Salesforce | None = None
+
+    @property
+    def user_id(self) -> str:
+        """The integration user's: what it changed last, no person changed since."""
+        self._signed_in()
+        return self._login.user_id if self._login else ""
+
+    def query(self, soql: str, *, deleted: bool = False, **bound: Any) -> list[dict[str, Any]]:
+        """All pages; ``{names}`` in ``soql`` are bound and escaped. ``deleted`` looks into the recycle bin too."""
+        path, params = ("queryAll/" if deleted else "query/"), {"q": format_soql(soql, **bound)}
+        answer = self._request("GET", path, params=params)
+        records: list[dict[str, Any]] = list(answer["records"])
+        while not answer["done"]:
+            answer = self._request("GET", "query/" + answer["nextRecordsUrl"].rsplit("/", 1)[-1])
+            records += answer["records"]
+        return records
+
+    def query_in(self, soql: str, values: Sequence[str], *, deleted: bool = False) -> list[dict[str, Any]]:
+        """``soql`` with ``{values}``, for up to 200 values a request, fewer where the address would grow too long."""
+        found: list[dict[str, Any]] = []
+        for some in _lists(values, len(soql)):
+            found += self.query(soql, deleted=deleted, values=some)
+        return found
+
+    def describe(self, sobject: str) -> dict[str, Any]:
+        return self._request("GET", f"sobjects/{sobject}/describe")
+
+    def limits(self) -> dict[str, Any]:
+        return self._request("GET", "limits")
+
+    def create(self, sobject: str, key: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
+        """Before a request is tried again, what the lost one made is looked up by ``key``: nothing is made twice."""
+        for some in batches([{"attributes": {"type": sobject}, **record} for record in records]):
+            results = self._created(sobject, key, some)
+            yield self._unlocked("POST", "composite/sobjects", some, results)
+
+    def update(self, sobject: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
+        """Each record has its ``Id``."""
+        return self._collections("PATCH", "composite/sobjects", sobject, records)
+
+    def upsert(self, sobject: str, external_id: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
+        return self._collections("PATCH", f"composite/sobjects/{sobject}/{external_id}", sobject, records)
+
+    def update_many(self, sobject: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
+        """By Bulk API 2.0 when there are over 2,000."""
+        if len(records) <= bulk.ROWS:
+            return self.update(sobject, records)
+        return self._bulk(sobject, "update", "Id", records)
+
+    def upsert_many(self, sobject: str, external_id: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
+        """By Bulk API 2.0 when there are over 2,000."""
+        if len(records) <= bulk.ROWS:
+            return self.upsert(sobject, external_id, records)
+        return self._bulk(sobject, "upsert", external_id, records)
+
+    def _bulk(
+        self, sobject: str, operation: Literal["update", "upsert"], key: str, records: Sequence[Mapping[str, Any]]
+    ) -> Iterator[list[RowResult]]:
+        """A job cannot be tried again blindly while it may still run: what fails here is due on the next run."""
+        api = self._signed_in()
+        url = f"{api.base_url}jobs/"
+        handler = SFBulk2Handler(api.session_id, url, session=self._session)
+        try:
+            yield from bulk.run_jobs(handler, sobject, operation, key, records)
+        except requests.RequestException as error:
+            raise _no_answer(error) from None
+        except SalesforceError as error:
+            verdict = self._verdict(error)
+            raise DestinationAway(str(verdict), "It is tried again.", code=_code(error.content)) from None
+
+    def _collections(self, method: str, path: str, sobject: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
+        """Results in the order of the records, a list for each request of up to 200 rows and 5 MB."""
+        for some in batches([{"attributes": {"type": sobject}, **record} for record in records]):
+            results = self._rows(method, path, some)
+            yield self._unlocked(method, path, some, results)
+
+    def _created(self, sobject: str, key: str, records: list[dict[str, Any]]) -> list[RowResult]:
+        made: dict[str, str] = {}
+        tries = 0
+
+        def send() -> list[RowResult]:
+            nonlocal tries, made
+            tries += 1
+            if tries > 1:
+                made = self._made(sobject, key, [str(record[key]) for record in records])
+            left = [record for record in records if str(record[key]).lower() not in made]
+            fresh = iter(self._rows("POST", "composite/sobjects", left, self._once) if left else [])
+            return [
+                RowResult(True, made[str(record[key]).lower()]) if str(record[key]).lower() in made else next(fresh)
+                for record in records
+            ]
+
+        return retried(send, self._sleep)
+
+    def _made(self, sobject: str, key: str, values: Sequence[str]) -> dict[str, str]:
+        soql = f"SELECT Id, {key} FROM {sobject} WHERE {key} IN {{values}}"  # noqa: S608 - names of ours; values are bound
+        return {str(record[key]).lower(): str(record["Id"]) for record in self.query_in(soql, values, deleted=True)}
+
+    def _unlocked(self, method: str, path: str, records: list[dict[str, Any]], results: list[RowResult]) -> list[RowResult]:
+        """Rows that another transaction had locked are tried again after 1, 2 and 4 seconds."""
+        for pause in (1, 2, 4):
+            locked = [at for at, result in enumerate(results) if result.code == LOCKED]
+            if not locked:
+                break
+            self._sleep(pause)
+            for at, result in zip(locked, self._rows(method, path, [records[at] for at in locked]), strict=True):
+                results[at] = result
+        return results
+
+    def _rows(
+        self, method: str, path: str, records: list[dict[str, Any]], ask: Callable[..., Any] | None = None
+    ) -> list[RowResult]:
+        try:
+            answer = (ask or self._request)(method, path, json={"allOrNone": False, "records": records})
+        except RefusedRequest as refused:
+            if len(records) == 1:
+                return [result_of_code(refused.code)]
+            half = len(records) // 2
+            return self._rows(method, path, records[:half], ask) + self._rows(method, path, records[half:], ask)
+        return [row_result(row) for row in answer]
+
+    def _request(self, method: str, path: str, **options: Any) -> Any:
+        return retried(lambda: self._once(method, path, **options), self._sleep)
+
+    def _once(self, method: str, path: str, **options: Any) -> Any:
+        try:
+            return self._answer(method, path, **options)
+        except SalesforceError as error:
+            if error.status != 401:
+                raise self._verdict(error) from None
+        self._api = None
+        try:
+            return self._answer(method, path, **options)
+        except SalesforceError as error:
+            raise self._verdict(error) from None
+
+    def _answer(self, method: str, path: str, **options: Any) -> Any:
+        api = self._signed_in()
+        try:
+            return api.restful(quote(path, safe="/"), method=method, **options)
+        except requests.RequestException as error:
+            raise _no_answer(error) from None
+        except ValueError:
+            raise DestinationAway("Salesforce gave an answer that is no JSON.", "It is tried again.", code="no_json") from None
+
+    def _signed_in(self) -> Salesforce:
+        if self._api is None:
+            self._login = log_in(self._settings, self._session)
+            self._api = Salesforce(
+                session_id=self._login.token, instance_url=self._login.instance_url, session=self._session, version=API_VERSION
+            )
+            self._api.base_url = f"{self._login.instance_url.rstrip('/')}/services/data/v{API_VERSION}/"
+        return self._api
+
+    def _verdict(self, error: SalesforceError) -> Exception:
+        code = _code(error.content)
+        if code == "REQUEST_LIMIT_EXCEEDED":
+            remedy = "It is left alone for an hour; raise the org's allocation or lower VOICE_SALESFORCE_REQUESTS_PER_DAY."
+            return QuotaSpent("Salesforce's allocation of API requests is used up.", remedy, code=code)
+        if error.status == 401:
+            return ConfigurationFailure("Salesforce refuses a fresh token.", "See that the connected app may use the API.")
+        if error.status in (429, 503) or error.status >= 500 or code in PASSING:
+            problem = f"Salesforce is busy or away (HTTP {error.status})."
+            return DestinationAway(problem, "It is tried again.", self._session.retry_after, code or str(error.status))
+        return RefusedRequest(code or f"HTTP_{error.status}")
+
+
+class RefusedRequest(PermanentFailure):
+    """Salesforce refuses a request as a whole and will again."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"Salesforce refuses the request ({code}).", ADVICE.get(code, "See 'voice doctor'."))
+        self.code = code
+
+
+class _Session(requests.Session):
+    """With a time-out and a place in the budget for every request, and the last ``Retry-After``, which is not passed on."""
+
+    def __init__(self, timeout: float, budget: RequestBudget) -> None:
+        super().__init__()
+        self._timeout, self._budget = timeout, budget
+        self.retry_after: float | None = None
+
+    def request(self, *args: Any, **options: Any) -> requests.Response:
+        self._budget.take()
+        options.setdefault("timeout", self._timeout)
+        response = super().request(*args, **options)
+        self.retry_after = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+        return response
+
+
+def batches(records: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Up to 200 records and about 5 MB a request."""
+    some: list[dict[str, Any]] = []
+    size = 0
+    for record in records:
+        length = sum(len(value) for value in record.values() if isinstance(value, str)) + 1000
+        if some and (len(some) >= COLLECTION or size + length > COLLECTION_BYTES):
+            yield some
+            some, size = [], 0
+        some.append(record)
+        size += length
+    if some:
+        yield some
+
+
+def _lists(values: Sequence[str], used: int) -> Iterator[list[str]]:
+    some: list[str] = []
+    length = used
+    for value in values:
+        more = len(quote(value)) + 9
+        if some and (len(some) >= COLLECTION or length + more > LONGEST_QUERY):
+            yield some
+            some, length = [], used
+        some.append(value)
+        length += more
+    if some:
+        yield some
+
+
+def _no_answer(error: requests.RequestException) -> DestinationAway:
+    name = type(error).__name__
+    return DestinationAway(f"Salesforce gave no answer ({name}).", "It is tried again.", code=name)
+
+
+def _code(content: Any) -> str | None:
+    if isinstance(content, list) and content and isinstance(content[0], dict):
+        return content[0].get("errorCode")
+    return None

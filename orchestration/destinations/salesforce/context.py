@@ -1,0 +1,63 @@
+"""What the stages of one sync share: the client, the tables of values, and who works there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from contract.reference import Reference
+from contract.settings import Settings
+from orchestration.destinations.engine import hash_of
+from orchestration.destinations.salesforce.client import SalesforceClient
+from orchestration.destinations.salesforce.fields import SalesforceFields
+from orchestration.destinations.salesforce.picklists import Picklists
+from orchestration.destinations.salesforce.routing import Colleague, Directory, Territories
+from orchestration.state.database import StateDatabase
+
+NAME = "salesforce"
+MAPPING = "1"
+"""Counts up when the mapping in code changes: everything is planned anew then, and only what differs is sent."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """``now`` is the platform's clock. Nothing is asked of Salesforce before something is due."""
+
+    settings: Settings
+    state: StateDatabase
+    reference: Reference
+    client: SalesforceClient
+    now: Callable[[], datetime]
+    dry_run: bool = False
+    name: str = NAME
+
+    @cached_property
+    def picklists(self) -> Picklists:
+        return self.reference.table(Picklists)
+
+    @cached_property
+    def territories(self) -> Territories:
+        return self.reference.table(Territories)
+
+    @cached_property
+    def person_columns(self) -> list[str]:
+        return [field.api_name for field in self.reference.table(SalesforceFields).person]
+
+    @cached_property
+    def mapping_version(self) -> str:
+        return hash_of([MAPPING, self.picklists.model_dump(), self.territories.model_dump(), self.settings.base_url])
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Two queries a sync: the colleagues of ``data/territories.yml`` who are active, and the queues."""
+        people = self.client.query_in(
+            "SELECT Id, Username, Name, TimeZoneSidKey FROM User WHERE IsActive = true AND Username IN {values}",
+            self.territories.colleagues,
+        )
+        queues = self.client.query_in(
+            "SELECT Id, DeveloperName FROM Group WHERE Type = 'Queue' AND DeveloperName IN {values}", self.territories.queues
+        )
+        users = {str(u["Username"]).lower(): Colleague(u["Id"], u["Name"], u["TimeZoneSidKey"]) for u in people}
+        return Directory(users, {q["DeveloperName"]: q["Id"] for q in queues})

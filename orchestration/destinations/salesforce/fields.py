@@ -1,0 +1,46 @@
+"""Every custom field that is deployed, once: ``data/salesforce_fields.yml``."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from contract.reference import ReferenceTable
+
+FieldType = Literal[
+    "Number", "Text", "LongTextArea", "Html", "Url", "DateTime", "Picklist", "MultiselectPicklist", "Lookup", "Formula"
+]
+
+
+class CustomField(BaseModel):
+    """``precision`` counts all digits, ``scale`` those after the point; ``to`` is what a lookup points to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    api_name: str
+    label: str
+    spec: str
+    type: FieldType
+    help: str
+    length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    values: list[str] = []
+    to: str | None = None
+    formula: str | None = None
+    unique: bool = False
+    external_id: bool = False
+    required: bool = False
+
+
+class SalesforceFields(ReferenceTable):
+    """``person`` fields are on Lead and on Contact; ``task`` fields are deployed on Activity."""
+
+    file: ClassVar[str] = "salesforce_fields.yml"
+    person: list[CustomField]
+    call: list[CustomField]
+    task: list[CustomField]
+
+    @property
+    def by_object(self) -> dict[str, list[CustomField]]:
+        return {"Lead": self.person, "Contact": self.person, "Voice_Call__c": self.call, "Task": self.task}

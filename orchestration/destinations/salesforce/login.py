@@ -1,0 +1,85 @@
+"""Signing in to Salesforce by OAuth 2.0: JWT bearer, client credentials, or user name and password for sandboxes.
+
+Which one is decided by the settings that are there; the token is fetched anew when Salesforce says that it expired.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jwt
+import requests
+
+from contract.failures import ConfigurationFailure
+from contract.settings import Settings
+from orchestration.destinations.failures import DestinationAway
+from orchestration.destinations.retrying import retry_after
+
+TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
+_JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_JWT_LIFE = timedelta(minutes=3)
+_REMEDY = "Correct the VOICE_SALESFORCE_ settings; 'voice doctor' tries them."
+
+
+@dataclass(frozen=True)
+class Login:
+    """``instance_url`` is where the API answers; ``user_id`` is the integration user's."""
+
+    token: str
+    instance_url: str
+    user_id: str
+
+
+def log_in(settings: Settings, session: requests.Session) -> Login:
+    """``ConfigurationFailure`` when Salesforce refuses what the settings say, ``DestinationAway`` when it does not answer."""
+    url = settings.salesforce_url.rstrip("/")
+    try:
+        answer = session.post(url + TOKEN_PATH, data=_grant(settings, url), timeout=settings.destination_timeout_seconds)
+    except requests.RequestException as error:
+        raise DestinationAway(f"Salesforce cannot be reached ({type(error).__name__}).", "It is tried again.") from None
+    if answer.status_code >= 500 or answer.status_code == 429:
+        wait = retry_after(answer.headers.get("Retry-After"), datetime.now(UTC))
+        raise DestinationAway(f"Salesforce refuses logins for now (HTTP {answer.status_code}).", "It is tried again.", wait)
+    try:
+        body: dict[str, Any] = answer.json()
+    except ValueError:
+        body = {}
+    if not answer.ok or "access_token" not in body:
+        raise ConfigurationFailure(f"Salesforce refuses the login ({body.get('error', f'HTTP {answer.status_code}')}).", _REMEDY)
+    return Login(body["access_token"], str(body.get("instance_url") or url), str(body.get("id", "")).rsplit("/", 1)[-1])
+
+
+def _grant(settings: Settings, url: str) -> dict[str, str]:
+    client_id = settings.salesforce_client_id.get_secret_value() if settings.salesforce_client_id else ""
+    secret = settings.salesforce_client_secret.get_secret_value() if settings.salesforce_client_secret else ""
+    if not client_id:
+        raise ConfigurationFailure("VOICE_SALESFORCE_CLIENT_ID is not set.", "Set the consumer key of the connected app.")
+    if settings.salesforce_private_key:
+        return {"grant_type": _JWT_BEARER, "assertion": _assertion(settings, settings.salesforce_private_key, client_id, url)}
+    if settings.salesforce_password:
+        password = settings.salesforce_password.get_secret_value()
+        who = {"username": settings.salesforce_username, "password": password}
+        return {"grant_type": "password", "client_id": client_id, "client_secret": secret, **who}
+    if not secret:
+        raise ConfigurationFailure(
+            "There is no way to sign in to Salesforce.",
+            "Set VOICE_SALESFORCE_PRIVATE_KEY with VOICE_SALESFORCE_USERNAME, or VOICE_SALESFORCE_CLIENT_SECRET.",
+        )
+    return {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
+
+
+def _assertion(settings: Settings, pem: Path, client_id: str, url: str) -> str:
+    """Signed for the login server: sandboxes sign in at test.salesforce.com, every other org at login.salesforce.com."""
+    try:
+        key = pem.read_text(encoding="ascii")
+        audience = "https://test.salesforce.com" if ".sandbox." in url else "https://login.salesforce.com"
+        expires = datetime.now(UTC) + _JWT_LIFE
+        claims = {"iss": client_id, "sub": settings.salesforce_username, "aud": audience, "exp": expires}
+        return jwt.encode(claims, key, algorithm="RS256")
+    except (OSError, ValueError, jwt.PyJWTError) as error:
+        raise ConfigurationFailure(
+            f"The key in VOICE_SALESFORCE_PRIVATE_KEY cannot be used ({type(error).__name__}).", _REMEDY
+        ) from None

@@ -1,0 +1,91 @@
+"""What of a caller is written over what the CRM has: nothing a person typed, nothing older than what is there.
+
+A value there is ours when it is what we sent last, or what we meant to send when the answer was lost. Everything else in our fields
+was typed by somebody and stays. Where nothing is remembered, a record that the integration user changed last is ours as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from orchestration.destinations.engine import hash_of
+from orchestration.destinations.items import Logged
+from orchestration.destinations.salesforce.matching import LAST_CALL
+
+UNKNOWN_IF_EMPTY = {"Budget_Authority__c": "Unknown"}
+_NOTHING = hash_of(None)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """``fields`` to write; hashes of all ours as they will be, and as they are; ``kept`` were typed by a person."""
+
+    fields: Mapping[str, Any]
+    content: Mapping[str, str]
+    baseline: Mapping[str, str]
+    kept: tuple[str, ...]
+    outdated: bool = False
+
+
+def merge(desired: Mapping[str, Any], record: Mapping[str, Any], logged: Logged | None, *, untouched: bool) -> Merged:
+    """``untouched``: the integration user modified the record last; it counts only where nothing is remembered of the record."""
+    untouched = untouched and not (logged and (logged.content or logged.intended))
+    sent = dict(logged.content) if logged else {}
+    intended = dict(logged.intended or {}) if logged else {}
+    same_record = logged is not None and logged.remote_id == record.get("Id")
+    fields: dict[str, Any] = {}
+    content: dict[str, str] = {}
+    baseline: dict[str, str] = {}
+    kept: list[str] = []
+    for name, value in desired.items():
+        there, wanted = fingerprint(name, record.get(name)), fingerprint(name, value)
+        empty = there == _NOTHING
+        cleared = same_record and sent.get(name, _NOTHING) != _NOTHING
+        ours = untouched or there in (sent.get(name), intended.get(name)) or (empty and not cleared)
+        if value is None:
+            if empty and name in UNKNOWN_IF_EMPTY and ours:
+                value, wanted = UNKNOWN_IF_EMPTY[name], fingerprint(name, UNKNOWN_IF_EMPTY[name])
+            elif not empty and there == fingerprint(name, UNKNOWN_IF_EMPTY.get(name)):
+                wanted = there
+        if there == wanted:
+            content[name] = baseline[name] = there
+        elif not ours:
+            kept.append(name)
+            if name in sent:
+                content[name] = baseline[name] = sent[name]
+        else:
+            fields[name] = value
+            content[name] = wanted
+            baseline[name] = there
+    return Merged(fields, content, baseline, tuple(kept), _outdated(desired, record, sent, intended))
+
+
+def fingerprint(name: str, value: Any) -> str:
+    """Equal for values that Salesforce holds to be equal: it reorders multi-selects, trims texts and writes times its own way."""
+    if value is None or value == "":
+        return _NOTHING
+    if isinstance(value, bool):
+        return hash_of(value)
+    if isinstance(value, int | float):
+        return hash_of(round(float(value), 4))
+    text = str(value).replace("\r\n", "\n").strip()
+    if name in ("Integration_Needs__c", "Use_Cases__c"):
+        return hash_of(sorted(text.split(";")))
+    if name == LAST_CALL:
+        return hash_of(_time(text).isoformat())
+    return hash_of(text)
+
+
+def _outdated(desired: Mapping[str, Any], record: Mapping[str, Any], sent: Mapping[str, str], intended: Mapping[str, str]) -> bool:
+    """The CRM has a later call than ours, and not because we said so ourselves."""
+    there, ours = record.get(LAST_CALL), desired.get(LAST_CALL)
+    if not there or not ours or _time(str(there)) <= _time(str(ours)):
+        return False
+    return fingerprint(LAST_CALL, there) not in (sent.get(LAST_CALL), intended.get(LAST_CALL))
+
+
+def _time(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").replace(microsecond=0)

@@ -1,0 +1,235 @@
+"""One caller as the CRM should show it: every field of spec 4.1 to 4.6 from the merged lead and the reports of its calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from orchestration.destinations.salesforce.picklists import Picklists
+from orchestration.destinations.salesforce.wording import LINE, bullets, cut, json_within, quote_of
+
+Report = Mapping[str, Any]
+_COMPETITOR_ORDER = ("current", "considering", "comparison", "past")
+_MANUAL = frozenset({"manual", "paper", "email", "word", "excel", "pdf", "spreadsheets", "google docs", "printing"})
+_KEY_QUOTES = 10
+
+
+@dataclass(frozen=True)
+class CallReports:
+    """One call of the person: when, how long, how good, and the reports that the CRM shows."""
+
+    session_id: str
+    start_time: datetime
+    duration_seconds: int | None
+    engagement_score: float | None
+    sentiment: str | None
+    meeting_booked: bool
+    sales: Report
+    score: Report
+    objections: Report
+    competitors: Report
+    summary: Report
+
+
+@dataclass(frozen=True)
+class Person:
+    """The merged lead (``leads``) and its calls, the newest first."""
+
+    lead_key: str
+    email: str | None
+    name: str | None
+    company: str | None
+    team_size: int | None
+    monthly_volume: int | None
+    integration_needs: Sequence[str]
+    industry: str | None
+    location: str | None
+    current_tool: str | None
+    pain_points: Sequence[str]
+    decision_timeline: str | None
+    budget_authority: str | None
+    urgency: str | None
+    qualification_tier: str | None
+    lead_score: int | None
+    calls: Sequence[CallReports]
+
+    @property
+    def latest(self) -> CallReports:
+        return self.calls[0]
+
+
+@dataclass
+class Desired:
+    """Values by API name, None for what is not known. ``unmapped`` names values no picklist has, as ``field: value``."""
+
+    fields: dict[str, Any]
+    unmapped: list[str] = field(default_factory=list[str])
+
+
+def person_fields(person: Person, picklists: Picklists, owner_id: str | None) -> Desired:
+    """Every field of 4.1 to 4.6; picklist values through ``data/picklists.yml``, texts cut, numbers within their range."""
+    unmapped: list[str] = []
+
+    def pick(name: str, value: str | None) -> str | None:
+        mapped = None if value is None else picklists.value(name, value)
+        if value is not None and mapped is None:
+            unmapped.append(name)
+        return mapped
+
+    def pick_many(name: str, values: Iterable[str]) -> str | None:
+        mapped = dict.fromkeys(found for value in values if (found := pick(name, value)))
+        return ";".join(sorted(mapped)) or None
+
+    latest = person.latest
+    return Desired(
+        {
+            "Lead_Score__c": within(person.lead_score, 0, 100),
+            "Lead_Score_Breakdown__c": json_within(dict(latest.score)) if latest.score.get("components") else None,
+            "Qualification_Tier__c": pick("Qualification_Tier__c", person.qualification_tier),
+            "Last_Voice_Call_Date__c": moment(latest.start_time),
+            "Last_Call_Duration_Minutes__c": minutes(latest.duration_seconds),
+            "Voice_Engagement_Score__c": within(latest.engagement_score, 0, 10),
+            "Team_Size__c": within(person.team_size, 1, 9999),
+            "Monthly_Document_Volume__c": within(person.monthly_volume, 0, 99_999),
+            "Integration_Needs__c": pick_many("Integration_Needs__c", person.integration_needs),
+            "Industry_Vertical__c": pick("Industry_Vertical__c", person.industry),
+            "Decision_Timeline__c": pick("Decision_Timeline__c", person.decision_timeline),
+            "Budget_Authority__c": pick("Budget_Authority__c", person.budget_authority),
+            "Current_Tool__c": cut(person.current_tool, LINE),
+            "Urgency_Level__c": pick("Urgency_Level__c", person.urgency),
+            "Pain_Points__c": bullets(person.pain_points),
+            "Use_Cases__c": pick_many("Use_Cases__c", _use_cases(person.calls)),
+            "Feature_Requests__c": bullets(_feature_requests(person.calls)),
+            "Competitor_Mentioned__c": pick("Competitor_Mentioned__c", _competitor(person)),
+            "Current_Solution__c": _current_solution(person),
+            "Switching_Barriers__c": bullets(_switching_barriers(person.calls)),
+            "Objections_Raised__c": bullets(_objections(latest)),
+            "Buying_Signals__c": bullets(_buying_signals(latest)),
+            "Stakeholders_Mentioned__c": cut("; ".join(_stakeholders(latest)), LINE),
+            "Key_Quotes__c": bullets(f"“{quote}”" for quote in _key_quotes(latest)),
+            "Call_Sentiment__c": pick("Call_Sentiment__c", latest.sentiment),
+            "Next_Best_Action__c": cut(next_best_action(latest.summary), LINE),
+            "Follow_Up_Priority__c": follow_up_priority(person, latest),
+            "Recommended_Owner__c": owner_id,
+        },
+        unmapped,
+    )
+
+
+def follow_up_priority(person: Person, call: CallReports) -> str:
+    """High: hot, urgent or a meeting booked. Medium: Tier 1, warm or some urgency. Else Low."""
+    temperature = call.score.get("temperature")
+    if temperature == "hot" or person.urgency == "high" or call.meeting_booked:
+        return "High"
+    if person.qualification_tier == "Tier 1" or temperature == "warm" or person.urgency == "medium":
+        return "Medium"
+    return "Low"
+
+
+def next_best_action(summary: Report) -> str | None:
+    recommended = summary.get("recommended_action") or {}
+    return " ".join(filter(None, (recommended.get("action"), recommended.get("timing")))) or None
+
+
+def within(number: float | None, lowest: float, highest: float) -> float | None:
+    """The number, or the end of the range that it is beyond: the field holds no more."""
+    return None if number is None else min(max(number, lowest), highest)
+
+
+def minutes(seconds: int | None) -> float | None:
+    return None if seconds is None else within(round(seconds / 60, 1), 0, 9999.9)
+
+
+def moment(time: datetime) -> str:
+    """As Salesforce writes it, to the second: its DateTime keeps no more."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+
+
+def name_parts(person: Person) -> tuple[str | None, str]:
+    """First and last name within the lengths Salesforce has; without a name, what stands before the @."""
+    words = (person.name or "").split()
+    if not words:
+        return None, (person.email or "Unknown").partition("@")[0][:80] or "Unknown"
+    return (" ".join(words[:-1])[:40] or None), words[-1][:80]
+
+
+def _use_cases(calls: Iterable[CallReports]) -> Iterator[str]:
+    for call in calls:
+        cases = call.sales.get("use_cases") or {}
+        for case in (cases.get("primary"), *(cases.get("secondary") or ())):
+            if case and case.get("value"):
+                yield str(case["value"])
+
+
+def _feature_requests(calls: Iterable[CallReports]) -> Iterator[str]:
+    for call in calls:
+        for wish in call.sales.get("feature_requests") or ():
+            yield _tagged(wish, str(wish.get("feature") or "feature"), str(wish.get("priority") or "").replace("_", " "), "open")
+
+
+def _objections(call: CallReports) -> Iterator[str]:
+    for objection in call.objections.get("objections") or call.sales.get("objections") or ():
+        state = "resolved" if objection.get("resolved") else "open"
+        yield _tagged(objection, str(objection.get("category") or "other"), str(objection.get("severity") or ""), state)
+
+
+def _tagged(entry: Report, category: str, weight: str, state: str) -> str:
+    words = quote_of(entry) or entry.get("topic") or ""
+    return f"[{', '.join(filter(None, (category, weight)))}, {state}] {words}".strip()
+
+
+def _switching_barriers(calls: Iterable[CallReports]) -> Iterator[str]:
+    for call in calls:
+        for barrier in call.objections.get("switching_barriers") or ():
+            yield f"[{barrier.get('kind')}] {quote_of(barrier) or barrier.get('topic') or ''}".strip()
+
+
+def _buying_signals(call: CallReports) -> Iterator[str]:
+    for signal in call.sales.get("buying_signals") or ():
+        words = quote_of(signal)
+        yield f"[{signal.get('strength')}, {signal.get('kind')}] {signal.get('signal') or ''}" + (f": “{words}”" if words else "")
+
+
+def _stakeholders(call: CallReports) -> list[str]:
+    named = call.sales.get("stakeholders") or ()
+    return list(dict.fromkeys(f"{one.get('role')} ({one.get('influence')})".replace("_", " ") for one in named))
+
+
+def _competitor(person: Person) -> str:
+    """The one that matters most: in use, considered, compared, left; of equal ones the newest. Else manual work, else none."""
+    named = [one for call in person.calls for one in call.sales.get("competitors") or ()]
+    if named:
+        order = {context: at for at, context in enumerate(_COMPETITOR_ORDER)}
+        return str(min(named, key=lambda one: order.get(str(one.get("context")), len(order))).get("name"))
+    return "Manual Process" if (person.current_tool or "").lower() in _MANUAL else "None"
+
+
+def _current_solution(person: Person) -> str | None:
+    """The tool of the newest call that names one, what else is in use there, and the words it was said with."""
+    for call in person.calls:
+        tool = call.sales.get("current_tool") or {}
+        if tool.get("value"):
+            others = [str(one.get("name")) for one in (call.sales.get("integrations") or {}).get("in_use") or ()]
+            also = f"; also uses {', '.join(others)}" if others else ""
+            words = quote_of(tool)
+            return cut(f"{tool['value']}{also}" + (f": '{words}'" if words else ""), LINE)
+    return cut(person.current_tool, LINE)
+
+
+def _key_quotes(call: CallReports) -> list[str]:
+    """Up to ten of the caller's words, the surest first, one of each utterance."""
+    sales = call.sales
+    entries = [
+        *(signal for signal in sales.get("buying_signals") or () if signal.get("strength") == "strong"),
+        *(objection for objection in sales.get("objections") or () if objection.get("severity") == "blocker"),
+        *(sales.get("pain_points") or ()),
+        *(sales.get("competitors") or ()),
+    ]
+    quotes: dict[str, str] = {}
+    for entry in sorted(entries, key=lambda one: -float(one.get("confidence") or 0)):
+        words = quote_of(entry)
+        if words and len(quotes) < _KEY_QUOTES:
+            quotes.setdefault(str(entry["evidence"][0].get("item_id")), words)
+    return list(quotes.values())

@@ -1,0 +1,123 @@
+"""Callers, as Contacts or Leads (spec 4.1 to 4.6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from orchestration.destinations.items import Change, Logged, Outcome, Source
+from orchestration.destinations.salesforce.context import Context
+from orchestration.destinations.salesforce.matching import Match, find_people
+from orchestration.destinations.salesforce.merging import fingerprint, merge
+from orchestration.destinations.salesforce.people import Person, name_parts, person_fields
+from orchestration.destinations.salesforce.reading import read_people
+from orchestration.destinations.salesforce.routing import Lead, route
+from orchestration.destinations.salesforce.sending import outcomes
+from orchestration.state.deliveries import logged_items
+
+KIND = "person"
+NO_COMPANY = "(not given)"
+NO_ADDRESS = "The caller left no e-mail address: there is nobody to match."
+NOT_KNOWN = "The CRM does not know the caller, and VOICE_SALESFORCE_CREATE_LEADS is off."
+GONE = "The record was deleted in Salesforce, or merged into one with another address: it is not made again."
+LATER = "Salesforce holds a later call of this person."
+_SOURCES = """
+select leads.lead_key, md5(concat_ws('|', cast(leads as varchar), ?)), 4000
+from leads order by leads.lead_key
+"""
+
+
+class PeopleStage:
+    """One item a caller; ``context`` is shared by the stages of one sync."""
+
+    kind = KIND
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+        """A caller is due again when the merged lead differs, or how it is mapped; callers not in the CRM once a day."""
+        version = self._context.mapping_version
+        if not self._context.settings.salesforce_create_leads:
+            version += f"|{self._context.now():%Y-%m-%d}"
+        return [Source(*row) for row in warehouse.execute(_SOURCES, [version]).fetchall()]
+
+    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
+        people = {person.lead_key: person for person in read_people(warehouse, [source.key for source in sources])}
+        logged = logged_items(self._context.state, self._context.name, KIND, list(people))
+        emails = {key: person.email for key, person in people.items() if person.email}
+        known = {key: entry.remote_id for key, entry in logged.items() if entry.remote_id}
+        desired = self._desired(list(people.values()))
+        matches = find_people(self._context.client, emails, known, self._context.person_columns) if emails else {}
+        return [self._change(person, desired[key], matches.get(key), logged.get(key)) for key, person in people.items()]
+
+    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+        """New leads by collections of 200; changed records too, or by Bulk API 2.0 when there are over 2,000."""
+        client = self._context.client
+        new = [change for change in changes if change.remote_id is None]
+        yield from outcomes(new, client.create("Lead", "Email", [change.fields for change in new]))
+        groups: defaultdict[str, list[Change]] = defaultdict(list)
+        for change in changes:
+            if change.remote_id is not None:
+                groups[str(change.payload)].append(change)
+        for sobject, group in groups.items():
+            records = [{"Id": change.remote_id, **change.fields} for change in group]
+            yield from outcomes(group, client.update_many(sobject, records))
+
+    def _desired(self, people: Sequence[Person]) -> dict[str, tuple[dict[str, Any], list[str]]]:
+        context = self._context
+        leads = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in people if p.email]
+        routed = route(context.state, context.territories, context.directory, leads, remember=not context.dry_run)
+        found: dict[str, tuple[dict[str, Any], list[str]]] = {}
+        for person in people:
+            owner = routed[person.lead_key].owner if person.lead_key in routed else None
+            desired = person_fields(person, context.picklists, owner.user_id if owner else None)
+            found[person.lead_key] = desired.fields, desired.unmapped
+        return found
+
+    def _change(
+        self, person: Person, desired: tuple[dict[str, Any], list[str]], match: Match | None, logged: Logged | None
+    ) -> Change:
+        fields, unmapped = desired
+        base: dict[str, Any] = {"key": person.lead_key, "source": person.lead_key, "session_id": person.latest.session_id}
+        if match is None:
+            return self._without_match(person, fields, logged, base)
+        base |= {"remote_id": match.remote_id, "payload": match.sobject}
+        untouched = match.record["LastModifiedById"] == self._context.client.user_id
+        merged = merge(fields, match.record, logged, untouched=untouched)
+        if merged.outdated:
+            return Change(**base, action="suppress", reason=LATER)
+        base |= {"content": merged.content, "baseline": merged.baseline, "kept": merged.kept}
+        base["reason"] = _remarks(match, unmapped, merged.kept)
+        if not merged.fields:
+            return Change(**base, action="unchanged")
+        before = {name: match.record.get(name) for name in merged.fields}
+        return Change(**base, action="send", fields=merged.fields, before=before)
+
+    def _without_match(self, person: Person, fields: Mapping[str, Any], logged: Logged | None, base: dict[str, Any]) -> Change:
+        if not person.email:
+            return Change(**base, action="suppress", reason=NO_ADDRESS)
+        if logged is not None and logged.remote_id:
+            return Change(**base, action="suppress", reason=GONE)
+        if not self._context.settings.salesforce_create_leads:
+            return Change(**base, action="suppress", reason=NOT_KNOWN)
+        first, last = name_parts(person)
+        company = (person.company or NO_COMPANY)[:255]
+        standard = {"FirstName": first, "LastName": last, "Company": company, "Email": person.email}
+        ours = {name: value for name, value in fields.items() if value is not None}
+        ours.setdefault("Budget_Authority__c", "Unknown")
+        content = {name: fingerprint(name, ours.get(name)) for name in fields}
+        return Change(**base, action="send", fields={**standard, **ours}, content=content)
+
+
+def _remarks(match: Match, unmapped: Sequence[str], kept: Sequence[str]) -> str | None:
+    """What a person should know of a record that was written all the same."""
+    remarks = [
+        f"{match.alike} {match.sobject.lower()}s have this address: merge them." if match.alike > 1 else None,
+        f"No picklist value for {', '.join(unmapped)}: add one to data/picklists.yml." if unmapped else None,
+        f"Edited by a person and left alone: {', '.join(kept)}." if kept else None,
+    ]
+    return " ".join(filter(None, remarks)) or None

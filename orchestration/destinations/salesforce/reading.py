@@ -1,0 +1,54 @@
+"""Reading callers and calls from the published warehouse; keys are bound, never written into SQL."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+
+from orchestration.destinations.salesforce.people import CallReports, Person
+
+_FOLDER = Path(__file__).parent
+Row = dict[str, Any]
+
+
+def rows_of(warehouse: duckdb.DuckDBPyConnection, name: str, keys: Sequence[str]) -> list[Row]:
+    """The rows of ``<name>.sql`` for the keys."""
+    found = warehouse.execute((_FOLDER / f"{name}.sql").read_text(encoding="utf-8"), [list(keys)])
+    columns = [column[0] for column in found.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+
+def read_people(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]) -> list[Person]:
+    """In the order of the keys; each with up to 20 calls, the newest first."""
+    calls: defaultdict[str, list[CallReports]] = defaultdict(list)
+    for row in rows_of(warehouse, "calls_of_people", lead_keys):
+        calls[row.pop("lead_key")].append(_call(row))
+    people = {row["lead_key"]: _person(row, calls[row["lead_key"]]) for row in rows_of(warehouse, "people", lead_keys)}
+    return [people[key] for key in lead_keys if key in people and people[key].calls]
+
+
+def _person(row: Row, calls: Sequence[CallReports]) -> Person:
+    lists: Row = {name: [str(one) for one in parsed(row[name]) or ()] for name in ("integration_needs", "pain_points")}
+    facts: Row = {**row, **lists, "calls": calls}
+    return Person(**facts)
+
+
+def _call(row: Row) -> CallReports:
+    reports = {name: parsed(row[name]) or {} for name in ("sales", "score", "objections", "competitors", "summary")}
+    facts: Row = {**row, **reports, "start_time": aware(row["start_time"]), "meeting_booked": bool(row["meeting_booked"])}
+    return CallReports(**facts)
+
+
+def parsed(text: str | None) -> Any:
+    return None if text is None else orjson.loads(text)
+
+
+def aware(time: datetime) -> datetime:
+    """The warehouse keeps UTC without saying so."""
+    return time.replace(tzinfo=UTC)

@@ -1,0 +1,136 @@
+"""Whose turn it is: territory by location, account executives for teams of five or more, then round robin (spec 4.6, 4.7).
+
+The turn of each lead is kept in the operational database, so a restart, a replay or another call of the same lead changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from contract.reference import ReferenceTable
+from orchestration.state.database import StateDatabase, next_value
+from orchestration.state.tables import ROUTED_LEADS
+
+
+class Territory(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str
+    places: list[str]
+    account_executives: list[str]
+    inside_sales: list[str]
+    queue: str
+
+
+class Territories(ReferenceTable):
+    """``data/territories.yml``; the last territory takes whoever no other does."""
+
+    file: ClassVar[str] = "territories.yml"
+    enterprise_team_size: int
+    territories: list[Territory] = Field(min_length=1)
+    solution_engineers: list[str]
+
+    def territory_of(self, location: str | None) -> Territory:
+        words = f" {' '.join(re.findall(r'[a-z]+', (location or '').lower()))} "
+        found = (t for t in self.territories if any(f" {place.lower()} " in words for place in t.places))
+        return next(found, self.territories[-1])
+
+    @property
+    def colleagues(self) -> list[str]:
+        owners = (name for t in self.territories for name in (*t.account_executives, *t.inside_sales))
+        return sorted({*owners, *self.solution_engineers})
+
+    @property
+    def queues(self) -> list[str]:
+        return sorted({t.queue for t in self.territories})
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A user of the CRM; ``time_zone`` is the user's own."""
+
+    user_id: str
+    name: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Active users by lower-cased user name, and queues by developer name, as the CRM has them."""
+
+    users: Mapping[str, Colleague]
+    queues: Mapping[str, str]
+
+    def user(self, name: str | None) -> Colleague | None:
+        return self.users.get((name or "").lower())
+
+
+@dataclass(frozen=True)
+class Routed:
+    """``owner`` is None when nobody of the team is there: the queue takes the task."""
+
+    owner: Colleague | None
+    queue_id: str | None
+    solution_engineer: str | None
+
+
+class _Undo(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class Lead:
+    lead_key: str
+    location: str | None
+    team_size: int | None
+    needs_integration: bool
+
+
+def route(
+    state: StateDatabase, territories: Territories, directory: Directory, leads: Sequence[Lead], *, remember: bool = True
+) -> dict[str, Routed]:
+    """Owners by lead key, in the order of the leads; without ``remember`` it is only said whose turn it would be."""
+    routed: dict[str, Routed] = {}
+    try:
+        with state.writing() as connection:
+            for lead in leads:
+                routed[lead.lead_key] = _route(connection, territories, directory, lead)
+            if not remember:
+                raise _Undo
+    except _Undo:
+        pass
+    return routed
+
+
+def _route(connection: Connection, territories: Territories, directory: Directory, lead: Lead) -> Routed:
+    territory = territories.territory_of(lead.location)
+    enterprise = (lead.team_size or 0) >= territories.enterprise_team_size
+    names = territory.account_executives if enterprise else territory.inside_sales
+    owner = _turn(connection, lead.lead_key, f"{territory.name}/{'enterprise' if enterprise else 'inside'}", names, directory)
+    engineer = None
+    if lead.needs_integration:
+        key = f"{lead.lead_key}/engineer"
+        colleague = _turn(connection, key, "solution engineers", territories.solution_engineers, directory)
+        engineer = colleague.name if colleague else None
+    return Routed(owner, directory.queues.get(territory.queue), engineer)
+
+
+def _turn(connection: Connection, key: str, team: str, names: Sequence[str], directory: Directory) -> Colleague | None:
+    """The one chosen before while still there and on the team, else the next of the team who is there."""
+    c = ROUTED_LEADS.c
+    row = connection.execute(select(c.team, c.owner).where(c.lead_key == key)).one_or_none()
+    if row is not None and row.team == team and row.owner in names and directory.user(row.owner):
+        return directory.user(row.owner)
+    present = [name for name in names if directory.user(name)]
+    if not present:
+        return None
+    owner = present[(next_value(connection, f"turn {team}") - 1) % len(present)]
+    entry = insert(ROUTED_LEADS).values(lead_key=key, team=team, owner=owner)
+    connection.execute(entry.on_conflict_do_update(index_elements=["lead_key"], set_={"team": team, "owner": owner}))
+    return directory.user(owner)

@@ -1,0 +1,22 @@
+"""From the rows Salesforce answers to the outcomes of the changes they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from orchestration.destinations.items import Change, Outcome
+from orchestration.destinations.salesforce.row_result import RowResult
+
+
+def outcomes(changes: Sequence[Change], results: Iterable[list[RowResult]]) -> Iterator[list[Outcome]]:
+    """Results come in the order of the changes, a list a request."""
+    at = 0
+    for rows in results:
+        yield [_outcome(change, row) for change, row in zip(changes[at : at + len(rows)], rows, strict=True)]
+        at += len(rows)
+
+
+def _outcome(change: Change, row: RowResult) -> Outcome:
+    if row.ok:
+        return Outcome(change.key, arrived=True, remote_id=row.remote_id)
+    return Outcome(change.key, arrived=False, lasting=not row.passing, code=row.code, reason=row.reason)

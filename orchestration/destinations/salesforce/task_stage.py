@@ -1,0 +1,132 @@
+"""A follow-up task for each call of a qualified lead (spec 4.7): one for each session, for ever.
+
+``Voice_Session_Id__c`` is asked for before a task is made, the recycle bin included, so that neither a lost answer nor a lost
+database makes a second one. A task that exists is a person's to change: it is never written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from orchestration.destinations.items import Change, Outcome, Source
+from orchestration.destinations.salesforce.call_stage import call_url
+from orchestration.destinations.salesforce.context import Context
+from orchestration.destinations.salesforce.merging import fingerprint
+from orchestration.destinations.salesforce.people import follow_up_priority
+from orchestration.destinations.salesforce.person_stage import KIND as PERSON
+from orchestration.destinations.salesforce.reading import Row, aware, parsed, read_people, rows_of
+from orchestration.destinations.salesforce.routing import Lead, Routed, route
+from orchestration.destinations.salesforce.sending import outcomes
+from orchestration.destinations.salesforce.wording import LINE, cut
+from orchestration.state.deliveries import logged_items, remote_ids
+
+KIND = "task"
+SESSION = "Voice_Session_Id__c"
+TOO_OLD = "The call was too long ago for a follow-up when it was first seen (VOICE_SALESFORCE_TASK_DAYS)."
+NOBODY = "The caller is nobody in the CRM: there is no one to follow up with."
+_PRIORITY = {"High": "High", "Medium": "Normal", "Low": "Low"}
+_DAYS = {"high": 1, "medium": 3, "low": 7}
+_SOURCES = """
+select session_id, lead_key, start_time from sessions where qualification_tier = 'Tier 1' order by start_time, session_id
+"""
+
+
+class TaskStage:
+    kind = KIND
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+        """A qualified call is due until it has its task; again when its caller gets into the CRM."""
+        people = dict(remote_ids(self._context.state, self._context.name, PERSON))
+        rows = warehouse.execute(_SOURCES).fetchall()
+        return [Source(session, people.get(lead, ""), 4000) for session, lead, _ in rows]
+
+    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
+        keys = [source.key for source in sources]
+        logged = logged_items(self._context.state, self._context.name, KIND, keys)
+        done = {key for key, entry in logged.items() if entry.state == "sent"}
+        rows = {row["session_id"]: row for row in rows_of(warehouse, "tasks", [key for key in keys if key not in done])}
+        people = dict(remote_ids(self._context.state, self._context.name, PERSON))
+        due = {key: row for key, row in rows.items() if self._recent(row) and people.get(row["lead_key"])}
+        there = self._there(list(due))
+        changes = [Change(key, key, key, "unchanged", remote_id=logged[key].remote_id) for key in keys if key in done]
+        for key, row in rows.items():
+            if key not in due:
+                reason = NOBODY if self._recent(row) else TOO_OLD
+                changes.append(Change(key, key, key, "suppress", reason=reason))
+        changes += [Change(key, key, key, "unchanged", remote_id=remote_id) for key, remote_id in there.items()]
+        return changes + self._new(warehouse, {key: row for key, row in due.items() if key not in there}, people)
+
+    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+        yield from outcomes(changes, self._context.client.create("Task", SESSION, [change.fields for change in changes]))
+
+    def _recent(self, row: Row) -> bool:
+        return self._context.now() - aware(row["start_time"]) <= timedelta(days=self._context.settings.salesforce_task_days)
+
+    def _there(self, keys: Sequence[str]) -> dict[str, str]:
+        soql = f"SELECT Id, {SESSION} FROM Task WHERE {SESSION} IN {{values}}"  # noqa: S608 - a name of ours; values are bound
+        return {str(task[SESSION]): str(task["Id"]) for task in self._context.client.query_in(soql, keys, deleted=True)}
+
+    def _new(self, warehouse: duckdb.DuckDBPyConnection, rows: Mapping[str, Row], people: Mapping[str, str]) -> list[Change]:
+        context = self._context
+        leads = {person.lead_key: person for person in read_people(warehouse, sorted({row["lead_key"] for row in rows.values()}))}
+        routing = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in leads.values()]
+        routed = route(context.state, context.territories, context.directory, routing, remember=not context.dry_run) if rows else {}
+        changes: list[Change] = []
+        for key, row in rows.items():
+            person = leads[row["lead_key"]]
+            call = next((one for one in person.calls if one.session_id == key), person.latest)
+            priority = _PRIORITY[follow_up_priority(person, call)]
+            record = f"{context.settings.salesforce_url.rstrip('/')}/{people[row['lead_key']]}"
+            fields = task_fields(row, routed[row["lead_key"]], people[row["lead_key"]], record, priority, context)
+            content = {name: fingerprint(name, value) for name, value in fields.items()}
+            changes.append(Change(key, key, key, "send", fields, content))
+        return changes
+
+
+def task_fields(row: Row, routed: Routed, person_id: str, record_url: str, priority: str, context: Context) -> dict[str, Any]:
+    """Every field of 4.7. The caller's words are data: Salesforce shows a description as plain text."""
+    zone = ZoneInfo(routed.owner.time_zone) if routed.owner else context.settings.business_zone
+    owner = routed.owner.user_id if routed.owner else routed.queue_id
+    fields = {
+        "Subject": cut(f"Follow up on voice trial call - {row['lead_name'] or row['lead_email'] or 'unknown caller'}", LINE),
+        "Description": cut(_description(row, routed, record_url, call_url(context.settings.base_url, row["session_id"])), 32_000),
+        "ActivityDate": due_date(aware(row["start_time"]), row["urgency"], zone, context.now()).isoformat(),
+        "Priority": priority,
+        "Status": "Not Started",
+        "WhoId": person_id,
+        SESSION: row["session_id"],
+    }
+    return {**fields, "OwnerId": owner} if owner else fields
+
+
+def due_date(called: datetime, urgency: str | None, zone: Any, now: datetime) -> date:
+    """1, 3 or 7 days after the call in the owner's time zone, no urgency as low; never before today."""
+    due = called.astimezone(zone).date() + timedelta(days=_DAYS.get(urgency or "low", _DAYS["low"]))
+    return max(due, now.astimezone(zone).date())
+
+
+def _description(row: Row, routed: Routed, record_url: str, transcript_url: str) -> str:
+    summary = parsed(row["summary"]) or {}
+    actions = (parsed(row["action_items"]) or {}).get("items") or []
+    parts = [
+        ("Summary", str(summary.get("summary") or "No summary: the words of this call are not available.")),
+        ("Key takeaways", "\n".join(f"- {point}" for point in summary.get("key_takeaways") or ())),
+        ("Action items", "\n".join(_action(item) for item in actions)),
+        ("Solution engineer", f"{routed.solution_engineer} (the caller needs an integration)" if routed.solution_engineer else ""),
+        ("Record", record_url),
+        ("Transcript", transcript_url),
+    ]
+    return "\n\n".join(f"{title}:\n{text}" for title, text in parts if text)
+
+
+def _action(item: Mapping[str, Any]) -> str:
+    deadline = f", by {item['deadline']}" if item.get("deadline") else ""
+    return f"- {item.get('text')} ({item.get('owner')}{deadline})"

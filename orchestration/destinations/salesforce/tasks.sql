@@ -1,0 +1,8 @@
+select
+    sessions.session_id, sessions.lead_key, sessions.start_time, leads.name as lead_name, leads.email as lead_email, leads.urgency,
+    cast(summaries.body as varchar) as summary, cast(actions.body as varchar) as action_items
+from sessions
+left join leads on sessions.lead_key = leads.lead_key
+left join analysis_reports as summaries on sessions.session_id = summaries.session_id and summaries.report = 'executive_summary'
+left join analysis_reports as actions on sessions.session_id = actions.session_id and actions.report = 'action_items'
+where list_contains(?, sessions.session_id)

@@ -1,0 +1,34 @@
+"""A published warehouse of a few calls, and an org with the deployed fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from contract.settings import Settings
+from orchestration.resources import Platform
+from tests.destinations.published import CallsAndOrg, fake_api
+from tests.fakes.salesforce.server import serve
+from tests.warehouse.lake_samples import NOW, Lake
+
+
+@pytest.fixture
+def org(tmp_path: Path) -> Iterator[CallsAndOrg]:
+    api = fake_api()
+    with serve(api) as url:
+        settings = Settings(  # pyright: ignore[reportCallIssue]
+            home=tmp_path,
+            now=NOW,
+            salesforce_url=url,
+            salesforce_client_id=SecretStr("client"),
+            salesforce_client_secret=SecretStr("secret"),
+            destination_timeout_seconds=2,
+        )
+        lake = Lake(settings)
+        platform = Platform(settings)
+        yield CallsAndOrg(lake, platform, api)
+        platform.state.close()
+        lake.state.close()

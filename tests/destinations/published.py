@@ -1,0 +1,60 @@
+"""Calls on their way into the CRM: analysed, built, published, synced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract.reference import Reference
+from contract.session import SessionDocument
+from orchestration.destinations.engine import Summary, sync
+from orchestration.destinations.salesforce.destination import salesforce
+from orchestration.destinations.salesforce.fields import SalesforceFields
+from orchestration.destinations.salesforce.routing import Territories
+from orchestration.resources import Platform
+from orchestration.warehouse.publish import publish
+from tests.fakes.salesforce.org import Org
+from tests.fakes.salesforce.server import Api
+from tests.warehouse.builds import build
+from tests.warehouse.lake_samples import Lake
+
+
+def fake_api() -> Api:
+    """An org with the fields of ``data/salesforce_fields.yml``, the colleagues of ``data/territories.yml`` and their queues."""
+    fields = Reference().table(SalesforceFields).by_object
+    custom = {name: {f.api_name: f.model_dump(exclude_none=True) for f in listed} for name, listed in fields.items()}
+    org = Org(custom)
+    territories = Reference().table(Territories)
+    for name in territories.colleagues:
+        org.add("User", Username=name, Name=name.partition("@")[0].replace(".", " ").title(), IsActive=True)
+    for queue in territories.queues:
+        org.add("Group", DeveloperName=queue, Type="Queue")
+    return Api(org)
+
+
+@dataclass
+class CallsAndOrg:
+    lake: Lake
+    platform: Platform
+    api: Api
+    slept: list[float] = field(default_factory=list)
+
+    @property
+    def org(self) -> Org:
+        return self.api.org
+
+    def publish(self, documents: Sequence[SessionDocument]) -> None:
+        self.lake.analyse(documents)
+        build(self.lake)
+        publish(self.lake.settings)
+
+    def sync(self, *, dry_run: bool = False) -> Summary:
+        destination = salesforce(self.platform, dry_run=dry_run, sleep=self.slept.append)
+        return sync(destination, self.platform.settings, self.platform.state, dry_run=dry_run)
+
+    def person(self, email: str) -> dict[str, Any]:
+        """The one open lead or contact with this address."""
+        people = [r for name in ("Lead", "Contact") for r in self.org.live(name) if r.get("Email") == email]
+        [found] = [r for r in people if not r.get("IsConverted")]
+        return found
