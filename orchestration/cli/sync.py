@@ -35,9 +35,7 @@ def sync(
     if again and not dry_run:
         reopen(platform.state, destination)
     with progress({stage.kind: f"Sending {stage.kind}s" for stage in chosen.stages}) as advance:
-        summary = run(
-            chosen, settings, platform.state, dry_run=dry_run, progress=lambda stage, done: advance(stage, done, None)
-        )
+        summary = run(chosen, settings, platform.state, dry_run=dry_run, progress=lambda stage, done: advance(stage, done, None))
     if json:
         say_json(_facts(summary, dry_run))
     else:

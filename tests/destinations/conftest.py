@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from contract.settings import Settings
 from orchestration.resources import Platform
-from tests.destinations.published import CallsAndOrg, fake_api
+from tests.destinations.published import CallsAndOrg, CallsAndProject, fake_api
+from tests.fakes import amplitude
 from tests.fakes.salesforce.server import serve
 from tests.warehouse.lake_samples import NOW, Lake
 
@@ -30,5 +31,19 @@ def org(tmp_path: Path) -> Iterator[CallsAndOrg]:
         lake = Lake(settings)
         platform = Platform(settings)
         yield CallsAndOrg(lake, platform, api)
+        platform.state.close()
+        lake.state.close()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[CallsAndProject]:
+    project = amplitude.Project(slow_seconds=2.5)
+    with amplitude.serve(project) as url:
+        settings = Settings(  # pyright: ignore[reportCallIssue]
+            home=tmp_path, now=NOW, amplitude_url=url, amplitude_api_key=SecretStr(project.key), destination_timeout_seconds=2
+        )
+        lake = Lake(settings)
+        platform = Platform(settings)
+        yield CallsAndProject(lake, platform, project)
         platform.state.close()
         lake.state.close()

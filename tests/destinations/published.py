@@ -8,12 +8,14 @@ from typing import Any
 
 from contract.reference import Reference
 from contract.session import SessionDocument
+from orchestration.destinations.amplitude.destination import amplitude
 from orchestration.destinations.engine import Summary, sync
 from orchestration.destinations.salesforce.destination import salesforce
 from orchestration.destinations.salesforce.fields import SalesforceFields
 from orchestration.destinations.salesforce.routing import Territories
 from orchestration.resources import Platform
 from orchestration.warehouse.publish import publish
+from tests.fakes.amplitude import Project
 from tests.fakes.salesforce.org import Org
 from tests.fakes.salesforce.server import Api
 from tests.warehouse.builds import build
@@ -34,20 +36,33 @@ def fake_api() -> Api:
 
 
 @dataclass
-class CallsAndOrg:
+class Calls:
     lake: Lake
     platform: Platform
-    api: Api
-    slept: list[float] = field(default_factory=list)
-
-    @property
-    def org(self) -> Org:
-        return self.api.org
+    slept: list[float] = field(default_factory=list, kw_only=True)
 
     def publish(self, documents: Sequence[SessionDocument]) -> None:
         self.lake.analyse(documents)
         build(self.lake)
         publish(self.lake.settings)
+
+
+@dataclass
+class CallsAndProject(Calls):
+    project: Project
+
+    def sync(self, *, dry_run: bool = False) -> Summary:
+        destination = amplitude(self.platform, sleep=self.slept.append)
+        return sync(destination, self.platform.settings, self.platform.state, dry_run=dry_run)
+
+
+@dataclass
+class CallsAndOrg(Calls):
+    api: Api
+
+    @property
+    def org(self) -> Org:
+        return self.api.org
 
     def sync(self, *, dry_run: bool = False) -> Summary:
         destination = salesforce(self.platform, dry_run=dry_run, sleep=self.slept.append)

@@ -22,5 +22,7 @@ select
         when used.tool = 'book_sales_meeting' then try_cast(used.meeting_time as timestamptz) at time zone 'UTC'
     end as meeting_time,
     used.calendar_event_id,
+    case when words_kept then used.preferred_date end as preferred_date,
+    case when words_kept then used.preferred_time end as preferred_time,
     used.error
 from used

@@ -1,0 +1,1 @@
+"""Amplitude: product analytics of the calls (spec 5)."""

@@ -1,0 +1,139 @@
+"""Amplitude as a destination: events of calls, which cannot be changed once sent, and profiles of callers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+
+from orchestration.destinations.amplitude.client import PER_USER, AmplitudeClient, Refused, batches
+from orchestration.destinations.amplitude.events import Event, events_of, profile_event, suppressed
+from orchestration.destinations.amplitude.reading import read_calls, read_profiles
+from orchestration.destinations.engine import Stage
+from orchestration.destinations.items import Change, Logged, Outcome, Source
+from orchestration.resources import Platform
+from orchestration.state.budget import real_time
+from orchestration.state.circuits import RequestBudget
+from orchestration.state.database import StateDatabase
+from orchestration.state.deliveries import logged_items
+
+NAME = "amplitude"
+MAPPING = "1"
+INCOMPLETE_WAITS = timedelta(minutes=10)
+"""A call rebuilt after a crash may still be replaced by its own document; what is sent cannot be."""
+REMEMBERED = timedelta(days=7)
+"""How long Amplitude knows an insert id. What was on its way longer ago may have arrived, and is not sent again."""
+SUPERSEDED = "It was sent in other words before; Amplitude's events cannot be changed."
+LOST = "The answer was lost over seven days ago: it may have arrived, and Amplitude would count it twice."
+_CALLS = """
+select sessions.session_id, facts.doc_sha, facts.analysis_seq, leads.email is not null, sessions.complete, sessions.created_at, 3000
+from sessions
+inner join session_facts as facts on sessions.session_id = facts.session_id
+left join leads on sessions.lead_key = leads.lead_key
+order by sessions.start_time, sessions.session_id
+"""
+_PROFILES = "select lead_key, md5(concat_ws('|', cast(leads as varchar), ?)), 300 from leads order by lead_key"
+
+
+class EventStage:
+    kind = "event"
+
+    def __init__(self, state: StateDatabase, client: AmplitudeClient, sleep: Callable[[float], None]) -> None:
+        self._state, self._client, self._sleep = state, client, sleep
+
+    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+        """Calls analysed anew or never sent; an incomplete one only ten minutes after it came."""
+        found: list[Source] = []
+        for session, sha, seq, known, complete, received, texts in warehouse.execute(_CALLS).fetchall():
+            if complete or real_time() - received.replace(tzinfo=UTC) >= INCOMPLETE_WAITS:
+                found.append(Source(session, f"{MAPPING}|{sha}|{seq}|{known}", texts))
+        return found
+
+    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
+        calls = read_calls(warehouse, [source.key for source in sources])
+        events = [event for call in calls for event in events_of(call)]
+        logged = logged_items(self._state, NAME, self.kind, [event.key for event in events])
+        return [planned(event, event.session_id, logged.get(event.key)) for event in events]
+
+    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+        yield from send_events(self._client, changes, self._sleep)
+
+
+class ProfileStage:
+    kind = "profile"
+
+    def __init__(self, state: StateDatabase, client: AmplitudeClient, sleep: Callable[[float], None]) -> None:
+        self._state, self._client, self._sleep = state, client, sleep
+
+    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+        return [Source(*row) for row in warehouse.execute(_PROFILES, [MAPPING]).fetchall()]
+
+    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
+        events = [profile_event(profile) for profile in read_profiles(warehouse, [source.key for source in sources])]
+        logged = logged_items(self._state, NAME, self.kind, [event.key for event in events])
+        return [planned(event, event.key, logged.get(event.key), settable=True) for event in events]
+
+    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+        yield from send_events(self._client, changes, self._sleep)
+
+
+def planned(event: Event, source: str, logged: Logged | None, *, settable: bool = False, now: datetime | None = None) -> Change:
+    """``settable`` events replace what was set before; others are sent once, under the insert id first meant for them."""
+    content = {"content": event.content, "insert_id": event.insert_id}
+
+    def change(action: str, reason: str | None = None, **more: object) -> Change:
+        facts: dict[str, object] = {"reason": reason, "content": content, **more}
+        return Change(event.key, source, event.session_id, action, **facts)  # type: ignore[arg-type]
+
+    if reason := suppressed(event):
+        return change("suppress", reason)
+    sent = logged.content if logged else {}
+    if sent.get("content") == event.content:
+        return change("unchanged")
+    if sent and not settable:
+        return change("supersede", SUPERSEDED, content=dict(sent))
+    intended = logged.intended if logged else None
+    insert_id = event.insert_id
+    if intended and not settable:
+        insert_id = intended["insert_id"]
+        if logged and logged.intended_at and (now or real_time()) - logged.intended_at > REMEMBERED:
+            return change("give_up", LOST)
+    content = {"content": event.content, "insert_id": insert_id}
+    body = event.body(insert_id)
+    shown = {"event_type": event.event_type, **body.get("event_properties", {}), **body.get("user_properties", {}).get("$set", {})}
+    return change("send", fields=shown, payload=body)
+
+
+def send_events(client: AmplitudeClient, changes: Sequence[Change], sleep: Callable[[float], None]) -> Iterator[list[Outcome]]:
+    """A list of outcomes a request. A batch that ended for one user's sake is followed by a second's rest."""
+    waits = False
+    for batch in batches((change, change.payload) for change in changes):
+        if waits:
+            sleep(1.0)
+        answers = client.send([body for _, body in batch])
+        yield [_outcome(change, answer) for (change, _), answer in zip(batch, answers, strict=True)]
+        users = [str(body.get("user_id") or body.get("device_id")) for _, body in batch]
+        waits = any(users.count(user) >= PER_USER for user in set(users)) if len(users) >= PER_USER else False
+
+
+def _outcome(change: Change, refused: Refused | None) -> Outcome:
+    if refused is None:
+        return Outcome(change.key, arrived=True, remote_id=change.content["insert_id"])
+    reason = f"Amplitude refuses the event ({refused.fields}): see its schema in the project, then 'voice sync amplitude --again'."
+    return Outcome(change.key, arrived=False, lasting=True, code=refused.code, reason=reason)
+
+
+class AmplitudeDestination:
+    name = NAME
+
+    def __init__(self, stages: Sequence[Stage]) -> None:
+        self.stages = stages
+
+
+def amplitude(platform: Platform, sleep: Callable[[float], None] = time.sleep) -> AmplitudeDestination:
+    """Nothing is asked of Amplitude yet."""
+    budget = RequestBudget(platform.state, NAME, platform.settings.amplitude_requests_per_minute, 60, sleep=sleep)
+    client = AmplitudeClient(platform.settings, budget, sleep)
+    return AmplitudeDestination([EventStage(platform.state, client, sleep), ProfileStage(platform.state, client, sleep)])

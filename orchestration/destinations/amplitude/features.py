@@ -1,0 +1,48 @@
+"""Features a call discusses, once each: how the caller brought them up and how much they matter (spec 5.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from orchestration.destinations.amplitude.events import Feature
+
+Report = Mapping[str, Any]
+
+
+def features_of(sales: Report, actions: Sequence[Report], moments: Mapping[str, datetime]) -> list[Feature]:
+    """``moments`` has when each utterance began; a feature's time is that of the first one it rests on."""
+    found: dict[str, Feature] = {}
+    for entry in sales.get("features_discussed") or ():
+        name = str(entry["feature"])
+        found.setdefault(name, Feature(name, _interest(name, sales, actions), _context(name, sales, actions), _at(entry, moments)))
+    return [found[name] for name in sorted(found)]
+
+
+def _context(name: str, sales: Report, actions: Sequence[Report]) -> str:
+    objections = sales.get("objections") or ()
+    if any(one.get("category") == "features" and _names(one, name) for one in objections):
+        return "objection"
+    return "demo_request" if _demo_asked(name, actions) else "question"
+
+
+def _interest(name: str, sales: Report, actions: Sequence[Report]) -> str:
+    wishes = [wish for wish in sales.get("feature_requests") or () if str(wish.get("feature")) == name]
+    if any(wish.get("priority") == "must_have" for wish in wishes) or _demo_asked(name, actions):
+        return "high"
+    return "medium" if wishes else "low"
+
+
+def _demo_asked(name: str, actions: Sequence[Report]) -> bool:
+    return any(one.get("kind") == "demo_request" and name in (one.get("features") or ()) for one in actions)
+
+
+def _names(objection: Report, name: str) -> bool:
+    quotes = [str(one.get("quote") or "") for one in objection.get("evidence") or ()]
+    return any(name in text.lower() for text in (str(objection.get("topic") or ""), *quotes))
+
+
+def _at(entry: Report, moments: Mapping[str, datetime]) -> datetime | None:
+    said = [moments[item] for one in entry.get("evidence") or () if (item := str(one.get("item_id"))) in moments]
+    return min(said, default=None)

@@ -1,0 +1,64 @@
+"""Reading calls and callers from the published warehouse; keys are bound, never written into SQL."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+
+from orchestration.destinations.amplitude.events import Call, Caller, Profile, ToolUse
+from orchestration.destinations.amplitude.features import features_of
+
+_FOLDER = Path(__file__).parent
+_PROFILE = ("team_size", "monthly_volume", "industry", "location", "qualification_tier", "lead_score", "total_calls")
+Row = dict[str, Any]
+
+
+def read_calls(warehouse: duckdb.DuckDBPyConnection, sessions: Sequence[str]) -> list[Call]:
+    """By start; calls that are not there any more are missing."""
+    tools: defaultdict[str, list[ToolUse]] = defaultdict(list)
+    for row in _rows(warehouse, "tools", [list(sessions)]):
+        times: Row = {name: _aware(row[name]) for name in ("at", "meeting_time")}
+        tools[row.pop("session_id")].append(ToolUse(**{**row, **times}))
+    moments: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
+    for row in _rows(warehouse, "utterances", [list(sessions)]):
+        moments[row["session_id"]][row["item_id"]] = row["started_at"].replace(tzinfo=UTC)
+    return [_call(row, tools[row["session_id"]], moments[row["session_id"]]) for row in _rows(warehouse, "calls", [list(sessions)])]
+
+
+def read_profiles(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]) -> list[Profile]:
+    """By lead key."""
+    found: list[Profile] = []
+    for row in _rows(warehouse, "profiles", {"keys": list(lead_keys)}):
+        caller = Caller(row["email"], row["participant_id"])
+        last_call = row["last_call_date"].replace(tzinfo=UTC)
+        properties = {name: row[name] for name in _PROFILE}
+        found.append(Profile(row["lead_key"], row["latest_session_id"], caller, last_call, properties))
+    return found
+
+
+def _call(row: Row, tools: Sequence[ToolUse], moments: dict[str, datetime]) -> Call:
+    performance, sales = (orjson.loads(row.pop(name) or "{}") or {} for name in ("performance", "sales"))
+    actions = orjson.loads(row.pop("actions") or "[]") or []
+    start = row.pop("start_time").replace(tzinfo=UTC)
+    end = _aware(row.pop("end_time")) or start + timedelta(seconds=row["duration_seconds"] or 0)
+    caller = Caller(row.pop("email"), row.pop("participant_id"))
+    measured: Row = {"latency": performance.get("latency") or {}, "components": performance.get("components") or {}}
+    return Call(
+        **row, **measured, caller=caller, start_time=start, ended=end, tools=tools, features=features_of(sales, actions, moments)
+    )
+
+
+def _rows(warehouse: duckdb.DuckDBPyConnection, name: str, bound: Any) -> list[Row]:
+    found = warehouse.execute((_FOLDER / f"{name}.sql").read_text(encoding="utf-8"), bound)
+    columns = [column[0] for column in found.description or ()]
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+
+def _aware(time: datetime | None) -> datetime | None:
+    return None if time is None else time.replace(tzinfo=UTC)
