@@ -27,7 +27,7 @@ demo: export VOICE_NOW := $(DEMO_NOW)
 demo: $(BIN)/.installed ## Hold a few calls, process them and the sample calls from end to end, and say what came of them
 	@$(BIN)/voice call --script data/scripts --once
 	@$(BIN)/voice deliver data/samples
-	@$(BIN)/voice run
+	@$(BIN)/voice sandbox -- $(BIN)/voice run
 	@$(BIN)/voice report daily --date $(DEMO_DAY) --out $(LOCAL)/reports/daily/$(DEMO_DAY).html
 	@$(BIN)/voice status
 	@echo 'Next: open $(LOCAL)/reports/daily/$(DEMO_DAY).html, run "make dev" for the Dagster UI,'

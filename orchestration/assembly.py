@@ -4,6 +4,7 @@ import dagster as dg
 
 from orchestration.assets.analyzers import ANALYZER_ASSETS, analysis_results
 from orchestration.assets.annotations import transcript_annotations
+from orchestration.assets.destinations import DELIVERY_CHECKS, SYNC_ASSETS
 from orchestration.assets.documents import session_documents
 from orchestration.assets.ledger import analysed_sessions, business_alerts
 from orchestration.assets.publishing import daily_report, published_warehouse
@@ -33,8 +34,8 @@ def build_definitions(platform: Platform) -> dg.Definitions:
     ]
     quality = quality_checks(platform)
     return dg.Definitions(
-        assets=[*calls, daily_report, search_index, served_warehouse],
-        asset_checks=[conservation, nothing_overlooked, *quality],
+        assets=[*calls, daily_report, search_index, served_warehouse, *SYNC_ASSETS],
+        asset_checks=[conservation, nothing_overlooked, *DELIVERY_CHECKS, *quality],
         jobs=jobs(calls, warehouse, quality),
         sensors=[new_calls],
         schedules=schedules(platform),

@@ -5,11 +5,13 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.assets.destinations import DELIVERY_CHECKS, SYNC_ASSETS
 from orchestration.assets.publishing import daily_report, published_warehouse
 from orchestration.assets.search import search_index
 from orchestration.assets.serving import served_warehouse
 from orchestration.assets.warehouse import nightly_models
 from orchestration.checks import conservation, nothing_overlooked
+from orchestration.destinations.registry import NAMES
 from orchestration.quality.asset_checks import quality_job
 
 
@@ -35,6 +37,14 @@ def jobs(calls: Sequence[Any], warehouse: dg.AssetsDefinition, quality: Sequence
         _job("write_daily_report", "The e-mail of one business day.", daily_report),
         _job("index_transcripts", "Full-text search over transcripts.", search_index),
         _job("serve_warehouse", "What is published, in PostgreSQL too.", served_warehouse),
+        *(
+            dg.define_asset_job(
+                f"sync_{name}",
+                selection=dg.AssetSelection.assets(asset) | dg.AssetSelection.checks(check),
+                description=f"What is due at {name.capitalize()}.",
+            )
+            for name, asset, check in zip(NAMES, SYNC_ASSETS, DELIVERY_CHECKS, strict=True)
+        ),
         dg.define_asset_job(
             "check_accounts",
             selection=dg.AssetSelection.checks(conservation, nothing_overlooked),

@@ -15,9 +15,11 @@ import dagster as dg
 
 from contract.failures import PermanentFailure
 from orchestration.assembly import build_definitions
+from orchestration.assets.destinations import sync_is_due
 from orchestration.assets.serving import serving_is_due
 from orchestration.dagster_home import prepare_instance
 from orchestration.dead_runs import fail_dead_runs
+from orchestration.destinations.registry import configured
 from orchestration.intake.discovery import discover
 from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.planning import BatchPlan
@@ -25,6 +27,7 @@ from orchestration.next_plan import next_plan
 from orchestration.resources import Platform
 from orchestration.state.accounting import account
 from orchestration.state.claims import release
+from orchestration.state.deliveries import delivery_accounts
 from orchestration.warehouse.manifest import read_manifest
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -42,6 +45,8 @@ class RunSummary:
     pending: int
     hot_leads: int | None = None
     daily_report: str | None = None
+    delivered: str | None = None
+    not_delivered: str | None = None
     seconds: float = 0.0
     step_seconds: dict[str, float] = field(default_factory=dict[str, float])
 
@@ -61,10 +66,12 @@ def run_pending(platform: Platform) -> RunSummary:
             batches += 1
         report = write_due_report(definitions, instance, platform)
         follow_published(definitions, instance, platform)
+        away = sync_destinations(definitions, instance, platform)
     accounts = account(platform.state, platform.now())
     summary = RunSummary(found.listed, batches, accounts.received, accounts.analysed, accounts.rejected, accounts.pending)
     took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
     seconds = round(time.monotonic() - began, 1)
+    summary = replace(summary, delivered=_delivered(platform), not_delivered="; ".join(away) or None)
     return replace(summary, hot_leads=_hot_leads(platform), daily_report=report, seconds=seconds, step_seconds=took)
 
 
@@ -110,6 +117,24 @@ def follow_published(definitions: dg.Definitions, instance: dg.DagsterInstance, 
         result = definitions.resolve_job_def(name).execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
         if not result.success:
             raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
+
+
+def sync_destinations(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> list[str]:
+    """Send what is due; why a destination could not take it. One that is away fails no run: what is due stays due."""
+    away: list[str] = []
+    for name in (name for name in configured(platform) if sync_is_due(platform, name)):
+        job = definitions.resolve_job_def(f"sync_{name}")
+        result = job.execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
+        if not result.success:
+            away.append(f"{name}: {_why(result)}")
+    return away
+
+
+def _delivered(platform: Platform) -> str | None:
+    totals: Counter[str] = Counter()
+    for entry in delivery_accounts(platform.state):
+        totals[entry["destination"]] += entry["sent"] + entry["superseded"]
+    return ", ".join(f"{count} {name}" for name, count in totals.items()) or None
 
 
 def _hot_leads(platform: Platform) -> int | None:

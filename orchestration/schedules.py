@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import dagster as dg
 
+from orchestration.assets.destinations import sync_is_due
 from orchestration.assets.serving import serving_is_due
+from orchestration.destinations.registry import NAMES, configured
 from orchestration.quality.asset_checks import quality_schedule
 from orchestration.resources import Platform
 from orchestration.search.index import index_is_current
@@ -17,6 +19,7 @@ def schedules(platform: Platform) -> list[dg.ScheduleDefinition]:
     return [
         _every_morning(platform),
         _every_minute(platform),
+        *(_syncs(platform, name) for name in NAMES),
         _every_ten_minutes(platform),
         _every_hour(),
         quality_schedule(platform),
@@ -61,6 +64,24 @@ def _every_minute(platform: Platform) -> dg.ScheduleDefinition:
         return dg.RunRequest()
 
     return serving_schedule
+
+
+def _syncs(platform: Platform, name: str) -> dg.ScheduleDefinition:
+    @dg.schedule(
+        name=f"{name}_schedule",
+        job_name=f"sync_{name}",
+        cron_schedule="* * * * *",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )
+    def schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        """Every minute when something was published or waits for another try; every hour whatever is known."""
+        if name not in configured(platform):
+            return dg.SkipReason(f"{name.capitalize()} is not configured.")
+        if not sync_is_due(platform, name) and context.scheduled_execution_time.minute:
+            return dg.SkipReason("Nothing is due.")
+        return dg.RunRequest()
+
+    return schedule
 
 
 def _every_ten_minutes(platform: Platform) -> dg.ScheduleDefinition:

@@ -16,8 +16,10 @@ from orchestration.cli.replay_rejected import replay_rejected
 from orchestration.cli.replay_stand_ins import replay_stand_ins
 from orchestration.cli.report import report
 from orchestration.cli.run import run
+from orchestration.cli.sandbox import sandbox
 from orchestration.cli.search import search
 from orchestration.cli.status import status
+from orchestration.cli.sync import sync
 
 commands = typer.Typer(
     name="voice",
@@ -29,7 +31,7 @@ commands = typer.Typer(
 )
 for command in (
     *(call, deliver, analyze, evaluate, run, status, check, explain, query, search),
-    *(replay_rejected, replay_stand_ins, doctor),
+    *(sync, sandbox, replay_rejected, replay_stand_ins, doctor),
 ):
     commands.command()(command)
 commands.add_typer(report, name="report", help="Write the e-mail reports.")

@@ -39,10 +39,14 @@ def explain(
             ("alert", "triggered", "sent to"),
             [(a["alert_name"], a["triggered_at"], a["sent_to"]) for a in life["alerts"]],
         )
+    if life["deliveries"]:
+        names = ("destination", "kind", "state", "changed_at", "remote_id", "reason")
+        say_table("Deliveries", names, [tuple(d[name] for name in names) for d in life["deliveries"]])
 
 
 def _life(settings: Settings, session: str) -> dict[str, Any]:
     from orchestration.state.database import StateDatabase
+    from orchestration.state.deliveries import deliveries_of
     from orchestration.state.history import alerts_of, documents_and_rejections
 
     state = StateDatabase(settings.state_path)
@@ -59,6 +63,7 @@ def _life(settings: Settings, session: str) -> dict[str, Any]:
         "warehouse": rows,
         "result": result,
         "alerts": alerts_of(state, session),
+        "deliveries": deliveries_of(state, session),
     }
 
 

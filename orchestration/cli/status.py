@@ -16,12 +16,15 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] 
     """Received = analysed + rejected + pending, with the reasons of what was rejected."""
     from orchestration.state.accounting import account
     from orchestration.state.database import StateDatabase
+    from orchestration.state.deliveries import delivery_accounts, delivery_problems
 
     settings = load_settings()
-    accounts = account(StateDatabase(settings.state_path), settings.clock())
+    state = StateDatabase(settings.state_path)
+    accounts = account(state, settings.clock())
+    deliveries, problems = delivery_accounts(state), delivery_problems(state)
     live = _live_calls(settings)
     if json:
-        say_json({**accounts.as_dict(), "live_calls": live})
+        say_json({**accounts.as_dict(), "live_calls": live, "deliveries": deliveries, "delivery_problems": problems})
         return
     say_facts("Documents", {**accounts.documents(), "live_calls": live})
     verdict = (
@@ -31,6 +34,11 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] 
                   f"{accounts.rejected} rejected + {accounts.pending} pending.", markup=False)  # fmt: skip
     if accounts.reasons:
         say_table("Rejected", ("reason", "documents", "what to do"), [(r.reason, r.documents, r.remedy) for r in accounts.reasons])
+    if deliveries:
+        say_table("Deliveries", list(deliveries[0]), [tuple(entry.values()) for entry in deliveries])
+    if problems:
+        names = ("destination", "kind", "state", "code", "items", "reason", "session")
+        say_table("Not delivered", names, [tuple(problem[name] for name in names) for problem in problems])
 
 
 def _live_calls(settings: Settings) -> int | None:

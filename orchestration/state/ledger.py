@@ -301,6 +301,11 @@ def record_served(connection: Connection, version: int) -> None:
     _set_counter(connection, "served_version", version)
 
 
+def record_synced(connection: Connection, destination: str, version: int) -> None:
+    """All that was due of this published version went to the destination, or was decided on."""
+    _set_counter(connection, f"{destination}_synced_version", version)
+
+
 def _set_counter(connection: Connection, name: str, value: int) -> None:
     entry = insert(COUNTERS).values(name=name, value=value)
     connection.execute(entry.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

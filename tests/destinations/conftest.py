@@ -10,15 +10,16 @@ from pydantic import SecretStr
 
 from contract.settings import Settings
 from orchestration.resources import Platform
-from tests.destinations.published import CallsAndOrg, CallsAndProject, fake_api
+from tests.destinations.published import CallsAndOrg, CallsAndProject
 from tests.fakes import amplitude
-from tests.fakes.salesforce.server import serve
+from tests.fakes.salesforce.server import Api, serve
+from tests.fakes.sandbox import staffed_org
 from tests.warehouse.lake_samples import NOW, Lake
 
 
 @pytest.fixture
 def org(tmp_path: Path) -> Iterator[CallsAndOrg]:
-    api = fake_api()
+    api = Api(staffed_org())
     with serve(api) as url:
         settings = Settings(  # pyright: ignore[reportCallIssue]
             home=tmp_path,

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract.reference import Reference
 from contract.session import SessionDocument
 from orchestration.destinations.amplitude.destination import amplitude
 from orchestration.destinations.engine import Summary, sync
 from orchestration.destinations.salesforce.destination import salesforce
-from orchestration.destinations.salesforce.fields import SalesforceFields
-from orchestration.destinations.salesforce.routing import Territories
 from orchestration.resources import Platform
 from orchestration.warehouse.publish import publish
 from tests.fakes.amplitude import Project
@@ -20,19 +17,6 @@ from tests.fakes.salesforce.org import Org
 from tests.fakes.salesforce.server import Api
 from tests.warehouse.builds import build
 from tests.warehouse.lake_samples import Lake
-
-
-def fake_api() -> Api:
-    """An org with the fields of ``data/salesforce_fields.yml``, the colleagues of ``data/territories.yml`` and their queues."""
-    fields = Reference().table(SalesforceFields).by_object
-    custom = {name: {f.api_name: f.model_dump(exclude_none=True) for f in listed} for name, listed in fields.items()}
-    org = Org(custom)
-    territories = Reference().table(Territories)
-    for name in territories.colleagues:
-        org.add("User", Username=name, Name=name.partition("@")[0].replace(".", " ").title(), IsActive=True)
-    for queue in territories.queues:
-        org.add("Group", DeveloperName=queue, Type="Queue")
-    return Api(org)
 
 
 @dataclass

@@ -86,13 +86,20 @@ class Project:
         else:
             self.events.append(event)
 
+    def memory(self) -> dict[str, Any]:
+        """Everything that ``remember`` needs, as JSON."""
+        return {"events": self.events, "profiles": self.profiles, "known": sorted(map(list, self._known))}
+
+    def remember(self, memory: dict[str, Any]) -> None:
+        self.events, self.profiles = memory["events"], memory["profiles"]
+        self._known = {(who, insert_id) for who, insert_id in memory["known"]}
+
     def page(self) -> str:
         counts: dict[str, int] = {}
         for event in self.events:
             counts[event["event_type"]] = counts.get(event["event_type"], 0) + 1
-        return _PAGE.render(
-            counts=sorted(counts.items(), key=lambda pair: -pair[1]), profiles=self.profiles, events=len(self.events)
-        )
+        ranked = sorted(counts.items(), key=lambda pair: -pair[1])
+        return _PAGE.render(counts=ranked, profiles=self.profiles, events=len(self.events))
 
 
 class _Handler(BaseHTTPRequestHandler):

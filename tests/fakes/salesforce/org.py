@@ -79,6 +79,17 @@ class Org:
         """The next writes of this record meet UNABLE_TO_LOCK_ROW."""
         self._locks[record_id] = times
 
+    def memory(self) -> dict[str, Any]:
+        """Everything that ``remember`` needs, as JSON."""
+        with self.lock:
+            return {"records": self.records, "number": next(self._numbers), "moment": next(self._moments)}
+
+    def remember(self, memory: Mapping[str, Any]) -> None:
+        """The users come with the memory, so ids go on being the same."""
+        with self.lock:
+            self.records = {**self.records, **memory["records"]}
+            self._numbers, self._moments = itertools.count(memory["number"]), itertools.count(memory["moment"])
+
     def live(self, sobject: str) -> list[dict[str, Any]]:
         with self.lock:
             return [dict(record) for record in self.records[sobject].values() if not record["IsDeleted"]]

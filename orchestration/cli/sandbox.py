@@ -1,0 +1,49 @@
+"""``voice sandbox``: Salesforce and Amplitude as they would look, on loopback, without an account."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack, suppress
+from typing import Annotated
+
+import typer
+
+from contract.failures import ConfigurationFailure
+from contract.settings import PROJECT_ROOT, load_settings
+from orchestration.cli.output import CONSOLE
+
+
+def sandbox(
+    command: Annotated[list[str] | None, typer.Argument(help="Run this with the sandbox's settings, then stop.")] = None,
+    salesforce_port: Annotated[int, typer.Option(help="0 takes any free port.")] = 0,
+    amplitude_port: Annotated[int, typer.Option(help="0 takes any free port.")] = 0,
+) -> None:
+    """Start the fake vendors; what they hold is kept under VOICE_HOME/sandbox, with a page of each as HTML."""
+    sys.path.insert(0, str(PROJECT_ROOT))
+    try:
+        from tests.fakes.sandbox import Sandbox
+    except ImportError as error:
+        raise ConfigurationFailure("The sandbox is part of the repository, not of the package.", "Run it from a clone.") from error
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    with ExitStack() as stack:
+        box = stack.enter_context(Sandbox(load_settings().home / "sandbox", salesforce_port, amplitude_port))
+        if command:
+            done = subprocess.run(command, env={**os.environ, **box.settings}, check=False)  # noqa: S603 - the user's own command
+            status = done.returncode
+        else:
+            status = _wait(box.settings)
+    CONSOLE.print(box.summary(), markup=False)
+    if status:
+        raise typer.Exit(status)
+
+
+def _wait(settings: dict[str, str]) -> int:
+    for name, value in settings.items():
+        CONSOLE.print(f"export {name}={value}", markup=False)
+    CONSOLE.print("Open the two addresses in a browser; Ctrl-C stops the sandbox.", markup=False)
+    with suppress(KeyboardInterrupt):
+        signal.pause()
+    return 0

@@ -1,0 +1,77 @@
+"""Both fake vendors with a memory: what they hold is saved to a folder when they stop, with a page of each."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from contract.reference import Reference
+from orchestration.destinations.salesforce.fields import SalesforceFields
+from orchestration.destinations.salesforce.routing import Territories
+from tests.fakes import amplitude
+from tests.fakes.salesforce import server
+from tests.fakes.salesforce.org import Org
+from tests.fakes.salesforce.page import org_page
+
+
+def staffed_org() -> Org:
+    """An org with the fields of ``data/salesforce_fields.yml``, the colleagues of ``data/territories.yml`` and their queues."""
+    fields = Reference().table(SalesforceFields).by_object
+    org = Org({name: {f.api_name: f.model_dump(exclude_none=True) for f in listed} for name, listed in fields.items()})
+    territories = Reference().table(Territories)
+    for name in territories.colleagues:
+        org.add("User", Username=name, Name=name.partition("@")[0].replace(".", " ").title(), IsActive=True)
+    for queue in territories.queues:
+        org.add("Group", DeveloperName=queue, Type="Queue")
+    return org
+
+
+class Sandbox:
+    """``settings`` are the environment variables that point to it while it is open."""
+
+    def __init__(self, folder: Path, salesforce_port: int = 0, amplitude_port: int = 0) -> None:
+        self._folder = folder
+        self._ports = salesforce_port, amplitude_port
+        self._stack = ExitStack()
+        self.org, self.project = staffed_org(), amplitude.Project()
+        self.settings: dict[str, str] = {}
+
+    def __enter__(self) -> Sandbox:
+        self._load()
+        url = self._stack.enter_context(server.serve(server.Api(self.org), self._ports[0]))
+        self.settings = {
+            "VOICE_SALESFORCE_URL": url,
+            "VOICE_SALESFORCE_CLIENT_ID": "sandbox",
+            "VOICE_SALESFORCE_CLIENT_SECRET": "sandbox",
+            "VOICE_AMPLITUDE_URL": self._stack.enter_context(amplitude.serve(self.project, self._ports[1])),
+            "VOICE_AMPLITUDE_API_KEY": self.project.key,
+        }
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._memory.write_text(json.dumps({"org": self.org.memory(), "project": self.project.memory()}), encoding="utf-8")
+        (self._folder / "salesforce.html").write_text(org_page(self.org), encoding="utf-8")
+        (self._folder / "amplitude.html").write_text(self.project.page(), encoding="utf-8")
+
+    def summary(self) -> str:
+        people = len(self.org.live("Lead")) + len(self.org.live("Contact"))
+        tasks, calls = len(self.org.live("Task")), len(self.org.live("Voice_Call__c"))
+        return (
+            f"Sandbox: {people} people, {calls} calls and {tasks} follow-up tasks in Salesforce, {len(self.project.events)} events"
+            f" of {len(self.project.profiles)} users in Amplitude.\n"
+            f"Open {self._folder / 'salesforce.html'} to see what a salesperson would."
+        )
+
+    @property
+    def _memory(self) -> Path:
+        return self._folder / "memory.json"
+
+    def _load(self) -> None:
+        if self._memory.exists():
+            kept: dict[str, Any] = json.loads(self._memory.read_text(encoding="utf-8"))
+            self.org.remember(kept["org"])
+            self.project.remember(kept["project"])
