@@ -35,10 +35,15 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] 
     if accounts.reasons:
         say_table("Rejected", ("reason", "documents", "what to do"), [(r.reason, r.documents, r.remedy) for r in accounts.reasons])
     if deliveries:
-        say_table("Deliveries", list(deliveries[0]), [tuple(entry.values()) for entry in deliveries])
+        counts = ("eligible", "sent", "pending", "parked", "suppressed", "superseded", "unknown")
+        rows = [(f"{entry['destination']} {entry['kind']}s", *(entry[name] for name in counts[:5])) for entry in deliveries]
+        if any(entry["superseded"] or entry["unknown"] for entry in deliveries):
+            rows = [(*row, entry["superseded"], entry["unknown"]) for row, entry in zip(rows, deliveries, strict=True)]
+        say_table("Deliveries", ("items", *counts)[: len(rows[0])], rows)
     if problems:
-        names = ("destination", "kind", "state", "code", "items", "reason", "session")
-        say_table("Not delivered", names, [tuple(problem[name] for name in names) for problem in problems])
+        names = ("items", "code", "reason", "session")
+        rows = [(f"{p['destination']} {p['kind']} {p['state']}", *(p[name] for name in names)) for p in problems]
+        say_table("Not delivered", ("what", *names), rows)
 
 
 def _live_calls(settings: Settings) -> int | None:

@@ -213,8 +213,9 @@ def _current_solution(person: Person) -> str | None:
         if tool.get("value"):
             others = [str(one.get("name")) for one in (call.sales.get("integrations") or {}).get("in_use") or ()]
             also = f"; also uses {', '.join(others)}" if others else ""
-            words = quote_of(tool)
-            return cut(f"{tool['value']}{also}" + (f": '{words}'" if words else ""), LINE)
+            words = quote_of(tool) or ""
+            said = f": '{words}'" if len(words.split()) > len(str(tool["value"]).split()) else ""
+            return cut(f"{tool['value']}{also}{said}", LINE)
     return cut(person.current_tool, LINE)
 
 
