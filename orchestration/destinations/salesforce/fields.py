@@ -22,6 +22,7 @@ class CustomField(BaseModel):
     spec: str
     type: FieldType
     help: str
+    source: str
     length: int | None = None
     precision: int | None = None
     scale: int | None = None
