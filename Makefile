@@ -56,6 +56,12 @@ chaos: $(BIN)/.installed ## Kill runs and calls at random moments and compare wh
 	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py
 	VOICE_KILLS=20 $(BIN)/pytest -q tests/agent/test_killed_calls.py
 	VOICE_CALLS=200 $(BIN)/pytest -q -s tests/agent/test_many_calls.py
+	VOICE_KILLS=50 VOICE_SYNC_CALLS=1000 $(BIN)/pytest -q tests/destinations/test_killed_syncs.py
+
+.PHONY: salesforce-metadata
+salesforce-metadata: $(BIN)/.installed ## Check what is deployed to Salesforce against the vendor's own schema; needs Node.js and npm
+	@command -v npm >/dev/null || { echo 'npm is missing. Install Node.js 20 or newer.' >&2; exit 1; }
+	@cd salesforce && npm ci --no-audit --no-fund --ignore-scripts --loglevel error && node check.mjs
 
 .PHONY: lint
 lint: $(BIN)/.installed ## Check style, formatting, the direction of imports and SQL

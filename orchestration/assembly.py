@@ -4,7 +4,7 @@ import dagster as dg
 
 from orchestration.assets.analyzers import ANALYZER_ASSETS, analysis_results
 from orchestration.assets.annotations import transcript_annotations
-from orchestration.assets.destinations import DELIVERY_CHECKS, SYNC_ASSETS
+from orchestration.assets.destinations import DELIVERY_CHECKS, SYNC_ASSETS, crm_opportunities
 from orchestration.assets.documents import session_documents
 from orchestration.assets.ledger import analysed_sessions, business_alerts
 from orchestration.assets.publishing import daily_report, published_warehouse
@@ -34,7 +34,7 @@ def build_definitions(platform: Platform) -> dg.Definitions:
     ]
     quality = quality_checks(platform)
     return dg.Definitions(
-        assets=[*calls, daily_report, search_index, served_warehouse, *SYNC_ASSETS],
+        assets=[*calls, daily_report, search_index, served_warehouse, *SYNC_ASSETS, crm_opportunities],
         asset_checks=[conservation, nothing_overlooked, *DELIVERY_CHECKS, *quality],
         jobs=jobs(calls, warehouse, quality),
         sensors=[new_calls],

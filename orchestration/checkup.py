@@ -31,7 +31,7 @@ def check_up(settings: Settings) -> list[Finding]:
     """Every check in turn; one that raises a failure of ours becomes a finding with its remedy."""
     return [
         finding
-        for check in (_versions, _home, _store, _state, _published, _serving, _spool, _agent)
+        for check in (_versions, _home, _store, _state, _published, _serving, _salesforce, _amplitude, _spool, _agent)
         for finding in _guarded(check, settings)
     ]
 
@@ -102,6 +102,30 @@ def _serving(settings: Settings) -> Iterator[Finding]:
     remedy = None if may_create else "Let the owner of the database run: grant create on database ... to the serving user."
     remedy = remedy or (None if has_roles else f"Let a person who may run: {create_roles()}.")
     yield Finding("serving database", may_create and has_roles, f"PostgreSQL {server}", remedy)
+
+
+def _salesforce(settings: Settings) -> Iterator[Finding]:
+    """Signs in, and compares the org with the declared fields."""
+    if not settings.salesforce_url:
+        yield Finding("salesforce", True, "none: VOICE_SALESFORCE_URL is not set")
+        return
+    from contract.reference import Reference
+    from orchestration.destinations.salesforce.destination import salesforce_client
+    from orchestration.destinations.salesforce.fields import SalesforceFields
+    from orchestration.destinations.salesforce.provisioning import differences
+
+    client = salesforce_client(settings, StateDatabase(settings.state_path))
+    declared = Reference().table(SalesforceFields).by_object
+    wrong = [line for name, fields in declared.items() for line in differences(name, client.describe(name), fields)]
+    left = client.limits()["DailyApiRequests"]["Remaining"]
+    found = f"{len(wrong)} differences: {'; '.join(wrong[:3])}" if wrong else f"every field is there; {left} requests left today"
+    yield Finding("salesforce", not wrong, found, "Run 'voice provision salesforce'." if wrong else None)
+
+
+def _amplitude(settings: Settings) -> Iterator[Finding]:
+    """A key can only be tried by sending an event, which would be counted: it is not tried."""
+    there = settings.amplitude_api_key is not None
+    yield Finding("amplitude", True, "a key is set; it is tried by the first sync" if there else "none: no VOICE_AMPLITUDE_API_KEY")
 
 
 def _spool(settings: Settings) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.assets.destinations import DELIVERY_CHECKS, SYNC_ASSETS
+from orchestration.assets.destinations import DELIVERY_CHECKS, SYNC_ASSETS, crm_opportunities
 from orchestration.assets.publishing import daily_report, published_warehouse
 from orchestration.assets.search import search_index
 from orchestration.assets.serving import served_warehouse
@@ -45,6 +45,7 @@ def jobs(calls: Sequence[Any], warehouse: dg.AssetsDefinition, quality: Sequence
             )
             for name, asset, check in zip(NAMES, SYNC_ASSETS, DELIVERY_CHECKS, strict=True)
         ),
+        _job("read_opportunities", "What became of the callers' accounts in the CRM.", crm_opportunities),
         dg.define_asset_job(
             "check_accounts",
             selection=dg.AssetSelection.checks(conservation, nothing_overlooked),

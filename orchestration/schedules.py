@@ -22,6 +22,7 @@ def schedules(platform: Platform) -> list[dg.ScheduleDefinition]:
         *(_syncs(platform, name) for name in NAMES),
         _every_ten_minutes(platform),
         _every_hour(),
+        _opportunities(platform),
         quality_schedule(platform),
         _every_night(platform),
     ]
@@ -82,6 +83,17 @@ def _syncs(platform: Platform, name: str) -> dg.ScheduleDefinition:
         return dg.RunRequest()
 
     return schedule
+
+
+def _opportunities(platform: Platform) -> dg.ScheduleDefinition:
+    @dg.schedule(job_name="read_opportunities", cron_schedule="10 * * * *", default_status=dg.DefaultScheduleStatus.RUNNING)
+    def opportunities_schedule() -> dg.RunRequest | dg.SkipReason:
+        """Every hour; the next build of the warehouse takes in what was read."""
+        if "salesforce" not in configured(platform):
+            return dg.SkipReason("Salesforce is not configured.")
+        return dg.RunRequest()
+
+    return opportunities_schedule
 
 
 def _every_ten_minutes(platform: Platform) -> dg.ScheduleDefinition:

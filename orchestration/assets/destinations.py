@@ -40,6 +40,18 @@ def _sync_asset(name: str) -> dg.AssetsDefinition:
     return synced
 
 
+@dg.asset(group_name="destinations", pool="salesforce", kinds={"salesforce", "parquet"})
+def crm_opportunities(platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
+    """Opportunities of the callers' accounts, as they are in the CRM now, into the lake (spec 6.2)."""
+    if "salesforce" not in configured(platform):
+        return dg.MaterializeResult(metadata={"read": "no: salesforce is not configured"})
+    from orchestration.destinations.salesforce.destination import salesforce_client
+    from orchestration.destinations.salesforce.inbound import extract_opportunities
+
+    extracted = extract_opportunities(platform, salesforce_client(platform.settings, platform.state))
+    return dg.MaterializeResult(metadata={"opportunities": extracted.opportunities, "accounts": extracted.accounts})
+
+
 SYNC_ASSETS = [_sync_asset(name) for name in NAMES]
 
 

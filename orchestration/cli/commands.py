@@ -11,6 +11,7 @@ from orchestration.cli.deliver import deliver
 from orchestration.cli.doctor import doctor
 from orchestration.cli.evaluate import evaluate
 from orchestration.cli.explain import explain
+from orchestration.cli.provision import provision
 from orchestration.cli.query import query
 from orchestration.cli.replay_rejected import replay_rejected
 from orchestration.cli.replay_stand_ins import replay_stand_ins
@@ -34,4 +35,5 @@ for command in (
     *(sync, sandbox, replay_rejected, replay_stand_ins, doctor),
 ):
     commands.command()(command)
+commands.add_typer(provision, name="provision", help="Create what the platform needs in other systems.")
 commands.add_typer(report, name="report", help="Write the e-mail reports.")

@@ -288,25 +288,26 @@ def end_build(connection: Connection, change_seq: int) -> None:
         )
     )
     connection.execute(delete(BUILD_BATCH))
-    _set_counter(connection, "built_change", change_seq)
+    set_counter(connection, "built_change", change_seq)
 
 
 def record_published(connection: Connection, change_seq: int) -> None:
     """Readers now see the warehouse as it was built at ``change_seq``."""
-    _set_counter(connection, "published_change", change_seq)
+    set_counter(connection, "published_change", change_seq)
 
 
 def record_served(connection: Connection, version: int) -> None:
     """PostgreSQL has this published version."""
-    _set_counter(connection, "served_version", version)
+    set_counter(connection, "served_version", version)
 
 
 def record_synced(connection: Connection, destination: str, version: int) -> None:
     """All that was due of this published version went to the destination, or was decided on."""
-    _set_counter(connection, f"{destination}_synced_version", version)
+    set_counter(connection, f"{destination}_synced_version", version)
 
 
-def _set_counter(connection: Connection, name: str, value: int) -> None:
+def set_counter(connection: Connection, name: str, value: int) -> None:
+    """A named figure that outlives processes."""
     entry = insert(COUNTERS).values(name=name, value=value)
     connection.execute(entry.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 

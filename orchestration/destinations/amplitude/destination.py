@@ -28,7 +28,8 @@ REMEMBERED = timedelta(days=7)
 SUPERSEDED = "It was sent in other words before; Amplitude's events cannot be changed."
 LOST = "The answer was lost over seven days ago: it may have arrived, and Amplitude would count it twice."
 _CALLS = """
-select sessions.session_id, facts.doc_sha, facts.analysis_seq, leads.email is not null, sessions.complete, sessions.created_at, 3000
+select
+    sessions.session_id, facts.doc_sha, facts.analysis_seq, leads.email is not null, sessions.complete, sessions.created_at, 20000
 from sessions
 inner join session_facts as facts on sessions.session_id = facts.session_id
 left join leads on sessions.lead_key = leads.lead_key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -12,13 +13,14 @@ from orchestration.destinations.items import Change, Logged, Outcome, Source
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.matching import Match, find_people
 from orchestration.destinations.salesforce.merging import fingerprint, merge
-from orchestration.destinations.salesforce.people import Person, name_parts, person_fields
+from orchestration.destinations.salesforce.people import Desired, Person, name_parts, person_fields
 from orchestration.destinations.salesforce.reading import read_people
 from orchestration.destinations.salesforce.routing import Lead, route
 from orchestration.destinations.salesforce.sending import outcomes
 from orchestration.state.deliveries import logged_items
 
 KIND = "person"
+_AT_ONCE = 200
 NO_COMPANY = "(not given)"
 NO_ADDRESS = "The caller left no e-mail address: there is nobody to match."
 NOT_KNOWN = "The CRM does not know the caller, and VOICE_SALESFORCE_CREATE_LEADS is off."
@@ -28,6 +30,14 @@ _SOURCES = """
 select leads.lead_key, md5(concat_ws('|', cast(leads as varchar), ?)), 4000
 from leads order by leads.lead_key
 """
+
+
+@dataclass(frozen=True)
+class _Caller:
+    email: str | None
+    standard: Mapping[str, Any]
+    session_id: str
+    desired: Desired
 
 
 class PeopleStage:
@@ -46,13 +56,12 @@ class PeopleStage:
         return [Source(*row) for row in warehouse.execute(_SOURCES, [version]).fetchall()]
 
     def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
-        people = {person.lead_key: person for person in read_people(warehouse, [source.key for source in sources])}
+        people = self._people(warehouse, [source.key for source in sources])
         logged = logged_items(self._context.state, self._context.name, KIND, list(people))
         emails = {key: person.email for key, person in people.items() if person.email}
         known = {key: entry.remote_id for key, entry in logged.items() if entry.remote_id}
-        desired = self._desired(list(people.values()))
         matches = find_people(self._context.client, emails, known, self._context.person_columns) if emails else {}
-        return [self._change(person, desired[key], matches.get(key), logged.get(key)) for key, person in people.items()]
+        return [self._change(key, caller, matches.get(key), logged.get(key)) for key, caller in people.items()]
 
     def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
         """New leads by collections of 200; changed records too, or by Bulk API 2.0 when there are over 2,000."""
@@ -67,24 +76,25 @@ class PeopleStage:
             records = [{"Id": change.remote_id, **change.fields} for change in group]
             yield from outcomes(group, client.update_many(sobject, records))
 
-    def _desired(self, people: Sequence[Person]) -> dict[str, tuple[dict[str, Any], list[str]]]:
+    def _people(self, warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]) -> dict[str, _Caller]:
+        """As they should be, by lead key; reports are read for a few hundred callers at a time and dropped again."""
         context = self._context
-        leads = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in people if p.email]
-        routed = route(context.state, context.territories, context.directory, leads, remember=not context.dry_run)
-        found: dict[str, tuple[dict[str, Any], list[str]]] = {}
-        for person in people:
-            owner = routed[person.lead_key].owner if person.lead_key in routed else None
-            desired = person_fields(person, context.picklists, owner.user_id if owner else None)
-            found[person.lead_key] = desired.fields, desired.unmapped
+        found: dict[str, _Caller] = {}
+        for first in range(0, len(lead_keys), _AT_ONCE):
+            people = read_people(warehouse, lead_keys[first : first + _AT_ONCE])
+            leads = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in people if p.email]
+            routed = route(context.state, context.territories, context.directory, leads, remember=not context.dry_run)
+            for person in people:
+                owner = routed[person.lead_key].owner if person.lead_key in routed else None
+                desired = person_fields(person, context.picklists, owner.user_id if owner else None)
+                found[person.lead_key] = _Caller(person.email, _standard(person), person.latest.session_id, desired)
         return found
 
-    def _change(
-        self, person: Person, desired: tuple[dict[str, Any], list[str]], match: Match | None, logged: Logged | None
-    ) -> Change:
-        fields, unmapped = desired
-        base: dict[str, Any] = {"key": person.lead_key, "source": person.lead_key, "session_id": person.latest.session_id}
+    def _change(self, lead_key: str, caller: _Caller, match: Match | None, logged: Logged | None) -> Change:
+        fields, unmapped = caller.desired.fields, caller.desired.unmapped
+        base: dict[str, Any] = {"key": lead_key, "source": lead_key, "session_id": caller.session_id}
         if match is None:
-            return self._without_match(person, fields, logged, base)
+            return self._without_match(caller, logged, base)
         base |= {"remote_id": match.remote_id, "payload": match.sobject}
         untouched = match.record["LastModifiedById"] == self._context.client.user_id
         merged = merge(fields, match.record, logged, untouched=untouched)
@@ -97,20 +107,24 @@ class PeopleStage:
         before = {name: match.record.get(name) for name in merged.fields}
         return Change(**base, action="send", fields=merged.fields, before=before)
 
-    def _without_match(self, person: Person, fields: Mapping[str, Any], logged: Logged | None, base: dict[str, Any]) -> Change:
-        if not person.email:
+    def _without_match(self, caller: _Caller, logged: Logged | None, base: dict[str, Any]) -> Change:
+        if not caller.email:
             return Change(**base, action="suppress", reason=NO_ADDRESS)
         if logged is not None and logged.remote_id:
             return Change(**base, action="suppress", reason=GONE)
         if not self._context.settings.salesforce_create_leads:
             return Change(**base, action="suppress", reason=NOT_KNOWN)
-        first, last = name_parts(person)
-        company = (person.company or NO_COMPANY)[:255]
-        standard = {"FirstName": first, "LastName": last, "Company": company, "Email": person.email}
-        ours = {name: value for name, value in fields.items() if value is not None}
+        ours = {name: value for name, value in caller.desired.fields.items() if value is not None}
         ours.setdefault("Budget_Authority__c", "Unknown")
-        content = {name: fingerprint(name, ours.get(name)) for name in fields}
-        return Change(**base, action="send", fields={**standard, **ours}, content=content)
+        content = {name: fingerprint(name, ours.get(name)) for name in caller.desired.fields}
+        return Change(**base, action="send", fields={**caller.standard, **ours}, content=content)
+
+
+def _standard(person: Person) -> dict[str, Any]:
+    """What a new Lead needs besides our own fields."""
+    first, last = name_parts(person)
+    company = (person.company or NO_COMPANY)[:255]
+    return {"FirstName": first, "LastName": last, "Company": company, "Email": person.email}
 
 
 def _remarks(match: Match, unmapped: Sequence[str], kept: Sequence[str]) -> str | None:

@@ -26,6 +26,8 @@ from orchestration.destinations.salesforce.wording import LINE, cut
 from orchestration.state.deliveries import logged_items, remote_ids
 
 KIND = "task"
+_TEXTS = 100_000
+"""Whole reports of all calls of its caller stand behind a task: 200 are worked on at a time."""
 SESSION = "Voice_Session_Id__c"
 TOO_OLD = "The call was too long ago for a follow-up when it was first seen (VOICE_SALESFORCE_TASK_DAYS)."
 NOBODY = "The caller is nobody in the CRM: there is no one to follow up with."
@@ -46,7 +48,7 @@ class TaskStage:
         """A qualified call is due until it has its task; again when its caller gets into the CRM."""
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
         rows = warehouse.execute(_SOURCES).fetchall()
-        return [Source(session, people.get(lead, ""), 4000) for session, lead, _ in rows]
+        return [Source(session, people.get(lead, ""), _TEXTS) for session, lead, _ in rows]
 
     def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
         keys = [source.key for source in sources]
