@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import duckdb
 
@@ -220,12 +220,3 @@ def _count_planned(tally: Tally, planned: Sequence[Change]) -> None:
         tally.fields_kept += len(change.kept)
         if name := counted.get(change.action):
             setattr(tally, name, getattr(tally, name) + 1)
-
-
-def hash_of(value: Any) -> str:
-    """What is remembered of a value: enough to tell whether it changed, too little to give it back."""
-    import hashlib
-
-    import orjson
-
-    return hashlib.sha256(orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

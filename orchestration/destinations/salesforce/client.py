@@ -15,7 +15,7 @@ from urllib.parse import quote
 import requests
 from simple_salesforce.api import Salesforce
 from simple_salesforce.bulk2 import SFBulk2Handler
-from simple_salesforce.exceptions import SalesforceError
+from simple_salesforce.exceptions import SalesforceError, SalesforceOperationError
 from simple_salesforce.format import format_soql
 
 from contract.failures import ConfigurationFailure, PermanentFailure
@@ -110,7 +110,11 @@ class SalesforceClient:
             raise _no_answer(error) from None
         except SalesforceError as error:
             verdict = self._verdict(error)
+            if isinstance(verdict, QuotaSpent):
+                raise verdict from None
             raise DestinationAway(str(verdict), "It is tried again.", code=_code(error.content)) from None
+        except SalesforceOperationError:
+            raise DestinationAway("A bulk job of Salesforce did not end well.", "It is tried again.", code="BULK_JOB") from None
 
     def _collections(self, method: str, path: str, sobject: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
         """Results in the order of the records, a list for each request of up to 200 rows and 5 MB."""

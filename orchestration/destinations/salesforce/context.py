@@ -9,7 +9,7 @@ from functools import cached_property
 
 from contract.reference import Reference
 from contract.settings import Settings
-from orchestration.destinations.engine import hash_of
+from orchestration.destinations.hashing import hash_of
 from orchestration.destinations.salesforce.client import SalesforceClient
 from orchestration.destinations.salesforce.fields import SalesforceFields
 from orchestration.destinations.salesforce.picklists import Picklists

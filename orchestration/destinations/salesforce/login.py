@@ -43,13 +43,19 @@ def log_in(settings: Settings, session: requests.Session) -> Login:
     if answer.status_code >= 500 or answer.status_code == 429:
         wait = retry_after(answer.headers.get("Retry-After"), datetime.now(UTC))
         raise DestinationAway(f"Salesforce refuses logins for now (HTTP {answer.status_code}).", "It is tried again.", wait)
-    try:
-        body: dict[str, Any] = answer.json()
-    except ValueError:
-        body = {}
+    body = _object(answer)
     if not answer.ok or "access_token" not in body:
         raise ConfigurationFailure(f"Salesforce refuses the login ({body.get('error', f'HTTP {answer.status_code}')}).", _REMEDY)
     return Login(body["access_token"], str(body.get("instance_url") or url), str(body.get("id", "")).rsplit("/", 1)[-1])
+
+
+def _object(answer: requests.Response) -> dict[str, Any]:
+    """What the token endpoint says; nothing when it is no JSON object."""
+    try:
+        body: Any = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def _grant(settings: Settings, url: str) -> dict[str, str]:

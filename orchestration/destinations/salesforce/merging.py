@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from orchestration.destinations.engine import hash_of
+from orchestration.destinations.hashing import hash_of
 from orchestration.destinations.items import Logged
 from orchestration.destinations.salesforce.matching import LAST_CALL
 

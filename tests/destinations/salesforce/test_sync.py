@@ -273,6 +273,23 @@ def test_one_bad_row_is_parked_and_the_rest_goes_on(org: CallsAndOrg):
         assert account["eligible"] == sum(account[state] for state in states)
 
 
+@pytest.mark.parametrize("fault", ["down", "lost", 500, "limit"])
+def test_a_bulk_job_that_ends_badly_is_due_again(org: CallsAndOrg, monkeypatch: pytest.MonkeyPatch, fault: str | int):
+    """The requests before the job: sign-in, two of colleagues, contacts, leads, new leads."""
+    monkeypatch.setattr("orchestration.destinations.salesforce.bulk.ROWS", 1)
+    org.publish(recent(0, 2))
+    for position in (7, 8, 9):
+        with org.platform.state.writing() as connection:
+            connection.exec_driver_sql("delete from circuits")
+        org.api.faults = [""] * (position if not org.org.live("Lead") else position - 6) + [fault]
+        org.sync()
+    org.api.faults = []
+    with org.platform.state.writing() as connection:
+        connection.exec_driver_sql("delete from circuits")
+    assert org.sync().failure is None
+    assert sorted(call["Session_Id__c"] for call in org.org.live("Voice_Call__c")) == sorted(d.session_id for d in recent(0, 2))
+
+
 def test_over_two_thousand_rows_go_by_bulk_jobs(org: CallsAndOrg, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("orchestration.destinations.salesforce.bulk.ROWS", 1)
     documents = recent(0, 1, 2)

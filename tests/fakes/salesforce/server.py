@@ -29,9 +29,9 @@ LEFT_OUT = {"token", "limits"}
 
 
 class Refused(Exception):
-    def __init__(self, status: int, code: str, message: str = "refused") -> None:
+    def __init__(self, status: int, code: str, message: str = "refused", body: Any = None) -> None:
         super().__init__(message)
-        self.status, self.body = status, [{"errorCode": code, "message": message}]
+        self.status, self.body = status, body or [{"errorCode": code, "message": message}]
 
 
 class Api:
@@ -55,7 +55,7 @@ class Api:
         grant = form.get("grant_type", [""])[0]
         self.grants.append(grant)
         if form.get("password") == ["wrong"] or form.get("client_secret") == ["wrong"]:
-            raise Refused(400, "invalid_grant")
+            raise Refused(400, "invalid_grant", body={"error": "invalid_grant", "error_description": "authentication failure"})
         token = f"00D-{len(self.grants)}"
         self.tokens.add(token)
         user = f"{self.url}/id/00D000000000001AAA/{self.org.integration_user_id}"
