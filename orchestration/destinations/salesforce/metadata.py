@@ -36,7 +36,7 @@ def files(fields: SalesforceFields) -> dict[str, str]:
             found[path] = document("CustomField", custom_field(sobject, field))
     found[f"objects/{CALL}/{CALL}.object-meta.xml"] = document("CustomObject", _call_object())
     found[f"layouts/{CALL}-Voice Call Layout.layout-meta.xml"] = document("Layout", _layout(fields.call))
-    found[f"tabs/{CALL}.tab-meta.xml"] = document("CustomTab", {"customObject": True, "motif": "Custom22: Phone"})
+    found[f"tabs/{CALL}.tab-meta.xml"] = document("CustomTab", {"customObject": True, "motif": "Custom22: Telephone"})
     found[f"permissionsets/{PERMISSION_SET}.permissionset-meta.xml"] = document("PermissionSet", _permissions(fields))
     return dict(sorted(found.items()))
 
