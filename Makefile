@@ -56,7 +56,7 @@ chaos: $(BIN)/.installed ## Kill runs and calls at random moments and compare wh
 	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py
 	VOICE_KILLS=20 $(BIN)/pytest -q tests/agent/test_killed_calls.py
 	VOICE_CALLS=200 $(BIN)/pytest -q -s tests/agent/test_many_calls.py
-	VOICE_KILLS=50 VOICE_SYNC_CALLS=1000 $(BIN)/pytest -q tests/destinations/test_killed_syncs.py
+	VOICE_KILLS=50 VOICE_SYNC_CALLS=1000 $(BIN)/pytest -q tests/orchestration/destinations/test_killed_syncs.py
 
 .PHONY: salesforce-metadata
 salesforce-metadata: $(BIN)/.installed ## Check what is deployed to Salesforce against the vendor's own schema; needs Node.js and npm

@@ -8,9 +8,9 @@ from datetime import datetime, tzinfo
 
 from agent.knowledge.search import KnowledgeBase
 from agent.meetings.booking import Calendar
-from agent.participant import CallerIdentity
 from agent.recording.recorder import Recorder
-from contract.session import DisconnectReason, DiscoveredSignals
+from agent.room.participant import CallerIdentity
+from contract.document.session import DisconnectReason, DiscoveredSignals
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from livekit.agents.metrics import AgentSessionUsage, LLMModelUsage, STTModelUsage, TTSModelUsage
 
-from contract.price_book import PriceBook, price_of
+from contract.platform.price_book import PriceBook, price_of
 
 
 def call_cost(usage: AgentSessionUsage, minutes: float, prices: PriceBook) -> float:

@@ -10,10 +10,10 @@ from livekit.agents import AgentSession, SessionUsageUpdatedEvent, UserStateChan
 
 from agent.call import Call
 from agent.cost import call_cost
-from agent.farewell import say_and_hang_up
-from agent.phrases import phrases
 from agent.settings import AgentSettings
-from contract.price_book import PriceBook
+from agent.speech.hang_up import say_and_hang_up
+from agent.speech.phrases import phrases
+from contract.platform.price_book import PriceBook
 
 Limit = Literal["silence_timeout", "time_limit", "cost_limit"]
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from livekit.agents import inference, llm, stt, tts
 
 from agent.settings import AgentSettings
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 
 Kind = Literal["LLM", "STT", "TTS"]
 

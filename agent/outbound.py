@@ -12,7 +12,7 @@ from functools import cache
 import httpx
 import stamina
 
-from contract.failures import PermanentFailure, TransientFailure
+from contract.platform.failures import PermanentFailure, TransientFailure
 
 Send = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 

@@ -12,22 +12,22 @@ import logging
 from livekit import rtc
 from livekit.agents import AgentServer, JobContext, JobProcess, cli, room_io
 
-from agent.connection_watch import watch_connection
+from agent.call_lifecycle import HeldCall, begin_call
 from agent.delivery.outbox import Outbox
 from agent.delivery.sweep import sweep_forever
-from agent.held_call import HeldCall, begin_call
 from agent.knowledge.choice import knowledge_base
 from agent.meetings.choice import calendar_for
 from agent.models import load_plugins, models_of
-from agent.participant import CallerIdentity, caller_of
 from agent.quiet_logs import keep_personal_data_out_of_logs
 from agent.recording.build import build_session
+from agent.room.connection_watch import watch_connection
+from agent.room.participant import CallerIdentity, caller_of
 from agent.session import session_for
 from agent.settings import load_agent_settings
 from agent.specialist import TrialSpecialist
-from contract.price_book import PriceBook
+from contract.platform.price_book import PriceBook
+from contract.platform.settings import load_settings
 from contract.reference import Reference
-from contract.settings import load_settings
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from livekit.agents import AgentSession, TurnHandlingOptions, llm, stt, tts
 
-from agent.apology import Apology
 from agent.call import Call
 from agent.limits import Limits
 from agent.settings import AgentSettings
-from contract.price_book import PriceBook
+from agent.speech.error_speech import Apology
+from contract.platform.price_book import PriceBook
 
 _TOOL_STEPS = 5
 

@@ -1,7 +1,7 @@
 """Every setting of the agent's worker, read from the environment under the prefix ``VOICE_AGENT_``.
 
-What it shares with the pipeline (the store, the queue, the clock) is in ``contract/settings.py``. LiveKit reads ``LIVEKIT_URL``,
-``LIVEKIT_API_KEY`` and ``LIVEKIT_API_SECRET`` itself; the plugins read their vendors' usual keys.
+What it shares with the pipeline (the store, the queue, the clock) is in ``contract/platform/settings.py``. LiveKit reads
+``LIVEKIT_URL``, ``LIVEKIT_API_KEY`` and ``LIVEKIT_API_SECRET`` itself; the plugins read their vendors' usual keys.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from contract.settings import known_zone, settings_or_failure
+from contract.platform.settings import known_zone, settings_or_failure
 
 AGENT_VERSION = "2026.11.2"
 

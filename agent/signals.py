@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from text_to_num import alpha2digit
 
-from agent.participant import plain_text
-from contract.session import DiscoveredSignals
-from contract.tier import qualification_tier
+from agent.room.participant import plain_text
+from contract.document.session import DiscoveredSignals
+from contract.document.tier import qualification_tier
 
 MAX_ENTRIES = 20
 MAX_ENTRY = 80

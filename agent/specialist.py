@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from livekit.agents import Agent, RunContext, StopResponse, function_tool
 from pydantic import Field
 
-from agent.booking import book
 from agent.call import Call
 from agent.knowledge.search import Category
-from agent.phrases import greeting, instructions
-from agent.searching import search
 from agent.signals import SIGNAL_SCHEMA, noted, read_update
+from agent.speech.phrases import greeting, instructions
+from agent.tools.booking import book
+from agent.tools.knowledge_search import search
 
 _NOTE_SIGNAL: dict[str, Any] = {
     "name": "note_signal",

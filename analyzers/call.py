@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from analyzers.language.annotations import TranscriptAnnotations
-from contract.session import SessionDocument, TranscriptItem
+from contract.document.session import SessionDocument, TranscriptItem
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from analyzers.call import Call
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named, runs_in_processes
 from analyzers.reports import ANALYZER_VERSION, analyze
+from contract.document.session import SessionDocument
 from contract.reading import read_document
 from contract.reference import Reference
 from contract.rejections import Rejected
-from contract.session import SessionDocument
 
 BATCH = 64
 POOL_PAYS_FROM = 2 * BATCH

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from analyzers.reports import REPORT_MODELS
-from contract.settings import PROJECT_ROOT
+from contract.platform.settings import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "data" / "schemas"
 

@@ -18,12 +18,12 @@ from analyzers.language.engines import engine_named
 from benchmarks.generated_calls import generated_calls
 from benchmarks.measurement import Measurement, Part, percentile
 from benchmarks.processes import VOICE, environment, run
-from contract.delivery import deliver
-from contract.failures import VoiceError
+from contract.document.delivery import deliver
+from contract.platform.failures import VoiceError
+from contract.platform.settings import PROJECT_ROOT, Settings
+from contract.platform.store import Store
 from contract.reference import Reference
-from contract.settings import PROJECT_ROOT, Settings
-from contract.store import Store
-from orchestration.dagster_home import prepare_instance
+from orchestration.defs.dagster_home import prepare_instance
 from orchestration.warehouse.reader import open_published
 
 CALLS = 12

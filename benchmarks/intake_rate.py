@@ -13,13 +13,12 @@ import orjson
 
 from benchmarks.generated_calls import generated_calls
 from benchmarks.measurement import Measurement, Part
-from contract.delivery import deliver
-from contract.session import SessionDocument
-from contract.settings import Settings
-from orchestration.assets.documents import session_documents
-from orchestration.assets.partitions import FIRST_DAY
+from contract.document.delivery import deliver
+from contract.document.session import SessionDocument
+from contract.platform.settings import Settings
+from orchestration.defs.assets.documents import session_documents
 from orchestration.intake.discovery import discover
-from orchestration.intake.planning import next_batch
+from orchestration.intake.planning import next_plan
 from orchestration.resources import Platform
 
 DOCUMENTS = 5000
@@ -62,7 +61,7 @@ def _take_in(platform: Platform) -> int:
     discover(platform.store, platform.state, _NOW)
     batches = 0
     with dg.DagsterInstance.ephemeral() as instance:
-        while plan := next_batch(platform.state, platform.settings.batch_sessions, _NOW, FIRST_DAY):
+        while plan := next_plan(platform.settings, platform.state, _NOW):
             if not plan.store_keys:
                 break
             dg.materialize(

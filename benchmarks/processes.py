@@ -13,7 +13,7 @@ from threading import Event, Thread
 
 import psutil
 
-from contract.settings import PROJECT_ROOT
+from contract.platform.settings import PROJECT_ROOT
 
 VOICE = Path(sys.executable).parent / "voice"
 _SAMPLE_SECONDS = 0.05

@@ -15,7 +15,7 @@ import duckdb
 
 from benchmarks.generated_calls import generated_calls, write_calls
 from benchmarks.processes import VOICE, environment, run
-from contract.settings import Settings
+from contract.platform.settings import Settings
 from orchestration.warehouse.build import build_warehouse
 from orchestration.warehouse.extensions import extension_directory
 from orchestration.warehouse.lock import warehouse_lock

@@ -18,13 +18,13 @@ from benchmarks.generated_calls import generated_calls, write_calls
 from benchmarks.measurement import Measurement, Part
 from benchmarks.processes import VOICE, environment, run
 from benchmarks.warehouse_history import make_history
-from contract.settings import Settings
-from orchestration.assembly import build_definitions
-from orchestration.assets.warehouse import renew_warehouse
+from contract.platform.settings import Settings
+from orchestration.defs.assembly import build_definitions
+from orchestration.defs.assets.warehouse import renew_warehouse
 from orchestration.intake.discovery import discover
-from orchestration.next_plan import next_plan
+from orchestration.intake.planning import next_plan
+from orchestration.local_run import QUIET
 from orchestration.resources import Platform
-from orchestration.running import QUIET
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
 
@@ -110,7 +110,7 @@ def _analyse(platform: Platform, round_: int) -> None:
     write_calls(incoming, generated_calls(BATCH, _SEED + round_, NOW - timedelta(minutes=1), timedelta(hours=1)))
     run([VOICE, "deliver", str(incoming)], environment(settings.home, VOICE_NOW=NOW.isoformat()))
     discover(platform.store, platform.state, platform.now())
-    plan = next_plan(platform)
+    plan = next_plan(platform.settings, platform.state, platform.now())
     if plan is None:
         raise RuntimeError("the new calls were not found")
     job = build_definitions(platform).resolve_job_def("process_calls")

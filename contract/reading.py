@@ -5,25 +5,25 @@ The order of checks is the order of reasons in ``docs/contract.md``: what it is 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
-from contract.canonical import document_hash, write_document
-from contract.consent import refused, without_words
-from contract.decompression import MAX_DOCUMENT_BYTES, MAX_STORED_BYTES, decompressed
-from contract.identity import is_version_0, start_of
-from contract.keys import day_in_key, day_of, safe_session_id, session_key
-from contract.leniency import absent_for_null
-from contract.parsing import Raw, parsed, text_of
+from contract.document.canonical import document_hash, write_document
+from contract.document.consent import refused, without_words
+from contract.document.decompression import MAX_DOCUMENT_BYTES, MAX_STORED_BYTES, decompressed
+from contract.document.identity import is_version_0, start_of
+from contract.document.keys import FIRST_DAY, day_in_key, day_of, safe_session_id, session_key
+from contract.document.leniency import absent_for_null
+from contract.document.parsing import Raw, parsed, text_of
+from contract.document.session import SCHEMA_VERSION, SessionDocument
+from contract.document.upcast import upcast
 from contract.rejections import Rejected, RejectionReason
-from contract.session import SCHEMA_VERSION, SessionDocument
-from contract.upcast import upcast
 
 __all__ = ["MAX_DOCUMENT_BYTES", "MAX_STORED_BYTES", "document_hash", "read_document", "write_document"]
 
-EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+EARLIEST = datetime.combine(FIRST_DAY, time.min, UTC)
 CLOCK_SKEW = timedelta(minutes=5)
 MAX_NAMED_FIELDS = 10
 

@@ -9,8 +9,8 @@ from typing import ClassVar, TypeVar, cast
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from contract.failures import ConfigurationFailure
-from contract.settings import PROJECT_ROOT
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import PROJECT_ROOT
 
 
 class ReferenceTable(BaseModel):

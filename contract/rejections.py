@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 
 
 class RejectionReason(StrEnum):

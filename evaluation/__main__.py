@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from analyzers.language.engines import engine_named
+from contract.platform.settings import load_settings
 from contract.reference import Reference
-from contract.settings import load_settings
 from evaluation.calls import LabelledCall, calls_in, fingerprint, of_part
 from evaluation.evaluation import judged, version_of
 from evaluation.history import History, Result, Variant, result_of

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 from evaluation.expansion import expanded_scripts
 from evaluation.gold import Gold, gold_of
 from evaluation.parts import Part, Parts

@@ -15,8 +15,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from analyzers.language.annotations import ActKind, LanguageEngine, SpanType, TranscriptAnnotations, Utterance
-from contract.failures import PermanentFailure
-from contract.session import TranscriptItem
+from contract.document.session import TranscriptItem
+from contract.platform.failures import PermanentFailure
 from evaluation.gold import Mood
 from evaluation.scores import Counts
 

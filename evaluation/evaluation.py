@@ -12,9 +12,9 @@ from typing import NamedTuple
 from analyzers.command import analyze_batch
 from analyzers.language.annotations import LanguageEngine
 from analyzers.reports import ANALYZER_VERSION
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
+from contract.platform.settings import PROJECT_ROOT
 from contract.reference import Reference
-from contract.settings import PROJECT_ROOT
 from evaluation.calls import LabelledCall
 from evaluation.facts import CallFacts, facts_of_gold, facts_of_reports
 from evaluation.matching import Matcher

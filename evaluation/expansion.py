@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypedDict
 
 import yaml
 
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 from evaluation.script_timing import CONNECTION, Clock, Reply, iso, reply_pause, words_of
 
 PREAMBLE_TOKENS = 1350

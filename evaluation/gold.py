@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 
 Level = Literal["high", "medium", "low"]
 Mood = Literal["positive", "neutral", "negative"]

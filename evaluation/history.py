@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 from evaluation.calibration import Bin, brier, calibration_error, reliability
 from evaluation.names import Level
 from evaluation.scores import CallScore, Figure, figures, question_error

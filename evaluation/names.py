@@ -9,7 +9,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 from rapidfuzz import fuzz
 
-from analyzers.language.embedded.vocabulary import Competitors, Integrations
+from analyzers.language.embedded.text.vocabulary import Competitors, Integrations
 from contract.reference import Reference, ReferenceTable
 
 _WORD = re.compile(r"[a-z0-9]+(?:[.'&-][a-z0-9]+)*")

@@ -13,7 +13,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, ClassVar
 
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 from contract.reference import Reference, ReferenceTable
 
 SHARE = 0.10

@@ -6,8 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from contract.platform.settings import PROJECT_ROOT
 from contract.reference import ReferenceTable
-from contract.settings import PROJECT_ROOT
 
 Part = Literal["seen", "validation", "test"]
 PARTS: tuple[Part, ...] = ("seen", "validation", "test")

@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import cached_property
 
 from analyzers.language.annotations import LanguageEngine
+from contract.platform.settings import Settings
+from contract.platform.store import Store
 from contract.reference import Reference
-from contract.settings import Settings
-from contract.store import Store
+from orchestration.annotation.engine import engine_for
 from orchestration.intake.lead_identity import pseudonym_secret
 from orchestration.state.database import StateDatabase
-from orchestration.understanding import engine_for
 
 
 class Platform:

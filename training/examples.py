@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from analyzers.language.reader.heads import HEADS
 from analyzers.language.reader.pieces import pieces_of
 from analyzers.language.reader.reader import Line
-from contract.settings import PROJECT_ROOT
+from contract.platform.settings import PROJECT_ROOT
 
 SCENES = PROJECT_ROOT / "data" / "training" / "scenes"
 

@@ -11,11 +11,11 @@ from datetime import datetime
 
 import orjson
 
-from contract.canonical import canonical_json
-from contract.failures import VoiceError
-from contract.keys import checkpoint_key
-from contract.session import SessionDocument
-from contract.store import Store
+from contract.document.canonical import canonical_json
+from contract.document.keys import checkpoint_key
+from contract.document.session import SessionDocument
+from contract.platform.failures import VoiceError
+from contract.platform.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -16,15 +16,15 @@ import stamina
 
 from agent.delivery.queue import Announcer, SqsAnnouncer
 from agent.spool import Spool
-from contract.canonical import write_document
-from contract.clock import Clock
-from contract.delivery import Outcome, deliver
-from contract.failures import TransientFailure
-from contract.identity import peek_identity
-from contract.keys import checkpoint_key, id_with_start, session_key
-from contract.session import SessionDocument
-from contract.settings import Settings
-from contract.store import Store
+from contract.document.canonical import write_document
+from contract.document.delivery import Outcome, deliver
+from contract.document.identity import peek_identity
+from contract.document.keys import checkpoint_key, id_with_start, session_key
+from contract.document.session import SessionDocument
+from contract.platform.clock import Clock
+from contract.platform.failures import TransientFailure
+from contract.platform.settings import Settings
+from contract.platform.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -10,11 +10,11 @@ import boto3
 import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
-from contract.canonical import canonical_json, document_hash
-from contract.clock import Clock
-from contract.failures import ConfigurationFailure, PermanentFailure, TransientFailure
-from contract.keys import session_key
-from contract.session import SessionDocument
+from contract.document.canonical import canonical_json, document_hash
+from contract.document.keys import session_key
+from contract.document.session import SessionDocument
+from contract.platform.clock import Clock
+from contract.platform.failures import ConfigurationFailure, PermanentFailure, TransientFailure
 
 LARGEST_MESSAGE = 256 * 1024
 _THROTTLED = {"Throttling", "ThrottlingException", "RequestThrottled", "ServiceUnavailable", "InternalError", "KmsThrottled"}

@@ -11,9 +11,9 @@ from itertools import chain, count
 
 import orjson
 
-from contract.failures import TransientFailure
-from contract.keys import id_with_start, room_key
-from contract.store import Store
+from contract.document.keys import id_with_start, room_key
+from contract.platform.failures import TransientFailure
+from contract.platform.store import Store
 
 log = logging.getLogger(__name__)
 

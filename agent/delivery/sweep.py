@@ -11,13 +11,13 @@ from typing import Any
 
 from agent.delivery.outbox import Outbox
 from agent.spool import Row, Spool, SpoolTaken, spooled
-from contract.canonical import canonical_json
-from contract.failures import VoiceError
-from contract.identity import peek_identity
-from contract.keys import session_key
+from contract.document.canonical import canonical_json
+from contract.document.identity import peek_identity
+from contract.document.keys import session_key
+from contract.document.session import SessionDocument
+from contract.platform.failures import VoiceError
+from contract.platform.store import Store
 from contract.rejections import Rejected
-from contract.session import SessionDocument
-from contract.store import Store
 
 log = logging.getLogger(__name__)
 

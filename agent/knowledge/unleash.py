@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from agent.knowledge.search import Article, Category, SearchResult
 from agent.outbound import Patience, ask
-from agent.participant import plain_text
-from contract.failures import PermanentFailure
+from agent.room.participant import plain_text
+from contract.platform.failures import PermanentFailure
 
 MAX_QUERY = 500
 MAX_ARTICLE = 2_000

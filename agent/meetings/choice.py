@@ -11,7 +11,7 @@ from agent.meetings.google_calendar import GoogleCalendar
 from agent.meetings.google_token import ServiceAccount
 from agent.outbound import Patience
 from agent.settings import AgentSettings
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 
 _SHARED = "calendar.google.com"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from agent.meetings.booking import Booking, MeetingRequest
 from agent.meetings.slots import Span, checked, event_id, free_slot
 from agent.meetings.when import slot
-from contract.failures import TransientFailure
+from contract.platform.failures import TransientFailure
 
 _TIMES = re.compile(r"^DT(START|END):(\d{8}T\d{6})Z\r?$", re.M)
 _STAMP = "%Y%m%dT%H%M%S"

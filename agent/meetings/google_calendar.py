@@ -20,7 +20,7 @@ from agent.meetings.google_token import ServiceAccount
 from agent.meetings.slots import CLOSES, Span, checked, event_id, free_slot
 from agent.meetings.when import slot
 from agent.outbound import Patience, Send, ask
-from contract.failures import PermanentFailure, TransientFailure
+from contract.platform.failures import PermanentFailure, TransientFailure
 
 API = "https://www.googleapis.com/calendar/v3"
 _VENDOR = "Google Calendar"

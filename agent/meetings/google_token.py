@@ -10,7 +10,7 @@ import jwt
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from agent.outbound import Patience, ask
-from contract.failures import ConfigurationFailure, PermanentFailure
+from contract.platform.failures import ConfigurationFailure, PermanentFailure
 
 SCOPES = "https://www.googleapis.com/auth/calendar.events https://www.googleapis.com/auth/calendar.freebusy"
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"

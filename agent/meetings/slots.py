@@ -8,8 +8,8 @@ from datetime import datetime, time, timedelta
 from hashlib import sha256
 
 from agent.meetings.booking import MeetingRequest
-from agent.participant import email_address, plain_text
-from contract.failures import PermanentFailure
+from agent.room.participant import email_address, plain_text
+from contract.platform.failures import PermanentFailure
 
 OPENS, CLOSES = time(9), time(17)
 STEP = timedelta(minutes=30)

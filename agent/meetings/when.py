@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import dateparser
 
 from agent.meetings.slots import CLOSES, OPENS, STEP, in_hours
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 
 MAX_AHEAD = timedelta(days=365)
 _MAX_WORDS = 100

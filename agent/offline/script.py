@@ -8,7 +8,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 
 
 class _Strict(BaseModel):

@@ -16,9 +16,9 @@ from agent.recording.replies import discarded_usage, reply_metrics
 from agent.recording.times import moment
 from agent.recording.tools import tool_calls
 from agent.recording.utterances import Rows, interruptions, transcript, turn_taking, utterances
-from contract.consent import refused, without_words
+from contract.document.consent import refused, without_words
+from contract.document.session import SessionDocument
 from contract.rejections import Rejected, RejectionReason
-from contract.session import SessionDocument
 
 _CLOSE_REASONS = {
     "error": "error",

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.recording.times import measured, milliseconds, moment
 from agent.recording.utterances import Rows, Utterance, item_id
-from contract.session import ReplyMetrics
+from contract.document.session import ReplyMetrics
 
 
 def reply_metrics(said: Sequence[Utterance], rows: Rows, offset: float) -> tuple[ReplyMetrics, ...]:

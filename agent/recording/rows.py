@@ -12,7 +12,7 @@ from typing import Any
 from livekit.agents import ChatMessage, ErrorEvent, FunctionToolsExecutedEvent
 from livekit.agents.metrics import LLMMetrics, STTMetrics, TTSMetrics
 
-from contract.consent import signals_without_words
+from contract.document.consent import signals_without_words
 
 Row = dict[str, Any]
 

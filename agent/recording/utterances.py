@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agent.recording.times import measured, moment
-from contract.session import Interruption, TranscriptItem, TurnTaking
+from contract.document.session import Interruption, TranscriptItem, TurnTaking
 
 Rows = Sequence[Mapping[str, Any]]
 

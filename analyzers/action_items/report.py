@@ -14,11 +14,11 @@ from analyzers.availability import words_missing
 from analyzers.call import Call
 from analyzers.evidence import evidence_of
 from analyzers.language.annotations import Span, SpanType
-from analyzers.moments import date_meant
+from analyzers.relative_dates import date_meant
 from analyzers.sales_intelligence.single_facts import attribute, text
-from contract.keys import day_of
+from contract.document.keys import day_of
+from contract.document.session import MeetingBooking
 from contract.reference import Reference
-from contract.session import MeetingBooking
 
 _AT_MEETING = re.compile(
     r"\b(?:on|to|before|for|by|at|ahead of|into) (?:the|our|that) (?:call|meeting|session|demo)\b|\bby then\b|\bahead of it\b"

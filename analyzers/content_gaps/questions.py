@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analyzers.call import Call
+from analyzers.clustering import clusters
 from analyzers.content_gaps.articles import Articles
 from analyzers.content_gaps.models import RepeatQuestion, UnansweredQuestion
 from analyzers.evidence import Evidence
 from analyzers.language.annotations import ActKind, Utterance
-from analyzers.similar import clusters
 from analyzers.targets import ContentTargets
 
 

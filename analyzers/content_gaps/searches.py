@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from analyzers.clustering import clusters
 from analyzers.content_gaps.articles import Articles
 from analyzers.content_gaps.models import FailedSearch, Impact, Measure, Searches
 from analyzers.content_gaps.questions import Question
-from analyzers.similar import clusters
 from analyzers.targets import ContentTargets, MetricStatus
-from contract.session import KnowledgeSearch
+from contract.document.session import KnowledgeSearch
 
 
 def is_outage(search: KnowledgeSearch) -> bool:

@@ -11,7 +11,7 @@ from analyzers.content_gaps.searches import found_something
 from analyzers.conversation_quality.models import AgentEffectiveness, InterruptionContext, NaturalEnding, QualityMetric
 from analyzers.language.annotations import ActKind, SentimentLabel, SpanType, Utterance
 from analyzers.targets import QualityTargets, weighted
-from contract.session import Interruption, KnowledgeSearch, MeetingBooking, Role, ToolCall
+from contract.document.session import Interruption, KnowledgeSearch, MeetingBooking, Role, ToolCall
 
 LISTENING = (ActKind.ACKNOWLEDGEMENT, ActKind.BUILD_ON, ActKind.CLARIFICATION)
 PROPER_ENDING = "goodbye by both, not cut off"

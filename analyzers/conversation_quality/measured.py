@@ -6,9 +6,9 @@ from math import fsum
 from typing import NamedTuple
 
 from analyzers.conversation_quality.models import DeadAir, QualityMetric, Silent
+from analyzers.durations import call_minutes, call_seconds, silences
 from analyzers.targets import QualityTargets
-from analyzers.timing import call_minutes, call_seconds, silences
-from contract.session import SessionDocument
+from contract.document.session import SessionDocument
 
 RULE = (
     "a gap of more than {seconds:g} s between two turns counts in full; overlaps are no gaps; "

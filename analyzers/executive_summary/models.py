@@ -6,7 +6,7 @@ from typing import Literal
 
 from analyzers.availability import Availability
 from analyzers.evidence import Evidence, ReportModel
-from contract.tier import Tier
+from contract.document.tier import Tier
 
 NextAction = Literal["sales_call", "self_serve", "nurture"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.executive_summary.models import Opportunity
 from analyzers.executive_summary.outcome import Findings
 from analyzers.executive_summary.wording import OTHER, joined, plain
-from contract.tier import TIER_1_INTEGRATIONS
+from contract.document.tier import TIER_1_INTEGRATIONS
 
 
 def opportunity(findings: Findings) -> Opportunity:

@@ -9,7 +9,7 @@ from typing import Literal
 from analyzers.executive_summary.models import Outcome, RecommendedAction
 from analyzers.executive_summary.outcome import Findings, ended_badly
 from analyzers.executive_summary.wording import OTHER, plain
-from contract.tier import TIER_1_TEAM_SIZE
+from contract.document.tier import TIER_1_TEAM_SIZE
 
 Owner = Literal["account_executive", "sales", "marketing", "support"]
 MOST_POINTS = 4

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from analyzers.evidence import Evidence
-from analyzers.language.embedded.vocabulary import Industries, Integrations, UseCases
+from analyzers.language.embedded.text.vocabulary import Industries, Integrations, UseCases
 from contract.reference import Reference
 
 OTHER = "other"

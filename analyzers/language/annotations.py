@@ -52,7 +52,7 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from contract.session import Role, TranscriptItem
+from contract.document.session import Role, TranscriptItem
 
 SentimentLabel = Literal["positive", "neutral", "negative"]
 

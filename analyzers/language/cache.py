@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
-from contract.keys import LAKE
-from contract.session import TranscriptItem
-from contract.store import Store
+from contract.document.keys import LAKE
+from contract.document.session import TranscriptItem
+from contract.platform.store import Store
 
 CACHE_PREFIX = f"{LAKE}/annotation_cache"
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.embedded import EmbeddedEngine
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import Settings, load_settings
 from contract.reference import Reference
-from contract.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from analyzers.language.openai_engine.budget import Budget

@@ -9,7 +9,7 @@ from analyzers.availability import words_missing
 from analyzers.call import Call
 from analyzers.evidence import evidence_of
 from analyzers.language.annotations import Span, SpanType
-from analyzers.language.embedded.vocabulary import Competitor, Competitors
+from analyzers.language.embedded.text.vocabulary import Competitor, Competitors
 from analyzers.objections_competitors.answers import ObjectionAnswers
 from analyzers.objections_competitors.models import (
     Aspect,

@@ -12,7 +12,7 @@ from analyzers.evidence import ReportModel
 from analyzers.performance.latency import total_latency
 from analyzers.performance.tokens import reply_tokens
 from analyzers.targets import AnomalyTargets
-from contract.session import CallError, ReplyMetrics, SessionDocument
+from contract.document.session import CallError, ReplyMetrics, SessionDocument
 
 UNKNOWN = "unknown"
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from analyzers.availability import Availability
 from analyzers.targets import ConnectionLimits
-from contract.session import Connection
+from contract.document.session import Connection
 
 Category = Literal["Excellent", "Good", "Fair", "Poor"]
 

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from math import fsum
 from typing import Literal, get_args
 
+from analyzers.durations import call_minutes
 from analyzers.evidence import ReportModel
 from analyzers.performance.usage import UNITS, Unit, Usage, usage
-from analyzers.timing import call_minutes
-from contract.price_book import CharacterPrice, Component, MinutePrice, PriceBook, TokenPrice, price_of
-from contract.session import SessionDocument
+from contract.document.session import SessionDocument
+from contract.platform.price_book import CharacterPrice, Component, MinutePrice, PriceBook, TokenPrice, price_of
 
 CostSource = Literal["measured", "reported", "estimated"]
 

@@ -9,7 +9,7 @@ from math import fsum
 from analyzers.availability import Availability, Rate
 from analyzers.evidence import ReportModel
 from analyzers.targets import Band, MetricStatus, Targets
-from contract.session import ReplyMetrics
+from contract.document.session import ReplyMetrics
 
 PERCENTILES = "linear interpolation between order statistics, as numpy.quantile and DuckDB's quantile_cont"
 

@@ -14,7 +14,7 @@ from analyzers.performance.score import Reliability, reliability, scores
 from analyzers.performance.tokens import Tokens, tokens
 from analyzers.performance.usage import reported_tokens
 from analyzers.targets import Targets
-from contract.price_book import PriceBook
+from contract.platform.price_book import PriceBook
 from contract.reference import Reference
 
 

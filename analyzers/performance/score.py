@@ -6,7 +6,7 @@ from analyzers.evidence import ReportModel
 from analyzers.performance.latency import Latency
 from analyzers.performance.tokens import Tokens
 from analyzers.targets import MetricStatus, PerformanceTargets, Targets, weighted
-from contract.session import SessionDocument
+from contract.document.session import SessionDocument
 
 
 class Reliability(ReportModel):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from analyzers.availability import Availability
-from contract.session import ReplyMetrics
+from contract.document.session import ReplyMetrics
 
 
 class Tokens(Availability):

@@ -8,8 +8,8 @@ from math import fsum, isfinite
 from typing import Any, Literal, cast
 
 from analyzers.performance.tokens import reply_tokens
-from contract.price_book import Component, PriceBook
-from contract.session import SessionDocument
+from contract.document.session import SessionDocument
+from contract.platform.price_book import Component, PriceBook
 
 UsageSource = Literal["measured", "reported"]
 Unit = Literal["tokens", "minutes", "characters"]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from analyzers.availability import Availability
 from analyzers.evidence import Fact, Finding, ReportModel
-from contract.tier import Tier
+from contract.document.tier import Tier
 
 Authority = Literal["decision_maker", "influencer", "needs_approval"]
 Timeline = Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"]

@@ -11,7 +11,7 @@ from analyzers.availability import words_missing
 from analyzers.call import Call
 from analyzers.evidence import Fact, evidence_of
 from analyzers.language.annotations import Span, SpanType
-from analyzers.moments import bucket_of, date_meant
+from analyzers.relative_dates import bucket_of, date_meant
 from analyzers.sales_intelligence import findings
 from analyzers.sales_intelligence.models import (
     Authority,
@@ -33,10 +33,10 @@ from analyzers.sales_intelligence.single_facts import (
     text,
     whole,
 )
-from contract.keys import day_of
+from contract.document.keys import day_of
+from contract.document.session import DiscoveredSignals
+from contract.document.tier import qualification_tier
 from contract.reference import Reference
-from contract.session import DiscoveredSignals
-from contract.tier import qualification_tier
 
 TIMELINES: tuple[Timeline, ...] = get_args(Timeline)
 AUTHORITIES: tuple[Authority, ...] = get_args(Authority)

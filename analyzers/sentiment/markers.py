@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from analyzers.call import Call
+from analyzers.clustering import clusters
 from analyzers.evidence import Evidence, Finding, evidence_of
 from analyzers.language.annotations import Act, ActKind, Span, SpanType, Utterance
-from analyzers.similar import clusters
 from analyzers.targets import ContentTargets, SentimentTargets
 
 Intensity = Literal["low", "medium", "high"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analyzers.advice import Advice
 from analyzers.availability import Availability, words_missing
 from analyzers.call import Call
+from analyzers.durations import seconds_into
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import ActKind, SentimentLabel, Utterance
 from analyzers.sentiment.course import course
@@ -15,7 +16,6 @@ from analyzers.sentiment.overall import CallSentiment, judged
 from analyzers.sentiment.segments import Segment, Segments, Trend, mean, segments, trend
 from analyzers.sentiment.tone import FollowUpTone, follow_up_tone
 from analyzers.targets import Targets
-from analyzers.timing import seconds_into
 from contract.reference import Reference
 
 

@@ -10,7 +10,7 @@ from analyzers.call import Call
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import SentimentLabel, Utterance
 from analyzers.targets import SentimentTargets
-from contract.session import TranscriptItem
+from contract.document.session import TranscriptItem
 
 Trend = Literal["improving", "stable", "declining"]
 QUARTERS = ("opening", "discovery", "discussion", "closing")

@@ -14,7 +14,7 @@ from typing import Any
 
 from analyzers.lead_score import LeadScore
 from analyzers.sales_intelligence import SalesIntelligence
-from contract.session import SessionDocument
+from contract.document.session import SessionDocument
 
 ALERT_TYPE = "business"
 SEVERITY = "P2"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from contract.failures import ConfigurationFailure, VoiceError
+from contract.platform.failures import ConfigurationFailure, VoiceError
 from orchestration.cli.commands import commands
 from orchestration.cli.output import say_error
 

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from contract.delivery_paths import documents_under
-from contract.settings import load_settings
+from contract.document.delivery_paths import documents_under
+from contract.platform.settings import load_settings
 from orchestration.cli.output import say_json
 
 
@@ -22,8 +22,8 @@ def analyze(
     """Print the nine reports of each session, one JSON object a line."""
     from analyzers.command import analyze_documents
     from contract.reference import Reference
+    from orchestration.annotation.engine import engine_for
     from orchestration.state.database import StateDatabase
-    from orchestration.understanding import engine_for
 
     settings, reference = load_settings(), Reference()
     bodies = ((path.name, path.read_bytes()) for path in documents_under(paths))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contract.failures import ConfigurationFailure
-from contract.settings import PROJECT_ROOT, load_settings
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import PROJECT_ROOT, load_settings
 from orchestration.cli.output import progress, say_json, say_table
 
 if TYPE_CHECKING:
-    from agent.offline.hold import OfflineCall
+    from agent.offline.entrypoint import OfflineCall
     from agent.offline.script import Script
 
 SCRIPTS = PROJECT_ROOT / "data" / "scripts"
@@ -30,7 +30,7 @@ def call(
     json: Annotated[bool, typer.Option("--json", help="Print each session document as JSON.")] = False,
 ) -> None:
     """Hold scripted calls with the real agent offline, and deliver their session documents into the store."""
-    from agent.offline.hold import hold_offline
+    from agent.offline.entrypoint import hold_offline
     from agent.offline.script import read_script
     from agent.settings import load_agent_settings
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from contract.settings import load_settings
+from contract.platform.settings import load_settings
 from orchestration.cli.output import CONSOLE, say_json, say_table
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from orchestration.cli.evaluate import evaluate
 from orchestration.cli.explain import explain
 from orchestration.cli.provision import provision
 from orchestration.cli.query import query
+from orchestration.cli.replay_fallbacks import replay_stand_ins
 from orchestration.cli.replay_rejected import replay_rejected
-from orchestration.cli.replay_stand_ins import replay_stand_ins
 from orchestration.cli.report import report
 from orchestration.cli.run import run
 from orchestration.cli.sandbox import sandbox

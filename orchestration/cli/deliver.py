@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from contract.settings import load_settings
-from contract.store import Store
+from contract.platform.settings import load_settings
+from contract.platform.store import Store
 from orchestration.cli.output import progress, say_json, say_table
 
 
@@ -20,7 +20,7 @@ def deliver(
     json: Annotated[bool, typer.Option("--json", help="Print the outcome of each file as JSON.")] = False,
 ) -> None:
     """Put session documents into the store. What cannot be keyed is set aside with its reason; nothing is dropped."""
-    from contract.delivery import deliver_paths
+    from contract.document.delivery import deliver_paths
 
     settings = load_settings()
     store = Store(settings.store_uri)

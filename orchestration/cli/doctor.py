@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from contract.settings import load_settings
+from contract.platform.settings import load_settings
 from orchestration.cli.output import say_json, say_table
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
     """Check settings, store, state, warehouse and versions. Exit status 1 when something needs a hand."""
-    from orchestration.checkup import check_up
+    from orchestration.doctor import check_up
 
     findings = check_up(load_settings())
     if json:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from contract.failures import ConfigurationFailure
-from contract.settings import Settings, load_settings
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import Settings, load_settings
 from orchestration.cli.output import CONSOLE, say_json, say_table
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def evaluate(
 ) -> None:
     """Compare the nine reports with gold labels; results are kept in $VOICE_HOME/evaluations."""
     from contract.reference import Reference
+    from orchestration.annotation.engine import engine_for
     from orchestration.state.database import StateDatabase
-    from orchestration.understanding import engine_for
 
     if (folder is None) == (corpus is None):
         raise ConfigurationFailure(

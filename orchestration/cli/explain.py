@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
-from contract.failures import PermanentFailure
-from contract.settings import Settings, load_settings
+from contract.platform.failures import PermanentFailure
+from contract.platform.settings import Settings, load_settings
 from orchestration.cli.output import say_json, say_table
 
 
@@ -45,8 +45,8 @@ def explain(
 
 
 def _life(settings: Settings, session: str) -> dict[str, Any]:
+    from orchestration.delivery.log import deliveries_of
     from orchestration.state.database import StateDatabase
-    from orchestration.state.deliveries import deliveries_of
     from orchestration.state.history import alerts_of, documents_and_rejections
 
     state = StateDatabase(settings.state_path)
@@ -68,7 +68,7 @@ def _life(settings: Settings, session: str) -> dict[str, Any]:
 
 
 def _published(settings: Settings, session: str) -> tuple[dict[str, int], dict[str, object]]:
-    from contract.failures import VoiceError
+    from contract.platform.failures import VoiceError
     from orchestration.warehouse.reader import open_published
 
     try:

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from contract.failures import VoiceError
+from contract.platform.failures import VoiceError
 
 CONSOLE = Console(highlight=False)
 ERRORS = Console(stderr=True, highlight=False)

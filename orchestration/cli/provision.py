@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from contract.failures import PermanentFailure
-from contract.settings import load_settings
+from contract.platform.failures import PermanentFailure
+from contract.platform.settings import load_settings
 from orchestration.cli.output import CONSOLE, say_table
 
 provision = typer.Typer(no_args_is_help=True)

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import load_settings
 from contract.rejections import RejectionReason
-from contract.settings import load_settings
 from orchestration.cli.output import CONSOLE, say_json
 
 
@@ -18,7 +18,7 @@ def replay_rejected(
 ) -> None:
     """Make rejected documents pending again, after what was wrong with them (or with us) has been mended."""
     from orchestration.state.database import StateDatabase
-    from orchestration.state.ledger import replay_rejected as make_pending
+    from orchestration.state.rejections import replay_rejected as make_pending
 
     reasons = [r.value for r in RejectionReason]
     if reason is not None and reason not in reasons:

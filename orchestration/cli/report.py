@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from contract.settings import load_settings
+from contract.platform.settings import load_settings
 from orchestration.cli.output import CONSOLE
 
 report = typer.Typer(no_args_is_help=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from contract.settings import load_settings
+from contract.platform.settings import load_settings
 from orchestration.cli.output import progress, say_facts, say_json, say_table
 
 STAGES = {
@@ -19,8 +19,8 @@ STAGES = {
 
 def run(json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False) -> None:
     """Process everything pending: intake, analysis, warehouse, publishing and the reports that are due."""
+    from orchestration.local_run import run_pending
     from orchestration.resources import Platform
-    from orchestration.running import run_pending
 
     settings = load_settings()
     with progress(STAGES) as advance:

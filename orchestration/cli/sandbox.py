@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from contract.failures import ConfigurationFailure
-from contract.settings import PROJECT_ROOT, load_settings
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import PROJECT_ROOT, load_settings
 from orchestration.cli.output import CONSOLE
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from contract.settings import load_settings
+from contract.platform.settings import load_settings
 from orchestration.cli.output import CONSOLE, say_json
 
 if TYPE_CHECKING:

@@ -7,16 +7,16 @@ from typing import Annotated
 
 import typer
 
-from contract.failures import TransientFailure
-from contract.settings import Settings, load_settings
+from contract.platform.failures import TransientFailure
+from contract.platform.settings import Settings, load_settings
 from orchestration.cli.output import CONSOLE, say_facts, say_json, say_table
 
 
 def status(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
     """Received = analysed + rejected + pending, with the reasons of what was rejected."""
-    from orchestration.state.accounting import account
+    from orchestration.delivery.log import delivery_accounts, delivery_problems
     from orchestration.state.database import StateDatabase
-    from orchestration.state.deliveries import delivery_accounts, delivery_problems
+    from orchestration.state.reconciliation import account
 
     settings = load_settings()
     state = StateDatabase(settings.state_path)
@@ -48,7 +48,7 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] 
 
 def _live_calls(settings: Settings) -> int | None:
     """Calls with a fresh heartbeat in the store; None, not measured, when the store is away."""
-    from contract.store import Store
+    from contract.platform.store import Store
     from orchestration.intake.orphans import live_calls
 
     try:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from contract.failures import TransientFailure
-from contract.settings import load_settings
+from contract.platform.failures import TransientFailure
+from contract.platform.settings import load_settings
 from orchestration.cli.output import CONSOLE, progress, say_json, say_table
 
 if TYPE_CHECKING:
-    from orchestration.destinations.engine import Summary
+    from orchestration.delivery.engine import Summary
 
 COLUMNS = ("examined", "sent", "unchanged", "suppressed", "superseded", "parked", "pending", "fields_kept")
 
@@ -24,10 +24,10 @@ def sync(
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Bring a destination up to what is published. Exit status 1 when it was away: what is due stays due."""
-    from orchestration.destinations.engine import sync as run
+    from orchestration.delivery.engine import sync as run
+    from orchestration.delivery.log import reopen
     from orchestration.destinations.registry import destination_named
     from orchestration.resources import Platform
-    from orchestration.state.deliveries import reopen
 
     settings = load_settings()
     platform = Platform(settings)

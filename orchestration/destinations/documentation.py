@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from contract.platform.settings import PROJECT_ROOT
 from contract.reference import Reference
-from contract.settings import PROJECT_ROOT
 from orchestration.destinations.amplitude.sources import PROPERTIES
 from orchestration.destinations.salesforce.fields import CustomField, SalesforceFields
 
@@ -60,13 +60,13 @@ def tables(reference: Reference) -> str:
         [
             "### Salesforce",
             "",
-            "Tests are in `tests/destinations/salesforce/test_fields.py`.",
+            "Tests are in `tests/orchestration/destinations/salesforce/test_fields.py`.",
             "",
             *_table(salesforce_rows(reference)),
             "",
             "### Amplitude",
             "",
-            "Tests are in `tests/destinations/amplitude/test_properties.py`.",
+            "Tests are in `tests/orchestration/destinations/amplitude/test_properties.py`.",
             "",
             *_table(amplitude_rows()),
         ]

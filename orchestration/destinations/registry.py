@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from contract.failures import ConfigurationFailure
-from orchestration.destinations.engine import Destination
+from contract.platform.failures import ConfigurationFailure
+from orchestration.delivery.engine import Destination
 from orchestration.resources import Platform
 
 NAMES = ("salesforce", "amplitude")

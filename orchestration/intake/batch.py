@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select, update
 
-from orchestration.state.claims import register_run
-from orchestration.state.database import StateDatabase, next_value
-from orchestration.state.ledger import claim, claimed_keys
+from orchestration.state.claims import claim, claimed_keys, register_run
+from orchestration.state.counters import next_value
+from orchestration.state.database import StateDatabase
 from orchestration.state.tables import DOCUMENTS, RUNS
 
 

@@ -16,10 +16,10 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
-from contract.keys import REJECTED, SESSIONS, STARTS, day_in_key, day_prefix, session_in_key
-from contract.store import Store, StoredObject
+from contract.document.keys import REJECTED, SESSIONS, STARTS, day_in_key, day_prefix, session_in_key
+from contract.platform.store import Store, StoredObject
 from orchestration.state.database import StateDatabase
-from orchestration.state.ledger import Received, documents_of, known_hashes, record_received
+from orchestration.state.documents import Received, documents_of, known_hashes, record_received
 from orchestration.state.tables import STARTS as STARTS_TABLE
 
 _WRITTEN_AT_ONCE = 1000

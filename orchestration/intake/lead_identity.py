@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from contract.session import SessionDocument
-from contract.settings import Settings
+from contract.document.session import SessionDocument
+from contract.platform.settings import Settings
 
 KEY_BYTES = 32
 

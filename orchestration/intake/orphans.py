@@ -11,13 +11,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from contract.decompression import decompressed
-from contract.delivery import Outcome, deliver
-from contract.identity import SessionIdentity, identity_of, peek_identity
-from contract.keys import CHECKPOINTS, id_with_start, session_in_key
-from contract.parsing import Raw, parsed, text_of
+from contract.document.decompression import decompressed
+from contract.document.delivery import Outcome, deliver
+from contract.document.identity import SessionIdentity, identity_of, peek_identity
+from contract.document.keys import CHECKPOINTS, id_with_start, session_in_key
+from contract.document.parsing import Raw, parsed, text_of
+from contract.platform.store import Store, StoredObject
 from contract.rejections import Rejected
-from contract.store import Store, StoredObject
 
 log = logging.getLogger(__name__)
 

@@ -1,23 +1,20 @@
-"""What the next run should do: up to one batch of pending documents of any days, or only the warehouse's arrears."""
+"""What the next run should do: up to one batch of pending documents of any days, or only a build of the warehouse."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
-from orchestration.state.accounting import account
+from contract.document.keys import FIRST_DAY
+from contract.platform.settings import Settings
+from orchestration.state.builds import build_due
 from orchestration.state.claims import dead_runs, release
 from orchestration.state.database import StateDatabase
-from orchestration.state.ledger import build_due, pending_keys
+from orchestration.state.documents import pending_keys
+from orchestration.state.reconciliation import account
 
 RUN_KIND_TAG = "voice/run"
 LIVE = "live"
-
-
-def warehouse_lost(state: StateDatabase, warehouse: Path, now: datetime) -> bool:
-    """Documents were analysed, yet there is no warehouse file: somebody removed it, to have it built anew."""
-    return not warehouse.exists() and account(state, now).analysed > 0
 
 
 @dataclass(frozen=True)
@@ -39,17 +36,22 @@ class BatchPlan:
         return {**tags, "voice/session_id": self.session_ids[0][:200]} if len(self.session_ids) == 1 else tags
 
 
-def next_batch(state: StateDatabase, limit: int, now: datetime, first_day: date, *, rebuild: bool = False) -> BatchPlan | None:
-    """The oldest pending documents, after freeing what dead runs held; None when nothing at all is due.
+def next_plan(settings: Settings, state: StateDatabase, now: datetime) -> BatchPlan | None:
+    """The oldest pending documents, after freeing what dead runs held; None when the warehouse is up to date and published.
 
-    ``rebuild`` asks for a run even then, because the warehouse file is gone.
+    A plan without documents only builds: rows are pending for the warehouse, or its file was removed to have it built again.
     """
     with state.writing() as connection:
         release(connection, dead_runs(connection, now))
     with state.reading() as connection:
-        pending = pending_keys(connection, limit)
-        if not (pending or rebuild or build_due(connection)):
+        pending = pending_keys(connection, settings.batch_sessions)
+        if not (pending or build_due(connection) or _warehouse_lost(settings, state, now)):
             return None
     today = now.astimezone(UTC).date()
-    days = [row.day for row in pending if row.day and first_day <= row.day <= today]
+    days = [row.day for row in pending if row.day and FIRST_DAY <= row.day <= today]
     return BatchPlan([row.store_key for row in pending], max(days, default=today), [r.session_id for r in pending if r.session_id])
+
+
+def _warehouse_lost(settings: Settings, state: StateDatabase, now: datetime) -> bool:
+    """Whether documents were analysed and yet there is no warehouse file."""
+    return not settings.warehouse_path.exists() and account(state, now).analysed > 0

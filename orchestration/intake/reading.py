@@ -12,27 +12,18 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from contract.canonical import canonical_json
-from contract.decompression import MAX_STORED_BYTES
-from contract.keys import REJECTED, day_of, rejected_key
+from contract.document.canonical import canonical_json
+from contract.document.decompression import MAX_STORED_BYTES
+from contract.document.keys import REJECTED, day_of, rejected_key
+from contract.document.session import SessionDocument
+from contract.platform.store import Store
 from contract.reading import read_document
 from contract.rejections import Rejected, RejectionReason
-from contract.session import SessionDocument
-from contract.store import Store
 from orchestration.intake.lead_identity import lead_identity
+from orchestration.state.claims import unclaim
 from orchestration.state.database import StateDatabase
-from orchestration.state.ledger import (
-    Accepted,
-    Rejection,
-    accepted_of_sessions,
-    documents_of,
-    mark_copied,
-    put_back,
-    record_accepted,
-    record_rejected,
-    record_unchanged,
-    uncopied,
-)
+from orchestration.state.documents import Accepted, accepted_of_sessions, documents_of, record_accepted, record_unchanged
+from orchestration.state.rejections import Rejection, mark_copied, record_rejected, uncopied
 
 BATCH_BYTES = 64 * 2**20
 _READ_AHEAD = 16
@@ -83,7 +74,7 @@ def read_batch(
         record_accepted(connection, batch.accepted)
         record_rejected(connection, batch.rejections, now)
         record_unchanged(connection, run_id, batch.unchanged)
-        put_back(connection, run_id, batch.left)
+        unclaim(connection, run_id, batch.left)
     copy_rejected(store, state)
     return batch
 

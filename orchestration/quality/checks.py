@@ -9,10 +9,10 @@ from functools import partial
 
 import duckdb
 
-from contract.failures import VoiceError
+from contract.platform.failures import VoiceError
 from orchestration.quality.drift import drift
 from orchestration.quality.freshness import freshness
-from orchestration.quality.future import future
+from orchestration.quality.no_future_timestamps import future
 from orchestration.quality.outcome import Check, Finding, Outcome, not_evaluated
 from orchestration.quality.references import references
 from orchestration.quality.rules import QualityRules, Rule, StandingRules, SuiteName

@@ -10,7 +10,7 @@ import duckdb
 import orjson
 import pandas as pd
 
-from contract.store import Store
+from contract.platform.store import Store
 from orchestration.warehouse.lake import latest, read_parts
 
 _MOMENTS = ("start_time", "end_time", "started_at", "ended_at", "timestamp")

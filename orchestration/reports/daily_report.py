@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from contract.settings import Settings
+from contract.platform.settings import Settings
 from orchestration.reports.daily import daily_facts
 from orchestration.reports.render import RenderedEmail, render_daily
 from orchestration.warehouse.manifest import read_manifest

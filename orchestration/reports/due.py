@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from contract.settings import Settings
+from contract.platform.settings import Settings
 from orchestration.reports.daily_report import report_path
 from orchestration.warehouse.manifest import MANIFEST
 

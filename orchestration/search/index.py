@@ -15,8 +15,8 @@ from pathlib import Path
 
 import duckdb
 
-from contract.failures import TransientFailure
-from contract.settings import Settings
+from contract.platform.failures import TransientFailure
+from contract.platform.settings import Settings
 from orchestration.search.manifest import SearchManifest, Shard, read_search_manifest
 from orchestration.search.shard import write_shard
 from orchestration.search.words import open_words

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 
 LONGEST_QUERY = 1000
 MOST_WORDS = 50

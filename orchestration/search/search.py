@@ -9,8 +9,8 @@ from functools import partial
 
 import duckdb
 
-from contract.failures import ConfigurationFailure, TransientFailure
-from contract.settings import Settings
+from contract.platform.failures import ConfigurationFailure, TransientFailure
+from contract.platform.settings import Settings
 from orchestration.search.manifest import read_search_manifest
 from orchestration.search.query import Query, parse
 from orchestration.search.ranking import Ranked, Searched, bound, matches, rank

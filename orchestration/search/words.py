@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import duckdb
 
-from contract.settings import Settings
+from contract.platform.settings import Settings
 from orchestration.warehouse.extensions import install_extensions
 
 WORD = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{M}]+)*"

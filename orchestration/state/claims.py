@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import psutil
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from contract.failures import TransientFailure
-from orchestration.state.database import next_value
+from contract.platform.batching import batches
+from contract.platform.failures import TransientFailure
+from orchestration.state.counters import next_value
+from orchestration.state.documents import AT_ONCE
 from orchestration.state.tables import DOCUMENTS, RUNS
 
 
@@ -49,6 +52,31 @@ def release(connection: Connection, run_ids: list[str]) -> int:
         connection.execute(update(DOCUMENTS).where(claimed).values(freed))
     connection.execute(update(RUNS).where(RUNS.c.run_id.in_(run_ids)).values(released=True))
     return held
+
+
+def claim(connection: Connection, run_id: str, store_keys: Sequence[str]) -> list[str]:
+    """Take those of ``store_keys`` that nobody else works on; a key may be taken again by the same run."""
+    seq = next_value(connection, "change")
+    free = or_(DOCUMENTS.c.state.in_(("discovered", "analysed")), DOCUMENTS.c.run_id == run_id)
+    for chunk in batches(store_keys, AT_ONCE):
+        connection.execute(
+            update(DOCUMENTS).where(DOCUMENTS.c.store_key.in_(chunk), free).values(state="claimed", run_id=run_id, change_seq=seq)
+        )
+    return claimed_keys(connection, run_id)
+
+
+def claimed_keys(connection: Connection, run_id: str) -> list[str]:
+    query = select(DOCUMENTS.c.store_key).where(DOCUMENTS.c.run_id == run_id, DOCUMENTS.c.state == "claimed")
+    return list(connection.execute(query.order_by(DOCUMENTS.c.store_key)).scalars())
+
+
+def unclaim(connection: Connection, run_id: str, store_keys: Sequence[str]) -> None:
+    """Claimed documents that this run will not get to: pending for the next."""
+    c = DOCUMENTS.c
+    seq = next_value(connection, "change")
+    for chunk in batches(store_keys, AT_ONCE):
+        ours = c.store_key.in_(chunk) & (c.run_id == run_id) & (c.state == "claimed")
+        connection.execute(update(DOCUMENTS).where(ours).values(state="discovered", run_id=None, change_seq=seq))
 
 
 def _alive(host: str, pid: int, process_started: str, lease_until: datetime, now: datetime) -> bool:

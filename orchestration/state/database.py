@@ -7,13 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, inspect, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, create_engine, event, inspect, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.schema import CreateColumn
 
-from contract.failures import ConfigurationFailure
-from orchestration.state.tables import COUNTERS, DOCUMENTS, METADATA
+from contract.platform.failures import ConfigurationFailure
+from orchestration.state.tables import DOCUMENTS, METADATA
 
 BUSY_TIMEOUT_SECONDS = 60
 
@@ -64,13 +63,6 @@ class StateDatabase:
 
     def close(self) -> None:
         self._engine.dispose()
-
-
-def next_value(connection: Connection, counter: str) -> int:
-    """The next number of a named sequence, starting at 1; gaps appear only when a transaction rolls back."""
-    connection.execute(insert(COUNTERS).values(name=counter, value=0).on_conflict_do_nothing())
-    connection.execute(update(COUNTERS).where(COUNTERS.c.name == counter).values(value=COUNTERS.c.value + 1))
-    return connection.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == counter)).scalar_one()
 
 
 def _upgrade(connection: Connection) -> None:

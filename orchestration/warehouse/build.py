@@ -8,8 +8,8 @@ from __future__ import annotations
 import gc
 from pathlib import Path
 
-from contract.failures import PermanentFailure
-from contract.settings import Settings
+from contract.platform.failures import PermanentFailure
+from contract.platform.settings import Settings
 from orchestration.warehouse.build_result import BuildResult, BuiltNode, without_values
 from orchestration.warehouse.environment import build_environment, environment
 from orchestration.warehouse.inspection import inspected

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from contract.failures import PermanentFailure
-from contract.settings import Settings, load_settings
+from contract.platform.failures import PermanentFailure
+from contract.platform.settings import Settings, load_settings
 from orchestration.warehouse.build import close_dbt
 from orchestration.warehouse.environment import build_environment, environment
 from orchestration.warehouse.lock import warehouse_lock

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from contract.keys import LAKE
-from contract.settings import Settings
+from contract.document.keys import LAKE
+from contract.platform.settings import Settings
 from orchestration.warehouse.extensions import install_extensions
 
 _QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "0", "DO_NOT_TRACK": "1"}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from contract.failures import ConfigurationFailure
-from contract.settings import Settings
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import Settings
 
 _WHEELS = {
     "sqlite_scanner": "duckdb_extension_sqlite_scanner",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import duckdb
 
-from contract.settings import Settings
+from contract.platform.settings import Settings
 from orchestration.warehouse.build_result import BuiltNode
 
 SAMPLE = 20

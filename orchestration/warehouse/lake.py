@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from contract.keys import LAKE
-from contract.store import Store
+from contract.document.keys import LAKE
+from contract.platform.store import Store
 from orchestration.warehouse.lake_schemas import LAKE_SCHEMAS, lake_schema
 
 __all__ = ["LAKE_SCHEMAS", "latest", "part_key", "read_part", "read_parts", "write_part"]

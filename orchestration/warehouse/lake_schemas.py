@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 
 _MOMENT = pa.timestamp("us", tz="UTC")
 _IDENTITY = [

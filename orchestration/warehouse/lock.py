@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from contract.failures import TransientFailure
-from contract.settings import Settings
+from contract.platform.failures import TransientFailure
+from contract.platform.settings import Settings
 
 WAIT_SECONDS = 600.0
 _PAUSE_SECONDS = 0.05

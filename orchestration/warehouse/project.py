@@ -11,8 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contract.failures import ConfigurationFailure
-from contract.settings import PROJECT_ROOT
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import PROJECT_ROOT
 from orchestration.warehouse.environment import environment, placeholder_environment
 
 if TYPE_CHECKING:

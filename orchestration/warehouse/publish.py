@@ -12,8 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from contract.failures import PermanentFailure
-from contract.settings import Settings
+from contract.platform.failures import PermanentFailure
+from contract.platform.settings import Settings
 from orchestration.warehouse.comments import comments_in
 from orchestration.warehouse.lock import warehouse_lock
 from orchestration.warehouse.manifest import Manifest, PartitionFile, read_manifest, replace_manifest

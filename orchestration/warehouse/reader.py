@@ -6,8 +6,8 @@ import time
 
 import duckdb
 
-from contract.failures import ConfigurationFailure, TransientFailure
-from contract.settings import Settings
+from contract.platform.failures import ConfigurationFailure, TransientFailure
+from contract.platform.settings import Settings
 from orchestration.warehouse.manifest import Manifest, read_manifest
 
 _TRIES = 5

@@ -20,17 +20,17 @@ from agent.meetings.booking import Booking, Calendar, MeetingRequest
 from agent.meetings.embedded import EmbeddedCalendar
 from agent.offline.script import Script
 from agent.offline.scripted_llm import ScriptedLLM
-from agent.participant import caller_of
 from agent.recording.build import build_session
 from agent.recording.recorder import Recorder
+from agent.room.participant import caller_of
 from agent.session import session_for
 from agent.settings import AgentSettings
 from agent.specialist import TrialSpecialist
 from agent.spool import Spool
-from contract.failures import PermanentFailure, TransientFailure
-from contract.price_book import PriceBook
+from contract.document.session import SessionDocument
+from contract.platform.failures import PermanentFailure, TransientFailure
+from contract.platform.price_book import PriceBook
 from contract.reference import Reference
-from contract.session import SessionDocument
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 METADATA = '{"user_email": "dana@northlight.example", "user_name": "Dana Ortiz"}'

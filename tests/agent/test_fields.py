@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from agent.offline.hold import hold_offline
+from agent.offline.entrypoint import hold_offline
 from agent.offline.script import read_script
 from agent.settings import AgentSettings
-from contract.session import SessionDocument
-from contract.settings import PROJECT_ROOT, Settings
+from contract.document.session import SessionDocument
+from contract.platform.settings import PROJECT_ROOT, Settings
 
 SPECIFIED = {
     "": "session_id start_time end_time duration_seconds participant_id user_email user_name transcript interruptions",

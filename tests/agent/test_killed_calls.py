@@ -13,21 +13,21 @@ import pytest
 
 from agent.delivery.outbox import Outbox
 from agent.delivery.sweep import Swept, sweep
-from agent.offline.hold import hold_offline
+from agent.offline.entrypoint import hold_offline
 from agent.offline.script import read_script
 from agent.recording.build import build_session
 from agent.settings import AgentSettings
 from agent.spool import read_rows, spooled
-from contract.canonical import canonical_json
+from contract.document.canonical import canonical_json
+from contract.platform.settings import PROJECT_ROOT, Settings
 from contract.reading import read_document
-from contract.settings import PROJECT_ROOT, Settings
 
 KILLS = int(os.environ.get("VOICE_KILLS", "6"))
 LONGEST_CALL = 2.5
 SCRIPT = PROJECT_ROOT / "data" / "scripts" / "sales_ready.yml"
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["agent.offline.hold"])
+_processes.set_forkserver_preload(["agent.offline.entrypoint"])
 
 
 def hold_slowly(home: Path) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import psutil
 
-from agent.offline.hold import hold_offline
+from agent.offline.entrypoint import hold_offline
 from agent.offline.script import read_script
 from agent.settings import AgentSettings
 from agent.spool import spooled
-from contract.settings import PROJECT_ROOT, Settings
-from contract.store import Store
+from contract.platform.settings import PROJECT_ROOT, Settings
+from contract.platform.store import Store
 
 CALLS = int(os.environ.get("VOICE_CALLS", "40"))
 WARM = 10

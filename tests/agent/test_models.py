@@ -7,7 +7,7 @@ import pytest
 from agent.models import models_of
 from agent.server import create_server
 from agent.settings import AgentSettings
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 
 KEYS = ("OPENAI_API_KEY", "DEEPGRAM_API_KEY", "ELEVEN_API_KEY", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET")
 

@@ -12,10 +12,10 @@ import pytest
 
 from agent.models import load_plugins, models_of
 from agent.settings import AgentSettings
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import PROJECT_ROOT, Settings
+from contract.platform.store import Store
 from contract.reading import read_document
-from contract.settings import PROJECT_ROOT, Settings
-from contract.store import Store
 
 NOBODY = "http://127.0.0.1:9"
 ENVIRONMENT = {

@@ -1,7 +1,7 @@
 """``docs/agent.md`` lists every setting with its default, as ``agent/settings.py`` has them."""
 
 from agent.settings import AgentSettings
-from contract.settings import PROJECT_ROOT
+from contract.platform.settings import PROJECT_ROOT
 
 PAGE = PROJECT_ROOT / "docs" / "agent.md"
 

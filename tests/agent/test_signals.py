@@ -1,7 +1,7 @@
 import pytest
 
 from agent.signals import SignalUpdate, noted, read_update
-from contract.session import DiscoveredSignals
+from contract.document.session import DiscoveredSignals
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import sys
 from livekit.agents import JobExecutorType
 
 from agent.server import create_server
-from contract.settings import load_settings
-from contract.store import Store
+from contract.platform.settings import load_settings
+from contract.platform.store import Store
 
 
 async def main(room: str) -> None:

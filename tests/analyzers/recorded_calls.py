@@ -9,8 +9,8 @@ from typing import Any
 
 from analyzers.call import Call
 from analyzers.language.annotations import Act, ActKind, SentimentLabel, Span, SpanType, TranscriptAnnotations, Utterance
+from contract.document.session import SessionDocument
 from contract.reference import Reference
-from contract.session import SessionDocument
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 REFERENCE = Reference()

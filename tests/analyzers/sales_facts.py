@@ -16,7 +16,7 @@ from analyzers.sales_intelligence.models import (
     SalesIntelligence,
     UseCases,
 )
-from contract.tier import qualification_tier
+from contract.document.tier import qualification_tier
 from tests.analyzers.recorded_calls import Turn, agent, recorded_call, user
 
 BOOKED = {"tool": "book_sales_meeting", "success": True, "meeting_time": "2026-11-24T14:00:00-08:00"}

@@ -13,7 +13,7 @@ from analyzers.command import Body, analyze_documents
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named
 from analyzers.reports import ANALYZER_VERSION, REPORT_NAMES
-from contract.settings import PROJECT_ROOT
+from contract.platform.settings import PROJECT_ROOT
 from tests.analyzers.recorded_calls import REFERENCE
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)

@@ -11,8 +11,8 @@ import pytest
 from analyzers.call import Call
 from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.performance import performance
-from contract.session import SessionDocument
-from contract.settings import PROJECT_ROOT
+from contract.document.session import SessionDocument
+from contract.platform.settings import PROJECT_ROOT
 from tests.analyzers.conversation_quality.reports import quality_of_call
 from tests.analyzers.recorded_calls import REFERENCE
 

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from contract.store import Store
+from contract.platform.store import Store
 
 
 @pytest.fixture(scope="session")

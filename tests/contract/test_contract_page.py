@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from contract.delivery import Outcome
-from contract.rejections import RejectionReason
-from contract.session import (
+from contract.document.delivery import Outcome
+from contract.document.session import (
     Connection,
     DiscoveredSignals,
     Interruption,
@@ -19,6 +18,7 @@ from contract.session import (
     TranscriptItem,
     TurnTaking,
 )
+from contract.rejections import RejectionReason
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "contract.md").read_text()
 MODELS = (

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from contract.document.session import SessionDocument
 from contract.reading import document_hash, read_document, write_document
 from contract.rejections import Rejected, RejectionReason
-from contract.session import SessionDocument
 from tests.bad_documents import reasons
 from tests.contract.samples import CALLS, NOW, as_bytes, raw
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract.delivery import Outcome, deliver
+from contract.document.delivery import Outcome, deliver
+from contract.document.session import SessionDocument
+from contract.document.upcast import STEPS
+from contract.document.upcast.fields import Step
+from contract.platform.store import Store
 from contract.reading import document_hash, read_document, write_document
 from contract.rejections import Rejected
-from contract.session import SessionDocument
-from contract.store import Store
-from contract.upcast import STEPS
-from contract.upcast.fields import Step
 from tests.contract.samples import CALLS, LEGACY, NOW, raw
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,8 +6,8 @@ import json
 from functools import cache
 from pathlib import Path
 
+from contract.platform.settings import PROJECT_ROOT
 from contract.reference import Reference
-from contract.settings import PROJECT_ROOT
 from evaluation.calls import LabelledCall
 from evaluation.expansion import Expanded, expanded_scripts
 from evaluation.gold import gold_of

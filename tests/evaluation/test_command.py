@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from contract.failures import ConfigurationFailure, PermanentFailure
+from contract.platform.failures import ConfigurationFailure, PermanentFailure
 from orchestration.cli.commands import commands
 from tests.evaluation.labelled import SCRIPTS, seen_calls, seen_scripts, write_calls
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from analyzers.language.embedded import EmbeddedEngine
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 from evaluation.corpus import corpus_counts, dialogues_in
 from evaluation.scores import Counts
 from tests.evaluation.labelled import REFERENCE

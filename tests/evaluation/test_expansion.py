@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 from evaluation.expansion import expanded_scripts
 from tests.evaluation.labelled import SAMPLES, seen_calls
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 from evaluation.history import HISTORY, History, Result, result_of
 from evaluation.names import Level
 from evaluation.scores import CallScore, Counts

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 from evaluation.noise import Recogniser
 from tests.evaluation.labelled import REFERENCE, seen_calls
 

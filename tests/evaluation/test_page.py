@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from contract.settings import PROJECT_ROOT
+from contract.platform.settings import PROJECT_ROOT
 from evaluation.facts import facts_of_gold
 from evaluation.history import Result, Variant, result_of
 from evaluation.names import Accuracy

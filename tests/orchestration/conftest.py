@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contract.settings import Settings
+from contract.platform.settings import Settings
 from orchestration.resources import Platform
 from tests.orchestration.documents import NOW
 

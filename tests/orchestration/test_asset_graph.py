@@ -3,7 +3,7 @@
 import dagster as dg
 from syrupy.assertion import SnapshotAssertion
 
-from orchestration.assembly import build_definitions
+from orchestration.defs.assembly import build_definitions
 from orchestration.resources import Platform
 
 

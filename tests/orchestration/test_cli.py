@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 from orchestration.cli.commands import commands
 from tests.orchestration.documents import NOW, packed, session
 

@@ -7,12 +7,12 @@ import pytest
 
 from analyzers import reports
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
-from contract.keys import session_key
-from contract.session import TranscriptItem
-from orchestration.assets import analyzers as analyzer_assets
+from contract.document.keys import session_key
+from contract.document.session import TranscriptItem
+from orchestration.defs.assets import analyzers as analyzer_assets
+from orchestration.local_run import run_pending
 from orchestration.resources import Platform
-from orchestration.running import run_pending
-from orchestration.state.accounting import account
+from orchestration.state.reconciliation import account
 from tests.orchestration.documents import NOW, START, packed, session
 
 
@@ -57,7 +57,7 @@ def test_a_call_that_breaks_an_analyzer_is_parked_and_the_rest_goes_on(calls: Pl
     real = sentiment.run
     broken = tuple(replace(a, run=brittle) if a.name == "sentiment" else a for a in reports.ANALYZERS)
     monkeypatch.setattr(analyzer_assets, "ANALYZER_ASSETS", [analyzer_assets.analyzer_asset(a) for a in broken])
-    monkeypatch.setattr("orchestration.assembly.ANALYZER_ASSETS", analyzer_assets.ANALYZER_ASSETS)
+    monkeypatch.setattr("orchestration.defs.assembly.ANALYZER_ASSETS", analyzer_assets.ANALYZER_ASSETS)
     summary = run_pending(calls)
     assert (summary.analysed, summary.rejected, summary.pending) == (1, 1, 0)
     assert reasons(calls) == [("analysis_failed", 1)]

@@ -12,11 +12,11 @@ import sys
 import time
 from pathlib import Path
 
-from contract.delivery import deliver_paths
-from contract.settings import PROJECT_ROOT, Settings
-from contract.store import Store
-from orchestration.state.accounting import account
+from contract.document.delivery import deliver_paths
+from contract.platform.settings import PROJECT_ROOT, Settings
+from contract.platform.store import Store
 from orchestration.state.database import StateDatabase
+from orchestration.state.reconciliation import account
 from tests.orchestration.documents import NOW
 from tests.orchestration.warehouse_content import content
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dagster as dg
 import duckdb
 
-from orchestration.assembly import build_definitions
+from orchestration.defs.assembly import build_definitions
+from orchestration.local_run import QUIET, run_pending
 from orchestration.resources import Platform
-from orchestration.running import QUIET, run_pending
 from orchestration.warehouse.project import prepare_manifest
 from orchestration.warehouse.reader import open_published
 from tests.orchestration.documents import session

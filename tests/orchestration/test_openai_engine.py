@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from contract.failures import ConfigurationFailure
-from contract.keys import session_key
-from contract.session import SessionDocument
-from contract.settings import Settings
-from orchestration.batch_annotation import annotate_in_batches
+from contract.document.keys import session_key
+from contract.document.session import SessionDocument
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import Settings
+from orchestration.annotation.batches import annotate_in_batches
 from orchestration.cli.commands import commands
+from orchestration.local_run import run_pending
 from orchestration.resources import Platform
-from orchestration.running import run_pending
 from orchestration.state.tables import ENGINE_DAYS
 from orchestration.warehouse.lake import read_parts
 from tests.analyzers.language.openai_engine.model import attentive

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from contract.delivery import deliver_paths
-from contract.keys import session_key
-from contract.settings import PROJECT_ROOT
+from contract.document.delivery import deliver_paths
+from contract.document.keys import session_key
+from contract.platform.settings import PROJECT_ROOT
+from orchestration.local_run import run_pending
 from orchestration.resources import Platform
-from orchestration.running import run_pending
-from orchestration.state.accounting import account
+from orchestration.state.reconciliation import account
 from orchestration.warehouse.reader import open_published
 from tests.bad_documents import bad_documents
 from tests.orchestration.documents import NOW, START, packed, session

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import dagster as dg
 import pytest
 
-from contract.keys import session_key
-from orchestration.assembly import build_definitions
+from contract.document.keys import session_key
+from orchestration.defs.assembly import build_definitions
+from orchestration.defs.sensors import new_calls
 from orchestration.intake.planning import LIVE, RUN_KIND_TAG
 from orchestration.resources import Platform
-from orchestration.sensors import new_calls
 from orchestration.state.claims import register_run
 from tests.orchestration.documents import NOW, START, packed, session
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract.settings import Settings
+from contract.platform.settings import Settings
 from orchestration.warehouse.reader import open_published
 
 MOMENTS = {"analyzed_at", "updated_at", "analysed_at", "discovered_at", "rejected_at"}

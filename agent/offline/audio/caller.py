@@ -14,7 +14,7 @@ from agent.offline.audio.espeak import CALLER_VOICE, CALLER_WORDS_PER_MINUTE, Es
 from agent.offline.audio.sound import Line
 from agent.offline.audio.sphinx import SAMPLE_RATE, samples
 from agent.offline.script import Script, Turn
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 
 LONGEST_WAIT_SECONDS = 60.0
 REACTION_SECONDS = 0.4

@@ -11,7 +11,7 @@ from typing import Any
 from livekit.agents import APIConnectionError, APIConnectOptions, tts
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS
 
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 
 AGENT_VOICE = "en-us"
 CALLER_VOICE = "en-us+f3"

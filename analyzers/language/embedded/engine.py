@@ -6,33 +6,33 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analyzers.language.annotations import Span, TranscriptAnnotations, Utterance
-from analyzers.language.embedded.actions import actions
-from analyzers.language.embedded.acts import acts_of
-from analyzers.language.embedded.answers import mark_answered
-from analyzers.language.embedded.authority import authorities
-from analyzers.language.embedded.barriers import switching_barriers
-from analyzers.language.embedded.company import industries, locations, presences
-from analyzers.language.embedded.competitors import competitors
-from analyzers.language.embedded.conversation import Conversation, Turn, conversation_of
-from analyzers.language.embedded.emotions import emotions
-from analyzers.language.embedded.foreign import language_of
-from analyzers.language.embedded.money import budgets
-from analyzers.language.embedded.objections import objections
-from analyzers.language.embedded.pains import pain_points
-from analyzers.language.embedded.questions import questions_of
-from analyzers.language.embedded.second_reading import Opinions, felt, listen, once_each, weighed
-from analyzers.language.embedded.signals import buying_signals
-from analyzers.language.embedded.stakeholders import stakeholders
-from analyzers.language.embedded.teams import team_sizes
-from analyzers.language.embedded.timing import timelines, urgencies
-from analyzers.language.embedded.tools import comparisons, current_tools, integrations
-from analyzers.language.embedded.use_cases import use_cases
-from analyzers.language.embedded.vocabulary import Vocabulary
-from analyzers.language.embedded.volumes import monthly_volumes
-from analyzers.language.embedded.wishes import feature_mentions, feature_requests
+from analyzers.language.embedded.fusion import Opinions, felt, listen, once_each, weighed
+from analyzers.language.embedded.rules.actions import actions
+from analyzers.language.embedded.rules.acts import acts_of
+from analyzers.language.embedded.rules.answers import mark_answered
+from analyzers.language.embedded.rules.authority import authorities
+from analyzers.language.embedded.rules.company import industries, locations, presences
+from analyzers.language.embedded.rules.competitors import competitors
+from analyzers.language.embedded.rules.decision_timeline import timelines, urgencies
+from analyzers.language.embedded.rules.document_volume import monthly_volumes
+from analyzers.language.embedded.rules.emotions import emotions
+from analyzers.language.embedded.rules.feature_requests import feature_mentions, feature_requests
+from analyzers.language.embedded.rules.money import budgets
+from analyzers.language.embedded.rules.objections import objections
+from analyzers.language.embedded.rules.pain_points import pain_points
+from analyzers.language.embedded.rules.questions import questions_of
+from analyzers.language.embedded.rules.signals import buying_signals
+from analyzers.language.embedded.rules.stakeholders import stakeholders
+from analyzers.language.embedded.rules.switching_barriers import switching_barriers
+from analyzers.language.embedded.rules.team_size import team_sizes
+from analyzers.language.embedded.rules.tools import comparisons, current_tools, integrations
+from analyzers.language.embedded.rules.use_cases import use_cases
+from analyzers.language.embedded.text.conversation import Conversation, Turn, conversation_of
+from analyzers.language.embedded.text.language_detection import language_of
+from analyzers.language.embedded.text.vocabulary import Vocabulary
 from analyzers.language.reader import Reader, shared_reader
+from contract.document.session import TranscriptItem
 from contract.reference import Reference
-from contract.session import TranscriptItem
 
 RULES: tuple[Callable[[Conversation], Iterator[Span]], ...] = (
     team_sizes,

@@ -22,7 +22,7 @@ from analyzers.language.openai_engine.budget import Budget, Need, Sleep, reserve
 from analyzers.language.openai_engine.failures import Away, Unusable, code
 from analyzers.language.openai_engine.pricing import Pricing, Spent
 from analyzers.language.openai_engine.request import Body
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 
 T = TypeVar("T")
 _AGAIN = frozenset({408, 409, 429})

@@ -25,11 +25,11 @@ from analyzers.language.openai_engine.pricing import Spent, pricing_of
 from analyzers.language.openai_engine.prompt import load_prompt
 from analyzers.language.openai_engine.reading import annotations_of
 from analyzers.language.openai_engine.request import Body, Requests, repairing
-from contract.failures import ConfigurationFailure
-from contract.price_book import PriceBook
+from contract.document.session import TranscriptItem
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.price_book import PriceBook
+from contract.platform.settings import Settings
 from contract.reference import Reference
-from contract.session import TranscriptItem
-from contract.settings import Settings
 
 Transcript = Sequence[TranscriptItem]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from contract.failures import PermanentFailure, TransientFailure
+from contract.platform.failures import PermanentFailure, TransientFailure
 
 _CODE = re.compile(r"[a-z0-9_]{1,60}")
 

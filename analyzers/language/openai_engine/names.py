@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from analyzers.language.annotations import SpanType
-from analyzers.language.embedded.vocabulary import Competitors, Features, Industries, Integrations, UseCases
+from analyzers.language.embedded.text.vocabulary import Competitors, Features, Industries, Integrations, UseCases
 from contract.reference import Reference
 
 GENERIC_INTEGRATIONS = ("crm", "api")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from openai.types.responses import ResponseUsage
 
 from analyzers.language.annotations import Usage
-from contract.failures import ConfigurationFailure
-from contract.price_book import PriceBook, TokenPrice, price_of
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.price_book import PriceBook, TokenPrice, price_of
 
 BATCH_SHARE = 0.5  # a batch is billed at half the list price (OpenAI's Batch API guide)
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from contract.failures import ConfigurationFailure
-from contract.session import TranscriptItem
+from contract.document.session import TranscriptItem
+from contract.platform.failures import ConfigurationFailure
 
 PROMPT_FILE = Path("prompts") / "annotate.md"
 _SPEAKERS = {"agent": "agent", "user": "caller"}

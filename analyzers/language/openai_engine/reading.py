@@ -13,7 +13,7 @@ from analyzers.language.annotations import Act, ActKind, Span, SpanType, Transcr
 from analyzers.language.openai_engine.answer import Answer, AnswerAct, AnswerFact, AnswerUtterance, AnyFact
 from analyzers.language.openai_engine.names import Names
 from analyzers.language.openai_engine.prompt import clean
-from contract.session import TranscriptItem
+from contract.document.session import TranscriptItem
 
 LONGEST_VALUE = 200
 UNREMARKED_CONFIDENCE = 0.6

@@ -15,7 +15,7 @@ from analyzers.language.openai_engine.answer import Answer
 from analyzers.language.openai_engine.budget import Need
 from analyzers.language.openai_engine.pricing import Pricing
 from analyzers.language.openai_engine.prompt import Prompt, delimited, random_boundary
-from contract.session import TranscriptItem
+from contract.document.session import TranscriptItem
 
 ENGINE_VERSION = "1"
 BYTES_PER_TOKEN = 3  # English has more; other scripts about as many

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 
 Vectors = NDArray[np.float32]
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.language.reader.heads import Head, Vectors, read_heads
-from contract.failures import ConfigurationFailure
-from contract.settings import PROJECT_ROOT
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "data" / "reader"
 

@@ -15,11 +15,11 @@ from typing import Any
 import orjson
 import requests
 
-from contract.failures import ConfigurationFailure
-from contract.settings import Settings
-from orchestration.destinations.failures import DestinationAway
-from orchestration.destinations.retrying import retried, retry_after
-from orchestration.state.circuits import RequestBudget
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import Settings
+from orchestration.delivery.failures import DestinationAway
+from orchestration.delivery.rate_limit import RequestBudget
+from orchestration.delivery.retrying import retried, retry_after
 
 EVENTS = 1000
 BYTES = 1_000_000

@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 
+from orchestration.delivery.engine import Stage
+from orchestration.delivery.items import Change, Logged, Outcome, Source
+from orchestration.delivery.log import logged_items
+from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.destinations.amplitude.client import PER_USER, AmplitudeClient, Refused, batches
 from orchestration.destinations.amplitude.events import Event, events_of, profile_event, suppressed
 from orchestration.destinations.amplitude.reading import read_calls, read_profiles
-from orchestration.destinations.engine import Stage
-from orchestration.destinations.items import Change, Logged, Outcome, Source
 from orchestration.resources import Platform
 from orchestration.state.budget import real_time
-from orchestration.state.circuits import RequestBudget
 from orchestration.state.database import StateDatabase
-from orchestration.state.deliveries import logged_items
 
 NAME = "amplitude"
 MAPPING = "1"

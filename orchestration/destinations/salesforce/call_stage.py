@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import orjson
 
-from orchestration.destinations.items import Change, Outcome, Source
+from orchestration.delivery.items import Change, Outcome, Source
+from orchestration.delivery.log import logged_items, remote_ids
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.merging import fingerprint
 from orchestration.destinations.salesforce.people import minutes, moment, within
@@ -17,7 +18,6 @@ from orchestration.destinations.salesforce.person_stage import KIND as PERSON
 from orchestration.destinations.salesforce.reading import Row, aware, rows_of
 from orchestration.destinations.salesforce.sending import outcomes
 from orchestration.destinations.salesforce.wording import cut, json_within, transcript_html
-from orchestration.state.deliveries import logged_items, remote_ids
 
 KIND = "call"
 OBJECT = "Voice_Call__c"

@@ -18,14 +18,14 @@ from simple_salesforce.bulk2 import SFBulk2Handler
 from simple_salesforce.exceptions import SalesforceError, SalesforceOperationError
 from simple_salesforce.format import format_soql
 
-from contract.failures import ConfigurationFailure, PermanentFailure
-from contract.settings import Settings
-from orchestration.destinations.failures import DestinationAway, QuotaSpent
-from orchestration.destinations.retrying import retried, retry_after
+from contract.platform.failures import ConfigurationFailure, PermanentFailure
+from contract.platform.settings import Settings
+from orchestration.delivery.failures import DestinationAway, QuotaSpent
+from orchestration.delivery.rate_limit import RequestBudget
+from orchestration.delivery.retrying import retried, retry_after
 from orchestration.destinations.salesforce import bulk
 from orchestration.destinations.salesforce.login import Login, log_in
 from orchestration.destinations.salesforce.row_result import ADVICE, LOCKED, PASSING, RowResult, result_of_code, row_result
-from orchestration.state.circuits import RequestBudget
 
 API_VERSION = "62.0"
 COLLECTION = 200

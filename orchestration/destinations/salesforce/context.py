@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from contract.platform.settings import Settings
 from contract.reference import Reference
-from contract.settings import Settings
-from orchestration.destinations.hashing import hash_of
+from orchestration.delivery.hashing import hash_of
 from orchestration.destinations.salesforce.client import SalesforceClient
 from orchestration.destinations.salesforce.fields import SalesforceFields
 from orchestration.destinations.salesforce.picklists import Picklists

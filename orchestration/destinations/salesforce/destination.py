@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from contract.settings import Settings
-from orchestration.destinations.engine import Stage
+from contract.platform.settings import Settings
+from orchestration.delivery.engine import Stage
+from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.destinations.salesforce.call_stage import CallStage
 from orchestration.destinations.salesforce.client import SalesforceClient
 from orchestration.destinations.salesforce.context import NAME, Context
 from orchestration.destinations.salesforce.person_stage import PeopleStage
 from orchestration.destinations.salesforce.task_stage import TaskStage
 from orchestration.resources import Platform
-from orchestration.state.circuits import RequestBudget
 from orchestration.state.database import StateDatabase
 
 _DAY_SECONDS = 86_400

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from orchestration.delivery.log import remote_ids
 from orchestration.destinations.salesforce.client import SalesforceClient
 from orchestration.destinations.salesforce.context import NAME
 from orchestration.destinations.salesforce.person_stage import KIND as PERSON
 from orchestration.resources import Platform
-from orchestration.state.database import next_value
-from orchestration.state.deliveries import remote_ids
-from orchestration.state.ledger import counter, set_counter
+from orchestration.state.counters import counter, next_value, set_counter
 from orchestration.warehouse.lake import write_part
 
 ASSET = "crm_opportunities"

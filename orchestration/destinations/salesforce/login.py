@@ -13,10 +13,10 @@ from typing import Any
 import jwt
 import requests
 
-from contract.failures import ConfigurationFailure
-from contract.settings import Settings
-from orchestration.destinations.failures import DestinationAway
-from orchestration.destinations.retrying import retry_after
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import Settings
+from orchestration.delivery.failures import DestinationAway
+from orchestration.delivery.retrying import retry_after
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from orchestration.destinations.hashing import hash_of
-from orchestration.destinations.items import Logged
+from orchestration.delivery.hashing import hash_of
+from orchestration.delivery.items import Logged
 from orchestration.destinations.salesforce.matching import LAST_CALL
 
 UNKNOWN_IF_EMPTY = {"Budget_Authority__c": "Unknown"}

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as xml
 
+from contract.platform.settings import PROJECT_ROOT
 from contract.reference import Reference
-from contract.settings import PROJECT_ROOT
 from orchestration.destinations.salesforce.fields import CustomField, SalesforceFields
 
 FOLDER = PROJECT_ROOT / "salesforce" / "force-app" / "main" / "default"

@@ -9,7 +9,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.destinations.items import Change, Logged, Outcome, Source
+from orchestration.delivery.items import Change, Logged, Outcome, Source
+from orchestration.delivery.log import logged_items
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.matching import Match, find_people
 from orchestration.destinations.salesforce.merging import fingerprint, merge
@@ -17,7 +18,6 @@ from orchestration.destinations.salesforce.people import Desired, Person, name_p
 from orchestration.destinations.salesforce.reading import read_people
 from orchestration.destinations.salesforce.routing import Lead, route
 from orchestration.destinations.salesforce.sending import outcomes
-from orchestration.state.deliveries import logged_items
 
 KIND = "person"
 _AT_ONCE = 200

@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
-from contract.failures import ConfigurationFailure, PermanentFailure
-from contract.settings import PROJECT_ROOT
+from contract.platform.failures import ConfigurationFailure, PermanentFailure
+from contract.platform.settings import PROJECT_ROOT
 from orchestration.destinations.salesforce.fields import CustomField
 from orchestration.destinations.salesforce.metadata import PERMISSION_SET
 

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from contract.reference import ReferenceTable
-from orchestration.state.database import StateDatabase, next_value
+from orchestration.state.counters import next_value
+from orchestration.state.database import StateDatabase
 from orchestration.state.tables import ROUTED_LEADS
 
 

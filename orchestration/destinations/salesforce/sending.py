@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from orchestration.destinations.items import Change, Outcome
+from orchestration.delivery.items import Change, Outcome
 from orchestration.destinations.salesforce.row_result import RowResult
 
 

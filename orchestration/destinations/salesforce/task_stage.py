@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from orchestration.destinations.items import Change, Outcome, Source
+from orchestration.delivery.items import Change, Outcome, Source
+from orchestration.delivery.log import logged_items, remote_ids
 from orchestration.destinations.salesforce.call_stage import call_url
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.merging import fingerprint
@@ -23,7 +24,6 @@ from orchestration.destinations.salesforce.reading import Row, aware, parsed, re
 from orchestration.destinations.salesforce.routing import Lead, Routed, route
 from orchestration.destinations.salesforce.sending import outcomes
 from orchestration.destinations.salesforce.wording import LINE, cut
-from orchestration.state.deliveries import logged_items, remote_ids
 
 KIND = "task"
 _TEXTS = 100_000

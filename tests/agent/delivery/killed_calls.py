@@ -17,7 +17,7 @@ from agent.delivery.outbox import Outbox
 from agent.delivery.sweep import sweep
 from agent.recording.build import build_session
 from agent.spool import Row, Spool, read_rows
-from contract.store import Store
+from contract.platform.store import Store
 from tests.agent.delivery.calls import NOW, rows_of
 
 CALLS = 20

@@ -25,11 +25,11 @@ from agent.delivery.rooms import claim_in_time, claim_session_id
 from agent.delivery.sweep import Swept, sweep
 from agent.recording.build import build_session
 from agent.spool import Spool, read_rows
-from contract.delivery import deliver
-from contract.failures import PermanentFailure, TransientFailure
-from contract.keys import checkpoint_key, session_key
-from contract.session import SessionDocument
-from contract.store import Store
+from contract.document.delivery import deliver
+from contract.document.keys import checkpoint_key, session_key
+from contract.document.session import SessionDocument
+from contract.platform.failures import PermanentFailure, TransientFailure
+from contract.platform.store import Store
 from tests.agent.delivery.calls import NOW, START, rows_of
 
 

@@ -20,9 +20,9 @@ from agent.delivery.rooms import claim_session_id
 from agent.delivery.sweep import Swept, sweep
 from agent.recording.build import build_session
 from agent.spool import Spool
-from contract.delivery import Outcome, deliver
-from contract.keys import checkpoint_key
-from contract.store import Store
+from contract.document.delivery import Outcome, deliver
+from contract.document.keys import checkpoint_key
+from contract.platform.store import Store
 from orchestration.intake.orphans import Orphans, promote_orphans
 from tests.agent.delivery.calls import NOW, START, rows_of
 

@@ -16,8 +16,8 @@ from agent.delivery.outbox import Outbox
 from agent.delivery.sweep import Swept, sweep, sweep_forever
 from agent.recording.build import build_session
 from agent.spool import Row, Spool
-from contract.session import SessionDocument
-from contract.store import Store
+from contract.document.session import SessionDocument
+from contract.platform.store import Store
 from tests.agent.delivery.calls import NOW, START, rows_of
 
 

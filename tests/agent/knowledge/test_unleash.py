@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from agent.knowledge.search import SearchResult
 from agent.knowledge.unleash import UnleashKnowledgeBase
 from agent.outbound import Patience
-from contract.failures import PermanentFailure, TransientFailure
+from contract.platform.failures import PermanentFailure, TransientFailure
 from tests.fakes.unleash import FakeUnleash
 
 HIT = {"title": "Bulk <em>send</em>", "url": "https://help.example/1", "snippet": "One <em>document</em> to many", "resource": {}}

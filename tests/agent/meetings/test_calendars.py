@@ -11,7 +11,7 @@ from agent.meetings.embedded import EmbeddedCalendar
 from agent.meetings.google_calendar import GoogleCalendar
 from agent.meetings.google_token import ServiceAccount
 from agent.outbound import Patience
-from contract.failures import PermanentFailure, TransientFailure
+from contract.platform.failures import PermanentFailure, TransientFailure
 from tests.fakes.google_calendar import FakeGoogle
 
 NOW = datetime(2026, 11, 20, 15, 4, tzinfo=UTC)

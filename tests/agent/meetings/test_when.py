@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.meetings.when import slot
-from contract.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure
 
 NOW = datetime(2026, 11, 20, 15, 4, tzinfo=UTC)
 ZONE = ZoneInfo("America/Los_Angeles")

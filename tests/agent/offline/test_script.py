@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.offline.script import read_script
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from agent.recording.build import build_session
-from contract.canonical import canonical_json
+from contract.document.canonical import canonical_json
 from contract.rejections import Rejected
 from tests.agent.recording.rows_of_a_call import begin, call, llm, row, said, tts
 

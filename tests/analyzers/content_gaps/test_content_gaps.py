@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from analyzers.clustering import clusters
 from analyzers.content_gaps import ContentGapReport, content_gaps
 from analyzers.content_gaps.articles import Articles
 from analyzers.language.annotations import ActKind
-from analyzers.similar import clusters
 from tests.analyzers.recorded_calls import REFERENCE, Turn, agent, at, question, recorded_call, search, user
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.timing import silences
+from analyzers.durations import silences
 from tests.analyzers.conversation_quality.reports import quality_of
 from tests.analyzers.recorded_calls import agent, at, recorded_call, user
 

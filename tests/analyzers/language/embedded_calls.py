@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from analyzers.language.annotations import Span, SpanType, TranscriptAnnotations
 from analyzers.language.embedded import EmbeddedEngine
-from analyzers.language.embedded.second_reading import Opinions
+from analyzers.language.embedded.fusion import Opinions
+from contract.document.session import TranscriptItem
 from contract.reference import Reference
-from contract.session import TranscriptItem
 
 ENGINE = EmbeddedEngine(Reference(), opinions=Opinions(opinions={}))
 ROLES = {"A": "agent", "U": "user"}

@@ -11,10 +11,10 @@ from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.language.cache import AnnotationCache, annotate_all, transcript_hash
 from analyzers.language.embedded import EmbeddedEngine
 from analyzers.language.engines import engine_named
-from contract.failures import ConfigurationFailure
+from contract.document.session import TranscriptItem
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.store import Store
 from contract.reference import Reference
-from contract.session import TranscriptItem
-from contract.store import Store
 
 
 class CountingEngine(EmbeddedEngine):

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from analyzers.language.annotations import ActKind, Span, SpanType, TranscriptAnnotations
 from analyzers.language.embedded import EmbeddedEngine
-from analyzers.language.embedded.vocabulary import LEXICONS
+from analyzers.language.embedded.text.vocabulary import LEXICONS
+from contract.document.session import TranscriptItem
 from contract.reference import Reference
-from contract.session import TranscriptItem
 
 ENGINE = EmbeddedEngine(Reference())
 PHRASES = (

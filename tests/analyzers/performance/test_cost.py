@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analyzers.performance import performance
-from contract.price_book import PriceBook, price_of
+from contract.platform.price_book import PriceBook, price_of
 from tests.analyzers.recorded_calls import REFERENCE, recorded_call
 
 MODELS = {"llm": "gpt-4.1-mini", "stt": "deepgram/nova-3", "tts": "elevenlabs/eleven_turbo_v2_5"}

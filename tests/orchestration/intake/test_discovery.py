@@ -1,10 +1,10 @@
 from datetime import datetime, timedelta
 
-from contract.keys import session_key, start_key
+from contract.document.keys import session_key, start_key
 from orchestration.intake.discovery import discover, hot_days
 from orchestration.resources import Platform
-from orchestration.state.accounting import account
-from orchestration.state.ledger import pending_keys
+from orchestration.state.documents import pending_keys
+from orchestration.state.reconciliation import account
 from tests.orchestration.documents import NOW, START, packed, session
 
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from contract.delivery import Outcome, deliver
-from contract.keys import checkpoint_key, session_key
-from contract.store import Store, StoredObject
+from contract.document.delivery import Outcome, deliver
+from contract.document.keys import checkpoint_key, session_key
+from contract.platform.store import Store, StoredObject
 from orchestration.intake.orphans import Orphans, live_calls, promote_orphans
+from orchestration.local_run import run_pending
 from orchestration.resources import Platform
-from orchestration.running import run_pending
-from orchestration.state.accounting import account
+from orchestration.state.reconciliation import account
 from tests.orchestration.documents import NOW, START, packed, session
 
 LOST = timedelta(seconds=90)

@@ -3,17 +3,16 @@ from typing import Any
 
 import pytest
 
-from contract.failures import TransientFailure
-from contract.keys import session_key
-from orchestration.assets.partitions import FIRST_DAY
+from contract.document.keys import session_key
+from contract.platform.failures import TransientFailure
 from orchestration.intake.batch import claim_batch, open_batch
 from orchestration.intake.discovery import discover, overlooked
-from orchestration.intake.planning import next_batch
+from orchestration.intake.planning import next_plan
 from orchestration.intake.reading import ReadBatch, read_batch
 from orchestration.resources import Platform
-from orchestration.state.accounting import account, unaccounted_sessions
 from orchestration.state.claims import release
-from orchestration.state.ledger import record_analysed
+from orchestration.state.documents import record_analysed
+from orchestration.state.reconciliation import account, unaccounted_sessions
 from tests.orchestration.documents import NOW, START, packed, session
 
 
@@ -25,7 +24,7 @@ def put(platform: Platform, document: dict[str, Any], key: str | None = None) ->
 
 def take_in(platform: Platform, run_id: str) -> ReadBatch:
     discover(platform.store, platform.state, NOW)
-    plan = next_batch(platform.state, 500, NOW, FIRST_DAY)
+    plan = next_plan(platform.settings, platform.state, NOW)
     keys = plan.store_keys if plan else []
     seq, mine = claim_batch(platform.state, run_id, keys, NOW, 300)
     batch = read_batch(platform.store, platform.state, run_id, mine, seq, NOW, b"secret")

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from contract.failures import ConfigurationFailure
-from contract.settings import Settings
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import Settings
 from orchestration.reports.daily_report import daily_report, write_report
 from orchestration.warehouse.manifest import Manifest, replace_manifest
 from tests.orchestration.reports.busy_day import AFTER, DAY, busy_day

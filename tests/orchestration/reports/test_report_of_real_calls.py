@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from contract.keys import session_key
+from contract.document.keys import session_key
+from orchestration.local_run import run_pending
 from orchestration.reports.daily_report import write_report
 from orchestration.resources import Platform
-from orchestration.running import run_pending
 from tests.orchestration.documents import START, packed, session
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.destinations.failures import CircuitOpen, DestinationAway, QuotaSpent
-from orchestration.destinations.retrying import retried, retry_after
-from orchestration.state.circuits import Circuit, RequestBudget
+from orchestration.delivery.circuit import Circuit
+from orchestration.delivery.failures import CircuitOpen, DestinationAway, QuotaSpent
+from orchestration.delivery.rate_limit import RequestBudget
+from orchestration.delivery.retrying import retried, retry_after
 from orchestration.state.database import StateDatabase
 
 NOW = datetime(2026, 11, 20, 15, 4, 5, tzinfo=UTC)

@@ -10,11 +10,11 @@ from tempfile import mkdtemp
 
 import pytest
 
-from agent.offline.hold import hold_offline
+from agent.offline.entrypoint import hold_offline
 from agent.offline.script import read_script
 from agent.settings import AgentSettings
-from contract.session import SessionDocument
-from contract.settings import PROJECT_ROOT, Settings
+from contract.document.session import SessionDocument
+from contract.platform.settings import PROJECT_ROOT, Settings
 from tests.agent.test_fields import documented, values
 
 

@@ -9,7 +9,7 @@ import pytest
 from livekit.agents import APIConnectionError, APIConnectOptions
 
 from agent.offline.audio.espeak import EspeakTTS, phonemes
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 
 
 def speech(text: str, **options: str) -> bytes:

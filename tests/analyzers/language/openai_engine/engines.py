@@ -8,9 +8,9 @@ from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.language.embedded import EmbeddedEngine
 from analyzers.language.openai_engine import OpenAIEngine
 from analyzers.language.openai_engine.budget import Limits
+from contract.document.session import TranscriptItem
+from contract.platform.settings import Settings
 from contract.reference import Reference
-from contract.session import TranscriptItem
-from contract.settings import Settings
 from orchestration.state.budget import StateBudget
 from orchestration.state.database import StateDatabase
 from tests.fakes.openai_api import FakeOpenAI

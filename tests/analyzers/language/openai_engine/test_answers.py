@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers.language.annotations import ActKind, SpanType
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 from tests.analyzers.language.openai_engine.engines import EMBEDDED, TEAM, Bench, call
 from tests.analyzers.language.openai_engine.model import answer, fact
 from tests.fakes.openai_api import FakeOpenAI, Fault

@@ -10,7 +10,7 @@ import pytest
 from analyzers.language.cache import AnnotationCache, transcript_hash
 from analyzers.language.openai_engine.batch import BatchJob
 from analyzers.language.openai_engine.batch_ledger import BatchRecord
-from contract.store import Store
+from contract.platform.store import Store
 from orchestration.state.annotation_batches import StateBatchLedger
 from tests.analyzers.language.openai_engine.engines import Bench, call
 from tests.analyzers.language.openai_engine.model import answer, fact

@@ -9,7 +9,7 @@ import pytest
 from analyzers.call import Call
 from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.reports import analyze
-from contract.session import SessionDocument, TranscriptItem
+from contract.document.session import SessionDocument, TranscriptItem
 from tests.analyzers.language.openai_engine.engines import REFERENCE, Bench, call
 from tests.analyzers.language.openai_engine.model import answer, fact, lines_of
 from tests.fakes.openai_api import FakeOpenAI

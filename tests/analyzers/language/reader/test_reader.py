@@ -10,7 +10,7 @@ import pytest
 from analyzers.language.reader import Reader
 from analyzers.language.reader.heads import HEADS, read_heads
 from analyzers.language.reader.reader import FOLDER, Line
-from contract.failures import ConfigurationFailure
+from contract.platform.failures import ConfigurationFailure
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""The LiveKit room: who joins it and how the connection is."""

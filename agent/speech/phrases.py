@@ -1,0 +1,44 @@
+"""What the agent is told and what it says by itself: ``data/agent/``."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import ClassVar
+
+from contract.platform.settings import PROJECT_ROOT
+from contract.reference import Reference, ReferenceTable
+
+_INSTRUCTIONS = PROJECT_ROOT / "data" / "agent" / "instructions.md"
+
+
+class Phrases(ReferenceTable):
+    """Fixed sentences: right whatever is broken, and the same in every call."""
+
+    file: ClassVar[str] = "agent/phrases.yml"
+    greeting: str
+    still_there: str
+    silence_timeout: str
+    time_limit: str
+    cost_limit: str
+    trouble: str
+    failing: str
+    search_failed: str
+    search_empty: str
+    booking_failed: str
+
+
+@cache
+def phrases() -> Phrases:
+    return Reference().table(Phrases)
+
+
+@cache
+def instructions() -> str:
+    return _INSTRUCTIONS.read_text(encoding="utf-8")
+
+
+def greeting(name: str | None) -> str:
+    """The first sentence of every call, which asks for consent. A first name of letters is spoken, anything else is not."""
+    first = (name or "").split(" ")[0]
+    spoken = f" {first}" if first.isalpha() and len(first) <= 20 else ""
+    return phrases().greeting.format(name=spoken)

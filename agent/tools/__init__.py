@@ -1,0 +1,1 @@
+"""Tools that the model calls during a call: a search of the knowledge base, a meeting."""

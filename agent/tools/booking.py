@@ -1,0 +1,57 @@
+"""Booking a meeting during a call: idempotent, recorded with every field of spec 1.5, and never silent when it fails."""
+
+from __future__ import annotations
+
+import logging
+from asyncio import CancelledError
+from hashlib import sha256
+
+from agent.call import Call
+from agent.meetings.booking import Booking, MeetingRequest
+from agent.speech.phrases import phrases
+from contract.platform.failures import VoiceError
+
+log = logging.getLogger(__name__)
+
+
+async def book(call: Call, call_id: str, name: str, email: str, date: str | None, time: str | None) -> str:
+    """What the model is told: when the meeting is, or what to say instead."""
+    request = MeetingRequest(name, email, date, time)
+    booked: Booking | None = None
+    error: str | None = "interrupted"
+    try:
+        booked = await call.calendar.book(request, now=call.now(), zone=call.zone, key=_key(call, request))
+        error = None
+    except CancelledError:
+        raise
+    except VoiceError as failure:
+        error = failure.problem
+        log.warning("%s: booking failed: %s", call.session_id, type(failure).__name__)
+    finally:
+        _record(call, call_id, request, booked, error)
+    if booked is None:
+        return phrases().booking_failed.format(reason=error)
+    return f"Booked for {booked.meeting_time:%A, %d %B at %H:%M} ({booked.meeting_time.tzname()}). The invitation is on its way."
+
+
+def _key(call: Call, request: MeetingRequest) -> str:
+    """The same wish in the same call is the same meeting, however often the model asks for it."""
+    parts = (call.session_id, request.customer_email, request.preferred_date, request.preferred_time)
+    return sha256("\n".join(part or "" for part in parts).encode()).hexdigest()
+
+
+def _record(call: Call, call_id: str, request: MeetingRequest, booked: Booking | None, error: str | None) -> None:
+    call.recorder.note(
+        "tool",
+        call_id=call_id,
+        tool="book_sales_meeting",
+        customer_name=request.customer_name,
+        customer_email=request.customer_email,
+        preferred_date=request.preferred_date,
+        preferred_time=request.preferred_time,
+        success=booked is not None,
+        meeting_link=booked.meeting_link if booked else None,
+        calendar_event_id=booked.calendar_event_id if booked else None,
+        meeting_time=booked.meeting_time.isoformat() if booked else None,
+        error=error,
+    )

@@ -1,0 +1,1 @@
+"""One module per kind of annotation; each reads a prepared conversation and yields spans."""

@@ -1,0 +1,312 @@
+"""What the agent's side undertakes: offers, promises and confirmations of one matter are one item (LABELS: action_items)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from analyzers.language.annotations import Span, SpanType
+from analyzers.language.embedded.rules.deadlines import deadline_in
+from analyzers.language.embedded.text.conversation import Conversation, Turn
+from analyzers.language.embedded.text.cues import Hit
+from analyzers.language.embedded.text.spans import span
+from analyzers.language.embedded.text.words import lowered, word_set
+
+
+def _any(*forms: str) -> re.Pattern[str]:
+    """One of these forms, as whole words; blanks in the source only part the forms."""
+    return re.compile(r"\b(?:" + "|".join(forms) + r")\b")
+
+
+def _one(*words: str) -> str:
+    return "(?:" + "|".join(" ".join(words).split()) + ")"
+
+
+_WHO = (
+    "(?:someone|somebody|a specialist|the specialist|our specialist|specialist|colleague|team|engineer|support|sales "
+    "team|sales|they|expert)"
+)
+_DOES = _one(
+    "send e-?mail forward share raise pass flag note ask have arrange get follow check loop request mark log submit ring "
+    "call reach",
+    "escalate report find add text confirm file hand notify prepare put open let bring include copy draft pull schedule "
+    "remind tell",
+)
+_WILL_DO = (
+    "(?:be in touch|get in touch|get back|let you know|look into|e-?mail|write|send|confirm|call|ring|reply|answer|"
+    "contact|reach|follow"
+    "|bring|prepare|check|come back|clarify)"
+)
+_GETS = "(?:it|that|them|both|all|from|back|word|the|an? (?:answer|e-?mail|reply|call|note|message|quote))"
+_FIRM = _any(
+    rf"(?:i'll|i will|we'll|we will|i'm going to|i am going to|let me) (?:(?:also|just|then|happily|go ahead and|get|make "
+    rf"sure to) )*{_DOES}",
+    "(?:i'll|i will) (?:see to it|do that|come back|look into)",
+    rf"{_WHO}(?:'ll| will) (?:also )?{_WILL_DO}",
+    rf"(?:you'll|you will) (?:get|receive|have|hear) {_GETS}",
+    "i've (?:asked|passed|flagged|requested|opened|noted)",
+    "will do|consider it done",
+)
+_CAN_DO = _one("ask have send e-?mail pass get forward share request arrange mark open note confirm raise find our someone a")
+_SOFT_OFFER = _any(
+    rf"(?:i can|i could|we can|i'd like to|i would like to|i'd ask|i'd have)(?: \w+)? {_CAN_DO}",
+    rf"{_WHO} (?:can|could|would|would have to|should|needs to|has to)(?: need to)? (?:also )?"
+    "(?:confirm|check|e-?mail|send|tell|know|answer|get|write|call|ring|quote|look)",
+)
+_OFFER = _any(
+    r"(?:shall|can|could|may|should|would you like|do you want|want)\b.{0,40}\b(?:send|sent|confirm|reach out|get in "
+    r"touch|be in touch"
+    "|e-?mail(?:ed)? (?:you|it|that|this|them|him|her|the|an?|to)|answer\\w*|forward|put together|call you|ring you|ring "
+    "back|call back"
+    "|follow up|note|written)",
+    r"(?:would you like|do you want|shall i add|want) (?:me to send |the |a |our )(?:\w+ )?"
+    "(?:report|overview|guide|article|summary|link|documentation|quote|comparison|template)",
+)
+_NO_OFFER = _any("(?:could|can|would|will) you(?! like)", "shall we", "bulk send")
+_BOOKED = _any(
+    "booked|calendar|invitation|invite|scheduled|confirmed for|all set for|locked in|set you up|put you (?:with|through)|"
+    "connect you",
+    "in the diary|look for a time|book you",
+)
+_NOT_A_PROMISE = _any(
+    "let me (?:look|see|check|think|put it|be|know|ask you|try|explain|make sure|repeat|read|find|ask you|tell you|"
+    "get (?:this|that|it) straight)",
+    "i'll (?:be|stay|wait|go slow|do my best|leave|end|put it (?:simply|plainly)|note that down and|ask (?:you|one|another|about))",
+    "i'll (?:have|keep) (?:a|the) transcript|i've (?:heard|read|seen|got|had)|i've put (?:it|that) badly",
+    r"you'll (?:have to|get used|find|see)|you will have to|which \w+ do you want|(?<!can )i have (?:no|to|never)",
+)
+_DOCUMENT = _any(
+    "link|pdf|price list|prices?|pricing|quote|quotation|order form|one[- ]page(?:r)?|overview|case stud(?:y|ies)|"
+    "brochure|documentation",
+    "docs|guide|article|template|sample|contract|proposal|baa|white ?paper|data ?sheet|comparison|summary|recording|"
+    "slides|presentation",
+    "checklist|paperwork|terms|report|instructions|tutorial|video|documents?|packet|agreement|certificate|questionnaire|"
+    "costs?|offer",
+    "draft|sheet|example|page|materials?|information pack|steps",
+)
+_SENDING = _any(
+    "send|sent|e-?mail(?:ed)?|share|forward|text|inbox|prepare|bring|put together|draft|hand|copy|get .{2,40} (?:to you|over)",
+    "have (?:it|that|them)|you'll (?:have|get|receive)",
+)
+_ANSWERING = _any(
+    r"answers?|answered|confirm\w*|whether|find out|look into|check\w*|reply|ticket|feedback|(?:make|leave|send|"
+    r"add) (?:you )?(?:a )?note",
+    "note that|touch|reach out|(?:ring|call) (?:you|back|me|him|her)|hear from|write to you|write with|escalate|log|bug|"
+    "crash|fix|urgent",
+    "figure",
+)
+_SALES = _any("sales|specialist|executive|account manager|price|pricing|quote|cost|order form|agreement|discount|expert")
+_SUPPORT = _any(
+    "support|engineers?|product specialist|technical|developer support|ticket|billing team|feedback|bug|product team|"
+    "crash|helpdesk|logs"
+)
+_LATER = _any(
+    "(?:call|ring|contact) (?:you|me|back|him|her|us)|reach out|get in touch|be in touch|get back|write to (?:me|you)|"
+    "check back|follow up"
+)
+_CONTACT = _any("reach out|get in touch|be in touch|(?:ring|call) (?:you|me|back|this|him|her)")
+_BACK = _any("it|that|this|them|they|they'll|those|both|him|her")
+_RETURN = _any(
+    "(?<!you )(?:call|ring|phone|write to|e-?mail|contact|ping|try|get back to|come back to) (?:me|us)(?: back| "
+    "again)?(?! (?:if|when|a))",
+    "have (?:someone|somebody|them|a person) (?:call|ring|phone|e-?mail|write)",
+)
+_CLAUSES = re.compile(r",? and (?=(?:i'll|i will|the specialist|a specialist|our specialist) )")
+_CALLING = word_set("ring explain won't twice back number")
+_PLAIN = word_set(
+    "i i'll i'd i've you you'll your it it's that that's this them they they'll those these one we we'll will would can could "
+    "may shall should have has had get got be been is are was a an the and or but so for of to on in at by with from as if then "
+    "also just both all any anything else more there here what when how which who send sent email e-mail mail write written ask "
+    "asked pass put note make made let me my our us someone somebody specialist colleague team sales support today tomorrow "
+    "tonight monday tuesday wednesday thursday friday saturday sunday week next end noon morning afternoon evening latest good "
+    "great thanks thank okay sure happy luck request answer hear touch sorry inbox now right well fine lovely done going before "
+    "after about not don't do does did than able like want need soon point points said same way first through along day call"
+)
+_LOOSE = 5
+_WORD = re.compile(r"[\w'-]+")
+_SAME_MATTER_TURNS = 4
+_MUCH_LATER = 12
+_HEARD = 4
+_LONG_REPLY = 30
+_TAIL = 120
+_MOST_SENTENCES = 60
+
+
+@dataclass
+class _Matter:
+    """One thing undertaken: what was said of it, with the caller's words before and between. ``quote`` is the promise itself."""
+
+    turn: Turn
+    quote: Hit
+    last: int
+    firm: bool = False
+    asked: bool = False
+    said: list[str] = field(default_factory=list[str])
+    heard: list[str] = field(default_factory=list[str])
+    wish: str = ""
+    words: set[str] = field(default_factory=set[str])
+
+    @property
+    def low(self) -> str:
+        return lowered(" ".join(self.said))
+
+    def add(self, turn: Turn, clause: Hit, strength: str) -> None:
+        if strength == "firm" and not self.firm:
+            self.turn, self.quote = turn, clause
+        self.firm = self.firm or strength == "firm"
+        self.asked = self.asked or strength == "offer"
+        self.last = turn.position
+        self.said.append(turn.text[clause.start : clause.end])
+        self.words |= _content(turn.low[clause.start : clause.end])
+
+
+def promises(conversation: Conversation) -> Iterator[Span]:
+    """Promises, and offers that the caller takes up; what is booked is known from the tools."""
+    for matter in _matters(conversation):
+        if matter.firm or _accepted(conversation, matter):
+            yield _action(conversation, matter)
+
+
+def _matters(conversation: Conversation) -> list[_Matter]:
+    matters: list[_Matter] = []
+    for turn in conversation.turns:
+        if turn.is_user:
+            matters += _asked_back(turn, matters)
+            continue
+        for clause in _clauses(turn):
+            low = turn.low[clause.start : clause.end]
+            strength = _strength(low, low.rstrip().endswith("?"))
+            if strength is None or (turn.item.interrupted and strength != "firm"):
+                continue
+            if not matters or not _same(matters[-1], turn, low):
+                matters.append(_opened(conversation, turn, clause))
+            elif turn.prompt is not None and turn.position > matters[-1].last:
+                matters[-1].heard.append(turn.prompt.text)
+            matters[-1].add(turn, clause, strength)
+    return matters
+
+
+def _opened(conversation: Conversation, turn: Turn, clause: Hit) -> _Matter:
+    before = conversation.turns[max(0, turn.position - _HEARD) : turn.position]
+    wish = turn.prompt.text if turn.prompt else ""
+    return _Matter(turn, clause, turn.position, heard=[" ".join(t.text for t in before)], wish=wish)
+
+
+def _asked_back(turn: Turn, matters: list[_Matter]) -> Iterator[_Matter]:
+    """'Call me on the eleventh of January': agreed, unless the agent had offered that already."""
+    offered = bool(matters) and turn.position - matters[-1].last <= 2 and _sort(matters[-1].low) == "contact"
+    for sentence in turn.sentences[:_MOST_SENTENCES] if not offered else ():
+        low = turn.low[sentence.start : sentence.end]
+        if _RETURN.search(low) and deadline_in([low]) and not turn.negated(sentence.start):
+            matter = _Matter(turn, Hit(sentence.start, sentence.end), turn.position, said=["sales"], firm=True)
+            matter.said.append(turn.text[sentence.start : sentence.end])
+            matter.words = _content(low)
+            yield matter
+            return
+
+
+def _strength(low: str, question: bool) -> str | None:
+    if _NOT_A_PROMISE.search(low) or _BOOKED.search(low):
+        return None
+    if question:
+        return "offer" if _OFFER.search(low) and not _NO_OFFER.search(low) else None
+    if _FIRM.search(low):
+        return "firm"
+    return "soft" if _SOFT_OFFER.search(low) else None
+
+
+def _content(low: str) -> set[str]:
+    return {w for w in _WORD.findall(low) if w not in _PLAIN and len(w) > 2}
+
+
+def _clauses(turn: Turn) -> Iterator[Hit]:
+    """Sentences, parted where a second promise begins ('..., and I'll email you the guide')."""
+    for sentence in turn.sentences[:_MOST_SENTENCES]:
+        start = sentence.start
+        for match in _CLAUSES.finditer(turn.low, sentence.start, sentence.end):
+            if match.start() > start:
+                yield Hit(start, match.start())
+            start = match.end()
+        yield Hit(start, sentence.end)
+
+
+def _same(matter: _Matter, turn: Turn, low: str) -> bool:
+    """Still the same matter: soon after, of the same sort, and naming nothing new; 'you'll have it' may come much later."""
+    content, sort, before = _content(low), _sort(low), _sort(matter.low)
+    fresh = len(content - matter.words)
+    gap = turn.position - matter.last
+    if matter.turn.is_user:
+        return gap == 1 and not (sort and fresh)
+    if sort and before and "contact" in (sort, before) and sort != before:
+        return False
+    if matter.asked and not matter.firm and gap <= 2:
+        return True
+    if gap > _SAME_MATTER_TURNS:
+        return gap <= _MUCH_LATER and len(content) <= 1
+    return fresh <= (_LOOSE if _BACK.search(low[:40]) else 1) or bool(content & matter.words)
+
+
+def _sort(low: str) -> str:
+    if _CONTACT.search(low):
+        return "contact"
+    return "answer" if _ANSWERING.search(low) else "paper" if _SENDING.search(low) else ""
+
+
+def _accepted(conversation: Conversation, matter: _Matter) -> bool:
+    reply = next((t for t in conversation.turns[matter.last + 1 : matter.last + 3] if t.is_user), None)
+    if reply is None or reply.denies or not matter.asked:
+        return False
+    return reply.affirms or reply.has("acts.acceptance", "acts.request", "actions.when")
+
+
+def _action(conversation: Conversation, matter: _Matter) -> Span:
+    said, asked = matter.low, lowered(" ".join(matter.heard))
+    kind = _kind(said, asked)
+    deadline = _deadline(conversation, matter, kind)
+    quote = matter.quote
+    return span(
+        matter.turn,
+        SpanType.ACTION,
+        quote,
+        matter.turn.text[quote.start : quote.end].strip().rstrip(".,!"),
+        0.75 if matter.firm else 0.55,
+        tense="future",
+        owner=_owner(said, asked, matter.wish.lower(), kind, deadline),
+        kind=kind,
+        deadline=deadline,
+        conditional=False,
+    )
+
+
+def _deadline(conversation: Conversation, matter: _Matter, kind: str) -> str | None:
+    """The day in the promise, else in the caller's reply to the offer, else in what the caller had asked for."""
+    said = deadline_in(matter.said)
+    if said:
+        return said
+    if matter.asked:
+        replies = conversation.turns[matter.last + 1 : matter.last + 2]
+        short = [t.text for t in replies if t.is_user and len(t.words) < _LONG_REPLY]
+        return deadline_in([*(h[-_TAIL:] for h in matter.heard[1:]), *short])
+    wish = matter.wish[-_TAIL:]
+    return deadline_in([wish]) if _LATER.search(wish.lower()) or kind == "document_share" else None
+
+
+def _kind(said: str, asked: str) -> str:
+    """A paper to be sent, unless what is sent is an answer."""
+    if not _SENDING.search(said) or _ANSWERING.search(said):
+        return "follow_up"
+    asked_for = len(_content(said)) <= 1 and _SENDING.search(asked) and _DOCUMENT.search(asked)
+    return "document_share" if _DOCUMENT.search(said) or asked_for else "follow_up"
+
+
+def _owner(said: str, asked: str, wish: str, kind: str, deadline: str | None) -> str:
+    """Sales when a specialist or money is in it, or a later call to the caller; else support."""
+    if _SUPPORT.search(said):
+        return "support"
+    if _SALES.search(said):
+        return "sales"
+    if _SUPPORT.search(asked) and not _content(said) - _CALLING:
+        return "support"
+    later = kind == "follow_up" and deadline is not None and _LATER.search(f"{said} {wish}")
+    return "sales" if later else "support"

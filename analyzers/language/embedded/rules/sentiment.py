@@ -1,0 +1,79 @@
+"""Sentiment of an utterance from weighted cue phrases, negation and questions taken into account (spec 3.4)."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from typing import NamedTuple
+
+from analyzers.language.annotations import SentimentLabel
+from analyzers.language.embedded.text.conversation import Turn
+from analyzers.language.embedded.text.cues import Hit
+
+_POSITIVE_FROM = 0.2
+_NEGATIVE_FROM = -0.2
+_SCALE = 2.5
+_IN_QUESTION = 0.4
+_SUPPOSED = 0.6
+
+
+class Mood(NamedTuple):
+    label: SentimentLabel
+    score: float
+    confidence: float
+
+
+def mood_of(turn: Turn) -> Mood:
+    """Score from -1 to 1: the sum of the weights, squeezed, so that one strong word already counts."""
+    weighed = weights_of(turn)
+    total = sum(weight for _, weight in weighed)
+    if not weighed:
+        return Mood("neutral", 0.0, 0.6 if turn.words else 0.3)
+    strength = sum(abs(w) for _, w in weighed)
+    agreement = abs(total) / strength if strength else 0.0
+    return mood_at(math.tanh(total / _SCALE), round(0.45 + 0.4 * agreement * min(1.0, strength / 3), 2))
+
+
+def mood_at(score: float, confidence: float) -> Mood:
+    """The label of a score from -1 to 1."""
+    label: SentimentLabel = "positive" if score >= _POSITIVE_FROM else "negative" if score <= _NEGATIVE_FROM else "neutral"
+    return Mood(label, round(score, 3), round(confidence, 2))
+
+
+def weights_of(turn: Turn) -> list[tuple[Hit, float]]:
+    """Each phrase once, the heaviest first where phrases overlap; weighed once a turn."""
+    if turn.moods is None:
+        turn.moods = _weighed(turn)
+    return turn.moods
+
+
+def weights_in(turn: Turn, start: int, end: int) -> list[tuple[Hit, float]]:
+    moods = weights_of(turn)
+    return moods[bisect_left(moods, start, key=_place) : bisect_left(moods, end, key=_place)]
+
+
+def _place(mood: tuple[Hit, float]) -> int:
+    return mood[0].start
+
+
+def _weighed(turn: Turn) -> list[tuple[Hit, float]]:
+    hits = [(hit, float(label.removeprefix("mood."))) for label in turn.labelled("mood") for hit in turn.cues[label]]
+    hits.sort(key=lambda pair: (pair[0].start, pair[0].start - pair[0].end, -abs(pair[1])))
+    found: list[tuple[Hit, float]] = []
+    reached = -1
+    for hit, weight in hits:
+        if hit.start < reached:
+            continue
+        reached = hit.end
+        found.append((hit, _adjusted(turn, hit, weight)))
+    return found
+
+
+def _adjusted(turn: Turn, hit: Hit, weight: float) -> float:
+    if turn.negated(hit.start):
+        weight *= -0.5 if weight > 0 else -0.3
+    if turn.in_question(hit.start):
+        weight *= _IN_QUESTION
+    elif turn.hypothetical(hit.start):
+        weight *= _SUPPOSED
+    return weight

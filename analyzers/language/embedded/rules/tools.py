@@ -1,0 +1,153 @@
+"""Systems and products: what is used now, was used, is considered, is wanted connected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from analyzers.language.annotations import Span, SpanType
+from analyzers.language.embedded.text.conversation import Conversation, Turn
+from analyzers.language.embedded.text.cues import Hit
+from analyzers.language.embedded.text.spans import Modality, Polarity, modality_at, near, span
+
+Context = Literal["current", "considering", "past", "comparison"]
+_NEAR = 70
+_THROUGH = (["on"], ["in"], ["our"], ["through"], ["via"], ["by"], ["over"], ["from"])
+
+
+def context_of(turn: Turn, hit: Hit) -> Context:
+    """The nearest cue before the name decides, then the nearest after, then what the agent asked."""
+    cues: tuple[tuple[str, Context], ...] = (
+        ("tools.used", "past"),
+        ("tools.compare", "comparison"),
+        ("tools.considering", "considering"),
+        ("tools.other_people", "comparison"),
+        ("tools.using", "current"),
+    )
+    around = turn.quote_at(hit)
+    found: list[tuple[int, int, Context]] = []
+    for rank, (label, context) in enumerate(cues):
+        for cue in turn.hits_in(max(around.start, hit.start - _NEAR), min(around.end, hit.end + _NEAR), label):
+            distance = max(hit.start - cue.end, 0) if cue.start <= hit.start else (cue.start - hit.end) + 10
+            found.append((distance, rank, context))
+    if found:
+        return min(found)[2]
+    if turn.asked("prompts.tool"):
+        return "current"
+    return "comparison" if turn.in_question(hit.start) else "considering" if turn.asked("prompts.competitors") else "current"
+
+
+def current_tools(conversation: Conversation) -> Iterator[Span]:
+    """What documents are made and signed with today: a product, an office tool, or paper."""
+    for turn in conversation.user_turns:
+        asked = turn.asked("prompts.tool")
+        for name in turn.names:
+            hit = Hit(name.start, name.end)
+            if name.kind == "competitor" and context_of(turn, hit) == "current":
+                yield _tool(turn, hit, name.canonical, 0.85 if asked else 0.75, manual=False)
+            elif name.kind == "tool" and not turn.in_question(hit.start):
+                shown = turn.vocabulary.integrations[name.canonical].display
+                past = near(turn, hit, "tools.used", reach=30)
+                if not past:
+                    yield _tool(turn, hit, shown, 0.8 if asked else 0.6, manual=True)
+        for hit in turn.hits("tools.manual"):
+            if not turn.in_question(hit.start):
+                yield _tool(turn, hit, manual_name(turn, hit), 0.65 if asked else 0.45, manual=True)
+
+
+def manual_name(turn: Turn, hit: Hit) -> str:
+    words = turn.low[hit.start : hit.end]
+    if "spreadsheet" in words:
+        return "spreadsheets"
+    if "mail" in words or "pdf" in words:
+        return "PDF by email"
+    return (
+        "paper" if any(w in words for w in ("paper", "carbon", "print", "fax", "binder", "clipboard", "ink", "scan")) else "manual"
+    )
+
+
+def _tool(turn: Turn, hit: Hit, value: str, confidence: float, *, manual: bool) -> Span:
+    polarity: Polarity = "negated" if turn.negated(hit.start) or near(turn, hit, "tools.not_using", reach=25) else "affirmed"
+    return span(
+        turn, SpanType.CURRENT_TOOL, hit, value, confidence, polarity=polarity, modality=modality_at(turn, hit.start), manual=manual
+    )
+
+
+def integrations(conversation: Conversation) -> Iterator[Span]:
+    """Business systems: wanted connected, in use, or merely named; 'crm' and 'api' when nothing more exact is said."""
+    for turn in conversation.user_turns:
+        named = [n for n in turn.names if n.kind == "integration"]
+        for name in named:
+            yield _integration(turn, Hit(name.start, name.end), name.canonical, 0.9 if name.certain else 0.7)
+        crm_named = any(turn.vocabulary.integrations[n.canonical].category == "crm" for n in named)
+        for label, value in (("tools.generic_crm", "crm"), ("tools.generic_api", "api")):
+            hits = turn.hits(label)
+            if hits and not (value == "crm" and crm_named):
+                yield _integration(turn, hits[0], value, 0.6)
+        if not named and turn.affirms and turn.prompt is not None:
+            yield from _agreed(turn, turn.prompt)
+
+
+def _integration(turn: Turn, hit: Hit, value: str, confidence: float) -> Span:
+    use = _use(turn, hit)
+    denied = (
+        near(turn, hit, "tools.not_using", reach=40)
+        or turn.negated(hit.start)
+        or (turn.denies and turn.asked("prompts.integration"))
+    )
+    modality: Modality = "hypothetical" if turn.hypothetical(hit.start) and use != "needed" else "asserted"
+    if turn.in_question(hit.start) and use != "needed":
+        modality = "question"
+    polarity: Polarity = "negated" if denied and not near(turn, hit, "tools.wants_link", reach=40) else "affirmed"
+    return span(turn, SpanType.INTEGRATION, hit, value, confidence, polarity=polarity, modality=modality, use=use)
+
+
+def _use(turn: Turn, hit: Hit) -> str:
+    """Needed when linking is asked for or demanded, or the reply says where documents must go; else in use when 'we use' it."""
+    links = near(turn, hit, "tools.needs_link", reach=_NEAR)
+    wants = near(turn, hit, "tools.wants_link", reach=_NEAR)
+    if links and (wants or turn.in_question(hit.start) or not near(turn, hit, "tools.using", reach=25)):
+        return "needed"
+    if turn.asked("prompts.integration") and not turn.denies:
+        return "needed"
+    if turn.in_question(hit.start) and turn.has("wishes.asks", "wishes.capability"):
+        return "needed"
+    if wants and not near(turn, hit, "tools.using", reach=20):
+        return "needed"
+    using = near(turn, hit, "tools.using", reach=_NEAR) or turn.asked("prompts.tool")
+    through = turn.before(hit.start, 1)[:1] in _THROUGH and not turn.in_question(hit.start)
+    return "in_use" if using or through else "other"
+
+
+def _agreed(turn: Turn, prompt: Turn) -> Iterator[Span]:
+    """'Would you need Salesforce connected?' - 'yes'."""
+    offered = [n for n in prompt.names if n.kind == "integration" and prompt.in_question(n.start)]
+    if offered and turn.words and prompt.has("prompts.integration", "tools.needs_link", "prompts.tool"):
+        opening = Hit(turn.words[0].start, turn.sentences[0].end)
+        use = "needed" if prompt.has("prompts.integration", "tools.needs_link") else "in_use"
+        for value in dict.fromkeys(n.canonical for n in offered[:2]):
+            yield span(turn, SpanType.INTEGRATION, opening, value, 0.7, use=use)
+
+
+def comparisons(conversation: Conversation) -> Iterator[Span]:
+    """'How are you different from DocuSign?': the product and the aspect asked about; '' when no product is named."""
+    for turn in conversation.user_turns:
+        for question in turn.questions:
+            asked = turn.hits_in(question.start, question.end, "tools.compare")
+            if not asked:
+                continue
+            low = turn.low[question.start : question.end]
+            named = [n for n in turn.names_in(question.start, question.end) if n.kind == "competitor"]
+            aspect = "pricing" if any(w in low for w in ("price", "pricing", "cost", "cheap", "expensive")) else "general"
+            if aspect == "general" and (turn.hits_in(question.start, question.end, *turn.labelled("feature")) or "feature" in low):
+                aspect = "features"
+            for value in dict.fromkeys([n.canonical for n in named] or [""]):
+                yield span(
+                    turn,
+                    SpanType.COMPARISON_REQUEST,
+                    Hit(question.start, question.end),
+                    value,
+                    0.8 if named else 0.5,
+                    modality="question",
+                    aspect=aspect,
+                )

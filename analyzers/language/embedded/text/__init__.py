@@ -1,0 +1,1 @@
+"""Text prepared for rules: words, sentences, numbers, product names, cue phrases and the language, with exact offsets."""

@@ -1,0 +1,1 @@
+"""The session document: its fields, where it lies, how it is read from bytes, upcast and delivered."""

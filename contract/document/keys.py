@@ -1,0 +1,77 @@
+"""Where each object lies under the store's root, and which ids may become part of a path (contract: 'Where it lies')."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+from contract.rejections import Rejected, RejectionReason
+
+SESSIONS = "sessions"
+STARTS = "starts"
+CHECKPOINTS = "checkpoints"
+REJECTED = "rejected"
+ROOMS = "rooms"
+LAKE = "lake"
+
+FIRST_DAY = date(2020, 1, 1)
+"""The earliest UTC day a call may have (spec README: 8.2); it is also the first partition."""
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9_.-]{1,200}", re.ASCII)
+_DAY = re.compile(r"/year=(\d{4})/month=(\d{2})/day=(\d{2})/")
+
+
+def safe_session_id(session_id: object) -> str:
+    """The id itself when it can safely name an object; ``..`` and ``.`` are paths, not names."""
+    if isinstance(session_id, str) and _SAFE_ID.fullmatch(session_id) and session_id.strip("."):
+        return session_id
+    raise Rejected(RejectionReason.BAD_SESSION_ID, "session_id is missing or not [A-Za-z0-9_.-]{1,200}")
+
+
+def day_of(start_time: datetime) -> date:
+    """The UTC date a call belongs to, whatever offset its start was written in."""
+    return start_time.astimezone(UTC).date()
+
+
+def day_prefix(root: str, day: date) -> str:
+    return f"{root}/year={day.year:04d}/month={day.month:02d}/day={day.day:02d}/"
+
+
+def session_key(session_id: str, start_time: datetime) -> str:
+    return f"{day_prefix(SESSIONS, day_of(start_time))}{safe_session_id(session_id)}.json.gz"
+
+
+def start_key(session_id: str, start_time: datetime) -> str:
+    return f"{day_prefix(STARTS, day_of(start_time))}{safe_session_id(session_id)}.json"
+
+
+def checkpoint_key(session_id: str) -> str:
+    return f"{CHECKPOINTS}/{safe_session_id(session_id)}.json.gz"
+
+
+def room_key(session_id: str) -> str:
+    return f"{ROOMS}/{safe_session_id(session_id)}.json"
+
+
+def id_with_start(session_id: str, start_time: datetime) -> str:
+    """The id of a call whose own is another call's: its start in milliseconds since 1970 tells the two apart."""
+    return f"{session_id[:180]}_{int(start_time.timestamp() * 1000)}"
+
+
+def rejected_key(doc_sha: str) -> str:
+    return f"{REJECTED}/{doc_sha}"
+
+
+def day_in_key(key: str) -> date | None:
+    """The day a ``…/year=/month=/day=/…`` key names, or None when it names no real one."""
+    match = _DAY.search(key)
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+
+
+def session_in_key(key: str) -> str | None:
+    """The session id an object's name gives, or None when the name is no id (it may hold anything, also personal data)."""
+    name = key.rsplit("/", 1)[-1].removesuffix(".gz").removesuffix(".json")
+    return name if _SAFE_ID.fullmatch(name) and name.strip(".") else None

@@ -1,0 +1,46 @@
+"""Whose call it was: session id, e-mail, name and participant."""
+
+from __future__ import annotations
+
+from contract.document.upcast.fields import Fields, in_each, in_section, renamed
+
+_NOTHING = frozenset({"", "unknown", "n/a", "null"})
+_IN_METADATA = (
+    ("user_email", "user_email"),
+    ("email", "user_email"),
+    ("user_name", "user_name"),
+    ("name", "user_name"),
+    ("participant_id", "participant_id"),
+)
+
+
+def empty_texts(document: Fields) -> Fields:
+    """It wrote "" (later "unknown") where it had nothing, at the top, in the signals, the metadata and the tool calls."""
+    document = _nothing_is_null(document)
+    document = in_section(document, "discovered_signals", _nothing_is_null)
+    return in_each(in_section(document, "user_metadata", _nothing_is_null), "tool_calls", _nothing_is_null)
+
+
+def underscored_session_id(document: Fields) -> Fields:
+    """Its recovery path named the room ``_session_id``."""
+    return renamed(document, "_session_id", "session_id")
+
+
+def identity_in_metadata(document: Fields) -> Fields:
+    """It copied the participant's metadata whole; e-mail and name were sometimes only there. They move: one copy remains."""
+    metadata = document.get("user_metadata")
+    if not isinstance(metadata, dict):
+        return document
+    for older, newer in _IN_METADATA:
+        value = metadata.get(older)
+        if isinstance(value, str) and document.get(newer) in (None, value):
+            document = {**document, newer: value}
+            metadata = {name: kept for name, kept in metadata.items() if name != older}
+    return {**document, "user_metadata": metadata}
+
+
+def _nothing_is_null(fields: Fields) -> Fields:
+    return {
+        name: None if isinstance(value, str) and name != "disconnect_reason" and value.strip().lower() in _NOTHING else value
+        for name, value in fields.items()
+    }

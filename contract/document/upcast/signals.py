@@ -1,0 +1,94 @@
+"""The live agent's signals: numbers, tier and lists in their older spellings."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from contract.document.upcast.fields import Fields, in_section
+
+_NUMBERS = ("team_size", "monthly_volume")
+_LISTS = ("integration_needs", "pain_points")
+_NUMBER = re.compile(r"(?<![\d,])(?:\d{1,3}(?:,\d{3}){1,2}|\d{1,9})(?![\d,])", re.ASCII)
+_LONGEST_SAID = 100
+_AT_MOST = re.compile(r"^\s*(<|≤|up to|under|below|less|fewer|at most|max|not)", re.IGNORECASE)
+_OTHER_UNIT = re.compile(r"\d\s*[km.]|/|\bper\b|\ba (day|week|year)\b|\b(daily|weekly|yearly)\b", re.IGNORECASE)
+_TIERS = {
+    "high_value": "Tier 1", "high": "Tier 1", "enterprise": "Tier 1", "sales_ready": "Tier 1", "tier_1": "Tier 1",
+    "standard": "Tier 2", "low_value": "Tier 2", "low": "Tier 2", "self_serve": "Tier 2", "tier_2": "Tier 2",
+}  # fmt: skip
+
+
+def zero_for_unknown(document: Fields) -> Fields:
+    """It began every number at 0: nobody sends from a team of nobody, so 0 means that nothing was heard."""
+
+    def change(signals: Fields) -> Fields:
+        unknown = {n: None for n in _NUMBERS if isinstance(signals.get(n), int | float) and signals[n] <= 0}
+        return {**signals, **unknown}
+
+    return in_section(document, "discovered_signals", change)
+
+
+def numbers_in_words(document: Fields) -> Fields:
+    """It stored numbers as texts such as "10-50" or "50+". A range promises at least its lower bound, so that is the number:
+    the upper bound would qualify callers nobody heard qualify. The text stays beside as ``<name>_said``.
+    """
+
+    def change(signals: Fields) -> Fields:
+        for name in _NUMBERS:
+            said = signals.get(name)
+            if isinstance(said, str):
+                signals = {**signals, name: _at_least(said), f"{name}_said": said}
+        return signals
+
+    return in_section(document, "discovered_signals", change)
+
+
+def tier_in_other_words(document: Fields) -> Fields:
+    """Its tiers were ``high_value`` and ``standard``."""
+
+    def change(signals: Fields) -> Fields:
+        tier = signals.get("qualification_tier")
+        if not isinstance(tier, str):
+            return signals
+        return {**signals, "qualification_tier": _TIERS.get(re.sub(r"[\s-]+", "_", tier.strip().lower()), tier)}
+
+    return in_section(document, "discovered_signals", change)
+
+
+def integration_interest(document: Fields) -> Fields:
+    """An earlier release called integration needs ``integration_interest``; some documents have both."""
+
+    def change(signals: Fields) -> Fields:
+        interest, needs = _as_list(signals.get("integration_interest")), _as_list(signals.get("integration_needs"))
+        if "integration_interest" not in signals or not isinstance(interest, list) or not isinstance(needs, list):
+            return signals
+        if not all(isinstance(name, str) for name in (*needs, *interest)):
+            return signals
+        rest = {name: value for name, value in signals.items() if name != "integration_interest"}
+        return {**rest, "integration_needs": list(dict.fromkeys((*needs, *interest)))}
+
+    return in_section(document, "discovered_signals", change)
+
+
+def lists_as_text(document: Fields) -> Fields:
+    """It wrote a list of one as a text, or several parted by commas, and null for none."""
+
+    def change(signals: Fields) -> Fields:
+        return {**signals, **{name: _as_list(signals[name]) for name in _LISTS if name in signals}}
+
+    return in_section(document, "discovered_signals", change)
+
+
+def _at_least(said: str) -> int | None:
+    """The least that a text promises; None when it promises nothing, or counts in something other than the field's unit."""
+    number = _NUMBER.search(said) if len(said) <= _LONGEST_SAID else None
+    if number is None or _AT_MOST.search(said) or _OTHER_UNIT.search(said):
+        return None
+    return int(number[0].replace(",", "")) or None
+
+
+def _as_list(value: Any) -> Any:
+    if value is None or value == "":
+        return []
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""What every part of the platform needs beside the document: settings, clock, store, failures, prices."""

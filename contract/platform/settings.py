@@ -1,0 +1,172 @@
+"""Every setting of the platform, read from the environment under the prefix ``VOICE_``."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from pathlib import Path
+from typing import Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contract.platform.clock import Clock, clock_at
+from contract.platform.failures import ConfigurationFailure
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+
+class Settings(BaseSettings):
+    """``VOICE_HOME`` and the rest; every default does the real job on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="VOICE_", extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default=PROJECT_ROOT / "data" / "local", description="Where state, warehouse, reports and the Dagster instance live."
+    )
+    store: str = Field(
+        default="", description="Root of the object store: file:///path or s3://bucket/prefix. Default: $VOICE_HOME/store."
+    )
+    now: AwareDatetime | None = Field(default=None, description="Pins the clock (ISO 8601 with offset); unset means the real time.")
+    business_tz: str = Field(default="America/New_York", description="Time zone of 'today', business hours and mail times.")
+    engine: Literal["embedded", "openai"] = Field(default="embedded", description="Which engine annotates transcripts.")
+    pseudonym_key: SecretStr | None = Field(
+        default=None, description="Secret behind lead keys and redacted names. Default: made once in $VOICE_HOME/pseudonym.key."
+    )
+    queue_url: str = Field(default="", description="Amazon SQS FIFO queue that announces documents; empty means none.")
+    warehouse_memory: str = Field(
+        default="4GB",
+        description="Most memory that building or publishing the warehouse takes in DuckDB; beyond it, it spills to disk.",
+    )
+    serving_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL that serves marts and rollups too: postgresql://user:password@host/database."
+    )
+    base_url: str = Field(default="http://localhost:8080", description="Where stable links to calls point.")
+    batch_sessions: int = Field(default=500, ge=1, le=5000, description="Most sessions one run takes.")
+    lease_seconds: int = Field(
+        default=300, ge=30, description="How long a claim of a run on another machine lasts without renewal."
+    )
+    lost_after_seconds: int = Field(default=90, ge=30, description="A call whose heartbeat is older than this is lost.")
+    workers: int = Field(default=2, ge=1, description="Processes that annotate transcripts.")
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias="OPENAI_API_KEY", description="Key of the openai engine (OPENAI_API_KEY, without prefix)."
+    )
+    openai_model: str = Field(
+        default="gpt-4.1-mini", description="Model of the openai engine; it must have a price in data/price_book.yml."
+    )
+    openai_daily_usd: float = Field(
+        default=25.0,
+        ge=0,
+        description="Most the openai engine may cost a UTC day at list prices; beyond it the embedded one stands in.",
+    )
+    openai_requests_per_minute: int = Field(default=500, ge=1, description="Requests a minute, shared by all concurrent runs.")
+    openai_tokens_per_minute: int = Field(default=200_000, ge=1, description="Tokens a minute, shared by all concurrent runs.")
+    openai_timeout_seconds: float = Field(default=120.0, gt=0, description="Longest one request may take from first to last byte.")
+    openai_concurrency: int = Field(default=8, ge=1, le=256, description="Requests under way at a time in one process.")
+    openai_max_output_tokens: int = Field(default=32_768, ge=1000, description="Most tokens the model may answer with.")
+
+    salesforce_url: str = Field(
+        default="", description="My Domain of the Salesforce org, https://NAME.my.salesforce.com; empty means no Salesforce."
+    )
+    salesforce_client_id: SecretStr | None = Field(default=None, description="Consumer key of the connected app.")
+    salesforce_client_secret: SecretStr | None = Field(
+        default=None, description="Consumer secret: client credentials, or with user name and password a sandbox."
+    )
+    salesforce_username: str = Field(default="", description="Integration user, for JWT bearer and password.")
+    salesforce_password: SecretStr | None = Field(default=None, description="Password with security token; sandboxes only.")
+    salesforce_private_key: Path | None = Field(default=None, description="PEM file of the connected app: JWT bearer.")
+    salesforce_create_leads: bool = Field(default=True, description="Whether a caller the CRM does not know becomes a Lead.")
+    salesforce_requests_per_day: int = Field(
+        default=20_000, ge=1, description="Most API requests to Salesforce a UTC day, shared by all runs."
+    )
+    salesforce_task_days: int = Field(
+        default=30, ge=0, description="A call older than this, when it is first seen, gets no follow-up task."
+    )
+    amplitude_api_key: SecretStr | None = Field(default=None, description="Key of the Amplitude project; empty means no Amplitude.")
+    amplitude_url: str = Field(
+        default="https://api2.amplitude.com", description="Amplitude's HTTP API; https://api.eu.amplitude.com for data in the EU."
+    )
+    amplitude_requests_per_minute: int = Field(
+        default=600, ge=1, description="Most requests to Amplitude a minute, shared by all runs."
+    )
+    destination_timeout_seconds: float = Field(
+        default=60.0, gt=0, description="Longest wait for an answer of a destination, connecting included."
+    )
+
+    @field_validator("business_tz")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        return known_zone(name)
+
+    @property
+    def store_uri(self) -> str:
+        return self.store or (self.home / "store").absolute().as_uri()
+
+    @property
+    def clock(self) -> Clock:
+        return clock_at(self.now)
+
+    @property
+    def business_zone(self) -> tzinfo:
+        return ZoneInfo(self.business_tz)
+
+    @property
+    def state_path(self) -> Path:
+        return self.home / "state.db"
+
+    @property
+    def warehouse_path(self) -> Path:
+        return self.home / "warehouse" / "warehouse.duckdb"
+
+    @property
+    def published_dir(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def search_dir(self) -> Path:
+        return self.home / "search"
+
+    @property
+    def reports_dir(self) -> Path:
+        return self.home / "reports"
+
+    @property
+    def evaluations_dir(self) -> Path:
+        return self.home / "evaluations"
+
+    @property
+    def spool_dir(self) -> Path:
+        return self.home / "spool"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+
+def known_zone(name: str) -> str:
+    """The name itself, or ``ValueError`` when it is no time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("is not an IANA time zone such as America/New_York") from error
+    return name
+
+
+_Any = TypeVar("_Any", bound=BaseSettings)
+
+
+def load_settings() -> Settings:
+    """The platform's settings from the environment; a wrong one is a ``ConfigurationFailure`` that names it."""
+    return settings_or_failure(Settings)
+
+
+def settings_or_failure(kind: type[_Any]) -> _Any:
+    """Settings of one kind from the environment; what is wrong is said by the names of its variables, never by its values."""
+    try:
+        return kind()
+    except ValidationError as error:
+        prefix = kind.model_config.get("env_prefix", "")
+        wrong = ", ".join(
+            f"{prefix}{'_'.join(map(str, e['loc'])).upper()} {e['msg'].removeprefix('Value error, ')}" for e in error.errors()
+        )
+        raise ConfigurationFailure(f"Settings are wrong: {wrong}.", "Correct the environment and run again.") from None

@@ -1,0 +1,22 @@
+"""The history of alerts: entered once under a deterministic id, then only acknowledged or resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects.sqlite import insert
+
+from orchestration.alerts.business import Alert
+from orchestration.state.counters import next_value
+from orchestration.state.tables import ALERTS
+
+
+def record_alerts(connection: Connection, alerts: Sequence[Alert]) -> int:
+    """Enter alerts not known yet; how many were new."""
+    if not alerts:
+        return 0
+    seq = next_value(connection, "change")
+    rows = [{**asdict(alert), "change_seq": seq} for alert in alerts]
+    return connection.execute(insert(ALERTS).on_conflict_do_nothing(), rows).rowcount

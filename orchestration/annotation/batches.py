@@ -1,0 +1,53 @@
+"""Annotating many calls through the Batch API, for backfills: the ordinary run then finds their annotations in the cache.
+
+Repeating it is safe at any point: what is cached or under way is not sent again, and what a killed run had sent is collected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from analyzers.language.cache import AnnotationCache, Transcript, transcript_hash
+from analyzers.language.openai_engine import OpenAIEngine
+from analyzers.language.openai_engine.batch import BatchJob
+from contract.platform.failures import ConfigurationFailure
+from orchestration.resources import Platform
+from orchestration.state.annotation_batches import StateBatchLedger
+
+POLL_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class BatchAnnotation:
+    """``held_back`` waits for another day's money; ``failed`` is left to the ordinary run, which asks once more or falls back."""
+
+    requests: int
+    annotated: int
+    failed: int
+    held_back: int
+    under_way: int
+
+
+def batch_job(platform: Platform) -> BatchJob:
+    """``ConfigurationFailure`` unless the platform's engine is ``openai``."""
+    engine = platform.engine
+    if not isinstance(engine, OpenAIEngine):
+        raise ConfigurationFailure(f"The engine {engine.name} has no batches.", "Set VOICE_ENGINE=openai.")
+    return BatchJob(engine, StateBatchLedger(platform.state), AnnotationCache(platform.store))
+
+
+def annotate_in_batches(
+    platform: Platform, transcripts: Iterable[Transcript], sleep: Callable[[float], None], looks: int | None = None
+) -> BatchAnnotation:
+    """Submit, then look once a minute until nothing is under way, or ``looks`` times; ``sleep`` takes seconds."""
+    job, by_hash = batch_job(platform), {transcript_hash(items): items for items in transcripts}
+    sent = job.submit(by_hash)
+    annotated, failed, looked = 0, 0, 0
+    while True:
+        found = job.collect(by_hash)
+        annotated, failed, looked = annotated + found.annotated, failed + len(found.failed), looked + 1
+        platform.progress("batch", annotated)
+        if not found.under_way or looked == looks:
+            return BatchAnnotation(sent.requests, annotated, failed, sent.held_back, found.under_way)
+        sleep(POLL_SECONDS)

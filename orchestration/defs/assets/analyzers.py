@@ -1,0 +1,100 @@
+"""The nine analyzers, one asset each, and ``analysis_results``, which joins what they found for the same bytes."""
+
+import time
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from analyzers.evidence import ReportModel
+from analyzers.reports import ANALYZER_VERSION, ANALYZERS, REPORT_MODELS, REPORT_NAMES, Analyzer
+from orchestration.defs.assets.annotations import transcript_annotations
+from orchestration.defs.assets.failures import park_failed
+from orchestration.defs.assets.lake_calls import LakeCall, calls_of_day, reports_of_day
+from orchestration.defs.assets.partitions import DAYS, batch_of, materialized
+from orchestration.intake.batch import Batch
+from orchestration.resources import Platform
+from orchestration.warehouse.lake import write_part
+
+
+def analyzer_asset(analyzer: Analyzer) -> dg.AssetsDefinition:
+    """An asset that runs one analyzer over the batch and writes its reports into the lake."""
+
+    @dg.asset(
+        name=analyzer.name,
+        description=analyzer.run.__doc__,
+        partitions_def=DAYS,
+        group_name="analysis",
+        deps=[transcript_annotations, *analyzer.inputs],
+        kinds={"python", "parquet"},
+        code_version=ANALYZER_VERSION,
+    )
+    def report_asset(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
+        began, batch = time.monotonic(), batch_of(context, platform)
+        failures: dict[str, str] = {}
+        counts = {day: _write_reports(platform, analyzer, batch, day, failures) for day in batch.days}
+        park_failed(platform, batch, failures)
+        total = {"sessions": sum(counts.values()), "failed": len(failures), "seconds": round(time.monotonic() - began, 3)}
+        return materialized(context, {day: {"sessions": n} for day, n in counts.items()}, total)
+
+    return report_asset
+
+
+def _write_reports(platform: Platform, analyzer: Analyzer, batch: Batch, day: date, failures: dict[str, str]) -> int:
+    inputs = reports_of_day(platform.store, analyzer.inputs, batch, day)
+    rows: list[dict[str, Any]] = []
+    for lake_call in calls_of_day(platform.store, batch, day):
+        try:
+            report = analyzer.report(lake_call.call, platform.reference, _inputs(inputs, lake_call))
+        except Exception as error:  # one call that breaks an analyzer must not stop the others; it is parked with its reason
+            failures[lake_call.session_id] = f"analyzer {analyzer.name} raised {type(error).__name__}"
+            continue
+        rows.append(_report_row(lake_call, batch, report.model_dump_json()))
+    write_part(platform.store, analyzer.name, day, batch.analysis_seq, rows)
+    platform.progress("analyze", len(rows))
+    return len(rows)
+
+
+def _inputs(rows: Mapping[str, Mapping[str, Mapping[str, Any]]], lake_call: LakeCall) -> dict[str, ReportModel]:
+    return {
+        name: REPORT_MODELS[name].model_validate_json(by_session[lake_call.session_id]["report"])
+        for name, by_session in rows.items()
+    }
+
+
+def _report_row(lake_call: LakeCall, batch: Batch, report: str) -> dict[str, Any]:
+    return {**lake_call.identity, "analysis_seq": batch.analysis_seq, "analyzer_version": ANALYZER_VERSION, "report": report}
+
+
+@dg.asset(partitions_def=DAYS, group_name="analysis", deps=[*REPORT_NAMES], kinds={"python", "parquet"})
+def analysis_results(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
+    """All nine reports of a session side by side: one row a session, of one document hash (spec 8.1)."""
+    began, batch = time.monotonic(), batch_of(context, platform)
+    counts = {day: _write_results(platform, batch, day) for day in batch.days}
+    total = {"sessions": sum(counts.values()), "seconds": round(time.monotonic() - began, 3)}
+    return materialized(context, {day: {"sessions": n} for day, n in counts.items()}, total)
+
+
+def _write_results(platform: Platform, batch: Batch, day: date) -> int:
+    reports = reports_of_day(platform.store, REPORT_NAMES, batch, day)
+    rows: list[dict[str, Any]] = []
+    for lake_call in calls_of_day(platform.store, batch, day):
+        mine = {name: by_session.get(lake_call.session_id) for name, by_session in reports.items()}
+        if all(row and row["doc_sha"] == lake_call.identity["doc_sha"] for row in mine.values()):
+            rows.append(_result_row(lake_call, batch, platform, {name: row["report"] for name, row in mine.items() if row}))
+    write_part(platform.store, "analysis_results", day, batch.analysis_seq, rows)
+    return len(rows)
+
+
+def _result_row(lake_call: LakeCall, batch: Batch, platform: Platform, reports: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        **lake_call.identity,
+        "analysis_seq": batch.analysis_seq,
+        "analyzer_version": ANALYZER_VERSION,
+        "analyzed_at": platform.now(),
+        **reports,
+    }
+
+
+ANALYZER_ASSETS = [analyzer_asset(analyzer) for analyzer in ANALYZERS]

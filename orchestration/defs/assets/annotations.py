@@ -1,0 +1,107 @@
+"""``transcript_annotations``: the only step that understands language, done once for all nine analyzers."""
+
+import multiprocessing
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from functools import cache
+from typing import Any
+
+import dagster as dg
+
+from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
+from analyzers.language.cache import AnnotationCache, annotate_all
+from analyzers.language.engines import engine_named, runs_in_processes
+from contract.document.session import SessionDocument, TranscriptItem
+from contract.platform.failures import VoiceError
+from contract.reference import Reference
+from orchestration.annotation.engine import cache_for
+from orchestration.defs.assets.documents import session_documents
+from orchestration.defs.assets.failures import park_failed
+from orchestration.defs.assets.lake_calls import documents_of_day
+from orchestration.defs.assets.partitions import DAYS, batch_of, materialized
+from orchestration.intake.batch import Batch
+from orchestration.resources import Platform
+from orchestration.warehouse.lake import write_part
+
+POOL_PAYS_FROM = 150
+_CHUNK = 25
+
+Transcript = tuple[TranscriptItem, ...]
+Outcome = TranscriptAnnotations | str
+
+
+@dg.asset(partitions_def=DAYS, group_name="analysis", deps=[session_documents], kinds={"python", "parquet"})
+def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
+    """Acts, sentiment and spans of every transcript of the batch, by the engine that ``VOICE_ENGINE`` names (spec 3)."""
+    began, batch = time.monotonic(), batch_of(context, platform)
+    by_day = {day: documents_of_day(platform.store, batch, day) for day in batch.days}
+    documents = [document for day in batch.days for _, document in by_day[day]]
+    made = iter(annotate(platform.engine, platform.settings.workers, documents, platform))
+    failures: dict[str, str] = {}
+    stood_in = 0
+    for day, rows in by_day.items():
+        outcomes = list(zip(rows, made, strict=False))
+        part = [_row(identity, outcome, batch) for (identity, _), outcome in outcomes if not isinstance(outcome, str)]
+        failures |= {document.session_id: outcome for (_, document), outcome in outcomes if isinstance(outcome, str)}
+        stood_in += sum(1 for row in part if row["fallback_reason"])
+        write_part(platform.store, "transcript_annotations", day, batch.analysis_seq, part)
+    park_failed(platform, batch, failures)
+    total = {
+        "sessions": len(documents),
+        "failed": len(failures),
+        "stood_in": stood_in,
+        "engine": platform.engine.name,
+        "seconds": round(time.monotonic() - began, 3),
+    }
+    return materialized(context, {day: {"sessions": len(rows)} for day, rows in by_day.items()}, total)
+
+
+def annotate(engine: LanguageEngine, workers: int, documents: Sequence[SessionDocument], platform: Platform) -> list[Outcome]:
+    """In this process for a few transcripts, in a pool of processes for many; in the order of ``documents``."""
+    chunks = [tuple(d.transcript for d in documents[start : start + _CHUNK]) for start in range(0, len(documents), _CHUNK)]
+    made: list[Outcome] = []
+    with ExitStack() as open_pools:
+        if len(documents) < POOL_PAYS_FROM or workers == 1 or not runs_in_processes(engine.name):
+            cache = cache_for(engine, platform.store)
+            results = (_annotated(engine, chunk, cache) for chunk in chunks)
+        else:
+            pool = open_pools.enter_context(ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")))
+            results = pool.map(_annotated_by, [engine.name] * len(chunks), chunks)
+        for result in results:
+            made.extend(result)
+            platform.progress("annotate", len(result))
+    return made
+
+
+@cache
+def _engine(name: str) -> LanguageEngine:
+    return engine_named(name, Reference())
+
+
+def _annotated_by(engine: str, transcripts: tuple[Transcript, ...]) -> list[Outcome]:
+    return _annotated(_engine(engine), transcripts)
+
+
+def _annotated(engine: LanguageEngine, transcripts: tuple[Transcript, ...], cache: AnnotationCache | None = None) -> list[Outcome]:
+    """The engine's annotations; where it breaks on one transcript, its failure in the place of that one and the rest as usual."""
+    try:
+        return list(annotate_all(engine, transcripts, cache))
+    except VoiceError:
+        raise
+    except Exception as error:  # an engine must not break; if it does, one transcript must not stop the batch
+        if len(transcripts) == 1:
+            return [f"engine {engine.name} raised {type(error).__name__}"]
+        return [outcome for transcript in transcripts for outcome in _annotated(engine, (transcript,), cache)]
+
+
+def _row(identity: dict[str, Any], annotations: TranscriptAnnotations, batch: Batch) -> dict[str, Any]:
+    return {
+        **identity,
+        "analysis_seq": batch.analysis_seq,
+        "engine": annotations.engine,
+        "annotation_version": annotations.version,
+        "fallback_reason": annotations.fallback_reason,
+        "annotations": annotations.model_dump_json(),
+    }

@@ -1,0 +1,55 @@
+"""``session_documents``: claimed documents read, checked and put into the lake."""
+
+import time
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from orchestration.defs.assets.partitions import DAYS, materialized
+from orchestration.intake.batch import claim_batch
+from orchestration.intake.reading import read_batch
+from orchestration.resources import Platform
+from orchestration.state.documents import keys_of_day
+from orchestration.warehouse.lake import write_part
+
+
+class BatchConfig(dg.Config):
+    """``store_keys`` are the documents of this run; none means every document of the partition's day, again."""
+
+    store_keys: list[str] | None = None
+
+
+@dg.asset(partitions_def=DAYS, group_name="intake", kinds={"python", "parquet"})
+def session_documents(
+    context: dg.AssetExecutionContext, config: BatchConfig, platform: dg.ResourceParam[Platform]
+) -> dg.MaterializeResult[Any]:
+    """The sessions of this run as validated v1 documents; what cannot be read is rejected with a typed reason (contract)."""
+    began, now = time.monotonic(), platform.now()
+    redo = config.store_keys is None
+    with platform.state.reading() as connection:
+        keys = keys_of_day(connection, date.fromisoformat(context.partition_key)) if redo else config.store_keys or []
+    seq, mine = claim_batch(platform.state, context.run.run_id, keys, now, platform.settings.lease_seconds)
+    batch = read_batch(
+        platform.store,
+        platform.state,
+        context.run.run_id,
+        mine,
+        seq,
+        now,
+        platform.pseudonym_secret,
+        redo=redo,
+        progress=lambda done: platform.progress("read", done),
+    )
+    day_of_key = {a.store_key: a.day for a in batch.accepted}
+    for day in set(day_of_key.values()):
+        write_part(platform.store, "session_documents", day, seq, [r for r in batch.rows if day_of_key[r["store_key"]] == day])
+    days = {day: {"sessions": count} for day, count in Counter(day_of_key.values()).items()}
+    total = {
+        "sessions": len(batch.rows),
+        "rejected": len(batch.rejections),
+        "unchanged": len(batch.unchanged),
+        "seconds": round(time.monotonic() - began, 3),
+    }
+    return materialized(context, days, total)

@@ -1,0 +1,74 @@
+"""The calls of a batch as the lake holds them: rows of one asset, and documents joined with their annotations."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from analyzers.call import Call
+from analyzers.language.annotations import TranscriptAnnotations
+from contract.document.session import SessionDocument
+from contract.platform.store import Store
+from orchestration.intake.batch import Batch
+from orchestration.warehouse.lake import latest, read_part, read_parts
+
+IDENTITY = ("session_id", "revision", "doc_sha")
+
+
+@dataclass(frozen=True)
+class LakeCall:
+    """A call with the columns that every row derived from it repeats."""
+
+    identity: Mapping[str, Any]
+    call: Call
+
+    @property
+    def session_id(self) -> str:
+        return self.identity["session_id"]
+
+
+def rows_of(store: Store, asset: str, batch: Batch, day: date) -> dict[str, dict[str, Any]]:
+    """The rows of the batch's sessions on one day, by session: from this batch's part, else the latest the lake has."""
+    wanted = batch.sessions_of(day)
+    rows = {s: row for s, row in latest(read_part(store, asset, day, batch.analysis_seq)).items() if s in wanted}
+    missing = wanted - rows.keys()
+    if missing:
+        rows.update((row["session_id"], row) for row in read_parts(store, asset, day, missing))
+    return rows
+
+
+def documents_of_day(store: Store, batch: Batch, day: date) -> list[tuple[dict[str, Any], SessionDocument]]:
+    rows = rows_of(store, "session_documents", batch, day)
+    return [(_identity(row), SessionDocument.model_validate_json(row["document"])) for _, row in sorted(rows.items())]
+
+
+@lru_cache(maxsize=512)
+def calls_of_day(store: Store, batch: Batch, day: date) -> tuple[LakeCall, ...]:
+    """Documents with the annotations made of exactly these bytes; kept for the analyzers that follow in this process.
+
+    ``analysed_sessions`` empties the cache: no more than one batch is held.
+    """
+    annotations = rows_of(store, "transcript_annotations", batch, day)
+    return tuple(
+        _lake_call(identity, document, annotations[document.session_id])
+        for identity, document in documents_of_day(store, batch, day)
+        if annotations.get(document.session_id, {}).get("doc_sha") == identity["doc_sha"]
+    )
+
+
+def reports_of_day(store: Store, names: Iterable[str], batch: Batch, day: date) -> dict[str, dict[str, dict[str, Any]]]:
+    """Rows of the named reports by report, then session."""
+    return {name: rows_of(store, name, batch, day) for name in names}
+
+
+def _lake_call(identity: dict[str, Any], document: SessionDocument, row: dict[str, Any]) -> LakeCall:
+    annotations = TranscriptAnnotations.model_validate(json.loads(row["annotations"]))
+    return LakeCall(
+        {**identity, "engine": row["engine"], "annotation_version": row["annotation_version"]}, Call(document, annotations)
+    )
+
+
+def _identity(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in IDENTITY}

@@ -1,0 +1,55 @@
+"""What a batch leaves in the operational database: its business alerts, then the note that its sessions are analysed.
+
+In this order, so that a crash between the two raises an alert once more (which changes nothing) and never loses one.
+"""
+
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from analyzers.lead_score import LeadScore
+from analyzers.sales_intelligence import SalesIntelligence
+from orchestration.alerts.business import Alert
+from orchestration.alerts.business import business_alerts as alerts_of_call
+from orchestration.alerts.history import record_alerts
+from orchestration.defs.assets.analyzers import analysis_results
+from orchestration.defs.assets.lake_calls import calls_of_day, rows_of
+from orchestration.defs.assets.partitions import DAYS, batch_of, materialized
+from orchestration.intake.batch import Batch
+from orchestration.resources import Platform
+from orchestration.state.documents import record_analysed
+
+
+@dg.asset(partitions_def=DAYS, group_name="delivery", deps=[analysis_results], kinds={"python", "sqlite"})
+def business_alerts(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
+    """Hot leads, meetings booked and competitors mentioned, entered into the alert history (spec 7.3)."""
+    batch = batch_of(context, platform)
+    by_day = {day: _alerts_of_day(platform, batch, day) for day in batch.days}
+    with platform.state.writing() as connection:
+        new = record_alerts(connection, [alert for alerts in by_day.values() for alert in alerts])
+    return materialized(context, {day: {"alerts": len(alerts)} for day, alerts in by_day.items()}, {"new": new})
+
+
+def _alerts_of_day(platform: Platform, batch: Batch, day: date) -> list[Alert]:
+    results = rows_of(platform.store, "analysis_results", batch, day)
+    alerts: list[Alert] = []
+    for lake_call in calls_of_day(platform.store, batch, day):
+        row = results.get(lake_call.session_id)
+        if row:
+            sales = SalesIntelligence.model_validate_json(row["sales_intelligence"])
+            alerts += alerts_of_call(lake_call.call.document, sales, LeadScore.model_validate_json(row["lead_score"]))
+    return alerts
+
+
+@dg.asset(partitions_def=DAYS, group_name="analysis", deps=[analysis_results, business_alerts], kinds={"python", "sqlite"})
+def analysed_sessions(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
+    """The ledger's note that these sessions are in the lake with all nine reports: from here on the warehouse owes them."""
+    batch = batch_of(context, platform)
+    complete = {(d, s) for d in batch.days for s in rows_of(platform.store, "analysis_results", batch, d)}
+    done = [document for document in batch.documents if (document.day, document.session_id) in complete]
+    with platform.state.writing() as connection:
+        closed = record_analysed(connection, batch.run_id, [d.store_key for d in done], batch.analysis_seq, platform.now())
+    calls_of_day.cache_clear()
+    per_day = {day: {"sessions": sum(d.day == day for d in done)} for day in batch.days}
+    return materialized(context, per_day, {"sessions": closed})

@@ -1,0 +1,111 @@
+"""Every dbt model as an asset and every dbt test as an asset check, built in this process under the writer's lock."""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt.asset_utils import get_asset_check_key_for_test
+
+from contract.platform.failures import PermanentFailure
+from orchestration.resources import Platform
+from orchestration.state.builds import begin_build, end_build, latest_change
+from orchestration.state.claims import register_run
+from orchestration.warehouse.build import BuildResult, BuiltNode, build_warehouse, check_warehouse, prepare_manifest
+from orchestration.warehouse.lock import warehouse_lock
+
+STATE_ASSETS = {"alerts": "business_alerts"}
+
+
+class WarehouseTranslator(DagsterDbtTranslator):
+    """Models live under ``warehouse/``; sources are the assets that write the lake and the operational database."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] != "source":
+            return dg.AssetKey(["warehouse", dbt_resource_props["name"]])
+        source, table = dbt_resource_props["source_name"], dbt_resource_props["name"]
+        if source in ("lake", "inbound"):
+            return dg.AssetKey(table)
+        return dg.AssetKey(STATE_ASSETS.get(table, "analysed_sessions"))
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return "warehouse"
+
+
+TRANSLATOR = WarehouseTranslator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+
+
+def nightly_models() -> set[dg.AssetKey]:
+    """Models with the tag ``nightly``: not part of a live build."""
+    return {
+        TRANSLATOR.get_asset_key(node)
+        for node in prepare_manifest()["nodes"].values()
+        if "nightly" in node["tags"] and node["resource_type"] == "model"
+    }
+
+
+def warehouse_assets() -> dg.AssetsDefinition:
+    """The dbt project as assets, from its manifest."""
+    parsed = prepare_manifest()
+
+    @dbt_assets(manifest=parsed, dagster_dbt_translator=TRANSLATOR, name="warehouse", pool="warehouse")
+    def warehouse(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> Iterator[Any]:
+        """Sessions analysed since the last build, their leads and the mirrors of the ledger (spec 8.1)."""
+        with platform.state.writing() as connection:
+            register_run(connection, context.run.run_id, platform.now(), platform.settings.lease_seconds)
+        nightly = context.selected_asset_keys <= nightly_models()
+        result = check_whole_warehouse(platform) if nightly else renew_warehouse(platform)
+        checks = {key.to_user_string() for key in context.selected_asset_check_keys}
+        for node in result.nodes:
+            yield from _events(parsed, node, context.selected_asset_keys, checks)
+        if not result.success:
+            raise PermanentFailure(
+                f"dbt could not build {', '.join(result.failed) or 'the warehouse'}.", "Read the failed nodes' messages above."
+            )
+
+    return warehouse
+
+
+def renew_warehouse(platform: Platform, *, full_refresh: bool = False) -> BuildResult:
+    """Build what the ledger says is due; the ledger learns of it only after dbt has succeeded, so a crash repeats the build."""
+    with warehouse_lock(platform.settings):
+        with platform.state.writing() as connection:
+            begin_build(connection)
+            seen = latest_change(connection)
+        result = build_warehouse(platform.settings, full_refresh=full_refresh)
+        if result.success:
+            with platform.state.writing() as connection:
+                end_build(connection, seen)
+    return result
+
+
+def check_whole_warehouse(platform: Platform) -> BuildResult:
+    """Build what is due, make anew what is made every night, and test all rows of every table, however old (spec 8.3)."""
+    renewed = renew_warehouse(platform)
+    if not renewed.success:
+        return renewed
+    with warehouse_lock(platform.settings):
+        built = build_warehouse(platform.settings, select="tag:nightly")
+        tested = check_warehouse(platform.settings)
+    made = (node for node in built.nodes if node.resource_type != "test")
+    return BuildResult(built.full_refresh, (*made, *tested.nodes))
+
+
+def _events(
+    parsed: Mapping[str, Any], node: BuiltNode, assets: AbstractSet[dg.AssetKey], checks: AbstractSet[str]
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    if node.resource_type == "model" and node.succeeded:
+        key = TRANSLATOR.get_asset_key(parsed["nodes"][node.unique_id])
+        if key in assets:
+            yield dg.MaterializeResult(asset_key=key, metadata={"seconds": round(node.seconds, 3), "rows": node.rows or 0})
+    if node.resource_type == "test":
+        check = get_asset_check_key_for_test(parsed, TRANSLATOR, node.unique_id, project=None)
+        if check and check.to_user_string() in checks:
+            yield dg.AssetCheckResult(
+                asset_key=check.asset_key,
+                check_name=check.name,
+                passed=node.succeeded and not node.failures,
+                severity=dg.AssetCheckSeverity.WARN if node.warns else dg.AssetCheckSeverity.ERROR,
+                metadata={"failures": node.failures or 0, "sessions": node.failing_sessions, "what to do": node.remedy},
+            )

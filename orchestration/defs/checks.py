@@ -1,0 +1,51 @@
+"""Standing conditions as asset checks: each gives an exact count, up to 20 sessions and what to do."""
+
+from datetime import timedelta
+
+import dagster as dg
+
+from contract.document.keys import session_in_key
+from orchestration.intake.discovery import overlooked
+from orchestration.resources import Platform
+from orchestration.state.reconciliation import account, unaccounted_sessions
+
+PENDING_TOO_OLD = timedelta(hours=1)
+SAMPLE = 20
+
+
+@dg.asset_check(
+    asset="analysed_sessions", description="received = analysed + rejected + pending, and nothing waits for over an hour."
+)
+def conservation(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
+    """Red on a residual, on sessions marked analysed that lack their analysis, and on the age of what is pending."""
+    accounts = account(platform.state, platform.now())
+    unaccounted = unaccounted_sessions(platform.state)
+    waiting = accounts.oldest_pending_seconds or 0
+    late = waiting > PENDING_TOO_OLD.total_seconds()
+    return dg.AssetCheckResult(
+        passed=accounts.residual == 0 and not unaccounted and not late,
+        metadata={
+            "received": accounts.received,
+            "analysed": accounts.analysed,
+            "rejected": accounts.rejected,
+            "pending": accounts.pending,
+            "residual": accounts.residual,
+            "oldest pending, seconds": waiting,
+            "sessions": ", ".join(unaccounted[:SAMPLE]) or "none",
+            "what to do": "'voice explain SESSION' shows where one stopped; 'voice run' takes up what is pending.",
+        },
+    )
+
+
+@dg.asset_check(asset="session_documents", description="Every document in the store is in the ledger.")
+def nothing_overlooked(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
+    """Lists the whole store against the ledger: what is there for an hour and was never seen is red, whatever the sensor says."""
+    missing = overlooked(platform.store, platform.state, platform.now() - PENDING_TOO_OLD)
+    return dg.AssetCheckResult(
+        passed=not missing,
+        metadata={
+            "overlooked": len(missing),
+            "sessions": ", ".join(filter(None, map(session_in_key, missing[:SAMPLE]))) or "none",
+            "what to do": "See that the sensor new_calls is on and its last ticks succeeded; 'voice run' takes up everything.",
+        },
+    )

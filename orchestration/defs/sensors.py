@@ -1,0 +1,70 @@
+"""``new_calls``: sees documents as they arrive and keeps at most one live run in flight.
+
+What arrives while a run works is the next batch, so a lone call starts at once and a thousand at once become a few runs.
+"""
+
+from datetime import datetime, timedelta
+
+import dagster as dg
+
+from contract.platform.clock import system_clock
+from orchestration.defs.dead_runs import fail_dead_runs
+from orchestration.intake.discovery import discover, hot_days
+from orchestration.intake.orphans import promote_orphans
+from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan, next_plan
+from orchestration.resources import Platform
+
+TICK_SECONDS = 4
+SWEEP_EVERY = timedelta(hours=1)
+LONGEST_PAUSE = timedelta(minutes=10)
+_IN_FLIGHT = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+@dg.sensor(
+    job_name="process_calls",
+    minimum_interval_seconds=TICK_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts a run for sessions that arrived in the store.",
+)
+def new_calls(context: dg.SensorEvaluationContext, platform: dg.ResourceParam[Platform]) -> dg.SensorResult | dg.SkipReason:
+    """Lists hot days at each tick and everything hourly; the cursor only remembers when everything was listed last."""
+    moment = system_clock()
+    swept = datetime.fromisoformat(context.cursor) if context.cursor else None
+    sweep = swept is None or moment - swept >= SWEEP_EVERY
+    promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
+    discover(platform.store, platform.state, platform.now(), None if sweep else hot_days(platform.now()))
+    if sweep:
+        context.update_cursor(moment.isoformat())
+    fail_dead_runs(context.instance, platform)
+    if context.instance.get_runs_count(_live(_IN_FLIGHT)):
+        return dg.SkipReason("A run is at work; what has arrived since is the next batch.")
+    pause = pause_after_failures(context.instance, moment)
+    if pause:
+        return dg.SkipReason(f"The last runs failed; trying again in {pause.seconds} s. Look at the last run's error.")
+    plan = next_plan(platform.settings, platform.state, platform.now())
+    return dg.SensorResult(run_requests=[_request(plan)]) if plan else dg.SkipReason("No new sessions.")
+
+
+def _request(plan: BatchPlan) -> dg.RunRequest:
+    return dg.RunRequest(partition_key=plan.partition.isoformat(), run_config=plan.run_config, tags=plan.tags)
+
+
+def _live(statuses: list[dg.DagsterRunStatus] | None = None) -> dg.RunsFilter:
+    return dg.RunsFilter(tags={RUN_KIND_TAG: LIVE}, statuses=statuses)
+
+
+def pause_after_failures(instance: dg.DagsterInstance, moment: datetime) -> timedelta | None:
+    """How long to wait still after runs failed one after another: 10 s, then twice as long each time, at most 10 minutes."""
+    records = instance.get_run_records(_live(), limit=10)
+    failures = next((i for i, r in enumerate(records) if r.dagster_run.status != dg.DagsterRunStatus.FAILURE), len(records))
+    if not failures or not records[0].end_time:
+        return None
+    wait = min(LONGEST_PAUSE, timedelta(seconds=10 * 2 ** (failures - 1)))
+    remaining = datetime.fromtimestamp(records[0].end_time, moment.tzinfo) + wait - moment
+    return remaining if remaining > timedelta() else None

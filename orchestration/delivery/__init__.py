@@ -1,0 +1,1 @@
+"""The delivery engine: items, their log, retries, circuits and budgets, whatever the destination."""

@@ -1,0 +1,222 @@
+"""One sync: what is due is planned against what was sent, written down, sent, and its outcome written down.
+
+Killed anywhere, the next run goes on: an intent without an outcome is looked up at the destination, or sent again under the
+same key.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import duckdb
+
+from contract.platform.failures import PermanentFailure, TransientFailure
+from contract.platform.settings import Settings
+from orchestration.delivery.circuit import Circuit
+from orchestration.delivery.failures import DestinationAway, QuotaSpent
+from orchestration.delivery.items import Change, Outcome, Source, Tally
+from orchestration.delivery.log import (
+    handled_versions,
+    record_decisions,
+    record_handled,
+    record_intents,
+    record_outcomes,
+)
+from orchestration.state.budget import real_time
+from orchestration.state.database import StateDatabase
+from orchestration.warehouse.lock import exclusive
+from orchestration.warehouse.reader import open_published
+
+CHUNK_SOURCES = 5000
+CHUNK_CHARACTERS = 20_000_000
+SAMPLE = 5
+_SILENT: Callable[[str, int], None] = lambda stage, done: None  # noqa: E731
+
+
+class Stage(Protocol):
+    """Items of one kind at one destination. All of it may raise ``TransientFailure`` when the destination is away."""
+
+    @property
+    def kind(self) -> str:
+        """Of the items in ``delivery_log``."""
+        ...
+
+    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+        """Everything in the published warehouse that could be due, with versions; nothing is asked of the destination."""
+        ...
+
+    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
+        """Each item of the sources as it should be, against what was sent and what the destination has. Changes nothing."""
+        ...
+
+    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+        """Write the changes; outcomes as they become known, one for each change in the end."""
+        ...
+
+
+class Destination(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def stages(self) -> Sequence[Stage]:
+        """In the order they are sent: what others refer to goes first."""
+        ...
+
+
+@dataclass
+class Summary:
+    """Of one sync. ``failure`` is why it ended early; what is due stays due then."""
+
+    destination: str
+    tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
+    samples: list[Change] = field(default_factory=list[Change])
+    failure: str | None = None
+
+    @property
+    def failed_rows(self) -> int:
+        return sum(tally.pending + tally.parked for tally in self.tallies.values())
+
+    @property
+    def completion_ratio(self) -> float | None:
+        examined = sum(tally.examined for tally in self.tallies.values())
+        return None if not examined else 1 - self.failed_rows / examined
+
+
+def due_sources(stage: Stage, destination: str, state: StateDatabase, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+    """Sources that were never handled in this version."""
+    handled = dict(handled_versions(state, destination, stage.kind))
+    return [source for source in stage.sources(warehouse) if handled.get(source.key) != source.version]
+
+
+def sync(
+    destination: Destination,
+    settings: Settings,
+    state: StateDatabase,
+    *,
+    dry_run: bool = False,
+    progress: Callable[[str, int], None] = _SILENT,
+    clock: Callable[[], datetime] = real_time,
+) -> Summary:
+    """Bring the destination up to what is published; one process at a time. ``CircuitOpen`` while it is left alone."""
+    summary = Summary(destination.name)
+    circuit = Circuit(state, destination.name, clock)
+    if dry_run:
+        _sync(destination, settings, _Run(state, circuit, summary, clock, progress, dry_run=True))
+        return summary
+    lock = settings.home / "locks" / f"{destination.name}.lock"
+    with exclusive(lock, f"to {destination.name}", "Wait for that sync to end, then run again."):
+        circuit.check()
+        _sync(destination, settings, _Run(state, circuit, summary, clock, progress, dry_run=False))
+    return summary
+
+
+@dataclass
+class _Run:
+    state: StateDatabase
+    circuit: Circuit
+    summary: Summary
+    clock: Callable[[], datetime]
+    progress: Callable[[str, int], None]
+    dry_run: bool
+
+
+def _sync(destination: Destination, settings: Settings, run: _Run) -> None:
+    with open_published(settings) as warehouse:
+        for stage in destination.stages:
+            tally = run.summary.tallies.setdefault(stage.kind, Tally())
+            for chunk in chunks(due_sources(stage, destination.name, run.state, warehouse)):
+                try:
+                    _sync_chunk(destination.name, stage, chunk, warehouse, tally, run)
+                except (DestinationAway, QuotaSpent) as failure:
+                    run.summary.failure = str(failure)
+                    if not run.dry_run:
+                        run.circuit.pause() if isinstance(failure, QuotaSpent) else run.circuit.failed()
+                    return
+                if not run.dry_run:
+                    run.circuit.succeeded()
+                run.progress(stage.kind, len(chunk))
+
+
+def chunks(sources: Iterable[Source]) -> Iterator[list[Source]]:
+    """Up to 5,000 sources and about 20 million characters at a time, so that memory does not grow with what is due."""
+    chunk: list[Source] = []
+    characters = 0
+    for source in sources:
+        if chunk and (len(chunk) >= CHUNK_SOURCES or characters + source.texts > CHUNK_CHARACTERS):
+            yield chunk
+            chunk, characters = [], 0
+        chunk.append(source)
+        characters += source.texts
+    if chunk:
+        yield chunk
+
+
+def _sync_chunk(
+    name: str, stage: Stage, chunk: Sequence[Source], warehouse: duckdb.DuckDBPyConnection, tally: Tally, run: _Run
+) -> None:
+    planned = stage.plan(warehouse, chunk)
+    sends = [change for change in planned if change.action == "send"]
+    others = [change for change in planned if change.action != "send"]
+    _count_planned(tally, planned)
+    if run.dry_run:
+        tally.sent += len(sends)
+        run.summary.samples += sends[: max(0, SAMPLE - len(run.summary.samples))]
+        return
+    unsettled = {change.source for change in others if change.action == "wait"} | {change.source for change in sends}
+    with run.state.writing() as connection:
+        record_decisions(connection, name, stage.kind, others, run.clock())
+        record_intents(connection, name, stage.kind, sends, run.clock())
+        record_handled(connection, name, stage.kind, [source for source in chunk if source.key not in unsettled])
+    if sends:
+        _send(name, stage, sends, [source for source in chunk if source.key in unsettled], others, tally, run)
+
+
+def _send(
+    name: str, stage: Stage, sends: Sequence[Change], sources: Sequence[Source], others: Sequence[Change], tally: Tally, run: _Run
+) -> None:
+    """Outcomes are written as they come; a source is handled once its last item is final."""
+    changes = {change.key: change for change in sends}
+    open_items: defaultdict[str, set[str]] = defaultdict(set)
+    for change in (*sends, *(other for other in others if other.action == "wait")):
+        open_items[change.source].add(change.key)
+    versions = {source.key: source for source in sources}
+
+    def record(outcomes: Sequence[Outcome]) -> None:
+        pairs = [(changes.pop(outcome.key), outcome) for outcome in outcomes]
+        with run.state.writing() as connection:
+            states = record_outcomes(connection, name, stage.kind, pairs, run.clock())
+            done: list[Source] = []
+            for (change, _), state in zip(pairs, states, strict=True):
+                setattr(tally, state, getattr(tally, state) + 1)
+                if state != "pending":
+                    open_items[change.source].discard(change.key)
+                    if not open_items[change.source]:
+                        done.append(versions[change.source])
+            record_handled(connection, name, stage.kind, done)
+
+    try:
+        for outcomes in stage.send(sends):
+            record(outcomes)
+        if changes:
+            raise PermanentFailure(f"{len(changes)} items of {name} got no outcome.", "This is a defect: report it.")
+    except TransientFailure as failure:
+        code = failure.code if isinstance(failure, DestinationAway) else None
+        record([Outcome(key, arrived=False, code=code, reason=str(failure)) for key in list(changes)])
+        raise
+
+
+def _count_planned(tally: Tally, planned: Sequence[Change]) -> None:
+    counted: dict[str, str] = {
+        "unchanged": "unchanged", "suppress": "suppressed", "park": "parked", "give_up": "parked", "wait": "pending",
+        "supersede": "superseded",
+    }  # fmt: skip
+    for change in planned:
+        tally.examined += 1
+        tally.fields_kept += len(change.kept)
+        if name := counted.get(change.action):
+            setattr(tally, name, getattr(tally, name) + 1)

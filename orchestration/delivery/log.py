@@ -1,0 +1,225 @@
+"""``delivery_log``: what was meant to be sent is written before it is sent, and what came of it after.
+
+A process killed between the two leaves the intent, so the next run knows what may have arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Text, and_, case, cast, delete, func, null, select, tuple_
+from sqlalchemy.dialects.sqlite import insert
+
+from orchestration.delivery.items import Change, Logged, Outcome, Source, State
+from orchestration.state.database import StateDatabase
+from orchestration.state.tables import DELIVERY_LOG, DELIVERY_SOURCES
+
+GIVE_UP_AFTER = timedelta(hours=72)
+_AT_ONCE = 500
+_STATE_OF: dict[str, State] = {
+    "suppress": "suppressed",
+    "park": "parked",
+    "wait": "pending",
+    "supersede": "superseded",
+    "give_up": "unknown",
+    "unchanged": "sent",
+}
+
+
+def logged_items(state: StateDatabase, destination: str, kind: str, keys: Sequence[str]) -> dict[str, Logged]:
+    """What is remembered of the items, by key; items never seen are missing."""
+    c = DELIVERY_LOG.c
+    found: dict[str, Logged] = {}
+    with state.reading() as connection:
+        for first in range(0, len(keys), _AT_ONCE):
+            some = c.item_key.in_(keys[first : first + _AT_ONCE])
+            query = select(c.item_key, c.state, c.remote_id, c.content, c.intended, c.intended_at)
+            for row in connection.execute(query.where(c.destination == destination, c.kind == kind, some)):
+                found[row.item_key] = Logged(row.state, row.remote_id, row.content, row.intended, row.intended_at)
+    return found
+
+
+def record_intents(connection: Connection, destination: str, kind: str, changes: Sequence[Change], now: datetime) -> None:
+    """Before anything is sent. What an earlier intent is known to have written is in ``baseline`` and becomes what was sent."""
+    rows = [
+        {**_identity(destination, kind, change), "state": "pending", "intended": dict(change.content), "intended_at": now}
+        | {"remote_id": change.remote_id, "content": dict(change.baseline), "kept": list(change.kept), "changed_at": now}
+        for change in changes
+    ]
+    if not rows:
+        return
+    entry = insert(DELIVERY_LOG)
+    new, old = entry.excluded, DELIVERY_LOG.c
+    changed = {
+        **{name: new[name] for name in ("session_id", "state", "intended", "intended_at", "kept", "changed_at")},
+        "remote_id": func.coalesce(new.remote_id, old.remote_id),
+        "content": case((cast(new.content, Text) != "{}", new.content), else_=old.content),
+    }
+    connection.execute(entry.on_conflict_do_update(index_elements=["destination", "kind", "item_key"], set_=changed), rows)
+
+
+def record_outcomes(
+    connection: Connection, destination: str, kind: str, pairs: Iterable[tuple[Change, Outcome]], now: datetime
+) -> list[State]:
+    """After sending, in the order of ``pairs``: the state of each item. What failed for 72 hours is parked."""
+    pairs = list(pairs)
+    failing = _first_failures(connection, destination, kind, [change.key for change, outcome in pairs if not outcome.arrived])
+    rows = [_outcome_row(destination, kind, change, outcome, failing.get(change.key), now) for change, outcome in pairs]
+    if rows:
+        entry = insert(DELIVERY_LOG)
+        new, old = entry.excluded, DELIVERY_LOG.c
+        arrived = new.state == "sent"
+        changed = {
+            **{name: new[name] for name in ("session_id", "state", "reason", "code", "kept", "first_failed_at", "changed_at")},
+            "remote_id": func.coalesce(new.remote_id, old.remote_id),
+            "content": case((arrived, new.content), else_=old.content),
+            "intended": case((arrived, null()), else_=old.intended),
+            "intended_at": case((arrived, None), else_=old.intended_at),
+            "sends": old.sends + new.sends,
+            "failures": case((arrived, 0), else_=old.failures + 1),
+        }
+        connection.execute(entry.on_conflict_do_update(index_elements=["destination", "kind", "item_key"], set_=changed), rows)
+    return [row["state"] for row in rows]
+
+
+def record_decisions(connection: Connection, destination: str, kind: str, changes: Sequence[Change], now: datetime) -> None:
+    """Items that are not sent: unchanged, suppressed, parked, superseded or waiting. An unchanged one settles an open intent."""
+    rows = [
+        {**_identity(destination, kind, change), "state": _STATE_OF[change.action], "reason": change.reason, "code": None}
+        | {"remote_id": change.remote_id, "content": dict(change.content), "kept": list(change.kept), "changed_at": now}
+        for change in changes
+    ]
+    if not rows:
+        return
+    entry = insert(DELIVERY_LOG)
+    new, old = entry.excluded, DELIVERY_LOG.c
+    settled = new.state == "sent"
+    changed = {
+        **{name: new[name] for name in ("session_id", "state", "reason", "code", "kept")},
+        "remote_id": func.coalesce(new.remote_id, old.remote_id),
+        "content": case((settled, new.content), else_=old.content),
+        "intended": case((settled, null()), else_=old.intended),
+        "intended_at": case((settled, None), else_=old.intended_at),
+        "failures": case((settled, 0), else_=old.failures),
+        "first_failed_at": case((settled, None), else_=old.first_failed_at),
+        "changed_at": case((and_(old.state == new.state, old.content == new.content), old.changed_at), else_=new.changed_at),
+    }
+    connection.execute(entry.on_conflict_do_update(index_elements=["destination", "kind", "item_key"], set_=changed), rows)
+
+
+def record_handled(connection: Connection, destination: str, kind: str, sources: Sequence[Source]) -> None:
+    """All items of these sources came to a final state: they are due again only in another version."""
+    rows = [{"destination": destination, "kind": kind, "source_key": s.key, "version": s.version} for s in sources]
+    if rows:
+        entry = insert(DELIVERY_SOURCES)
+        keys = ["destination", "kind", "source_key"]
+        connection.execute(entry.on_conflict_do_update(index_elements=keys, set_={"version": entry.excluded.version}), rows)
+
+
+def handled_versions(state: StateDatabase, destination: str, kind: str) -> list[tuple[str, str]]:
+    """Source key and version of everything that is handled."""
+    c = DELIVERY_SOURCES.c
+    with state.reading() as connection:
+        query = select(c.source_key, c.version).where(c.destination == destination, c.kind == kind)
+        return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def remote_ids(state: StateDatabase, destination: str, kind: str) -> list[tuple[str, str]]:
+    """Item key and the destination's id of everything that has one."""
+    c = DELIVERY_LOG.c
+    with state.reading() as connection:
+        query = select(c.item_key, c.remote_id).where(c.destination == destination, c.kind == kind, c.remote_id.is_not(None))
+        return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def reopen(state: StateDatabase, destination: str) -> int:
+    """Make parked items due again, after what held them was put right; how many there were."""
+    c, s = DELIVERY_LOG.c, DELIVERY_SOURCES.c
+    with state.writing() as connection:
+        parked = select(c.kind, func.coalesce(c.session_id, c.item_key)).where(c.destination == destination, c.state == "parked")
+        keys = select(c.kind, c.item_key).where(c.destination == destination, c.state == "parked")
+        count = connection.execute(select(func.count()).select_from(keys.subquery())).scalar_one()
+        for some in (parked, keys):
+            due = tuple_(s.kind, s.source_key).in_(some)
+            connection.execute(delete(DELIVERY_SOURCES).where(s.destination == destination, due))
+        return count
+
+
+def delivery_accounts(state: StateDatabase) -> list[dict[str, Any]]:
+    """For each destination and kind: eligible = sent + pending + parked + suppressed + superseded + unknown, and reasons."""
+    c = DELIVERY_LOG.c
+    with state.reading() as connection:
+        rows = connection.execute(
+            select(c.destination, c.kind, c.state, func.count().label("items")).group_by(c.destination, c.kind, c.state)
+        ).all()
+    accounts: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        empty = dict.fromkeys(("eligible", "sent", "pending", "parked", "suppressed", "superseded", "unknown"), 0)
+        account = accounts.setdefault((row.destination, row.kind), {"destination": row.destination, "kind": row.kind, **empty})
+        account[row.state] += row.items
+        account["eligible"] += row.items
+    return [accounts[key] for key in sorted(accounts)]
+
+
+def delivery_problems(state: StateDatabase, sample: int = 20) -> list[dict[str, Any]]:
+    """What is parked or unknown, by reason: how many, and some sessions."""
+    c = DELIVERY_LOG.c
+    with state.reading() as connection:
+        query = (
+            select(
+                *(c.destination, c.kind, c.state, c.code, c.reason),
+                func.count().label("items"),
+                func.min(c.session_id).label("session"),
+            )
+            .where(c.state.in_(("parked", "unknown")))
+            .group_by(c.destination, c.kind, c.state, c.code, c.reason)
+            .order_by(func.count().desc())
+            .limit(sample)
+        )
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def deliveries_of(state: StateDatabase, session_id: str) -> list[dict[str, Any]]:
+    """Everything one call sent or did not send, for ``voice explain``."""
+    c = DELIVERY_LOG.c
+    columns = (c.destination, c.kind, c.item_key, c.state, c.reason, c.remote_id, c.kept, c.sends, c.changed_at)
+    with state.reading() as connection:
+        query = select(*columns).where(c.session_id == session_id).order_by(c.destination, c.kind, c.item_key)
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _identity(destination: str, kind: str, change: Change) -> dict[str, Any]:
+    return {"destination": destination, "kind": kind, "item_key": change.key, "session_id": change.session_id}
+
+
+def _first_failures(connection: Connection, destination: str, kind: str, keys: Sequence[str]) -> Mapping[str, datetime]:
+    c = DELIVERY_LOG.c
+    found: dict[str, datetime] = {}
+    for first in range(0, len(keys), _AT_ONCE):
+        some = c.item_key.in_(keys[first : first + _AT_ONCE])
+        query = select(c.item_key, c.first_failed_at).where(c.destination == destination, c.kind == kind, some)
+        found.update({row[0]: row[1] for row in connection.execute(query) if row[1] is not None})
+    return found
+
+
+def _outcome_row(
+    destination: str, kind: str, change: Change, outcome: Outcome, failing_since: datetime | None, now: datetime
+) -> dict[str, Any]:
+    given_up = not outcome.arrived and failing_since is not None and now - failing_since >= GIVE_UP_AFTER
+    state: State = "sent" if outcome.arrived else "parked" if outcome.lasting or given_up else "pending"
+    reason = "It failed for 72 hours: see the code, put it right, then 'voice sync --again'." if given_up else outcome.reason
+    return {
+        **_identity(destination, kind, change),
+        "state": state,
+        "reason": None if outcome.arrived else reason,
+        "code": outcome.code,
+        "remote_id": outcome.remote_id or change.remote_id,
+        "content": dict(change.content),
+        "kept": list(change.kept),
+        "sends": int(outcome.arrived),
+        "failures": int(not outcome.arrived),
+        "first_failed_at": None if outcome.arrived else failing_since or now,
+        "changed_at": now,
+    }

@@ -1,0 +1,162 @@
+"""``voice run``: the same job as the sensor starts, in this process, batch after batch until nothing is left."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import dagster as dg
+
+from contract.platform.failures import PermanentFailure
+from orchestration.defs.assembly import build_definitions
+from orchestration.defs.assets.destinations import sync_is_due
+from orchestration.defs.assets.postgres import serving_is_due
+from orchestration.defs.dagster_home import prepare_instance
+from orchestration.defs.dead_runs import fail_dead_runs
+from orchestration.delivery.log import delivery_accounts
+from orchestration.destinations.registry import configured
+from orchestration.intake.discovery import discover
+from orchestration.intake.orphans import promote_orphans
+from orchestration.intake.planning import BatchPlan, next_plan
+from orchestration.resources import Platform
+from orchestration.state.claims import release
+from orchestration.state.reconciliation import account
+from orchestration.warehouse.manifest import read_manifest
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What one ``voice run`` found and did; ``seconds`` is wall time."""
+
+    listed: int
+    batches: int
+    received: int
+    analysed: int
+    rejected: int
+    pending: int
+    hot_leads: int | None = None
+    daily_report: str | None = None
+    delivered: str | None = None
+    not_delivered: str | None = None
+    seconds: float = 0.0
+    step_seconds: dict[str, float] = field(default_factory=dict[str, float])
+
+
+def run_pending(platform: Platform) -> RunSummary:
+    """Discover, then run batches until the ledger and the warehouse are level; ``PermanentFailure`` when a run fails."""
+    began = time.monotonic()
+    promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
+    found = discover(platform.store, platform.state, platform.now())
+    definitions = build_definitions(platform)
+    batches = 0
+    steps: Counter[str] = Counter()
+    with _instance(platform) as instance:
+        fail_dead_runs(instance, platform)
+        while plan := next_plan(platform.settings, platform.state, platform.now()):
+            steps.update(run_batch(definitions, instance, platform, plan))
+            batches += 1
+        report = write_due_report(definitions, instance, platform)
+        follow_published(definitions, instance, platform)
+        away = sync_destinations(definitions, instance, platform)
+    accounts = account(platform.state, platform.now())
+    summary = RunSummary(found.listed, batches, accounts.received, accounts.analysed, accounts.rejected, accounts.pending)
+    took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
+    seconds = round(time.monotonic() - began, 1)
+    summary = replace(summary, delivered=_delivered(platform), not_delivered="; ".join(away) or None)
+    return replace(summary, hot_leads=_hot_leads(platform), daily_report=report, seconds=seconds, step_seconds=took)
+
+
+def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform, plan: BatchPlan) -> dict[str, int]:
+    """One run of the job; the milliseconds of each step."""
+    job = definitions.resolve_job_def("process_calls")
+    config: dict[str, Any] = {**plan.run_config, **QUIET}
+    result = job.execute_in_process(
+        run_config=config, instance=instance, partition_key=plan.partition.isoformat(), tags=plan.tags, raise_on_error=False
+    )
+    if not result.success:
+        with platform.state.writing() as connection:
+            release(connection, [result.run_id])
+        raise PermanentFailure(
+            _why(result), f"Open run {result.run_id} in the Dagster UI ('make dev'); its sessions are pending again."
+        )
+    done = [event for event in result.all_events if event.is_step_success]
+    return {str(event.step_key): round(event.step_success_data.duration_ms) for event in done}
+
+
+def write_due_report(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> str | None:
+    """Yesterday's report, written again only when the published warehouse has changed since; none before anything is published."""
+    from orchestration.reports.due import report_is_current
+
+    if read_manifest(platform.settings.published_dir) is None:
+        return None
+    day = (platform.now().astimezone(platform.settings.business_zone) - timedelta(days=1)).date()
+    if report_is_current(platform.settings, day):
+        return None
+    job = definitions.resolve_job_def("write_daily_report")
+    result = job.execute_in_process(run_config=QUIET, instance=instance, partition_key=day.isoformat(), raise_on_error=False)
+    if not result.success:
+        raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
+    return day.isoformat()
+
+
+def follow_published(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> None:
+    """Bring the search index and PostgreSQL up to what is published; no run where they are."""
+    from orchestration.search.index import index_is_current
+
+    due = {"index_transcripts": not index_is_current(platform.settings), "serve_warehouse": serving_is_due(platform)}
+    for name in (name for name, is_due in due.items() if is_due):
+        result = definitions.resolve_job_def(name).execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
+        if not result.success:
+            raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
+
+
+def sync_destinations(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> list[str]:
+    """Send what is due; why a destination could not take it. One that is away fails no run: what is due stays due."""
+    away: list[str] = []
+    for name in (name for name in configured(platform) if sync_is_due(platform, name)):
+        job = definitions.resolve_job_def(f"sync_{name}")
+        result = job.execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
+        if not result.success:
+            away.append(f"{name}: {_why(result)}")
+    return away
+
+
+def _delivered(platform: Platform) -> str | None:
+    totals: Counter[str] = Counter()
+    for entry in delivery_accounts(platform.state):
+        totals[entry["destination"]] += entry["sent"] + entry["superseded"]
+    return ", ".join(f"{count} {name}" for name, count in totals.items()) or None
+
+
+def _hot_leads(platform: Platform) -> int | None:
+    from orchestration.warehouse.reader import open_published
+
+    if read_manifest(platform.settings.published_dir) is None:
+        return None
+    with open_published(platform.settings) as connection:
+        return connection.execute("select count(*) from sessions where lead_score > 80").fetchall()[0][0]
+
+
+def _why(result: dg.ExecuteInProcessResult) -> str:
+    failed = [e for e in result.all_events if e.is_step_failure]
+    if not failed:
+        return "The run failed before its first step."
+    error = failed[0].step_failure_data.error
+    cause = (error.cause or error) if error else None
+    return f"Step {failed[0].step_key} failed: {cause.message.strip() if cause else 'no message'}"
+
+
+@contextmanager
+def _instance(platform: Platform) -> Generator[dg.DagsterInstance]:
+    prepare_instance(platform.settings)
+    os.environ["DAGSTER_HOME"] = str(platform.settings.dagster_home.absolute())
+    with dg.DagsterInstance.get() as instance:
+        yield instance

@@ -1,0 +1,91 @@
+"""Rows from the published warehouse into PostgreSQL: DuckDB writes CSV, PostgreSQL copies it in, neither passing through Python.
+
+Lists and JSON become ``jsonb``. PostgreSQL holds no NUL character in any text, so it is left out. It refuses rows whose indexed
+columns are longer than about 2,700 bytes together, and a document may hold anything: such a text is cut, with a hash for its end.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.postgres.tables import ServedTable
+
+_TYPES = {
+    "VARCHAR": "text",
+    "JSON": "jsonb",
+    "BOOLEAN": "boolean",
+    "TINYINT": "smallint",
+    "SMALLINT": "smallint",
+    "INTEGER": "integer",
+    "BIGINT": "bigint",
+    "HUGEINT": "numeric(39)",
+    "UBIGINT": "numeric(20)",
+    "FLOAT": "real",
+    "DOUBLE": "double precision",
+    "DATE": "date",
+    "TIMESTAMP": "timestamp",
+    "TIMESTAMP WITH TIME ZONE": "timestamptz",
+}
+_NULL = "\\N"
+_LONGEST = 200
+_LONGEST_OF = {"subject": 1000, "user_email": 1000, "email": 1000, "store_key": 1024}
+"""Bytes of an indexed text; no index has more than one of these four, nor more than seven others."""
+
+
+def columns_of(warehouse: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Names and types of PostgreSQL, in order."""
+    found = warehouse.execute(f"select column_name, column_type from (describe {table})").fetchall()  # noqa: S608 - names of ours
+    return {name: postgres_type(kind) for name, kind in found}
+
+
+def postgres_type(kind: str) -> str:
+    if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP")):
+        return "jsonb"
+    return f"numeric{kind.removeprefix('DECIMAL')}" if kind.startswith("DECIMAL") else _TYPES[kind]
+
+
+def copy_rows(
+    warehouse: duckdb.DuckDBPyConnection,
+    cursor: Any,
+    table: ServedTable,
+    columns: dict[str, str],
+    where: str,
+    folder: Path,
+    schema: str,
+) -> int:
+    """Append the rows of ``table`` that ``where`` (SQL of ours over it) names; how many."""
+    path = folder / f"{table.name}.csv"
+    values = ", ".join(_value(name, kind, name in table.indexed) for name, kind in columns.items())
+    quoted = str(path).replace("'", "''")
+    written = warehouse.execute(
+        f"copy (select {values} from {table.name} as t {where}) to '{quoted}'"  # noqa: S608 - names of ours
+        f" (format csv, header false, nullstr '{_NULL}', quote '\"', escape '\"', force_quote *)"
+    ).fetchall()[0][0]
+    names = ", ".join(f'"{name}"' for name in columns)
+    with path.open("rb") as rows:
+        cursor.copy_expert(f"copy {schema}.{table.name} ({names}) from stdin (format csv, null '{_NULL}')", rows)
+    path.unlink()
+    return int(written)
+
+
+def _value(name: str, kind: str, indexed: bool) -> str:
+    column = f't."{name}"'
+    if kind == "jsonb":
+        return _without_nul(f"cast(to_json({column}) as varchar)")
+    if kind == "text":
+        text = f"replace({column}, chr(0), '')"
+        return _cut(text, _LONGEST_OF.get(name, _LONGEST)) if indexed else text
+    return column
+
+
+def _without_nul(json: str) -> str:
+    """``\\u0000`` goes, unless its backslash is itself escaped. A control character stands in for ``\\\\``: JSON text has none."""
+    return f"replace(replace(replace({json}, '\\\\', chr(1)), '\\u0000', ''), chr(1), '\\\\')"
+
+
+def _cut(text: str, longest: int) -> str:
+    """No longer than ``longest`` bytes, and still different from every other; a character takes up to four bytes."""
+    return f"case when strlen({text}) > {longest} then left({text}, {(longest - 36) // 4}) || '...' || md5({text}) else {text} end"

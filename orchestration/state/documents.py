@@ -1,0 +1,189 @@
+"""The ledger of documents: every one ever received and what became of it (received = analysed + rejected + pending).
+
+``discovered -> claimed -> analysed | rejected``; a document whose bytes change is ``discovered`` again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from contract.platform.batching import batches
+from contract.platform.store import StoredObject
+from orchestration.state.counters import next_value
+from orchestration.state.tables import COPIES, DOCUMENTS, REJECTIONS
+
+PENDING = ("discovered", "claimed")
+
+
+AT_ONCE = 500
+"""Keys in one statement: SQLite takes 32,766 bound values, and short transactions let readers through."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What reading a document taught the ledger about it."""
+
+    store_key: str
+    session_id: str
+    day: date
+    doc_sha: str
+    revision: int
+    complete: bool
+    test_call: bool
+    participant_id: str | None
+    start_time: datetime
+
+
+@dataclass(frozen=True)
+class Received:
+    """A listed object with what its key says."""
+
+    stored: StoredObject
+    session_id: str | None
+    day: date | None
+
+
+def record_received(connection: Connection, received: Sequence[Received], now: datetime) -> int:
+    """Enter objects that are new or whose bytes may have changed; the number that became pending."""
+    known = _e_tags(connection, [r.stored.key for r in received])
+    fresh = [r for r in received if known.get(r.stored.key) != r.stored.e_tag]
+    if not fresh:
+        return 0
+    seq = next_value(connection, "change")
+    rows = [
+        {
+            "store_key": r.stored.key,
+            "session_id": r.session_id,
+            "day": r.day,
+            "state": "discovered",
+            "e_tag": r.stored.e_tag,
+            "size_bytes": r.stored.size,
+            "received_at": r.stored.last_modified,
+            "discovered_at": now,
+            "change_seq": seq,
+        }
+        for r in fresh
+    ]
+    entry = insert(DOCUMENTS)
+    renewed = {
+        name: entry.excluded[name] for name in ("state", "e_tag", "size_bytes", "received_at", "discovered_at", "change_seq")
+    }
+    connection.execute(entry.on_conflict_do_update(index_elements=["store_key"], set_=renewed), rows)
+    return len(fresh)
+
+
+def known_hashes(connection: Connection, hashes: Sequence[str]) -> set[str]:
+    """Which of these content hashes the ledger already accounts for."""
+    found: set[str] = set()
+    for chunk in batches(hashes, AT_ONCE):
+        for column in (DOCUMENTS.c.doc_sha, COPIES.c.doc_sha):
+            found.update(connection.execute(select(column).where(column.in_(chunk))).scalars())
+    return found
+
+
+def pending_keys(connection: Connection, limit: int) -> list[Row[tuple[str, date | None, str | None]]]:
+    """The oldest pending documents first (store_key, day, session_id)."""
+    query = (
+        select(DOCUMENTS.c.store_key, DOCUMENTS.c.day, DOCUMENTS.c.session_id)
+        .where(DOCUMENTS.c.state == "discovered")
+        .order_by(DOCUMENTS.c.received_at, DOCUMENTS.c.store_key)
+        .limit(limit)
+    )
+    return list(connection.execute(query))
+
+
+def keys_of_day(connection: Connection, day: date) -> list[str]:
+    """Every usable or pending document of one day, for redoing it whole."""
+    query = select(DOCUMENTS.c.store_key).where(DOCUMENTS.c.day == day, DOCUMENTS.c.state.in_(("discovered", "analysed")))
+    return list(connection.execute(query.order_by(DOCUMENTS.c.store_key)).scalars())
+
+
+def documents_of(connection: Connection, store_keys: Sequence[str]) -> dict[str, Row[Any]]:
+    """The ledger's rows of these keys, by key."""
+    found: dict[str, Row[Any]] = {}
+    for chunk in batches(store_keys, AT_ONCE):
+        rows = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.store_key.in_(chunk)))
+        found.update((row.store_key, row) for row in rows)
+    return found
+
+
+def accepted_of_sessions(connection: Connection, session_ids: Sequence[str]) -> list[Row[Any]]:
+    """Documents that were read as these sessions, under any key, whatever became of them since."""
+    c = DOCUMENTS.c
+    found: list[Row[Any]] = []
+    for chunk in batches(session_ids, AT_ONCE):
+        query = select(c.session_id, c.store_key, c.revision, c.participant_id, c.start_time)
+        found.extend(connection.execute(query.where(c.session_id.in_(chunk), c.revision.is_not(None))))
+    return found
+
+
+def record_accepted(connection: Connection, accepted: Sequence[Accepted]) -> None:
+    """Note what the claimed documents turned out to be; they stay claimed until they are analysed."""
+    seq = next_value(connection, "change")
+    rows = [{**vars(a), "key": a.store_key, "change_seq": seq} for a in accepted]
+    if rows:
+        learnt = {name: bindparam(name) for name in rows[0] if name not in ("key", "store_key")}
+        connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.store_key == bindparam("key")).values(learnt), rows)
+        connection.execute(delete(REJECTIONS).where(REJECTIONS.c.store_key == bindparam("key")), rows)
+
+
+def record_analysed(connection: Connection, run_id: str, store_keys: Sequence[str], analysis_seq: int, now: datetime) -> int:
+    """The lake rows of these documents are complete under ``analysis_seq``; the number of documents closed.
+
+    A document whose bytes changed meanwhile is pending again and stays so.
+    """
+    c = DOCUMENTS.c
+    ours = or_(and_(c.run_id == run_id, c.state == "claimed"), c.state == "analysed") & c.revision.is_not(None)
+    values = {
+        "state": "analysed",
+        "analysis_seq": analysis_seq,
+        "first_seq": func.coalesce(c.first_seq, analysis_seq),
+        "analysed_sha": c.doc_sha,
+        "analysed_at": now,
+        "change_seq": next_value(connection, "change"),
+    }
+    return sum(
+        connection.execute(update(DOCUMENTS).where(c.store_key.in_(chunk), ours).values(values)).rowcount
+        for chunk in batches(store_keys, AT_ONCE)
+    )
+
+
+def record_unchanged(connection: Connection, run_id: str, store_keys: Sequence[str]) -> None:
+    """Claimed documents whose content is what was analysed before: nothing to do again."""
+    c = DOCUMENTS.c
+    seq = next_value(connection, "change")
+    for chunk in batches(store_keys, AT_ONCE):
+        ours = c.store_key.in_(chunk) & (c.run_id == run_id) & (c.state == "claimed")
+        connection.execute(update(DOCUMENTS).where(ours).values(state="analysed", doc_sha=c.analysed_sha, change_seq=seq))
+        connection.execute(delete(REJECTIONS).where(REJECTIONS.c.store_key.in_(chunk)))
+
+
+def analysed_days(connection: Connection) -> list[date]:
+    """Every day that has analysed documents."""
+    query = select(DOCUMENTS.c.day).where(DOCUMENTS.c.state == "analysed", DOCUMENTS.c.day.is_not(None)).distinct()
+    return sorted(connection.execute(query).scalars())
+
+
+def redo_sessions(connection: Connection, session_ids: Sequence[str]) -> int:
+    """Make analysed documents of these sessions pending, to be analysed anew though their content is the same; how many."""
+    c = DOCUMENTS.c
+    seq = next_value(connection, "change")
+    again = {"state": "discovered", "run_id": None, "analysed_sha": None, "change_seq": seq}
+    return sum(
+        connection.execute(update(DOCUMENTS).where(c.session_id.in_(chunk), c.state == "analysed").values(again)).rowcount
+        for chunk in batches(session_ids, AT_ONCE)
+    )
+
+
+def _e_tags(connection: Connection, store_keys: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for chunk in batches(store_keys, AT_ONCE):
+        rows = connection.execute(select(DOCUMENTS.c.store_key, DOCUMENTS.c.e_tag).where(DOCUMENTS.c.store_key.in_(chunk)))
+        found.update((row.store_key, row.e_tag) for row in rows)
+    return found

@@ -1,0 +1,111 @@
+"""The conservation of documents: received = analysed + rejected + pending, and how old the oldest pending one is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, true
+
+from orchestration.state.builds import build_due
+from orchestration.state.database import StateDatabase
+from orchestration.state.documents import PENDING
+from orchestration.state.tables import ALERTS, DOCUMENTS, REJECTIONS, STARTS
+
+
+@dataclass(frozen=True)
+class ReasonCount:
+    reason: str
+    documents: int
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Counts of documents at one moment. ``residual`` is not 0 only when the ledger itself is broken."""
+
+    received: int
+    analysed: int
+    rejected: int
+    pending: int
+    test_calls: int
+    sessions: int
+    started: int
+    started_without_document: int
+    alerts: int
+    warehouse_current: bool
+    oldest_pending_seconds: int | None
+    reasons: tuple[ReasonCount, ...]
+
+    @property
+    def residual(self) -> int:
+        return self.received - self.analysed - self.rejected - self.pending
+
+    def documents(self) -> dict[str, object]:
+        facts = {name: value for name, value in asdict(self).items() if name not in ("reasons", "oldest_pending_seconds")}
+        return {**facts, "warehouse_current": "yes" if self.warehouse_current else "no: 'voice run' builds it"}
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "residual": self.residual}
+
+
+def account(state: StateDatabase, now: datetime) -> Accounts:
+    """Count everything in one reading transaction."""
+    with state.reading() as connection:
+        by_state = _by_state(connection)
+        oldest = connection.execute(select(func.min(DOCUMENTS.c.discovered_at)).where(DOCUMENTS.c.state.in_(PENDING))).scalar_one()
+        return Accounts(
+            received=sum(by_state.values()),
+            analysed=by_state.get("analysed", 0),
+            rejected=by_state.get("rejected", 0),
+            pending=sum(by_state.get(state, 0) for state in PENDING),
+            test_calls=_count(connection, DOCUMENTS.c.store_key, DOCUMENTS.c.test_call & (DOCUMENTS.c.state == "analysed")),
+            sessions=connection.execute(
+                select(func.count(DOCUMENTS.c.session_id.distinct())).where(DOCUMENTS.c.state == "analysed")
+            ).scalar_one(),
+            started=_count(connection, STARTS.c.store_key, true()),
+            started_without_document=_count(
+                connection,
+                STARTS.c.store_key,
+                STARTS.c.session_id.not_in(select(DOCUMENTS.c.session_id).where(DOCUMENTS.c.session_id.is_not(None))),
+            ),
+            alerts=_count(connection, ALERTS.c.id, true()),
+            warehouse_current=not build_due(connection),
+            oldest_pending_seconds=max(0, round((now - oldest).total_seconds())) if oldest else None,
+            reasons=_reasons(connection),
+        )
+
+
+def _by_state(connection: Connection) -> dict[str, int]:
+    rows = connection.execute(select(DOCUMENTS.c.state, func.count()).group_by(DOCUMENTS.c.state))
+    return {row[0]: row[1] for row in rows}
+
+
+def _count(connection: Connection, column: Any, where: Any) -> int:
+    return connection.execute(select(func.count(column)).where(where)).scalar_one()
+
+
+def _reasons(connection: Connection) -> tuple[ReasonCount, ...]:
+    c = REJECTIONS.c
+    query = (
+        select(c.reason, func.count().label("documents"), func.max(c.remedy).label("remedy"))
+        .join(DOCUMENTS, DOCUMENTS.c.store_key == c.store_key)
+        .where(DOCUMENTS.c.state == "rejected")
+        .group_by(c.reason)
+        .order_by(func.count().desc(), c.reason)
+    )
+    return tuple(ReasonCount(row.reason, row.documents, row.remedy) for row in connection.execute(query))
+
+
+def unaccounted_sessions(state: StateDatabase) -> list[str]:
+    """Documents that no state explains: an unknown state, rejected without a reason, or analysed in other words than it has."""
+    d = DOCUMENTS.c
+    explained = or_(
+        d.state.in_(PENDING),
+        and_(d.state == "analysed", d.analysis_seq.is_not(None), d.analysed_sha == d.doc_sha),
+        and_(d.state == "rejected", d.store_key.in_(select(REJECTIONS.c.store_key))),
+    )
+    query = select(func.coalesce(d.session_id, d.store_key)).where(~explained).order_by(d.store_key)
+    with state.reading() as connection:
+        return list(connection.execute(query).scalars())

@@ -1,0 +1,50 @@
+"""A published warehouse of a few calls, and an org with the deployed fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from contract.platform.settings import Settings
+from orchestration.resources import Platform
+from tests.fakes import amplitude
+from tests.fakes.salesforce.server import Api, serve
+from tests.fakes.sandbox import staffed_org
+from tests.orchestration.destinations.published import CallsAndOrg, CallsAndProject
+from tests.orchestration.warehouse.lake_samples import NOW, Lake
+
+
+@pytest.fixture
+def org(tmp_path: Path) -> Iterator[CallsAndOrg]:
+    api = Api(staffed_org())
+    with serve(api) as url:
+        settings = Settings(  # pyright: ignore[reportCallIssue]
+            home=tmp_path,
+            now=NOW,
+            salesforce_url=url,
+            salesforce_client_id=SecretStr("client"),
+            salesforce_client_secret=SecretStr("secret"),
+            destination_timeout_seconds=2,
+        )
+        lake = Lake(settings)
+        platform = Platform(settings)
+        yield CallsAndOrg(lake, platform, api)
+        platform.state.close()
+        lake.state.close()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[CallsAndProject]:
+    project = amplitude.Project(slow_seconds=2.5)
+    with amplitude.serve(project) as url:
+        settings = Settings(  # pyright: ignore[reportCallIssue]
+            home=tmp_path, now=NOW, amplitude_url=url, amplitude_api_key=SecretStr(project.key), destination_timeout_seconds=2
+        )
+        lake = Lake(settings)
+        platform = Platform(settings)
+        yield CallsAndProject(lake, platform, project)
+        platform.state.close()
+        lake.state.close()

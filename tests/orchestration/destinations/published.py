@@ -1,0 +1,59 @@
+"""Calls on their way into the CRM: analysed, built, published, synced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract.document.session import SessionDocument
+from orchestration.delivery.engine import Summary, sync
+from orchestration.destinations.amplitude.destination import amplitude
+from orchestration.destinations.salesforce.destination import salesforce
+from orchestration.resources import Platform
+from orchestration.warehouse.publish import publish
+from tests.fakes.amplitude import Project
+from tests.fakes.salesforce.org import Org
+from tests.fakes.salesforce.server import Api
+from tests.orchestration.warehouse.builds import build
+from tests.orchestration.warehouse.lake_samples import Lake
+
+
+@dataclass
+class Calls:
+    lake: Lake
+    platform: Platform
+    slept: list[float] = field(default_factory=list, kw_only=True)
+
+    def publish(self, documents: Sequence[SessionDocument]) -> None:
+        self.lake.analyse(documents)
+        build(self.lake)
+        publish(self.lake.settings)
+
+
+@dataclass
+class CallsAndProject(Calls):
+    project: Project
+
+    def sync(self, *, dry_run: bool = False) -> Summary:
+        destination = amplitude(self.platform, sleep=self.slept.append)
+        return sync(destination, self.platform.settings, self.platform.state, dry_run=dry_run)
+
+
+@dataclass
+class CallsAndOrg(Calls):
+    api: Api
+
+    @property
+    def org(self) -> Org:
+        return self.api.org
+
+    def sync(self, *, dry_run: bool = False) -> Summary:
+        destination = salesforce(self.platform, dry_run=dry_run, sleep=self.slept.append)
+        return sync(destination, self.platform.settings, self.platform.state, dry_run=dry_run)
+
+    def person(self, email: str) -> dict[str, Any]:
+        """The one open lead or contact with this address."""
+        people = [r for name in ("Lead", "Contact") for r in self.org.live(name) if r.get("Email") == email]
+        [found] = [r for r in people if not r.get("IsConverted")]
+        return found

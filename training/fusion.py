@@ -1,0 +1,174 @@
+"""Fits how much the rules and the reader count beside each other: ``python -m training.fusion`` writes ``data/reading.yml``.
+
+Fitted on the calls kept for it (``calibration`` in ``data/golden/parts.yml``), which neither has learnt from: per kind of fact a
+logistic regression over the pieces of what the caller says, and the confidence from which a claim is made (the best F1).
+
+Where labels name no words (who decides, when, how pressing, promises), those weights out of ``CANDIDATES`` are taken that score
+best over whole calls, the validation part included.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from analyzers.language.annotations import Span, SpanType
+from analyzers.language.embedded.engine import EmbeddedEngine
+from analyzers.language.embedded.fusion import Opinion, Opinions, odds
+from analyzers.language.embedded.text.conversation import Turn
+from analyzers.language.reader.reader import Line, Reader, Reading
+from contract.document.session import TranscriptItem
+from contract.reading import read_document
+from contract.reference import Reference
+from evaluation.calls import LabelledCall, calls_in
+from evaluation.evaluation import judged
+from evaluation.expansion import Script, expanded
+from evaluation.parts import GOLDEN_SCRIPTS, Parts
+from evaluation.scores import figures
+from training.examples import quoted_labels
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)  # golden calls may be dated ahead
+STRENGTH = 1.0
+THRESHOLDS = np.arange(0.3, 0.71, 0.05)
+HEADS = {
+    SpanType.OBJECTION: "objection",
+    SpanType.FEATURE_REQUEST: "feature",
+    SpanType.BUYING_SIGNAL: "buying",
+    SpanType.PAIN_POINT: "pain",
+}
+
+
+class Piece(NamedTuple):
+    """What each says of one piece: the rule's confidence (0 when silent), the reader's log-odds, and whether it is so."""
+
+    rule: float
+    reader: float
+    so: bool
+
+
+def pieces(kinds: dict[SpanType, str], engine: EmbeddedEngine, script: Script) -> dict[SpanType, list[Piece]]:
+    """Every piece of the caller's side of one call, by kind of fact."""
+    conversation = engine.conversation(_transcript(script))
+    spans = engine.findings(conversation)
+    gold, found = script["gold"]["sales"], {kind: list[Piece]() for kind in kinds}
+    for turn in conversation.user_turns:
+        for heard in turn.heard:
+            labels = quoted_labels(gold, turn.text, heard.start, heard.end)
+            for kind, head in kinds.items():
+                rule = max((s.confidence for s in spans if _is_of(s, kind, turn, heard.start, heard.end)), default=0.0)
+                so = labels[head] not in ("none", "no")
+                found[kind].append(Piece(rule, odds(heard.reading.likeliest(head)[1]), so))
+    return found
+
+
+def _is_of(span: Span, kind: SpanType, turn: Turn, start: int, end: int) -> bool:
+    return span.type == kind and span.item_id == turn.item.id and start <= span.start < end
+
+
+def _transcript(script: Script) -> tuple[TranscriptItem, ...]:
+    document: dict[str, Any] = expanded("calibration", script).document
+    return tuple(read_document(json.dumps(document).encode(), now=LATER).transcript)
+
+
+def fitted(head: str, seen: list[Piece]) -> tuple[Opinion, str]:
+    """The opinion and a row for the model card: pieces, those that carry it, average precision of rules, reader and both."""
+    numbers: NDArray[Any] = np.array([[piece.rule, piece.reader] for piece in seen])
+    truth = np.array([piece.so for piece in seen])
+    model = LogisticRegression(C=STRENGTH).fit(numbers, truth)
+    (rule, reader), bias = (max(float(w), 0.0) for w in model.coef_[0]), float(model.intercept_[0])
+    scores = 1 / (1 + np.exp(-(numbers @ [rule, reader] + bias)))
+    least = max(THRESHOLDS, key=lambda at: (_f1(scores >= at, truth), at))
+    row = f"| {head} | {len(seen)} | {truth.sum()} | {_f1(numbers[:, 0] > 0, truth):.2f} | {_f1(scores >= least, truth):.2f} |"
+    opinion = Opinion(head=head, bias=round(bias, 3), rule=round(rule, 3), reader=round(reader, 3), least=round(float(least), 2))
+    return opinion, row
+
+
+def _f1(claimed: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
+    return 2 * int((claimed & truth).sum()) / max(1, int(claimed.sum() + truth.sum()))
+
+
+class Searched(NamedTuple):
+    """A head without labelled words, and the figure of whole calls that its weights are chosen by."""
+
+    head: str
+    figure: str
+
+
+SEARCHED = {
+    SpanType.BUDGET_AUTHORITY: Searched("authority", "budget_authority"),
+    SpanType.DECISION_TIMELINE: Searched("when", "decision_timeline"),
+    SpanType.URGENCY: Searched("urgency", "urgency"),
+    SpanType.ACTION: Searched("promise", "action_items"),
+}
+CANDIDATES = tuple(
+    {"bias": bias, "rule": rule, "reader": reader, "least": least}
+    for bias, rule in ((-0.5, 2.0), (-1.0, 3.0), (-1.0, 4.0), (-1.5, 4.0))
+    for reader in (0.6, 0.8, 1.0)
+    for least in (0.3, 0.4, 0.5)
+)
+
+
+class Remembering(Reader):
+    """Reads each line once, however often the calls are judged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._read: dict[Line, Reading] = {}
+
+    def read(self, line: Line) -> Reading:
+        if line not in self._read:
+            self._read[line] = super().read(line)
+        return self._read[line]
+
+
+def searched(
+    kind: SpanType, known: dict[SpanType, Opinion], calls: list[LabelledCall], reference: Reference, reader: Reader
+) -> Opinion:
+    """The candidate with the best figure; of equals the first."""
+    head, figure = SEARCHED[kind]
+    best, highest = None, -1.0
+    for candidate in CANDIDATES:
+        opinion = Opinion(head=head, **candidate)
+        engine = EmbeddedEngine(reference, reader, Opinions(opinions={**known, kind: opinion}))
+        value = figures([result.score for result in judged(calls, engine, reference)])[figure].value or 0.0
+        if value > highest:
+            best, highest = opinion, value
+    if best is None:
+        raise ValueError("There are no candidates.")
+    print(f"| {head} | {len(calls)} calls | {figure} {highest:.2f} |")
+    return best
+
+
+HEADER = """\
+# How much the rules' confidence and the trained reader's log-odds count beside each other
+# (analyzers/language/embedded/fusion.py). Written by: python -m training.fusion
+"""
+
+
+def main() -> None:
+    reference, parts, reader = Reference(), Reference().table(Parts), Remembering()
+    engine, gathered = EmbeddedEngine(reference, reader, Opinions(opinions={})), {kind: list[Piece]() for kind in HEADS}
+    for path in sorted(GOLDEN_SCRIPTS.glob("*.yaml")):
+        if parts.calibrates(path.stem):
+            script: Script = yaml.safe_load(path.read_text(encoding="utf-8"))
+            for kind, found in pieces(HEADS, engine, script).items():
+                gathered[kind] += found
+    opinions: dict[SpanType, Opinion] = {}
+    for kind, head in HEADS.items():
+        opinions[kind], row = fitted(head, gathered[kind])
+        print(row)
+    calls = [c for c in calls_in(GOLDEN_SCRIPTS) if parts.calibrates(c.gold.script) or parts.of(c.gold.script) == "validation"]
+    for kind in SEARCHED:
+        opinions[kind] = searched(kind, opinions, calls, reference, reader)
+    contents = {"opinions": {kind.value: opinion.model_dump() for kind, opinion in opinions.items()}}
+    (reference.folder / Opinions.file).write_text(HEADER + yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
