@@ -33,7 +33,7 @@ MARK_SECONDS = 2.0
 
 
 @dataclass(slots=True)
-class HeldCall:
+class CallLifecycle:
     """Everything that must be closed when the call ends."""
 
     call: Call
@@ -97,7 +97,7 @@ class HeldCall:
 
 async def begin_call(
     room: str, settings: Settings, agent: AgentSettings, outbox: Outbox, models: dict[str, str], *, test_call: bool = False
-) -> HeldCall:
+) -> CallLifecycle:
     """Claim the session's id, open its spool and write its first row. With settings no call can be held with it raises
     ``ConfigurationFailure`` and there was no call.
     """
@@ -128,7 +128,7 @@ async def begin_call(
         now=lambda: datetime.now(UTC) + timedelta(seconds=offset),
         zone=ZoneInfo(agent.meeting_tz) if agent.meeting_tz else settings.business_zone,
     )
-    held = HeldCall(call, spool, outbox, Checkpoints(outbox.store, session_id, lambda: build_session(spool.rows()), call.now))
+    held = CallLifecycle(call, spool, outbox, Checkpoints(outbox.store, session_id, lambda: build_session(spool.rows()), call.now))
     call.on_refusal = held.checkpoints.write_now
     held.checkpoints.start(agent.checkpoint_seconds)
     return held

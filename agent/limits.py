@@ -18,7 +18,7 @@ from contract.platform.price_book import PriceBook
 Limit = Literal["silence_timeout", "time_limit", "cost_limit"]
 
 
-class Limits:
+class CallLimits:
     """Watches one session from ``start`` until it closes. LiveKit reports the caller as away after
     ``silence_prompt_seconds`` of silence on both sides; the rest of ``max_silence_seconds`` runs from there.
     """

@@ -23,7 +23,7 @@ _PLUGINS: dict[Kind, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Models:
+class CallModels:
     """The three models and what documents call them."""
 
     llm: llm.LLM[Any]
@@ -32,12 +32,12 @@ class Models:
     names: dict[str, str]
 
 
-def models_of(settings: AgentSettings) -> Models:
+def models_of(settings: AgentSettings) -> CallModels:
     """Models as set; an unknown plugin or a missing key is a ``ConfigurationFailure`` that names the setting."""
     voice: dict[str, Any] = (
         {"voice_id" if "elevenlabs" in settings.tts else "voice": settings.tts_voice} if settings.tts_voice else {}
     )
-    return Models(
+    return CallModels(
         llm=_model("LLM", settings.llm, {}),
         stt=_model("STT", settings.stt, {}),
         tts=_model("TTS", settings.tts, voice),

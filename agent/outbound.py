@@ -23,7 +23,7 @@ _REFUSED = (401, 403)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """Seconds: of one try, of all tries with their waits, and of the first wait, which doubles; jitter is a tenth of it."""
 
     one_try: float
@@ -31,7 +31,7 @@ class Patience:
     first_wait: float = 1.0
 
 
-class _Away(TransientFailure):
+class _VendorUnavailable(TransientFailure):
     """``retry_after`` is what the vendor asked for, in seconds."""
 
     def __init__(self, problem: str, retry_after: float | None = None) -> None:
@@ -39,31 +39,31 @@ class _Away(TransientFailure):
         self.retry_after = retry_after
 
 
-async def ask(vendor: str, send: Send, patience: Patience, *, accept: Iterable[int] = ()) -> httpx.Response:
+async def ask(vendor: str, send: Send, retry_policy: RetryPolicy, *, accept: Iterable[int] = ()) -> httpx.Response:
     """The vendor's answer: a 2xx, or a status in ``accept``.
 
     ``TransientFailure`` when it stays away (429, 5xx, time-out, no connection) or the next try would start after the total bound;
     ``PermanentFailure`` when it refuses the key or the request. Messages name the vendor and the status, never the content.
     """
-    deadline = asyncio.get_running_loop().time() + patience.total
-    jitter = patience.first_wait / 10
+    deadline = asyncio.get_running_loop().time() + retry_policy.total
+    jitter = retry_policy.first_wait / 10
     retries = iter(range(TRIES))
 
     def worth(error: Exception) -> bool | float:
-        if not isinstance(error, _Away):
+        if not isinstance(error, _VendorUnavailable):
             return False
-        wait = patience.first_wait * 2 ** next(retries)
+        wait = retry_policy.first_wait * 2 ** next(retries)
         left = deadline - asyncio.get_running_loop().time()
         if max(wait + jitter, error.retry_after or 0.0) >= left:
             return False
         return error.retry_after if error.retry_after is not None and error.retry_after > wait else True
 
-    waits = {"wait_initial": patience.first_wait, "wait_max": 4 * patience.first_wait + jitter, "wait_jitter": jitter}
+    waits = {"wait_initial": retry_policy.first_wait, "wait_max": 4 * retry_policy.first_wait + jitter, "wait_jitter": jitter}
     async with httpx.AsyncClient(verify=_tls(), timeout=None, follow_redirects=False) as client:  # noqa: S113 each try has its own bound
         async for attempt in stamina.retry_context(on=worth, attempts=TRIES, timeout=None, **waits):
             with attempt:
                 left = deadline - asyncio.get_running_loop().time()
-                return await _once(vendor, send, client, min(patience.one_try, left), tuple(accept))
+                return await _once(vendor, send, client, min(retry_policy.one_try, left), tuple(accept))
     raise AssertionError("stamina raises after the last try")
 
 
@@ -72,9 +72,9 @@ async def _once(vendor: str, send: Send, client: httpx.AsyncClient, seconds: flo
         async with asyncio.timeout(seconds):
             answer = await send(client)
     except TimeoutError as error:
-        raise _Away(f"{vendor} did not answer in time.") from error
+        raise _VendorUnavailable(f"{vendor} did not answer in time.") from error
     except httpx.TransportError as error:
-        raise _Away(f"{vendor} cannot be reached ({type(error).__name__}).") from error
+        raise _VendorUnavailable(f"{vendor} cannot be reached ({type(error).__name__}).") from error
     if answer.is_success or answer.status_code in accept:
         return answer
     raise _failure(vendor, answer)
@@ -84,7 +84,7 @@ def _failure(vendor: str, answer: httpx.Response) -> TransientFailure | Permanen
     """Google tells of its rate limits with 403 too, under reasons that end in ``ateLimitExceeded``."""
     status = answer.status_code
     if status == _RATE_LIMITED or answer.is_server_error or (status in _REFUSED and "ateLimitExceeded" in answer.text):
-        return _Away(f"{vendor} answered {status}.", _retry_after(answer.headers))
+        return _VendorUnavailable(f"{vendor} answered {status}.", _retry_after(answer.headers))
     if status in _REFUSED:
         return PermanentFailure(f"{vendor} refused the key ({status}).", "Check the key and what it may do.")
     return PermanentFailure(f"{vendor} refused the request ({status}).", "Compare the request with the vendor's documentation.")

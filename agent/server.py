@@ -12,7 +12,7 @@ import logging
 from livekit import rtc
 from livekit.agents import AgentServer, JobContext, JobProcess, cli, room_io
 
-from agent.call_lifecycle import HeldCall, begin_call
+from agent.call_lifecycle import CallLifecycle, begin_call
 from agent.delivery.outbox import Outbox
 from agent.delivery.sweep import sweep_forever
 from agent.knowledge.choice import knowledge_base
@@ -33,11 +33,11 @@ log = logging.getLogger(__name__)
 
 JOIN_SECONDS = 60.0
 
-_held: dict[str, HeldCall] = {}
+_held: dict[str, CallLifecycle] = {}
 _tasks: dict[str, list[asyncio.Task[None]]] = {}
 
 
-async def hold(context: JobContext) -> None:
+async def entrypoint(context: JobContext) -> None:
     """One job is one call: spool, room, caller, conversation."""
     settings, agent = load_settings(), load_agent_settings()
     models = models_of(agent)
@@ -69,7 +69,7 @@ async def finish(context: JobContext) -> None:
     await held.finish()
 
 
-def _follow(context: JobContext, held: HeldCall, caller: rtc.RemoteParticipant, rejoin_seconds: float) -> None:
+def _follow(context: JobContext, held: CallLifecycle, caller: rtc.RemoteParticipant, rejoin_seconds: float) -> None:
     """Note a caller who comes back, and hang up on one who does not; LiveKit itself ends the call of a caller who hangs up."""
     room = context.room
     gone: list[asyncio.TimerHandle] = []
@@ -118,7 +118,7 @@ def create_server() -> AgentServer:
     knowledge_base(agent)
     calendar_for(agent, settings.home, settings.base_url)
     server = AgentServer(setup_fnc=prewarm, log_level="INFO")  # at DEBUG LiveKit logs what is said
-    server.rtc_session(hold, agent_name=agent.name, on_session_end=finish)
+    server.rtc_session(entrypoint, agent_name=agent.name, on_session_end=finish)
 
     server.on("worker_started", lambda: _sweep_spool(agent.sweep_seconds))
     return server

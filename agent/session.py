@@ -7,9 +7,9 @@ from typing import Any
 from livekit.agents import AgentSession, TurnHandlingOptions, llm, stt, tts
 
 from agent.call import Call
-from agent.limits import Limits
+from agent.limits import CallLimits
 from agent.settings import AgentSettings
-from agent.speech.error_speech import Apology
+from agent.speech.error_speech import ErrorSpeech
 from contract.platform.price_book import PriceBook
 
 _TOOL_STEPS = 5
@@ -44,6 +44,6 @@ def session_for(
         **chosen,
     )
     call.recorder.attach(session)
-    Apology(session)
-    Limits(session, settings, prices).start()
+    ErrorSpeech(session)
+    CallLimits(session, settings, prices).start()
     return session

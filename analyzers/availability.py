@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.evidence import ReportModel
 
 
@@ -26,7 +26,7 @@ class Rate(ReportModel):
         return cls(value=round(hits / cases, 4) if cases else None, n=cases)
 
 
-def words_missing(call: Call) -> str | None:
+def words_missing(call: AnnotatedCall) -> str | None:
     """Why reports that need words cannot be made for this call (contract: consent refused), or None when they can."""
     if not call.document.words_kept:
         return "consent_refused"

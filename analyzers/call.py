@@ -10,7 +10,7 @@ from contract.document.session import SessionDocument, TranscriptItem
 
 
 @dataclass(frozen=True)
-class Call:
+class AnnotatedCall:
     document: SessionDocument
     annotations: TranscriptAnnotations
 

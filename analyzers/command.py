@@ -12,7 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named, runs_in_processes
 from analyzers.reports import ANALYZER_VERSION, analyze
@@ -49,7 +49,7 @@ def analyze_batch(batch: Iterable[Body], engine: LanguageEngine, reference: Refe
     read = [_read(name, body, now) for name, body in batch]
     documents = [document for document in read if isinstance(document, SessionDocument)]
     annotations = iter(engine.annotate([document.transcript for document in documents]))
-    return [_reports(Call(d, next(annotations)), reference) if isinstance(d, SessionDocument) else d for d in read]
+    return [_reports(AnnotatedCall(d, next(annotations)), reference) if isinstance(d, SessionDocument) else d for d in read]
 
 
 def _read(name: str, body: bytes, now: datetime) -> SessionDocument | Analysed:
@@ -60,7 +60,7 @@ def _read(name: str, body: bytes, now: datetime) -> SessionDocument | Analysed:
         return {"file": name, "rejected": why}
 
 
-def _reports(call: Call, reference: Reference) -> Analysed:
+def _reports(call: AnnotatedCall, reference: Reference) -> Analysed:
     return {
         "session_id": call.document.session_id,
         "analyzer_version": ANALYZER_VERSION,

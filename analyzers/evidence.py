@@ -28,7 +28,7 @@ class Evidence(ReportModel):
     quote: str
 
 
-class Finding(ReportModel):
+class ExtractedFact(ReportModel):
     """Base of an entry in a list of facts."""
 
     confidence: float = Field(ge=0, le=1)

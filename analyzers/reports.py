@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_type_hints
 
 from analyzers.action_items import action_items
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.content_gaps import content_gaps
 from analyzers.conversation_quality import conversation_quality
 from analyzers.evidence import ReportModel
@@ -37,7 +37,7 @@ class Analyzer:
         """The pydantic model that ``run`` says it returns."""
         return get_type_hints(self.run)["return"]
 
-    def report(self, call: Call, reference: Reference, reports: Reports) -> ReportModel:
+    def report(self, call: AnnotatedCall, reference: Reference, reports: Reports) -> ReportModel:
         return self.run(call, reference, *(reports[name] for name in self.inputs))
 
 
@@ -60,7 +60,7 @@ REPORT_MODELS = {analyzer.name: analyzer.model for analyzer in ANALYZERS}
 REPORT_NAMES = tuple(analyzer.name for analyzer in ANALYZERS)
 
 
-def analyze(call: Call, reference: Reference) -> dict[str, ReportModel]:
+def analyze(call: AnnotatedCall, reference: Reference) -> dict[str, ReportModel]:
     """All nine reports of one call, by name: a pure function of the document, its annotations and the reference data."""
     reports: dict[str, ReportModel] = {}
     for analyzer in ANALYZERS:

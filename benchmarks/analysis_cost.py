@@ -12,7 +12,7 @@ import orjson
 from analyzers.command import analyze_documents
 from analyzers.language.engines import engine_named
 from analyzers.language.reader import shared_reader
-from analyzers.language.reader.reader import Line
+from analyzers.language.reader.reader import ReaderInput
 from benchmarks.generated_calls import UTTERANCES, generated_calls
 from benchmarks.measurement import Measurement, Part
 from contract.reading import read_document
@@ -31,7 +31,7 @@ def measure(folder: Path) -> list[Measurement]:
     whole = _milliseconds(lambda: list(analyze_documents(measured, engine, reference, _NOW, 1)))
     reading = _milliseconds(lambda: [read_document(body, now=_NOW) for _, body in measured])
     inference = _milliseconds(lambda: engine.annotate(transcripts))
-    lines = [Line("", item.text) for transcript in transcripts for item in transcript if item.role == "user"]
+    lines = [ReaderInput("", item.text) for transcript in transcripts for item in transcript if item.role == "user"]
     reader = _milliseconds(lambda: [shared_reader().read(line) for line in lines])
     on = f"{CALLS} generated calls of {UTTERANCES} utterances, embedded engine, one process, after start-up"
     return [

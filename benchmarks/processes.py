@@ -21,7 +21,7 @@ _MIB = 2**20
 
 
 @dataclass(frozen=True)
-class Usage:
+class ProcessUsage:
     """``peak_mib`` adds up the resident memory of the process and its children; pages they share count in each."""
 
     seconds: float
@@ -35,7 +35,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return {**inherited, "VOICE_HOME": str(home), "DAGSTER_HOME": str(home / "dagster"), **more}
 
 
-def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> Usage:
+def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> ProcessUsage:
     """Run to the end; a command that fails raises with what it printed."""
     began = time.perf_counter()
     process = subprocess.Popen(
@@ -50,7 +50,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> Usage:
     sampler.join()
     if process.returncode:
         raise RuntimeError(f"{' '.join(map(str, command))} ended with status {process.returncode}:\n{output}")
-    return Usage(seconds, peak[0] / _MIB, output)
+    return ProcessUsage(seconds, peak[0] / _MIB, output)
 
 
 def _sample(pid: int, done: Event, peak: list[int]) -> None:

@@ -15,7 +15,7 @@ from contract.document.consent import refused, without_words
 from contract.document.decompression import MAX_DOCUMENT_BYTES, MAX_STORED_BYTES, decompressed
 from contract.document.identity import is_version_0, start_of
 from contract.document.keys import FIRST_DAY, day_in_key, day_of, safe_session_id, session_key
-from contract.document.leniency import absent_for_null
+from contract.document.leniency import drop_nulls
 from contract.document.parsing import Raw, parsed, text_of
 from contract.document.session import SCHEMA_VERSION, SessionDocument
 from contract.document.upcast import upcast
@@ -50,7 +50,7 @@ def _read(body: bytes, now: datetime, key: str | None) -> SessionDocument:
     session_id = safe_session_id(brought_up.get("session_id"))
     try:
         _check_start(start_of(brought_up), now)
-        wanted = absent_for_null(brought_up)
+        wanted = drop_nulls(brought_up)
         wanted = without_words(wanted) if refused(wanted) else wanted
         document = _validated(text if wanted is raw else text_of(wanted))
         _check_end(document, now)

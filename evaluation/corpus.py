@@ -18,7 +18,7 @@ from analyzers.language.annotations import ActKind, LanguageEngine, SpanType, Tr
 from contract.document.session import TranscriptItem
 from contract.platform.failures import PermanentFailure
 from evaluation.gold import Mood
-from evaluation.scores import Counts
+from evaluation.scores import MatchCounts
 
 ACTS = {"question": ActKind.QUESTION, "commitment": ActKind.COMMITMENT, "objection": ActKind.OBJECTION}
 _SPANS = {"commitment": SpanType.ACTION, "objection": SpanType.OBJECTION}
@@ -33,7 +33,7 @@ class TurnLabels(BaseModel):
     objection: bool | None = None
 
 
-class Turn(BaseModel):
+class CorpusTurn(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
     role: Literal["agent", "user"]
     text: str
@@ -46,7 +46,7 @@ class Dialogue(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
     source: str
     dialogue_id: str
-    turns: tuple[Turn, ...]
+    turns: tuple[CorpusTurn, ...]
 
     def transcript(self) -> list[TranscriptItem]:
         return [TranscriptItem(id=f"turn_{at:04d}", role=turn.role, text=turn.text) for at, turn in enumerate(self.turns)]
@@ -67,14 +67,14 @@ def dialogues_in(path: Path) -> Iterator[Dialogue]:
                 ) from None
 
 
-def corpus_counts(dialogues: Sequence[Dialogue], engine: LanguageEngine) -> dict[str, Counts]:
+def corpus_counts(dialogues: Sequence[Dialogue], engine: LanguageEngine) -> dict[str, MatchCounts]:
     """Counts by what is labelled; what no turn is labelled for is left out."""
     sums: dict[str, Counter[str]] = {}
     for begin in range(0, len(dialogues), BATCH):
         batch = dialogues[begin : begin + BATCH]
         for dialogue, understood in zip(batch, engine.annotate([d.transcript() for d in batch]), strict=True):
             _count(dialogue, understood, sums)
-    return {name: Counts(c["hits"], c["claimed"], c["expected"]) for name, c in sorted(sums.items())}
+    return {name: MatchCounts(c["hits"], c["claimed"], c["expected"]) for name, c in sorted(sums.items())}
 
 
 def _count(dialogue: Dialogue, annotations: TranscriptAnnotations, sums: dict[str, Counter[str]]) -> None:

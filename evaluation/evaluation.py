@@ -18,7 +18,7 @@ from contract.reference import Reference
 from evaluation.calls import LabelledCall
 from evaluation.facts import CallFacts, facts_of_gold, facts_of_reports
 from evaluation.matching import Matcher
-from evaluation.names import Names
+from evaluation.names import EvaluationNames
 from evaluation.scores import CallScore, score_call
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ class Judged(NamedTuple):
 def judged(calls: Sequence[LabelledCall], engine: LanguageEngine, reference: Reference) -> list[Judged]:
     """``PermanentFailure`` names a document that cannot be read."""
     bodies = [(call.gold.session_id, json.dumps(call.document).encode()) for call in calls]
-    matcher, results = Matcher(Names(reference)), []
+    matcher, results = Matcher(EvaluationNames(reference)), []
     for call, analysed in zip(calls, analyze_batch(bodies, engine, reference, LATER), strict=True):
         if "rejected" in analysed:
             raise PermanentFailure(f"Session {call.gold.session_id} is rejected: {analysed['rejected']['reason']}.", "Correct it.")

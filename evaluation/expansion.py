@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypedDict
 import yaml
 
 from contract.platform.failures import PermanentFailure
-from evaluation.script_timing import CONNECTION, Clock, Reply, iso, reply_pause, words_of
+from evaluation.script_timing import CONNECTION, Clock, ScriptReply, iso, reply_pause, words_of
 
 PREAMBLE_TOKENS = 1350
 TOKENS_A_WORD = 1.35
@@ -33,7 +33,7 @@ _SILENT_SIGNALS: dict[str, Any] = {
 }
 
 
-class Script(TypedDict):
+class CallScript(TypedDict):
     """One YAML file: the call's frame, its turns and the careful reading of it."""
 
     call: dict[str, Any]
@@ -54,7 +54,7 @@ def expanded_scripts(paths: list[Path]) -> list[Expanded]:
     return [expanded(path.stem, _read(path)) for path in sorted(paths)]
 
 
-def expanded(stem: str, script: Script) -> Expanded:
+def expanded(stem: str, script: CallScript) -> Expanded:
     telling = _Telling(stem, script["call"])
     for number, turn in enumerate(script["turns"]):
         telling.tell(number, turn)
@@ -67,9 +67,9 @@ def _plain(value: dict[str, Any]) -> dict[str, Any]:
     return json.loads(json.dumps(value, default=str))
 
 
-def _read(path: Path) -> Script:
+def _read(path: Path) -> CallScript:
     try:
-        script: Script = yaml.safe_load(path.read_text(encoding="utf-8"))
+        script: CallScript = yaml.safe_load(path.read_text(encoding="utf-8"))
         _ = script["call"], script["turns"], script["gold"]
     except (yaml.YAMLError, KeyError, TypeError) as error:
         kind = type(error).__name__
@@ -156,8 +156,8 @@ class _Telling:
             item |= {"final": True, "speaker_id": self._participant}
         self._transcript.append(item)
 
-    def _measured(self, item: dict[str, Any], reply: Reply, seconds: float) -> dict[str, Any]:
-        heard = words_of(self._transcript[-1]["text"])
+    def _measured(self, item: dict[str, Any], reply: ScriptReply, seconds: float) -> dict[str, Any]:
+        recognised = words_of(self._transcript[-1]["text"])
         prompt = PREAMBLE_TOKENS + int(sum(words_of(i["text"]) for i in self._transcript) * TOKENS_A_WORD)
         completion = int(words_of(item["text"]) * TOKENS_A_WORD)
         return {
@@ -166,12 +166,12 @@ class _Telling:
             "eou_delay": reply.eou_delay,
             "llm_ttft": reply.llm_ttft,
             "tts_ttfb": reply.tts_ttfb,
-            "stt_duration": round(heard * 9 * self._chance.uniform(0.8, 1.2)),
+            "stt_duration": round(recognised * 9 * self._chance.uniform(0.8, 1.2)),
             "total_latency": reply.milliseconds,
             "prompt_tokens": prompt,
             "completion_tokens": completion,
             "total_tokens": prompt + completion,
-            "stt_audio_duration": round(heard / 2.3, 2),
+            "stt_audio_duration": round(recognised / 2.3, 2),
             "tts_characters_count": len(item["text"]),
             "tts_audio_duration": round(seconds, 2),
         }
@@ -179,7 +179,7 @@ class _Telling:
     def document(self) -> dict[str, Any]:
         call = self._call
         end = self._clock.now + timedelta(seconds=float(call.get("trailing_silence", 0.7)))
-        seconds, heard = (
+        seconds, recognised = (
             (end - self._start).total_seconds(),
             self._transcript[1]["started_at"] if len(self._transcript) > 1 else None,
         )
@@ -194,7 +194,7 @@ class _Telling:
             "user_email": call["user"].get("email"),
             "user_name": call["user"].get("name"),
             "disconnect_reason": call.get("end", "user_hangup"),
-            "consent": {"obtained": bool(call.get("consent", True)), "timestamp": heard},
+            "consent": {"obtained": bool(call.get("consent", True)), "timestamp": recognised},
             "transcript": self._transcript,
             "interruptions": self._interruptions,
             "turn_taking": self._turn_taking(),

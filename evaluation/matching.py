@@ -12,7 +12,7 @@ from rapidfuzz.utils import default_process
 from scipy.optimize import linear_sum_assignment
 
 from evaluation.facts import Entry, Value
-from evaluation.names import Names
+from evaluation.names import EvaluationNames
 
 VOLUME_TOLERANCE = 0.10
 SHARED_WORDS = 0.5
@@ -26,7 +26,7 @@ Likeness = Callable[[Entry, Entry], float]
 class Matcher:
     """``likeness(fact)`` says how alike two entries of a list are: 0 never pairs, and among possible pairs the likeliest win."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: EvaluationNames) -> None:
         self._names = names
         self._rules: dict[str, Likeness] = {
             "competitors": self._product,

@@ -9,7 +9,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict
 from rapidfuzz import fuzz
 
-from analyzers.language.embedded.text.vocabulary import Competitors, Integrations
+from analyzers.language.embedded.text.vocabulary import Competitors, IntegrationNames
 from contract.reference import Reference, ReferenceTable
 
 _WORD = re.compile(r"[a-z0-9]+(?:[.'&-][a-z0-9]+)*")
@@ -40,14 +40,14 @@ class Accuracy(ReferenceTable):
     stop_words: frozenset[str]
 
 
-class Names:
+class EvaluationNames:
     """Canonical names from the reference data; a name that no list knows stands for itself."""
 
     def __init__(self, reference: Reference) -> None:
         accuracy = reference.table(Accuracy)
         self._products = _lookup(
             [(c.name, *c.aliases) for c in reference.table(Competitors).competitors]
-            + [(i.name, i.display, *i.aliases) for i in reference.table(Integrations).integrations]
+            + [(i.name, i.display, *i.aliases) for i in reference.table(IntegrationNames).integrations]
         )
         self.stop_words = accuracy.stop_words
         self._tools = _lookup(accuracy.tools)

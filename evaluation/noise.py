@@ -35,7 +35,7 @@ class Sounds(ReferenceTable):
 
     @cached_property
     def heard_for(self) -> dict[str, str]:
-        return {heard: said for said, heard in self.homophones.items()} | self.homophones
+        return {recognised: said for said, recognised in self.homophones.items()} | self.homophones
 
 
 class Recogniser:
@@ -49,8 +49,8 @@ class Recogniser:
     def noisy(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The document as it would have been written; no utterance is left without words."""
         chance = random.Random(sha256(f"{self._seed}:{document['session_id']}".encode()).digest())  # noqa: S311 - errors, not secrets
-        heard = [item | {"text": self.misheard(item["text"], chance)} for item in document["transcript"]]
-        return {**document, "transcript": heard}
+        recognised = [item | {"text": self.misheard(item["text"], chance)} for item in document["transcript"]]
+        return {**document, "transcript": recognised}
 
     def misheard(self, text: str, chance: random.Random) -> str:
         """One utterance: a word is damaged the likelier the more fragile it is."""
@@ -58,8 +58,8 @@ class Recogniser:
         count = int(len(words) * self._share + chance.random())
         ranks = [chance.random() ** (1 / self._weight(word)) for word in words]
         damaged = set(sorted(range(len(words)), key=ranks.__getitem__, reverse=True)[:count])
-        heard = [self._heard(word, chance) if at in damaged else word for at, word in enumerate(words)]
-        return " ".join(word for word in heard if word) or text
+        recognised = [self._heard(word, chance) if at in damaged else word for at, word in enumerate(words)]
+        return " ".join(word for word in recognised if word) or text
 
     def _weight(self, word: str) -> float:
         core, sounds = _parts(word)[1].lower(), self._sounds
@@ -78,9 +78,9 @@ class Recogniser:
 
     def _other_ending(self, core: str) -> str | None:
         """'signed' for 'signing' is a word too; a short word keeps its ending."""
-        for ending, heard in self._sounds.endings.items():
+        for ending, recognised in self._sounds.endings.items():
             if core.lower().endswith(ending) and len(core) - len(ending) >= _SHORTEST_STEM:
-                return core[: len(core) - len(ending)] + heard
+                return core[: len(core) - len(ending)] + recognised
         grows = len(core) >= _SHORTEST_STEM and core.isalpha() and core.islower() and not core.endswith("s")
         return f"{core}s" if grows else None
 

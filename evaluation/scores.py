@@ -22,7 +22,7 @@ QUESTIONS_APART = 1
 Transcript = Mapping[str, str]
 
 
-class Counts(NamedTuple):
+class MatchCounts(NamedTuple):
     """``hits`` of ``claimed`` and ``expected``."""
 
     hits: float
@@ -48,7 +48,7 @@ class CallScore:
     """``misses`` name the facts that differ, ``apart`` holds how far the question counts are off."""
 
     session_id: str
-    counts: Mapping[str, Counts]
+    counts: Mapping[str, MatchCounts]
     claims: tuple[Claim, ...]
     apart: Mapping[str, int]
     misses: tuple[str, ...]
@@ -107,12 +107,12 @@ HEADLINES = (
 
 def score_call(gold: CallFacts, said: CallFacts, transcript: Transcript, matcher: Matcher) -> CallScore:
     """``transcript`` is texts by item id: it decides whether quotes are verbatim."""
-    counts: dict[str, Counts] = {}
+    counts: dict[str, MatchCounts] = {}
     claims: list[Claim] = []
     for name, single in {**gold.singles, **gold.verdicts}.items():
         mine = said.singles.get(name) or said.verdicts[name]
         right = matcher.equal(name, single.value, mine.value)
-        counts[name] = Counts(right, 1, 1)
+        counts[name] = MatchCounts(right, 1, 1)
         if mine.value is not None and mine.confidence is not None:
             claims.append(Claim(name, mine.confidence, right))
     for name, entries in gold.lists.items():
@@ -121,23 +121,25 @@ def score_call(gold: CallFacts, said: CallFacts, transcript: Transcript, matcher
         claims += _list_claims(name, said.lists[name], {theirs for _, theirs in pairs})
     apart = {name: abs(count - (said.counts[name] or 0)) for name, count in gold.counts.items() if count is not None}
     for name, distance in apart.items():
-        counts[name] = Counts(distance <= QUESTIONS_APART and said.counts[name] is not None, 1, 1)
+        counts[name] = MatchCounts(distance <= QUESTIONS_APART and said.counts[name] is not None, 1, 1)
     verbatim = sum(_verbatim(quote, transcript) for quote in said.quotes)
-    counts["quotes_verbatim"] = Counts(verbatim, len(said.quotes), len(said.quotes))
+    counts["quotes_verbatim"] = MatchCounts(verbatim, len(said.quotes), len(said.quotes))
     misses = tuple(name for name, count in counts.items() if count.hits < max(count.claimed, count.expected))
     return CallScore(gold.session_id, counts, tuple(claims), apart, misses)
 
 
-def _list_counts(name: str, gold: Sequence[Entry], said: Sequence[Entry], pairs: Sequence[tuple[int, int]]) -> dict[str, Counts]:
-    found = {name: Counts(len(pairs), len(said), len(gold))}
+def _list_counts(
+    name: str, gold: Sequence[Entry], said: Sequence[Entry], pairs: Sequence[tuple[int, int]]
+) -> dict[str, MatchCounts]:
+    found = {name: MatchCounts(len(pairs), len(said), len(gold))}
     if name in _DETAIL_OF:
         same = sum(gold[ours].detail == said[theirs].detail for ours, theirs in pairs)
-        found[_DETAIL_OF[name]] = Counts(same, len(pairs), len(pairs))
+        found[_DETAIL_OF[name]] = MatchCounts(same, len(pairs), len(pairs))
     if name == "action_items":
         same = sum(gold[ours].date == said[theirs].date for ours, theirs in pairs)
-        found["action_deadlines"] = Counts(same, len(pairs), len(pairs))
+        found["action_deadlines"] = MatchCounts(same, len(pairs), len(pairs))
     if name == "objections":
-        found["objections_same_words"] = Counts(_worded_alike(gold, said, pairs), len(said), len(gold))
+        found["objections_same_words"] = MatchCounts(_worded_alike(gold, said, pairs), len(said), len(gold))
     return found
 
 

@@ -13,7 +13,7 @@ SHORTEST_SECONDS = 0.4
 SPIKE, SPIKES = 4.2, 0.25
 
 
-class Reply(NamedTuple):
+class ScriptReply(NamedTuple):
     """The parts of one reply's latency, milliseconds."""
 
     eou_delay: int
@@ -49,11 +49,11 @@ class Clock:
         return begin, self.now
 
 
-def reply_pause(latency: str, chance: random.Random) -> Reply:
+def reply_pause(latency: str, chance: random.Random) -> ScriptReply:
     """A quarter of the replies of a ``spiky`` call wait for the language model."""
     spike = SPIKE if latency == "spiky" and chance.random() < SPIKES else 1.0
     eou, ttft, ttfb = LATENCY[latency]
-    return Reply(
+    return ScriptReply(
         round(eou * chance.uniform(0.8, 1.25)),
         round(ttft * chance.uniform(0.8, 1.25) * spike),
         round(ttfb * chance.uniform(0.8, 1.25)),

@@ -19,14 +19,14 @@ from orchestration.defs.assets.destinations import sync_is_due
 from orchestration.defs.assets.postgres import serving_is_due
 from orchestration.defs.dagster_home import prepare_instance
 from orchestration.defs.dead_runs import fail_dead_runs
-from orchestration.delivery.log import delivery_accounts
+from orchestration.delivery.log import delivery_totals
 from orchestration.destinations.registry import configured
 from orchestration.intake.discovery import discover
 from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.planning import BatchPlan, next_plan
 from orchestration.resources import Platform
 from orchestration.state.claims import release
-from orchestration.state.reconciliation import account
+from orchestration.state.reconciliation import reconcile
 from orchestration.warehouse.manifest import read_manifest
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -66,8 +66,8 @@ def run_pending(platform: Platform) -> RunSummary:
         report = write_due_report(definitions, instance, platform)
         follow_published(definitions, instance, platform)
         away = sync_destinations(definitions, instance, platform)
-    accounts = account(platform.state, platform.now())
-    summary = RunSummary(found.listed, batches, accounts.received, accounts.analysed, accounts.rejected, accounts.pending)
+    totals = reconcile(platform.state, platform.now())
+    summary = RunSummary(found.listed, batches, totals.received, totals.analysed, totals.rejected, totals.pending)
     took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
     seconds = round(time.monotonic() - began, 1)
     summary = replace(summary, delivered=_delivered(platform), not_delivered="; ".join(away) or None)
@@ -131,7 +131,7 @@ def sync_destinations(definitions: dg.Definitions, instance: dg.DagsterInstance,
 
 def _delivered(platform: Platform) -> str | None:
     totals: Counter[str] = Counter()
-    for entry in delivery_accounts(platform.state):
+    for entry in delivery_totals(platform.state):
         totals[entry["destination"]] += entry["sent"] + entry["superseded"]
     return ", ".join(f"{count} {name}" for name, count in totals.items()) or None
 

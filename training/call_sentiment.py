@@ -20,7 +20,7 @@ from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.language.embedded import EmbeddedEngine
 from analyzers.sentiment.course import course
 from analyzers.sentiment.overall import CallSentiment
@@ -32,27 +32,27 @@ PLAIN_WORDS = 0.3
 LATER = datetime(2100, 1, 1, tzinfo=UTC)  # labelled calls may be dated ahead
 
 
-class LabelledCall(NamedTuple):
+class TrainingCall(NamedTuple):
     writer: str
     label: str
     numbers: dict[str, float]
 
 
-def labelled_calls(sessions: Path, gold: Path) -> list[LabelledCall]:
+def labelled_calls(sessions: Path, gold: Path) -> list[TrainingCall]:
     """Every call in which the caller said something and the reader noted a sentiment."""
-    engine, found = EmbeddedEngine(Reference()), list[LabelledCall]()
+    engine, found = EmbeddedEngine(Reference()), list[TrainingCall]()
     for path in sorted(sessions.glob("*.json")):
         reading: dict[str, Any] = json.loads((gold / path.name).read_text(encoding="utf-8"))
         document = read_document(path.read_bytes(), now=LATER)
-        call = Call(document, engine.annotate([document.transcript])[0])
+        call = AnnotatedCall(document, engine.annotate([document.transcript])[0])
         caller = [utterance for utterance in call.annotations.utterances if utterance.role == "user"]
         if caller and reading.get("sentiment"):
             writer = Path(reading["script"]).stem.partition("_")[0]
-            found.append(LabelledCall(writer, reading["sentiment"]["overall"], course(call, caller)))
+            found.append(TrainingCall(writer, reading["sentiment"]["overall"], course(call, caller)))
     return found
 
 
-def fitted(calls: list[LabelledCall]) -> dict[str, Any]:
+def fitted(calls: list[TrainingCall]) -> dict[str, Any]:
     """The contents of ``data/call_sentiment.yml``; scaling is folded into the weights."""
     names = list(calls[0].numbers)
     numbers = np.array([[call.numbers[name] for name in names] for call in calls])

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from analyzers.language.reader.heads import HEADS
 from analyzers.language.reader.pieces import pieces_of
-from analyzers.language.reader.reader import Line
+from analyzers.language.reader.reader import ReaderInput
 from contract.platform.settings import PROJECT_ROOT
 
 SCENES = PROJECT_ROOT / "data" / "training" / "scenes"
@@ -45,7 +45,7 @@ _ONLY_IF_THERE = ("severity", "context")
 class Example(NamedTuple):
     """A line of the caller and the class of each head that is known of it."""
 
-    line: Line
+    line: ReaderInput
     labels: Mapping[str, str]
 
 
@@ -69,7 +69,9 @@ def _scenes(path: Path) -> Iterator[Example]:
             continue
         role, marks, text = found.groups()
         if role == "U":
-            yield Example(Line(before, text), _labels(f"{path.name}:{number}", [m.strip() for m in (marks or "").split(",")]))
+            yield Example(
+                ReaderInput(before, text), _labels(f"{path.name}:{number}", [m.strip() for m in (marks or "").split(",")])
+            )
         before = text
 
 
@@ -101,7 +103,7 @@ def golden_examples(script: Mapping[str, Any]) -> Iterator[Example]:
             text = str(turn["U"])
             for piece in pieces_of(text):
                 labels = quoted_labels(script["gold"]["sales"], text, piece.start, piece.end)
-                yield Example(Line(before, text[piece.start : piece.end].strip()), labels)
+                yield Example(ReaderInput(before, text[piece.start : piece.end].strip()), labels)
 
 
 def quoted_labels(gold: Mapping[str, Any], text: str, start: int, end: int) -> dict[str, str]:

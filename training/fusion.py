@@ -1,4 +1,4 @@
-"""Fits how much the rules and the reader count beside each other: ``python -m training.fusion`` writes ``data/reading.yml``.
+"""Fits how much the rules and the reader count beside each other: ``python -m training.fusion`` writes ``data/fusion_weights.yml``.
 
 Fitted on the calls kept for it (``calibration`` in ``data/golden/parts.yml``), which neither has learnt from: per kind of fact a
 logistic regression over the pieces of what the caller says, and the confidence from which a claim is made (the best F1).
@@ -20,15 +20,15 @@ from sklearn.linear_model import LogisticRegression
 
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.engine import EmbeddedEngine
-from analyzers.language.embedded.fusion import Opinion, Opinions, odds
+from analyzers.language.embedded.fusion import FusionWeight, FusionWeights, odds
 from analyzers.language.embedded.text.conversation import Turn
-from analyzers.language.reader.reader import Line, Reader, Reading
+from analyzers.language.reader.reader import Reader, ReaderInput, Reading
 from contract.document.session import TranscriptItem
 from contract.reading import read_document
 from contract.reference import Reference
 from evaluation.calls import LabelledCall, calls_in
 from evaluation.evaluation import judged
-from evaluation.expansion import Script, expanded
+from evaluation.expansion import CallScript, expanded
 from evaluation.parts import GOLDEN_SCRIPTS, Parts
 from evaluation.scores import figures
 from training.examples import quoted_labels
@@ -44,7 +44,7 @@ HEADS = {
 }
 
 
-class Piece(NamedTuple):
+class LabelledPiece(NamedTuple):
     """What each says of one piece: the rule's confidence (0 when silent), the reader's log-odds, and whether it is so."""
 
     rule: float
@@ -52,18 +52,18 @@ class Piece(NamedTuple):
     so: bool
 
 
-def pieces(kinds: dict[SpanType, str], engine: EmbeddedEngine, script: Script) -> dict[SpanType, list[Piece]]:
+def pieces(kinds: dict[SpanType, str], engine: EmbeddedEngine, script: CallScript) -> dict[SpanType, list[LabelledPiece]]:
     """Every piece of the caller's side of one call, by kind of fact."""
     conversation = engine.conversation(_transcript(script))
     spans = engine.findings(conversation)
-    gold, found = script["gold"]["sales"], {kind: list[Piece]() for kind in kinds}
+    gold, found = script["gold"]["sales"], {kind: list[LabelledPiece]() for kind in kinds}
     for turn in conversation.user_turns:
-        for heard in turn.heard:
-            labels = quoted_labels(gold, turn.text, heard.start, heard.end)
+        for prediction in turn.predictions:
+            labels = quoted_labels(gold, turn.text, prediction.start, prediction.end)
             for kind, head in kinds.items():
-                rule = max((s.confidence for s in spans if _is_of(s, kind, turn, heard.start, heard.end)), default=0.0)
+                rule = max((s.confidence for s in spans if _is_of(s, kind, turn, prediction.start, prediction.end)), default=0.0)
                 so = labels[head] not in ("none", "no")
-                found[kind].append(Piece(rule, odds(heard.reading.likeliest(head)[1]), so))
+                found[kind].append(LabelledPiece(rule, odds(prediction.reading.likeliest(head)[1]), so))
     return found
 
 
@@ -71,12 +71,12 @@ def _is_of(span: Span, kind: SpanType, turn: Turn, start: int, end: int) -> bool
     return span.type == kind and span.item_id == turn.item.id and start <= span.start < end
 
 
-def _transcript(script: Script) -> tuple[TranscriptItem, ...]:
+def _transcript(script: CallScript) -> tuple[TranscriptItem, ...]:
     document: dict[str, Any] = expanded("calibration", script).document
     return tuple(read_document(json.dumps(document).encode(), now=LATER).transcript)
 
 
-def fitted(head: str, seen: list[Piece]) -> tuple[Opinion, str]:
+def fitted(head: str, seen: list[LabelledPiece]) -> tuple[FusionWeight, str]:
     """The opinion and a row for the model card: pieces, those that carry it, average precision of rules, reader and both."""
     numbers: NDArray[Any] = np.array([[piece.rule, piece.reader] for piece in seen])
     truth = np.array([piece.so for piece in seen])
@@ -85,15 +85,17 @@ def fitted(head: str, seen: list[Piece]) -> tuple[Opinion, str]:
     scores = 1 / (1 + np.exp(-(numbers @ [rule, reader] + bias)))
     least = max(THRESHOLDS, key=lambda at: (_f1(scores >= at, truth), at))
     row = f"| {head} | {len(seen)} | {truth.sum()} | {_f1(numbers[:, 0] > 0, truth):.2f} | {_f1(scores >= least, truth):.2f} |"
-    opinion = Opinion(head=head, bias=round(bias, 3), rule=round(rule, 3), reader=round(reader, 3), least=round(float(least), 2))
-    return opinion, row
+    weight = FusionWeight(
+        head=head, bias=round(bias, 3), rule=round(rule, 3), reader=round(reader, 3), least=round(float(least), 2)
+    )
+    return weight, row
 
 
 def _f1(claimed: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
     return 2 * int((claimed & truth).sum()) / max(1, int(claimed.sum() + truth.sum()))
 
 
-class Searched(NamedTuple):
+class SearchedWeights(NamedTuple):
     """A head without labelled words, and the figure of whole calls that its weights are chosen by."""
 
     head: str
@@ -101,10 +103,10 @@ class Searched(NamedTuple):
 
 
 SEARCHED = {
-    SpanType.BUDGET_AUTHORITY: Searched("authority", "budget_authority"),
-    SpanType.DECISION_TIMELINE: Searched("when", "decision_timeline"),
-    SpanType.URGENCY: Searched("urgency", "urgency"),
-    SpanType.ACTION: Searched("promise", "action_items"),
+    SpanType.BUDGET_AUTHORITY: SearchedWeights("authority", "budget_authority"),
+    SpanType.DECISION_TIMELINE: SearchedWeights("when", "decision_timeline"),
+    SpanType.URGENCY: SearchedWeights("urgency", "urgency"),
+    SpanType.ACTION: SearchedWeights("promise", "action_items"),
 }
 CANDIDATES = tuple(
     {"bias": bias, "rule": rule, "reader": reader, "least": least}
@@ -119,26 +121,26 @@ class Remembering(Reader):
 
     def __init__(self) -> None:
         super().__init__()
-        self._read: dict[Line, Reading] = {}
+        self._read: dict[ReaderInput, Reading] = {}
 
-    def read(self, line: Line) -> Reading:
+    def read(self, line: ReaderInput) -> Reading:
         if line not in self._read:
             self._read[line] = super().read(line)
         return self._read[line]
 
 
 def searched(
-    kind: SpanType, known: dict[SpanType, Opinion], calls: list[LabelledCall], reference: Reference, reader: Reader
-) -> Opinion:
+    kind: SpanType, known: dict[SpanType, FusionWeight], calls: list[LabelledCall], reference: Reference, reader: Reader
+) -> FusionWeight:
     """The candidate with the best figure; of equals the first."""
     head, figure = SEARCHED[kind]
     best, highest = None, -1.0
     for candidate in CANDIDATES:
-        opinion = Opinion(head=head, **candidate)
-        engine = EmbeddedEngine(reference, reader, Opinions(opinions={**known, kind: opinion}))
+        weight = FusionWeight(head=head, **candidate)
+        engine = EmbeddedEngine(reference, reader, FusionWeights(weights={**known, kind: weight}))
         value = figures([result.score for result in judged(calls, engine, reference)])[figure].value or 0.0
         if value > highest:
-            best, highest = opinion, value
+            best, highest = weight, value
     if best is None:
         raise ValueError("There are no candidates.")
     print(f"| {head} | {len(calls)} calls | {figure} {highest:.2f} |")
@@ -153,21 +155,24 @@ HEADER = """\
 
 def main() -> None:
     reference, parts, reader = Reference(), Reference().table(Parts), Remembering()
-    engine, gathered = EmbeddedEngine(reference, reader, Opinions(opinions={})), {kind: list[Piece]() for kind in HEADS}
+    engine, gathered = (
+        EmbeddedEngine(reference, reader, FusionWeights(weights={})),
+        {kind: list[LabelledPiece]() for kind in HEADS},
+    )
     for path in sorted(GOLDEN_SCRIPTS.glob("*.yaml")):
         if parts.calibrates(path.stem):
-            script: Script = yaml.safe_load(path.read_text(encoding="utf-8"))
+            script: CallScript = yaml.safe_load(path.read_text(encoding="utf-8"))
             for kind, found in pieces(HEADS, engine, script).items():
                 gathered[kind] += found
-    opinions: dict[SpanType, Opinion] = {}
+    weights: dict[SpanType, FusionWeight] = {}
     for kind, head in HEADS.items():
-        opinions[kind], row = fitted(head, gathered[kind])
+        weights[kind], row = fitted(head, gathered[kind])
         print(row)
     calls = [c for c in calls_in(GOLDEN_SCRIPTS) if parts.calibrates(c.gold.script) or parts.of(c.gold.script) == "validation"]
     for kind in SEARCHED:
-        opinions[kind] = searched(kind, opinions, calls, reference, reader)
-    contents = {"opinions": {kind.value: opinion.model_dump() for kind, opinion in opinions.items()}}
-    (reference.folder / Opinions.file).write_text(HEADER + yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
+        weights[kind] = searched(kind, weights, calls, reference, reader)
+    contents = {"opinions": {kind.value: weight.model_dump() for kind, weight in weights.items()}}
+    (reference.folder / FusionWeights.file).write_text(HEADER + yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

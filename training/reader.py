@@ -26,7 +26,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from analyzers.language.reader.heads import HEADS, Head, write_heads
-from analyzers.language.reader.reader import CONTEXT_TOKENS, FOLDER, TEXT_TOKENS, Line
+from analyzers.language.reader.reader import CONTEXT_TOKENS, FOLDER, TEXT_TOKENS, ReaderInput
 from contract.reference import Reference
 from evaluation.parts import GOLDEN_SCRIPTS, Parts
 from training.examples import Example, golden_examples, scene_examples
@@ -61,7 +61,7 @@ class ReaderNet(nn.Module):
         return {name: head(vectors) for name, head in self.heads.items()}
 
 
-class Tokens:
+class TokenBatch:
     """Lines to ids, as the product's reader does."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Tokens:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 
-    def row(self, line: Line) -> Row:
+    def row(self, line: ReaderInput) -> Row:
         context = self._ids(line.context[-300:])[-CONTEXT_TOKENS:]
         text = self._ids(line.text[:600])[:TEXT_TOKENS]
         return [101, *context, 102, *text, 102], [0] * (len(context) + 2) + [1] * (len(text) + 1)
@@ -113,7 +113,7 @@ def class_weights(truth: Tensor) -> dict[str, Tensor]:
     return weights
 
 
-def train(examples: list[Example], tokens: Tokens, epochs: int = EPOCHS) -> ReaderNet:
+def train(examples: list[Example], tokens: TokenBatch, epochs: int = EPOCHS) -> ReaderNet:
     torch.manual_seed(SEED)
     chance = random.Random(SEED)  # noqa: S311
     net, truth = ReaderNet(), targets(examples)
@@ -140,9 +140,9 @@ def train(examples: list[Example], tokens: Tokens, epochs: int = EPOCHS) -> Read
     return net.eval()
 
 
-def _batches(examples: list[Example], tokens: Tokens, chance: random.Random) -> list[list[tuple[int, Row]]]:
+def _batches(examples: list[Example], tokens: TokenBatch, chance: random.Random) -> list[list[tuple[int, Row]]]:
     """Batches of like length in random order, each time heard a little differently."""
-    rows = [tokens.row(Line(e.line.context, as_heard(e.line.text, chance))) for e in examples]
+    rows = [tokens.row(ReaderInput(e.line.context, as_heard(e.line.text, chance))) for e in examples]
     order = list(range(len(rows)))
     chance.shuffle(order)
     batches = []
@@ -164,7 +164,7 @@ def _loss(out: dict[str, Tensor], truth: Tensor, weights: dict[str, Tensor]) -> 
 
 
 @torch.no_grad()
-def logits(net: ReaderNet, examples: list[Example], tokens: Tokens) -> dict[str, np.ndarray]:
+def logits(net: ReaderNet, examples: list[Example], tokens: TokenBatch) -> dict[str, np.ndarray]:
     found: dict[str, list[np.ndarray]] = {name: [] for name in HEADS}
     for at in range(0, len(examples), BATCH):
         out = net(*batched([tokens.row(e.line) for e in examples[at : at + BATCH]]))
@@ -228,7 +228,7 @@ def readable_golden() -> list[Example]:
 
 
 def main() -> None:
-    tokens, scenes = Tokens(), scene_examples()
+    tokens, scenes = TokenBatch(), scene_examples()
     aside, known = scenes[::ASIDE], [e for at, e in enumerate(scenes) if at % ASIDE]
     net = train([*known, *readable_golden() * GOLDEN_TIMES], tokens)
     rows, truth, heats = logits(net, aside, tokens), targets(aside).numpy(), {}

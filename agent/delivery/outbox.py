@@ -17,7 +17,7 @@ import stamina
 from agent.delivery.queue import Announcer, SqsAnnouncer
 from agent.spool import Spool
 from contract.document.canonical import write_document
-from contract.document.delivery import Outcome, deliver
+from contract.document.delivery import DeliveryOutcome, deliver
 from contract.document.identity import peek_identity
 from contract.document.keys import checkpoint_key, id_with_start, session_key
 from contract.document.session import SessionDocument
@@ -55,9 +55,9 @@ class Outbox:
         queue refuses; the spool then stays.
         """
         stored = self._stored_before(spool, document) or self._store_and_note(spool, document)
-        _again(lambda: self.store.delete(checkpoint_key(document.session_id)))
+        _with_retry(lambda: self.store.delete(checkpoint_key(document.session_id)))
         if announcer := self.announcer:
-            _again(lambda: announcer.announce(stored))
+            _with_retry(lambda: announcer.announce(stored))
         spool.remove()
 
     @staticmethod
@@ -67,7 +67,7 @@ class Outbox:
         return document.model_copy(update={"session_id": noted["session_id"]}) if noted else None
 
     def _store_and_note(self, spool: Spool, document: SessionDocument) -> SessionDocument:
-        stored = _again(lambda: self._store(document))
+        stored = _with_retry(lambda: self._store(document))
         last = max((row["at"] for row in spool.rows()), default=0.0)
         spool.append({"kind": _STORED, "at": last, "session_id": stored.session_id})
         return stored
@@ -77,13 +77,13 @@ class Outbox:
         its start appended: nothing is lost.
         """
         delivery = deliver(self.store, write_document(document), now=self.clock())
-        if delivery.outcome is not Outcome.COLLISION or not self._is_another_calls(document):
+        if delivery.outcome is not DeliveryOutcome.COLLISION or not self._is_another_calls(document):
             return document
         renamed = id_with_start(document.session_id, document.start_time)
         log.warning("%s is another call's id; this one is %s", document.session_id, renamed)
-        again = document.model_copy(update={"session_id": renamed})
-        deliver(self.store, write_document(again), now=self.clock())
-        return again
+        renamed_document = document.model_copy(update={"session_id": renamed})
+        deliver(self.store, write_document(renamed_document), now=self.clock())
+        return renamed_document
 
     def _is_another_calls(self, document: SessionDocument) -> bool:
         """Whether the document at this one's key is of another call, not this one's in other words (a newer release rebuilt it)."""
@@ -91,7 +91,7 @@ class Outbox:
         return stored.is_another_call(peek_identity(write_document(document)))
 
 
-def _again(work: Callable[[], _Result]) -> _Result:
+def _with_retry(work: Callable[[], _Result]) -> _Result:
     """A first try and three more after 1, 2 and 4 s."""
     for attempt in stamina.retry_context(on=TransientFailure, attempts=4, timeout=None, wait_initial=1, wait_max=4, wait_jitter=0):
         with attempt:

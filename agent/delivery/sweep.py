@@ -100,14 +100,14 @@ def _deliver_spool(spool: Spool, outbox: Outbox, build: Build) -> str | None:
     try:
         outbox.deliver_now(spool, recovered(build(rows), outbox.store))
     except (Rejected, ValueError, KeyError, TypeError) as error:
-        return _set_aside(spool.path, error)
+        return _quarantine(spool.path, error)
     except VoiceError as failure:
         log.warning("%s stays in the spool: %s", spool.session_id, failure.problem)
         return "waiting"
     return "delivered"
 
 
-def _set_aside(path: Path, error: Exception) -> str:
+def _quarantine(path: Path, error: Exception) -> str:
     """No call can be made of it: it is kept for a person to look at."""
     folder = path.parent / _UNREADABLE
     folder.mkdir(exist_ok=True, mode=0o700)

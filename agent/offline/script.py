@@ -22,7 +22,7 @@ class ToolRequest(_Strict):
     arguments: dict[str, Any] = Field(default_factory=dict)
 
 
-class Step(_Strict):
+class ScriptStep(_Strict):
     """One answer of the model: words, tool calls, or both. What it says after a tool's result is the next step.
 
     ``fails``: the model does not answer this step but fails, as often as it is asked.
@@ -33,17 +33,17 @@ class Step(_Strict):
     fails: bool = False
 
 
-class Turn(_Strict):
+class ScriptTurn(_Strict):
     """The caller's words and the model's answer. ``interrupts_after_seconds``: with audio, said while the agent is still speaking,
     so long after it began; without audio the turn is an ordinary one.
     """
 
     say: str = Field(min_length=1)
     interrupts_after_seconds: float | None = Field(default=None, ge=0)
-    replies: tuple[Step, ...] = ()
+    replies: tuple[ScriptStep, ...] = ()
 
 
-class Caller(_Strict):
+class CallerProfile(_Strict):
     """Who calls. ``metadata`` is what the token endpoint would have put into the participant's metadata (JSON)."""
 
     identity: str
@@ -55,8 +55,8 @@ class Script(_Strict):
     """One call from greeting to goodbye. ``ends``: who ends it after the last turn."""
 
     room: str
-    caller: Caller
-    turns: tuple[Turn, ...]
+    caller: CallerProfile
+    turns: tuple[ScriptTurn, ...]
     ends: Literal["caller", "agent"] = "caller"
 
 

@@ -16,12 +16,12 @@ from livekit.agents import APIError, llm, utils
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions
 from rapidfuzz import fuzz, process
 
-from agent.offline.script import Script, Step
+from agent.offline.script import Script, ScriptStep
 
 SCRIPTED = "scripted"
 
-_NOT_UNDERSTOOD = Step(text="I'm sorry, I did not get that. Could you say it again?")
-_DONE = Step(text="All right.")
+_NOT_UNDERSTOOD = ScriptStep(text="I'm sorry, I did not get that. Could you say it again?")
+_DONE = ScriptStep(text="All right.")
 _ALIKE = 75
 _WORDS = re.compile(r"[a-z0-9']+")
 
@@ -31,7 +31,7 @@ def words(text: str) -> str:
     return " ".join(_WORDS.findall(text.lower()))
 
 
-def step_for(script: Script, items: Sequence[llm.ChatItem]) -> Step:
+def step_for(script: Script, items: Sequence[llm.ChatItem]) -> ScriptStep:
     """The scripted answer to a conversation so far; what the script does not know is politely not understood."""
     said = [index for index, item in enumerate(items) if item.type == "message" and item.role == "user"]
     if not said:
@@ -107,7 +107,7 @@ class _ScriptedStream(llm.LLMStream):
         self._event_ch.send_nowait(llm.ChatChunk(id=request, usage=_usage(self._chat_ctx.items, step)))
 
 
-def _usage(items: Sequence[llm.ChatItem], step: Step) -> llm.CompletionUsage:
+def _usage(items: Sequence[llm.ChatItem], step: ScriptStep) -> llm.CompletionUsage:
     prompt = sum(len(_text(item).split()) for item in items)
     completion = len(step.text.split()) + sum(1 + len(tool.arguments) for tool in step.tools)
     return llm.CompletionUsage(prompt_tokens=prompt, completion_tokens=completion, total_tokens=prompt + completion)

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from agent.recording.times import measured, milliseconds, moment
-from agent.recording.utterances import Rows, Utterance, item_id
+from agent.recording.utterances import Rows, SpokenUtterance, item_id
 from contract.document.session import ReplyMetrics
 
 
-def reply_metrics(said: Sequence[Utterance], rows: Rows, offset: float) -> tuple[ReplyMetrics, ...]:
+def reply_metrics(said: Sequence[SpokenUtterance], rows: Rows, offset: float) -> tuple[ReplyMetrics, ...]:
     """Figures of every reply of the agent, in the transcript's order. What a caller's utterance took (its end, its recognition)
     counts to the first reply after it.
     """
     found: list[ReplyMetrics] = []
-    question: Utterance | None = None
+    question: SpokenUtterance | None = None
     for number, utterance in enumerate(said):
         if utterance.is_agent:
             found.append(_reply(number, utterance, question, said, rows, offset))
@@ -26,7 +26,12 @@ def reply_metrics(said: Sequence[Utterance], rows: Rows, offset: float) -> tuple
 
 
 def _reply(
-    number: int, reply: Utterance, question: Utterance | None, said: Sequence[Utterance], rows: Rows, offset: float
+    number: int,
+    reply: SpokenUtterance,
+    question: SpokenUtterance | None,
+    said: Sequence[SpokenUtterance],
+    rows: Rows,
+    offset: float,
 ) -> ReplyMetrics:
     llm = list(_own(rows, "llm", reply, said))
     tts = list(_own(rows, "tts", reply, said))
@@ -52,7 +57,7 @@ def _reply(
     )
 
 
-def discarded_usage(said: Sequence[Utterance], rows: Rows) -> dict[str, int]:
+def discarded_usage(said: Sequence[SpokenUtterance], rows: Rows) -> dict[str, int]:
     """Tokens and characters of replies that were begun and never heard (thrown away when the caller went on speaking): they cost
     money and belong to no reply.
     """
@@ -62,7 +67,7 @@ def discarded_usage(said: Sequence[Utterance], rows: Rows) -> dict[str, int]:
     return {name: total for name in names if (total := sum(row.get(name) or 0 for row in lost))}
 
 
-def _own(rows: Rows, kind: str, reply: Utterance, said: Sequence[Utterance]) -> Iterable[Mapping[str, Any]]:
+def _own(rows: Rows, kind: str, reply: SpokenUtterance, said: Sequence[SpokenUtterance]) -> Iterable[Mapping[str, Any]]:
     """Metrics of the reply's speech since the previous message of the same speech: with tools, one speech is several messages. The
     last message also takes what came after it.
     """
@@ -78,7 +83,7 @@ def _own(rows: Rows, kind: str, reply: Utterance, said: Sequence[Utterance]) -> 
             yield row
 
 
-def _heard(rows: Rows, question: Utterance, said: Sequence[Utterance]) -> Iterable[Mapping[str, Any]]:
+def _heard(rows: Rows, question: SpokenUtterance, said: Sequence[SpokenUtterance]) -> Iterable[Mapping[str, Any]]:
     """What the recogniser reported since the caller's previous message."""
     since = max((u.position for u in said if not u.is_agent and u.position < question.position), default=-1)
     return (row for row in rows[since + 1 : question.position] if row["kind"] == "stt")

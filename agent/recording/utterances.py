@@ -13,7 +13,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class SpokenUtterance:
     """One message as LiveKit kept it. ``position`` is its row's, ``row`` the row itself."""
 
     position: int
@@ -37,9 +37,11 @@ class Utterance:
         return self.started or self.row["at"]
 
 
-def utterances(rows: Rows) -> list[Utterance]:
+def utterances(rows: Rows) -> list[SpokenUtterance]:
     """All that was said, in the order it sounded, and at its end what was understood but never became a message."""
-    said = [Utterance(position, _cut_short(row, rows[:position])) for position, row in enumerate(rows) if row["kind"] == "item"]
+    said = [
+        SpokenUtterance(position, _cut_short(row, rows[:position])) for position, row in enumerate(rows) if row["kind"] == "item"
+    ]
     if unfinished := _unfinished(rows, said):
         said.append(unfinished)
     return sorted(said, key=lambda utterance: (utterance.order, utterance.position))
@@ -50,21 +52,21 @@ def _cut_short(row: Mapping[str, Any], before: Rows) -> Mapping[str, Any]:
     started = row.get("started_at")
     if not row.get("interrupted") or not started:
         return row
-    silent = [other["at"] for other in before if other["kind"] == "hushed" and other["at"] >= started]
-    return {**row, "ended_at": min([row.get("ended_at") or silent[0], *silent])} if silent else row
+    hushed = [other["at"] for other in before if other["kind"] == "hushed" and other["at"] >= started]
+    return {**row, "ended_at": min([row.get("ended_at") or hushed[0], *hushed])} if hushed else row
 
 
-def _unfinished(rows: Rows, said: Sequence[Utterance]) -> Utterance | None:
+def _unfinished(rows: Rows, said: Sequence[SpokenUtterance]) -> SpokenUtterance | None:
     """The caller's last words when the process died before LiveKit made a message of them."""
     last = max((u.position for u in said if not u.is_agent), default=-1)
     heard = [row for row in rows[last + 1 :] if row["kind"] == "heard"]
     if not heard or any(row["kind"] == "close" for row in rows):
         return None
     text = " ".join(row["text"] for row in heard)
-    return Utterance(len(rows), {"role": "user", "at": heard[0]["at"], "text": text, "id": None})
+    return SpokenUtterance(len(rows), {"role": "user", "at": heard[0]["at"], "text": text, "id": None})
 
 
-def transcript(said: Sequence[Utterance], rows: Rows, offset: float, speaker_id: str | None) -> tuple[TranscriptItem, ...]:
+def transcript(said: Sequence[SpokenUtterance], rows: Rows, offset: float, speaker_id: str | None) -> tuple[TranscriptItem, ...]:
     sources = {row["speech_id"]: row["source"] for row in rows if row["kind"] == "speech"}
     return tuple(_item(number, utterance, sources, offset, speaker_id) for number, utterance in enumerate(said))
 
@@ -73,7 +75,9 @@ def item_id(number: int) -> str:
     return f"item_{number:03d}"
 
 
-def _item(number: int, utterance: Utterance, sources: Mapping[str, str], offset: float, speaker_id: str | None) -> TranscriptItem:
+def _item(
+    number: int, utterance: SpokenUtterance, sources: Mapping[str, str], offset: float, speaker_id: str | None
+) -> TranscriptItem:
     """``say`` is the agent speaking of its own accord; everything else answers the caller."""
     row = utterance.row
     of_its_own = sources.get(row.get("speech_id") or "") == "say"
@@ -90,7 +94,7 @@ def _item(number: int, utterance: Utterance, sources: Mapping[str, str], offset:
     )
 
 
-def interruptions(said: Sequence[Utterance], rows: Rows, offset: float) -> tuple[Interruption, ...]:
+def interruptions(said: Sequence[SpokenUtterance], rows: Rows, offset: float) -> tuple[Interruption, ...]:
     """Replies the caller cut short: the moment is when the caller began to speak over the agent. A reply that broke off by itself
     (a failing voice, a limit) is no interruption by the caller.
     """
@@ -103,14 +107,14 @@ def interruptions(said: Sequence[Utterance], rows: Rows, offset: float) -> tuple
     return tuple(found)
 
 
-def _overlap(reply: Utterance, rows: Rows) -> float | None:
+def _overlap(reply: SpokenUtterance, rows: Rows) -> float | None:
     """The last time before the reply's row that the caller began over it."""
     begun = reply.started or 0.0
     times = [row["at"] for row in rows[: reply.position] if row["kind"] == "overlap" and row["at"] >= begun]
     return times[-1] if times else None
 
 
-def turn_taking(said: Sequence[Utterance]) -> TurnTaking:
+def turn_taking(said: Sequence[SpokenUtterance]) -> TurnTaking:
     """Averages and balance over utterances whose times are known; null when none are, of the call or, for the balance, of a side
     that spoke (spec 1.2).
     """

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 PATIENCE = 3
 
 
-class Apology:
+class ErrorSpeech:
     """LiveKit retries what can be retried; what reaches this is a reply that will not come. LiveKit's own count of failures starts
     anew whenever the agent speaks, so it never ends a call whose apologies are heard: failures in a row are counted here. When it
     is the voice that fails, a recording speaks.

@@ -27,8 +27,8 @@ async def say_and_hang_up(
     log.info("%s ends by %s", call.session_id, reason)
     try:
         await session.interrupt(force=True)
-        farewell = session.say(words, audio=NOT_GIVEN if audio is None else audio, allow_interruptions=False)
-        await asyncio.wait_for(farewell.wait_for_playout(), _SPOKEN_WITHIN_SECONDS)
+        goodbye = session.say(words, audio=NOT_GIVEN if audio is None else audio, allow_interruptions=False)
+        await asyncio.wait_for(goodbye.wait_for_playout(), _SPOKEN_WITHIN_SECONDS)
     except (TimeoutError, RuntimeError):
         log.warning("%s: the farewell could not be spoken", call.session_id)
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from analyzers.availability import Availability
-from analyzers.evidence import Finding, ReportModel
+from analyzers.evidence import ExtractedFact, ReportModel
 
 Owner = Literal["user", "sales", "support"]
 Kind = Literal["commitment", "follow_up", "demo_request", "document_share"]
@@ -14,7 +14,7 @@ Format = Literal["video", "live", "doc", "pdf", "link", "presentation"]
 Document = Literal["case_study", "comparison", "security", "pricing", "contract", "guide", "template"]
 
 
-class ActionItem(Finding):
+class ActionItem(ExtractedFact):
     """``id`` is derived from the session and the content, so a second analysis names the same item the same.
 
     ``deadline`` is the ISO date the words resolve to from the call's date; null for an open or conditional promise.

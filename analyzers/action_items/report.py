@@ -11,7 +11,7 @@ from typing import get_args
 from analyzers.action_items.models import ActionItem, ActionItemsReport, Kind, NextStep, Owner, Priority
 from analyzers.action_items.wording import DOCUMENTS, FORMATS, first_named
 from analyzers.availability import words_missing
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.evidence import evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.relative_dates import date_meant
@@ -26,7 +26,7 @@ _AT_MEETING = re.compile(
 SOON_DAYS, LATER_DAYS = 2, 7
 
 
-def action_items(call: Call, reference: Reference) -> ActionItemsReport:
+def action_items(call: AnnotatedCall, reference: Reference) -> ActionItemsReport:
     """Agreed actions from the words, and booked meetings from the tools; a booking is known even without words."""
     del reference
     missing = words_missing(call)
@@ -36,7 +36,7 @@ def action_items(call: Call, reference: Reference) -> ActionItemsReport:
     return ActionItemsReport(status="unavailable" if missing else "ok", reason=missing, items=items, next_steps=_timeline(items))
 
 
-def _spoken(call: Call, *, skip_demo: bool) -> Iterator[ActionItem]:
+def _spoken(call: AnnotatedCall, *, skip_demo: bool) -> Iterator[ActionItem]:
     """Actions of either side; a demo talked about is the one that was booked, when one was."""
     called_on = day_of(call.document.start_time)
     for span in call.annotations.of_type(SpanType.ACTION):
@@ -46,7 +46,7 @@ def _spoken(call: Call, *, skip_demo: bool) -> Iterator[ActionItem]:
             yield _item(call, span, kind, what, called_on)
 
 
-def _item(call: Call, span: Span, kind: Kind, what: str, called_on: date) -> ActionItem:
+def _item(call: AnnotatedCall, span: Span, kind: Kind, what: str, called_on: date) -> ActionItem:
     owner = attribute(span, "owner", get_args(Owner), "user" if span.role == "user" else "sales")
     words = str(span.attributes.get("deadline") or "") or None
     conditional = span.attributes.get("conditional") is True or span.modality == "hypothetical"
@@ -70,13 +70,13 @@ def _item(call: Call, span: Span, kind: Kind, what: str, called_on: date) -> Act
     )
 
 
-def _meeting_day(call: Call, span: Span) -> date | None:
+def _meeting_day(call: AnnotatedCall, span: Span) -> date | None:
     """'I'll bring it to the meeting', 'on the call', 'by then': due when the booked meeting is."""
     days = [b.meeting_time.date() for b in call.document.bookings if b.success and b.meeting_time]
     return days[-1] if days and _AT_MEETING.search(span.quote.lower()) else None
 
 
-def _booked(call: Call, booking: MeetingBooking) -> ActionItem:
+def _booked(call: AnnotatedCall, booking: MeetingBooking) -> ActionItem:
     """A booked meeting is a call that sales owes, on the meeting's own date (labels: action_items)."""
     day = booking.meeting_time.date() if booking.meeting_time else None
     called_on = day_of(call.document.start_time)
@@ -111,12 +111,12 @@ def _priority(deadline: date | None, called_on: date, conditional: bool) -> Prio
     return "high" if days <= SOON_DAYS else "medium" if days <= LATER_DAYS else "low"
 
 
-def _features(call: Call, span: Span) -> tuple[str, ...]:
+def _features(call: AnnotatedCall, span: Span) -> tuple[str, ...]:
     mentions = (s for s in call.annotations.of_type(SpanType.FEATURE_MENTION) if s.item_id == span.item_id)
     return tuple(dict.fromkeys(name for s in mentions if (name := text(s))))
 
 
-def _use_case(call: Call) -> str | None:
+def _use_case(call: AnnotatedCall) -> str | None:
     """What the caller mainly wants the product for: the use to show."""
     uses = [s for s in call.annotations.of_type(SpanType.USE_CASE, "user") if s.holds]
     return next((text(s) for s in sorted(uses, key=lambda s: s.attributes.get("primary") is not True)), None)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from contract.reference import ReferenceTable
 
 
-class Article(BaseModel):
+class KnowledgeArticle(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     topic: str
     article: str
@@ -20,7 +20,7 @@ class Article(BaseModel):
     content_type: str
 
 
-class Topic(Article):
+class Topic(KnowledgeArticle):
     words: tuple[str, ...]
 
 
@@ -28,7 +28,7 @@ class Articles(ReferenceTable):
     file: ClassVar[str] = "articles.yml"
     content_types: tuple[str, ...]
     topics: tuple[Topic, ...]
-    by_category: Mapping[str, Article]
+    by_category: Mapping[str, KnowledgeArticle]
 
     def topic_of(self, text: str | None, category: str | None = None) -> str | None:
         """The topic with the most matching words, the earlier one if equal; else the category's; else None."""
@@ -39,7 +39,7 @@ class Articles(ReferenceTable):
         fallback = self.by_category.get((category or "").lower())
         return fallback.topic if fallback else None
 
-    def article_for(self, topic: str | None) -> Article | None:
+    def article_for(self, topic: str | None) -> KnowledgeArticle | None:
         return self._by_topic.get(topic or "")
 
     @cached_property
@@ -47,7 +47,7 @@ class Articles(ReferenceTable):
         return tuple(_pattern(topic.words) for topic in self.topics)
 
     @cached_property
-    def _by_topic(self) -> dict[str, Article]:
+    def _by_topic(self) -> dict[str, KnowledgeArticle]:
         return {article.topic: article for article in (*self.by_category.values(), *self.topics)}
 
 

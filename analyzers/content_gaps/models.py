@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from analyzers.availability import Availability
-from analyzers.evidence import Finding, ReportModel
+from analyzers.evidence import ExtractedFact, ReportModel
 from analyzers.targets import MetricStatus
 
 Impact = Literal["high", "medium", "low"]
@@ -29,7 +29,7 @@ class FailedSearch(ReportModel):
     question_item_id: str | None
 
 
-class UnansweredQuestion(Finding):
+class UnansweredQuestion(ExtractedFact):
     """``deflected``: the agent turned it away or to somebody else; ``left_unsatisfied``: the caller's next words were negative."""
 
     question: str
@@ -40,7 +40,7 @@ class UnansweredQuestion(Finding):
     timestamp: datetime | None
 
 
-class RepeatQuestion(Finding):
+class RepeatQuestion(ExtractedFact):
     """A cluster of alike questions, most frequent first; ``answered``: at least one of them was."""
 
     question: str

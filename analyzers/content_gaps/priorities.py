@@ -37,7 +37,10 @@ class Gap:
 
 
 def gaps_by_topic(
-    failed: Sequence[FailedSearch], opened: Sequence[UnansweredQuestion], again: Sequence[RepeatQuestion], limits: ContentTargets
+    failed: Sequence[FailedSearch],
+    opened: Sequence[UnansweredQuestion],
+    repeated_questions: Sequence[RepeatQuestion],
+    limits: ContentTargets,
 ) -> dict[str, Gap]:
     """Topics by points, the most pressing first; equal ones in order of appearance."""
     gaps: defaultdict[str, Gap] = defaultdict(Gap)
@@ -52,7 +55,7 @@ def gaps_by_topic(
         gap = gaps[question.topic or OTHER]
         gap.points, gap.unanswered = gap.points + limits.impact_points["medium"], gap.unanswered + 1
         gap.example = gap.example or question.question
-    for cluster in again:
+    for cluster in repeated_questions:
         gap = gaps[cluster.topic or OTHER]
         gap.points, gap.repeats = gap.points + cluster.count - 1, gap.repeats + cluster.count - 1
         gap.example = gap.example or cluster.question

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.clustering import clusters
 from analyzers.content_gaps.articles import Articles
 from analyzers.content_gaps.models import RepeatQuestion, UnansweredQuestion
@@ -27,7 +27,7 @@ class Question:
     asked_at: datetime | None
 
 
-def questions_of(call: Call, articles: Articles) -> list[Question]:
+def questions_of(call: AnnotatedCall, articles: Articles) -> list[Question]:
     asked: list[Question] = []
     for position, utterance in enumerate(call.annotations.utterances):
         item = call.items.get(utterance.item_id)
@@ -47,13 +47,13 @@ def grouped(asked: Sequence[Question], limits: ContentTargets) -> list[list[Ques
     return [[asked[position] for position in group] for group in groups]
 
 
-def unanswered(call: Call, groups: Sequence[Sequence[Question]]) -> tuple[UnansweredQuestion, ...]:
+def unanswered(call: AnnotatedCall, groups: Sequence[Sequence[Question]]) -> tuple[UnansweredQuestion, ...]:
     """One entry for each cluster whose last asking went without a clear answer, in the order of the call."""
     return tuple(_unanswered(call, group) for group in groups if group[-1].answered is False)
 
 
 def repeated(groups: Sequence[Sequence[Question]]) -> tuple[RepeatQuestion, ...]:
-    again = sorted((group for group in groups if len(group) > 1), key=len, reverse=True)
+    repeated_questions = sorted((group for group in groups if len(group) > 1), key=len, reverse=True)
     return tuple(
         RepeatQuestion(
             confidence=min(question.confidence for question in group),
@@ -63,11 +63,11 @@ def repeated(groups: Sequence[Sequence[Question]]) -> tuple[RepeatQuestion, ...]
             count=len(group),
             answered=any(question.answered is True for question in group),
         )
-        for group in again
+        for group in repeated_questions
     )
 
 
-def _unanswered(call: Call, group: Sequence[Question]) -> UnansweredQuestion:
+def _unanswered(call: AnnotatedCall, group: Sequence[Question]) -> UnansweredQuestion:
     last = group[-1]
     replies, reaction = _aftermath(call.annotations.utterances, last.position)
     return UnansweredQuestion(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.availability import Availability, words_missing
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.content_gaps.articles import Articles
 from analyzers.content_gaps.models import ContentGapReport
 from analyzers.content_gaps.priorities import gaps_by_topic, missing_areas, priorities, recommendations
@@ -23,15 +23,15 @@ from contract.reference import Reference
 __all__ = ["ContentGapReport", "content_gaps"]
 
 
-def content_gaps(call: Call, reference: Reference) -> ContentGapReport:
+def content_gaps(call: AnnotatedCall, reference: Reference) -> ContentGapReport:
     """Without words the searches alone are reported; without either the report is ``unavailable``."""
     limits, articles = reference.table(Targets).content, reference.table(Articles)
     searches, reason = call.document.searches, words_missing(call)
     asked = [] if reason else with_topics_of_searches(questions_of(call, articles), searches, articles, limits)
     groups = grouped(asked, limits)
     failed = failed_searches(searches, asked, articles, limits, call.document.words_kept)
-    opened, again = unanswered(call, groups), repeated(groups)
-    gaps = gaps_by_topic(failed, opened, again, limits)
+    opened, repeated_questions = unanswered(call, groups), repeated(groups)
+    gaps = gaps_by_topic(failed, opened, repeated_questions, limits)
     covered = coverage(numbers := counted(searches), limits)
     nothing_known = reason is not None and not searches
     return ContentGapReport(
@@ -42,7 +42,7 @@ def content_gaps(call: Call, reference: Reference) -> ContentGapReport:
         failed_searches=failed,
         top_failed_searches=top_failed(failed, limits),
         unanswered_questions=opened,
-        repeat_questions=again,
+        repeat_questions=repeated_questions,
         missing_areas=missing_areas(gaps, articles),
         coverage_rate=covered.value,
         source_coverage=covered,

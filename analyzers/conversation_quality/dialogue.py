@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.content_gaps.searches import found_something
 from analyzers.conversation_quality.models import AgentEffectiveness, InterruptionContext, NaturalEnding, QualityMetric
 from analyzers.language.annotations import ActKind, SentimentLabel, SpanType, Utterance
@@ -26,7 +26,7 @@ class Reply(NamedTuple):
     reaction: Utterance | None
 
 
-def count(call: Call, kind: ActKind, role: Role) -> int:
+def count(call: AnnotatedCall, kind: ActKind, role: Role) -> int:
     return len(call.annotations.acts(kind, role))
 
 
@@ -34,7 +34,7 @@ def does(utterance: Utterance, *kinds: ActKind) -> bool:
     return any(act.kind in kinds for act in utterance.acts)
 
 
-def replies(call: Call) -> list[Reply]:
+def replies(call: AnnotatedCall) -> list[Reply]:
     utterances = call.annotations.utterances
     pairs: list[Reply] = []
     for position, utterance in enumerate(utterances):
@@ -50,13 +50,13 @@ def active_listening(pairs: Sequence[Reply], targets: QualityTargets) -> Quality
     return QualityMetric.within(listening / len(pairs) if pairs else None, targets.active_listening, "no_replies", n=len(pairs))
 
 
-def questions_answered(call: Call) -> tuple[int, int]:
+def questions_answered(call: AnnotatedCall) -> tuple[int, int]:
     """(answered, decided) of the caller's questions: those of which it can be said."""
     verdicts = [act.answered for _, act in call.annotations.acts(ActKind.QUESTION, "user") if act.answered is not None]
     return sum(verdicts), len(verdicts)
 
 
-def natural_ending(call: Call, has_next_steps: bool, targets: QualityTargets) -> NaturalEnding:
+def natural_ending(call: AnnotatedCall, has_next_steps: bool, targets: QualityTargets) -> NaturalEnding:
     """Both said goodbye in the last turns and the line was not cut. Where one clearly did, calm last words of the other will do."""
     last = call.annotations.utterances[-targets.ending_items :]
     reason = call.document.disconnect_reason
@@ -83,7 +83,7 @@ def natural_ending(call: Call, has_next_steps: bool, targets: QualityTargets) ->
     )
 
 
-def ending_unheard(call: Call, reason: str, targets: QualityTargets) -> NaturalEnding:
+def ending_unheard(call: AnnotatedCall, reason: str, targets: QualityTargets) -> NaturalEnding:
     """Without words goodbyes cannot be heard; a call that was cut off did not end naturally all the same."""
     cut = call.document.disconnect_reason in targets.improper_disconnects
     return NaturalEnding(
@@ -99,7 +99,7 @@ def ending_unheard(call: Call, reason: str, targets: QualityTargets) -> NaturalE
     )
 
 
-def agent_effectiveness(call: Call, pairs: Sequence[Reply], targets: QualityTargets) -> AgentEffectiveness:
+def agent_effectiveness(call: AnnotatedCall, pairs: Sequence[Reply], targets: QualityTargets) -> AgentEffectiveness:
     answered, decided = questions_answered(call)
     apt = sum(
         1
@@ -117,12 +117,12 @@ def agent_effectiveness(call: Call, pairs: Sequence[Reply], targets: QualityTarg
     return AgentEffectiveness.model_validate(metric.model_dump() | shares | {"score": metric.value})
 
 
-def interruption_contexts(call: Call, understood: bool) -> tuple[InterruptionContext, ...]:
+def interruption_contexts(call: AnnotatedCall, understood: bool) -> tuple[InterruptionContext, ...]:
     by_item = {utterance.item_id: utterance for utterance in call.annotations.utterances}
     return tuple(_context(call, interruption, by_item if understood else {}) for interruption in call.document.interruptions)
 
 
-def _context(call: Call, interruption: Interruption, by_item: dict[str, Utterance]) -> InterruptionContext:
+def _context(call: AnnotatedCall, interruption: Interruption, by_item: dict[str, Utterance]) -> InterruptionContext:
     item_id = _interrupting(call, interruption)
     return InterruptionContext(
         timestamp=interruption.timestamp,
@@ -132,7 +132,7 @@ def _context(call: Call, interruption: Interruption, by_item: dict[str, Utteranc
     )
 
 
-def _interrupting(call: Call, interruption: Interruption) -> str | None:
+def _interrupting(call: AnnotatedCall, interruption: Interruption) -> str | None:
     """The caller's words that cut in: the item itself, or the next of the caller's after the agent's cut item or the moment."""
     items = call.document.transcript
     start = next((position for position, item in enumerate(items) if item.id == interruption.item_id), None)
@@ -145,7 +145,7 @@ def _at_or_after(started: datetime | None, moment: datetime | None) -> bool:
     return started is not None and moment is not None and started >= moment
 
 
-def _mood(call: Call, utterance: Utterance) -> Mood:
+def _mood(call: AnnotatedCall, utterance: Utterance) -> Mood:
     """Words of emotion decide, else the utterance's sentiment."""
     for span in call.annotations.of_type(SpanType.EMOTION, "user"):
         if span.item_id == utterance.item_id and span.value in ("excitement", "frustration"):
@@ -153,19 +153,19 @@ def _mood(call: Call, utterance: Utterance) -> Mood:
     return _MOODS[utterance.label]
 
 
-def _goodbye(call: Call, last: Sequence[Utterance], role: Role) -> float:
+def _goodbye(call: AnnotatedCall, last: Sequence[Utterance], role: Role) -> float:
     """How sure it is that this side said goodbye, half as sure when in anger; 0 when it did not."""
     said = [(u, act) for u in last if u.role == role and _whole(call, u) for act in u.acts if act.kind is ActKind.GOODBYE]
     return max((act.confidence / 2 if u.label == "negative" else act.confidence for u, act in said), default=0.0)
 
 
-def _closes(call: Call, last: Sequence[Utterance], role: Role) -> bool:
+def _closes(call: AnnotatedCall, last: Sequence[Utterance], role: Role) -> bool:
     """This side's last words were spoken to the end, neither ask anything nor are negative."""
     words = next((utterance for utterance in reversed(last) if utterance.role == role), None)
     return words is not None and words.label != "negative" and not does(words, ActKind.QUESTION) and _whole(call, words)
 
 
-def _whole(call: Call, utterance: Utterance) -> bool:
+def _whole(call: AnnotatedCall, utterance: Utterance) -> bool:
     item = call.items.get(utterance.item_id)
     return item is not None and not item.interrupted
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from analyzers.advice import Advice
 from analyzers.availability import words_missing
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.content_gaps.models import ContentGapReport
 from analyzers.conversation_quality.dialogue import (
     active_listening,
@@ -50,7 +50,7 @@ class AgreedSteps(Protocol):
 
 
 def conversation_quality(
-    call: Call, reference: Reference, sentiment: SentimentReport, content_gaps: ContentGapReport, action_items: AgreedSteps
+    call: AnnotatedCall, reference: Reference, sentiment: SentimentReport, content_gaps: ContentGapReport, action_items: AgreedSteps
 ) -> ConversationQualityReport:
     """``overall`` weighs what was measured; the satisfaction proxy contains it and is therefore not part of it."""
     targets, advice = reference.table(Targets).quality, reference.table(Advice)
@@ -83,7 +83,7 @@ def conversation_quality(
     )
 
 
-def _measured(call: Call, targets: QualityTargets) -> dict[str, QualityMetric]:
+def _measured(call: AnnotatedCall, targets: QualityTargets) -> dict[str, QualityMetric]:
     interrupted = interruptions(call.document, targets)
     return {
         "turn_balance": turn_balance(call.document, targets),
@@ -93,7 +93,7 @@ def _measured(call: Call, targets: QualityTargets) -> dict[str, QualityMetric]:
     }
 
 
-def _with_words(call: Call, sentiment: SentimentReport, agreed: bool, targets: QualityTargets) -> dict[str, QualityMetric]:
+def _with_words(call: AnnotatedCall, sentiment: SentimentReport, agreed: bool, targets: QualityTargets) -> dict[str, QualityMetric]:
     pairs = replies(call)
     asked = {role: count(call, ActKind.QUESTION, role) for role in ("user", "agent")}
     return _measured(call, targets) | {
@@ -107,7 +107,9 @@ def _with_words(call: Call, sentiment: SentimentReport, agreed: bool, targets: Q
     }
 
 
-def _without_words(call: Call, sentiment: SentimentReport, reason: str, targets: QualityTargets) -> dict[str, QualityMetric]:
+def _without_words(
+    call: AnnotatedCall, sentiment: SentimentReport, reason: str, targets: QualityTargets
+) -> dict[str, QualityMetric]:
     unknown = QualityMetric.counted(None, reason)
     nothing = {"question_resolution": None, "response_appropriateness": None, "tool_effectiveness": None}
     effectiveness: Mapping[str, object] = unknown.model_dump() | nothing | {"target": targets.agent_effectiveness.target}

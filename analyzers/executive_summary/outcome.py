@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzers.action_items.models import ActionItemsReport
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.conversation_quality import ConversationQualityReport
 from analyzers.executive_summary.guide import SummaryGuide
 from analyzers.executive_summary.models import NextAction, Outcome
@@ -21,7 +21,7 @@ from analyzers.sales_intelligence.models import SalesIntelligence
 class Findings:
     """Everything the summary is written from."""
 
-    call: Call
+    call: AnnotatedCall
     found: SalesIntelligence
     score: LeadScore
     quality: ConversationQualityReport

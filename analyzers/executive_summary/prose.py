@@ -66,11 +66,11 @@ def wants(findings: Findings) -> Iterator[str]:
 
 def problem(findings: Findings) -> str | None:
     """The surest problem, with the caller's words."""
-    pains = sorted(findings.found.pain_points, key=lambda pain: -pain.confidence)
-    if not pains:
+    pain_points = sorted(findings.found.pain_points, key=lambda pain: -pain.confidence)
+    if not pain_points:
         return None
-    words = quoted(pains[0].evidence)
-    topics = joined(plain(pain.topic.replace("_", " ")) for pain in pains[:MOST_ITEMS])
+    words = quoted(pain_points[0].evidence)
+    topics = joined(plain(pain.topic.replace("_", " ")) for pain in pain_points[:MOST_ITEMS])
     return f"Problems named: {topics}" + (f" ({words})." if words else ".")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzers.action_items.models import ActionItemsReport
 from analyzers.availability import words_missing
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.conversation_quality import ConversationQualityReport
 from analyzers.executive_summary.guide import SummaryGuide
 from analyzers.executive_summary.models import ExecutiveSummary
@@ -22,7 +22,7 @@ from contract.reference import Reference
 
 
 def executive_summary(
-    call: Call,
+    call: AnnotatedCall,
     reference: Reference,
     sales_intelligence: SalesIntelligence,
     lead_score: LeadScore,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from analyzers.executive_summary.models import Risk
 from analyzers.executive_summary.outcome import Findings
 from analyzers.executive_summary.wording import plain, quoted
-from analyzers.sales_intelligence.models import Objection, SalesIntelligence
+from analyzers.sales_intelligence.models import ObjectionFact, SalesIntelligence
 
 RIVALS = {"current": "is in use today", "considering": "is being considered as well", "comparison": "is what they compare with"}
 
@@ -19,7 +19,7 @@ def risks(findings: Findings) -> tuple[Risk, ...]:
     return (*map(_objection, unresolved), *_competitors(found), *_budget(found), *_timeline(found))
 
 
-def _objection(objection: Objection) -> Risk:
+def _objection(objection: ObjectionFact) -> Risk:
     words = quoted(objection.evidence) or plain(objection.topic.replace("_", " "))
     text = f"Open {objection.severity} on {objection.category}{f': {words}' if words else ''}"
     text += "" if text.endswith((".”", "?”", "!”")) else "."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from analyzers.evidence import Evidence
-from analyzers.language.embedded.text.vocabulary import Industries, Integrations, UseCases
+from analyzers.language.embedded.text.vocabulary import Industries, IntegrationNames, UseCaseNames
 from contract.reference import Reference
 
 OTHER = "other"
@@ -41,8 +41,8 @@ class Labels:
 
     def __init__(self, reference: Reference) -> None:
         self._industries = {entry.key: entry.label for entry in reference.table(Industries).industries}
-        self._uses = {entry.key: entry.label for entry in reference.table(UseCases).use_cases}
-        self._systems = {entry.name: entry.display for entry in reference.table(Integrations).integrations}
+        self._uses = {entry.key: entry.label for entry in reference.table(UseCaseNames).use_cases}
+        self._systems = {entry.name: entry.display for entry in reference.table(IntegrationNames).integrations}
 
     def industry(self, key: str) -> str:
         return self._industries.get(key, plain(key))

@@ -156,7 +156,7 @@ class Span(_Annotation):
         return self.polarity == "affirmed" and self.modality in ("asserted", "reported")
 
 
-class Usage(_Annotation):
+class TokenUsage(_Annotation):
     """What annotating one transcript took of a paid service, failed attempts included: tokens, and US dollars at list prices."""
 
     model: str
@@ -183,7 +183,7 @@ class TranscriptAnnotations(_Annotation):
     unavailable: str | None = None
     fallback_reason: str | None = None
     dropped: int = Field(default=0, ge=0)
-    usage: Usage | None = None
+    usage: TokenUsage | None = None
     utterances: tuple[Utterance, ...] = ()
     spans: tuple[Span, ...] = ()
 

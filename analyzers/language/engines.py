@@ -11,10 +11,12 @@ from contract.platform.settings import Settings, load_settings
 from contract.reference import Reference
 
 if TYPE_CHECKING:
-    from analyzers.language.openai_engine.budget import Budget
+    from analyzers.language.openai_engine.budget import SpendingBudget
 
 
-def engine_named(name: str, reference: Reference, settings: Settings | None = None, budget: Budget | None = None) -> LanguageEngine:
+def engine_named(
+    name: str, reference: Reference, settings: Settings | None = None, budget: SpendingBudget | None = None
+) -> LanguageEngine:
     """A ``ConfigurationFailure`` for an engine that this version does not have, or that lacks its key.
 
     ``budget`` is where engines that cost money account for it, shared by all runs; ``settings`` default to the environment's.
@@ -36,7 +38,7 @@ def costs_money(name: str) -> bool:
     return name != EmbeddedEngine.name
 
 
-def _openai(reference: Reference, settings: Settings, budget: Budget | None) -> LanguageEngine:
+def _openai(reference: Reference, settings: Settings, budget: SpendingBudget | None) -> LanguageEngine:
     from analyzers.language.openai_engine.engine import OpenAIEngine, key_of
 
     key_of(settings)

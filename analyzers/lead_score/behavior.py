@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.conversation_quality import ConversationQualityReport
 from analyzers.lead_score.card import Card
 from analyzers.lead_score.models import KeyFactor
@@ -10,12 +10,14 @@ from analyzers.lead_score.scoring import Scoring, share_of
 from analyzers.sales_intelligence.models import SalesIntelligence
 
 
-def behavioral(call: Call, found: SalesIntelligence, quality: ConversationQualityReport, scoring: Scoring) -> list[KeyFactor]:
+def behavioral(
+    call: AnnotatedCall, found: SalesIntelligence, quality: ConversationQualityReport, scoring: Scoring
+) -> list[KeyFactor]:
     card = Card("behavioral", scoring)
     return [_engagement(card, call, quality), _duration(card, call), _features(card, found), _participation(card, call)]
 
 
-def _engagement(card: Card, call: Call, quality: ConversationQualityReport) -> KeyFactor:
+def _engagement(card: Card, call: AnnotatedCall, quality: ConversationQualityReport) -> KeyFactor:
     """Half for turns, half for questions; many questions do not make up for a call of three turns."""
     turns = len(call.document.turns("user"))
     asked = quality.metrics.user_questions.value
@@ -26,10 +28,10 @@ def _engagement(card: Card, call: Call, quality: ConversationQualityReport) -> K
     return card.measured("engagement", share, f"{turns} turns of the caller, {asked} questions")
 
 
-def _duration(card: Card, call: Call) -> KeyFactor:
+def _duration(card: Card, call: AnnotatedCall) -> KeyFactor:
     seconds = call.document.duration_seconds
     if seconds is None:
-        return card.silent("duration", "The length of the call was not recorded")
+        return card.not_said("duration", "The length of the call was not recorded")
     minutes, rest = divmod(seconds, 60)
     return card.measured(
         "duration", share_of(card.scoring.duration_seconds, seconds), f"{minutes}:{rest:02} minutes; 3 to 7 is right"
@@ -42,13 +44,13 @@ def _features(card: Card, found: SalesIntelligence) -> KeyFactor:
     names = {entry.feature.lower() for entry in entries}
     evidence = tuple(quote for entry in entries for quote in entry.evidence[:1])
     if not names:
-        return card.silent("feature_exploration", "No feature came up")
+        return card.not_said("feature_exploration", "No feature came up")
     return card.quoted(
         "feature_exploration", share_of(card.scoring.features, len(names)), f"{len(names)} features came up", evidence
     )
 
 
-def _participation(card: Card, call: Call) -> KeyFactor:
+def _participation(card: Card, call: AnnotatedCall) -> KeyFactor:
     """Words a turn: answers of two words are passive listening."""
     turns = call.document.turns("user")
     words = sum(len(item.text.split()) for item in turns)

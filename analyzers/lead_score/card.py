@@ -32,7 +32,7 @@ class Card:
     def measured(self, factor: str, share: Share, why: str) -> KeyFactor:
         return self._noted(factor, share, why, "measured")
 
-    def silent(self, factor: str, why: str = SILENT) -> KeyFactor:
+    def not_said(self, factor: str, why: str = SILENT) -> KeyFactor:
         """The stated middle value of ``data/scoring.yml``."""
         return self._noted(factor, self._weight(factor).unknown, why, "not_said")
 

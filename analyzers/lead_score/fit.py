@@ -9,7 +9,7 @@ from analyzers.evidence import Fact
 from analyzers.lead_score.card import Card
 from analyzers.lead_score.models import KeyFactor
 from analyzers.lead_score.scoring import IdealCustomer, Scoring, Share
-from analyzers.sales_intelligence.models import Objection, SalesIntelligence
+from analyzers.sales_intelligence.models import ObjectionFact, SalesIntelligence
 
 
 def fit(found: SalesIntelligence, scoring: Scoring, ideal: IdealCustomer) -> list[KeyFactor]:
@@ -25,7 +25,7 @@ def has_need(found: SalesIntelligence) -> bool:
     return bool(found.pain_points or found.feature_requests or found.integrations.needed) or bool(found.bant and found.bant.need)
 
 
-def _is_open_blocker(objection: Objection) -> bool:
+def _is_open_blocker(objection: ObjectionFact) -> bool:
     return objection.category == "features" and objection.severity == "blocker" and not objection.resolved
 
 
@@ -40,7 +40,7 @@ def _ideal_customer(card: Card, found: SalesIntelligence, ideal: IdealCustomer) 
     if not has_need(found):
         return card.quoted("icp", card.scoring.fit_without_need, "No problem to solve was named", ())
     if not known:
-        return card.silent("icp")
+        return card.not_said("icp")
     why = ", ".join(
         f"{name} {'matches' if share == 1 else 'nearly matches' if share else 'differs'}" for name, share in known.items()
     )
@@ -60,7 +60,7 @@ def _matches(found: SalesIntelligence, ideal: IdealCustomer) -> Iterable[tuple[s
 def _integrations(card: Card, found: SalesIntelligence, ideal: IdealCustomer) -> KeyFactor:
     needed = found.integrations.needed
     if not needed:
-        return card.silent("integrations", "No integration is needed")
+        return card.not_said("integrations", "No integration is needed")
     listed = [entry for entry in needed if entry.name in ideal.integrations]
     share = card.scoring.integrations["listed" if listed else "other"]
     why = "Needs an integration the product has" if listed else "Needs an integration to be checked"
@@ -71,6 +71,6 @@ def _integrations(card: Card, found: SalesIntelligence, ideal: IdealCustomer) ->
 def _complexity(card: Card, found: SalesIntelligence) -> KeyFactor:
     kind = found.use_cases.complexity
     if kind is None:
-        return card.silent("complexity")
+        return card.not_said("complexity")
     uses: tuple[Fact[str] | None, ...] = (found.use_cases.primary, *found.use_cases.secondary)
     return card.said("complexity", card.scoring.complexity[kind], "Several uses" if kind == "multi" else "One use", *uses)

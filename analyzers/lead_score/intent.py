@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.evidence import evidence_of
 from analyzers.language.annotations import SpanType
 from analyzers.lead_score.card import Card
 from analyzers.lead_score.models import KeyFactor
 from analyzers.lead_score.scoring import Scoring
-from analyzers.sales_intelligence.models import Objection, SalesIntelligence
+from analyzers.sales_intelligence.models import ObjectionFact, SalesIntelligence
 
 NEAR = ("this_week", "this_month", "this_quarter")
 
 
-def intent(call: Call, found: SalesIntelligence, scoring: Scoring) -> list[KeyFactor]:
+def intent(call: AnnotatedCall, found: SalesIntelligence, scoring: Scoring) -> list[KeyFactor]:
     card = Card("intent", scoring)
     return [_timeline(card, found), _budget(card, found), _next_steps(card, call, found), _meeting(card, call)]
 
 
-def deferral(found: SalesIntelligence) -> Objection | None:
+def deferral(found: SalesIntelligence) -> ObjectionFact | None:
     """The open objection of timing by which the caller puts the decision off; a near date outweighs a mere concern."""
     near = found.decision_timeline is not None and found.decision_timeline.value in NEAR
     timing = (o for o in found.objections if o.category == "timing" and not o.resolved)
@@ -35,7 +35,7 @@ def _timeline(card: Card, found: SalesIntelligence) -> KeyFactor:
     if found.urgency is not None:
         level = found.urgency.value
         return card.said("timeline", card.scoring.urgency[level], f"Urgency: {level}", found.urgency)
-    return card.silent("timeline")
+    return card.not_said("timeline")
 
 
 def _budget(card: Card, found: SalesIntelligence) -> KeyFactor:
@@ -54,10 +54,10 @@ def _budget(card: Card, found: SalesIntelligence) -> KeyFactor:
     if found.budget_authority is not None:
         role = found.budget_authority.value
         return card.said("budget", shares[role], f"Authority over the budget: {role.replace('_', ' ')}", found.budget_authority)
-    return card.silent("budget")
+    return card.not_said("budget")
 
 
-def _next_steps(card: Card, call: Call, found: SalesIntelligence) -> KeyFactor:
+def _next_steps(card: Card, call: AnnotatedCall, found: SalesIntelligence) -> KeyFactor:
     """The best buying signal, or a step the caller promised to take; both count less when the decision is put off."""
     shares = card.scoring.signals
     kept = 1.0 if deferral(found) is None else card.scoring.signals_deferred
@@ -66,14 +66,14 @@ def _next_steps(card: Card, call: Call, found: SalesIntelligence) -> KeyFactor:
     if promised and (best is None or shares[best.strength] < card.scoring.commitment):
         return card.quoted("next_steps", kept * card.scoring.commitment, "The caller promised a step", evidence_of(promised[0]))
     if best is None:
-        return card.silent("next_steps", "No next step and no sign of buying")
+        return card.not_said("next_steps", "No next step and no sign of buying")
     return card.quoted("next_steps", kept * shares[best.strength], f"A {best.strength} buying signal", best.evidence)
 
 
-def _meeting(card: Card, call: Call) -> KeyFactor:
+def _meeting(card: Card, call: AnnotatedCall) -> KeyFactor:
     bookings = call.document.bookings
     if any(booking.success for booking in bookings):
         return card.measured("meeting", card.scoring.meeting["booked"], "A meeting is booked")
     if bookings:
         return card.measured("meeting", card.scoring.meeting["failed"], "Wanted a meeting; the booking did not go through")
-    return card.silent("meeting", "No meeting was asked for")
+    return card.not_said("meeting", "No meeting was asked for")

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from analyzers.availability import words_missing
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.conversation_quality import ConversationQualityReport
 from analyzers.lead_score.behavior import behavioral
 from analyzers.lead_score.company import demographic, firmographic
@@ -22,7 +22,10 @@ HIGH_FROM, MEDIUM_FROM = 4, 3
 
 
 def lead_score(
-    call: Call, reference: Reference, sales_intelligence: SalesIntelligence, conversation_quality: ConversationQualityReport
+    call: AnnotatedCall,
+    reference: Reference,
+    sales_intelligence: SalesIntelligence,
+    conversation_quality: ConversationQualityReport,
 ) -> LeadScore:
     """Every factor with its points and why, the strongest first; null throughout when the words are missing."""
     reason = words_missing(call)

@@ -25,12 +25,12 @@ class Weight(_Entry):
     unknown: Share = Field(ge=0, le=1)
 
 
-class Step(_Entry):
+class ScoreStep(_Entry):
     least: float = Field(alias="from")
     share: Share = Field(ge=0, le=1)
 
 
-Steps = Sequence[Step]
+Steps = Sequence[ScoreStep]
 
 
 class Thresholds(_Entry):

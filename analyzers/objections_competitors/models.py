@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from analyzers.availability import Availability
-from analyzers.evidence import Finding, ReportModel
-from analyzers.sales_intelligence.models import CompetitorMention, Objection
+from analyzers.evidence import ExtractedFact, ReportModel
+from analyzers.sales_intelligence.models import CompetitorMention, ObjectionFact
 
 Aspect = Literal["features", "pricing", "general"]
 BarrierKind = Literal["technical", "contractual", "organizational", "cost"]
 
 
-class PrioritisedObjection(Objection):
+class PrioritisedObjection(ObjectionFact):
     """``rank`` 1 is to be handled first: open blockers, then open concerns, then what the caller has accepted."""
 
     rank: int
@@ -25,14 +25,14 @@ class CompetitorIntelligence(CompetitorMention):
     weaknesses_named: tuple[str, ...] = ()
 
 
-class ComparisonRequest(Finding):
+class ComparisonRequestFact(ExtractedFact):
     """``competitor`` is null when the caller asks for a comparison without naming a product."""
 
     competitor: str | None
     aspect: Aspect
 
 
-class SwitchingBarrier(Finding):
+class SwitchingBarrierFact(ExtractedFact):
     kind: BarrierKind
     topic: str
     mitigation: str | None = None
@@ -56,7 +56,7 @@ class Battlecard(ReportModel):
 class ObjectionsCompetitorsReport(Availability):
     objections: tuple[PrioritisedObjection, ...] = ()
     competitors: tuple[CompetitorIntelligence, ...] = ()
-    comparison_requests: tuple[ComparisonRequest, ...] = ()
-    switching_barriers: tuple[SwitchingBarrier, ...] = ()
+    comparison_requests: tuple[ComparisonRequestFact, ...] = ()
+    switching_barriers: tuple[SwitchingBarrierFact, ...] = ()
     talking_points: tuple[TalkingPoint, ...] = ()
     battlecards: tuple[Battlecard, ...] = ()

@@ -6,30 +6,32 @@ from collections.abc import Iterable
 from typing import get_args
 
 from analyzers.availability import words_missing
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.evidence import evidence_of
 from analyzers.language.annotations import Span, SpanType
-from analyzers.language.embedded.text.vocabulary import Competitor, Competitors
+from analyzers.language.embedded.text.vocabulary import CompetitorName, Competitors
 from analyzers.objections_competitors.answers import ObjectionAnswers
 from analyzers.objections_competitors.models import (
     Aspect,
     BarrierKind,
     Battlecard,
-    ComparisonRequest,
+    ComparisonRequestFact,
     CompetitorIntelligence,
     ObjectionsCompetitorsReport,
     PrioritisedObjection,
-    SwitchingBarrier,
+    SwitchingBarrierFact,
     TalkingPoint,
 )
 from analyzers.sales_intelligence import SalesIntelligence
 from analyzers.sales_intelligence.findings import confidence, grouped
-from analyzers.sales_intelligence.models import CompetitorMention, Objection
+from analyzers.sales_intelligence.models import CompetitorMention, ObjectionFact
 from analyzers.sales_intelligence.single_facts import attribute, text
 from contract.reference import Reference
 
 
-def objections_competitors(call: Call, reference: Reference, sales_intelligence: SalesIntelligence) -> ObjectionsCompetitorsReport:
+def objections_competitors(
+    call: AnnotatedCall, reference: Reference, sales_intelligence: SalesIntelligence
+) -> ObjectionsCompetitorsReport:
     """The objections and competitors of ``sales_intelligence`` in order of urgency, with answers, barriers and battlecards."""
     missing = words_missing(call)
     if missing:
@@ -48,13 +50,13 @@ def objections_competitors(call: Call, reference: Reference, sales_intelligence:
     )
 
 
-def _ranked(objections: Iterable[Objection]) -> tuple[PrioritisedObjection, ...]:
+def _ranked(objections: Iterable[ObjectionFact]) -> tuple[PrioritisedObjection, ...]:
     """Open blockers first, then open concerns, then what the caller has accepted; surer ones before less sure ones."""
     ordered = sorted(objections, key=lambda o: (o.resolved, o.severity != "blocker", -o.confidence))
     return tuple(PrioritisedObjection(**dict(objection), rank=rank) for rank, objection in enumerate(ordered, 1))
 
 
-def _intelligence(call: Call, mention: CompetitorMention) -> CompetitorIntelligence:
+def _intelligence(call: AnnotatedCall, mention: CompetitorMention) -> CompetitorIntelligence:
     """With the caller's words for it and against it, by the sentiment of each mention."""
     spans = [s for s in call.annotations.of_type(SpanType.COMPETITOR, "user") if s.value == mention.name]
     said = {
@@ -63,9 +65,9 @@ def _intelligence(call: Call, mention: CompetitorMention) -> CompetitorIntellige
     return CompetitorIntelligence(**dict(mention), strengths_named=said["positive"], weaknesses_named=said["negative"])
 
 
-def _comparisons(call: Call) -> tuple[ComparisonRequest, ...]:
+def _comparisons(call: AnnotatedCall) -> tuple[ComparisonRequestFact, ...]:
     return tuple(
-        ComparisonRequest(
+        ComparisonRequestFact(
             competitor=text(span),
             aspect=attribute(span, "aspect", get_args(Aspect), "general"),
             confidence=confidence([span]),
@@ -75,13 +77,13 @@ def _comparisons(call: Call) -> tuple[ComparisonRequest, ...]:
     )
 
 
-def _barriers(call: Call, answers: ObjectionAnswers) -> tuple[SwitchingBarrier, ...]:
+def _barriers(call: AnnotatedCall, answers: ObjectionAnswers) -> tuple[SwitchingBarrierFact, ...]:
     def key(span: Span) -> tuple[BarrierKind, str] | None:
         kind: BarrierKind | None = next((k for k in get_args(BarrierKind) if k == span.attributes.get("kind")), None)
         return (kind, text(span) or kind) if kind else None
 
     return tuple(
-        SwitchingBarrier(
+        SwitchingBarrierFact(
             kind=kind,
             topic=topic,
             mitigation=answers.barriers.get(kind),
@@ -95,9 +97,9 @@ def _barriers(call: Call, answers: ObjectionAnswers) -> tuple[SwitchingBarrier, 
 def _talking_points(
     objections: Iterable[PrioritisedObjection],
     competitors: Iterable[CompetitorIntelligence],
-    comparisons: Iterable[ComparisonRequest],
+    comparisons: Iterable[ComparisonRequestFact],
     answers: ObjectionAnswers,
-    known: dict[str, Competitor],
+    known: dict[str, CompetitorName],
 ) -> tuple[TalkingPoint, ...]:
     open_objections = [o for o in objections if not o.resolved]
     points = [TalkingPoint(about=o.topic, point=point) for o in open_objections for point in answers.answers.get(o.category, ())]
@@ -107,7 +109,7 @@ def _talking_points(
 
 
 def _battlecards(
-    competitors: Iterable[CompetitorIntelligence], comparisons: Iterable[ComparisonRequest], known: dict[str, Competitor]
+    competitors: Iterable[CompetitorIntelligence], comparisons: Iterable[ComparisonRequestFact], known: dict[str, CompetitorName]
 ) -> tuple[Battlecard, ...]:
     triggers = {c.competitor: f"asked to compare {c.aspect}" for c in comparisons if c.competitor}
     triggers |= {c.name: f"{c.context}, {c.sentiment} toward it" for c in competitors if c.context != "past"}

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 
 from analyzers.durations import call_minutes
 from analyzers.evidence import ReportModel
-from analyzers.performance.usage import UNITS, Unit, Usage, usage
+from analyzers.performance.usage import UNITS, ModelUsage, Unit, usage
 from contract.document.session import SessionDocument
 from contract.platform.price_book import CharacterPrice, Component, MinutePrice, PriceBook, TokenPrice, price_of
 
@@ -109,13 +109,13 @@ def _line(document: SessionDocument, component: Component, book: PriceBook) -> C
     return _priced(used, price.provider, _usd(used, price), "estimated" if estimated else "measured")
 
 
-def _price(used: Usage, book: PriceBook) -> TokenPrice | MinutePrice | CharacterPrice | None:
+def _price(used: ModelUsage, book: PriceBook) -> TokenPrice | MinutePrice | CharacterPrice | None:
     if used.component == "llm":
         return price_of(book.llm, used.model)
     return price_of(book.stt, used.model) if used.component == "stt" else price_of(book.tts, used.model)
 
 
-def _usd(used: Usage, price: TokenPrice | MinutePrice | CharacterPrice) -> float:
+def _usd(used: ModelUsage, price: TokenPrice | MinutePrice | CharacterPrice) -> float:
     """Tokens that are not split count as prompt tokens: they are nearly all of a voice agent's tokens."""
     match price:
         case TokenPrice():
@@ -141,7 +141,7 @@ def _livekit(document: SessionDocument, book: PriceBook) -> CostLine:
     )
 
 
-def _priced(used: Usage, provider: str, usd: float, source: CostSource) -> CostLine:
+def _priced(used: ModelUsage, provider: str, usd: float, source: CostSource) -> CostLine:
     return CostLine(
         component=used.component,
         provider=provider,

@@ -65,7 +65,7 @@ class Latency(ReportModel):
     end_to_end: Distribution
 
 
-class Components(ReportModel):
+class LatencyComponents(ReportModel):
     eou_delay: ComponentLatency
     llm_ttft: ComponentLatency
     tts_ttfb: ComponentLatency
@@ -118,9 +118,9 @@ def latency(metrics: Sequence[ReplyMetrics], targets: Targets) -> Latency:
     )
 
 
-def components(metrics: Sequence[ReplyMetrics], targets: Targets) -> Components:
+def components(metrics: Sequence[ReplyMetrics], targets: Targets) -> LatencyComponents:
     limits = targets.components
-    return Components(
+    return LatencyComponents(
         eou_delay=_component([reply.eou_delay for reply in metrics], limits.eou_delay),
         llm_ttft=_component([reply.llm_ttft for reply in metrics], limits.llm_ttft),
         tts_ttfb=_component([reply.tts_ttfb for reply in metrics], limits.tts_ttfb),

@@ -8,7 +8,7 @@ from analyzers.advice import Advice, shown
 from analyzers.evidence import ReportModel
 from analyzers.performance.anomalies import Anomaly
 from analyzers.performance.cost import Cost
-from analyzers.performance.latency import Components, Latency
+from analyzers.performance.latency import Latency, LatencyComponents
 from analyzers.performance.score import Reliability
 from analyzers.performance.tokens import Tokens
 from analyzers.targets import MetricStatus, PerformanceTargets
@@ -24,7 +24,7 @@ class Recommendation(ReportModel):
 
 def recommendations(
     latency: Latency,
-    stages: Components,
+    stages: LatencyComponents,
     reliable: Reliability,
     tokens: Tokens,
     cost: Cost,
@@ -42,7 +42,7 @@ def recommendations(
     )
 
 
-def _waiting(latency: Latency, stages: Components) -> Iterator[tuple[str, float | None]]:
+def _waiting(latency: Latency, stages: LatencyComponents) -> Iterator[tuple[str, float | None]]:
     by_metric = {check.metric: check for check in latency.targets}
     if by_metric["average"].status in MISSED:
         yield "latency", latency.average

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from analyzers.advice import Advice
 from analyzers.availability import Availability
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.performance.anomalies import Anomaly, anomalies
 from analyzers.performance.connection import ConnectionQuality, connection_quality
 from analyzers.performance.cost import Cost, ModelCost, cost, cost_by_model
-from analyzers.performance.latency import Components, Latency, components, latency
+from analyzers.performance.latency import Latency, LatencyComponents, components, latency
 from analyzers.performance.recommendations import Recommendation, recommendations
 from analyzers.performance.score import Reliability, reliability, scores
 from analyzers.performance.tokens import Tokens, tokens
@@ -22,7 +22,7 @@ class PerformanceReport(Availability):
     """``unavailable`` (``no_metrics``) when no reply was measured and no totals were reported; times and costs are then null."""
 
     latency: Latency
-    components: Components
+    components: LatencyComponents
     tokens: Tokens
     cost: Cost
     cost_by_model: tuple[ModelCost, ...]
@@ -37,7 +37,7 @@ class PerformanceReport(Availability):
     recommendations: tuple[Recommendation, ...]
 
 
-def performance(call: Call, reference: Reference) -> PerformanceReport:
+def performance(call: AnnotatedCall, reference: Reference) -> PerformanceReport:
     document, targets, book = call.document, reference.table(Targets), reference.table(PriceBook)
     waited, stages = latency(document.metrics, targets), components(document.metrics, targets)
     used, spent = tokens(document.metrics, reported_tokens(document, book)), cost(document, book)

@@ -18,7 +18,7 @@ UNITS: Mapping[Component, Unit] = {"llm": "tokens", "stt": "minutes", "tts": "ch
 
 
 @dataclass(frozen=True)
-class Usage:
+class ModelUsage:
     """``quantity`` in tokens, minutes of audio or characters; ``prompt`` and ``completion`` split the tokens where known."""
 
     component: Component
@@ -35,7 +35,7 @@ class Usage:
         return max(0, round(self.quantity) - self.prompt - self.completion)
 
 
-def usage(document: SessionDocument, component: Component, book: PriceBook) -> Usage | None:
+def usage(document: SessionDocument, component: Component, book: PriceBook) -> ModelUsage | None:
     """Measured use first, then reported totals; None when the document has neither."""
     return _measured(document, component) or _reported(document, component, book)
 
@@ -44,27 +44,27 @@ def reported_tokens(document: SessionDocument, book: PriceBook) -> float | None:
     return _number(_summary(document).get(book.reported["llm"].quantity)) if "llm" in book.reported else None
 
 
-def _measured(document: SessionDocument, component: Component) -> Usage | None:
+def _measured(document: SessionDocument, component: Component) -> ModelUsage | None:
     if component == "llm":
         return _tokens(document)
     if component == "stt":
         seconds = _sum(reply.stt_audio_duration for reply in document.metrics)
-        return None if seconds is None else Usage("stt", document.models.stt, seconds / 60, "measured")
+        return None if seconds is None else ModelUsage("stt", document.models.stt, seconds / 60, "measured")
     characters = _sum(reply.tts_characters_count for reply in document.metrics)
-    return None if characters is None else Usage("tts", document.models.tts, characters, "measured")
+    return None if characters is None else ModelUsage("tts", document.models.tts, characters, "measured")
 
 
-def _tokens(document: SessionDocument) -> Usage | None:
+def _tokens(document: SessionDocument) -> ModelUsage | None:
     total = _sum(reply_tokens(reply) for reply in document.metrics)
     if total is None:
         return None
     split = [(r.prompt_tokens, r.completion_tokens) for r in document.metrics]
     known = [(prompt, completion) for prompt, completion in split if prompt is not None and completion is not None]
     prompt, completion = sum(pair[0] for pair in known), sum(pair[1] for pair in known)
-    return Usage("llm", document.models.llm, total, "measured", prompt, completion)
+    return ModelUsage("llm", document.models.llm, total, "measured", prompt, completion)
 
 
-def _reported(document: SessionDocument, component: Component, book: PriceBook) -> Usage | None:
+def _reported(document: SessionDocument, component: Component, book: PriceBook) -> ModelUsage | None:
     entry, summary = book.reported.get(component), _summary(document)
     if entry is None:
         return None
@@ -72,7 +72,7 @@ def _reported(document: SessionDocument, component: Component, book: PriceBook) 
     if quantity is None and not usd:
         return None
     model = getattr(document.models, component) or entry.model
-    return Usage(component, model, quantity or 0.0, "reported", reported_usd=usd or None)
+    return ModelUsage(component, model, quantity or 0.0, "reported", reported_usd=usd or None)
 
 
 def _summary(document: SessionDocument) -> Mapping[str, Any]:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar, get_args
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.evidence import evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.sales_intelligence.models import (
-    BuyingSignal,
+    BuyingSignalFact,
     CompetitorContext,
     CompetitorMention,
     FeatureDiscussed,
-    FeatureRequest,
-    Integration,
+    FeatureRequestFact,
+    IntegrationFact,
     Integrations,
-    Objection,
     ObjectionCategory,
-    PainPoint,
+    ObjectionFact,
+    PainPointFact,
     SentimentToward,
     Severity,
-    Stakeholder,
+    StakeholderFact,
 )
 from analyzers.sales_intelligence.single_facts import attribute, text
 from analyzers.sales_intelligence.solutions import Solutions
@@ -49,7 +49,7 @@ def _name(span: Span) -> str | None:
     return named.lower() if named else None
 
 
-def integrations(call: Call) -> Integrations:
+def integrations(call: AnnotatedCall) -> Integrations:
     """Needed beats in use: a system they want connected is listed once, as needed (labels: integrations)."""
     needed, in_use = [], []
     for name, spans in grouped(call.annotations.of_type(SpanType.INTEGRATION), _name):
@@ -58,13 +58,13 @@ def integrations(call: Call) -> Integrations:
         ]
         used = [s for s in spans if s.holds and s.attributes.get("use") == "in_use"]
         if wanted:
-            needed.append(Integration(name=name, confidence=confidence(wanted), evidence=evidence_of(*wanted)))
+            needed.append(IntegrationFact(name=name, confidence=confidence(wanted), evidence=evidence_of(*wanted)))
         elif used:
-            in_use.append(Integration(name=name, confidence=confidence(used), evidence=evidence_of(*used)))
+            in_use.append(IntegrationFact(name=name, confidence=confidence(used), evidence=evidence_of(*used)))
     return Integrations(needed=tuple(needed), in_use=tuple(in_use))
 
 
-def competitors(call: Call) -> tuple[CompetitorMention, ...]:
+def competitors(call: AnnotatedCall) -> tuple[CompetitorMention, ...]:
     """Products the caller brings up or confirms; the closest context counts, the last feeling that is not neutral stays."""
     found = []
     for name, spans in grouped(call.annotations.of_type(SpanType.COMPETITOR), text):
@@ -89,13 +89,13 @@ def _last_feeling(feelings: Sequence[SentimentToward]) -> SentimentToward:
     return decided[-1] if decided else "neutral"
 
 
-def objections(call: Call, reference: Reference) -> tuple[Objection, ...]:
+def objections(call: AnnotatedCall, reference: Reference) -> tuple[ObjectionFact, ...]:
     """One entry for each topic; a blocker anywhere makes it one, and its last mention says whether it is resolved."""
     solutions = reference.table(Solutions)
     found = []
     for (category, topic), spans in grouped(call.annotations.of_type(SpanType.OBJECTION), _objection_key):
         found.append(
-            Objection(
+            ObjectionFact(
                 topic=topic,
                 category=category,
                 severity="blocker"
@@ -117,9 +117,9 @@ def _objection_key(span: Span) -> tuple[ObjectionCategory, str] | None:
     return (category, text(span) or category) if category and span.polarity == "affirmed" else None
 
 
-def feature_requests(call: Call) -> tuple[FeatureRequest, ...]:
+def feature_requests(call: AnnotatedCall) -> tuple[FeatureRequestFact, ...]:
     return tuple(
-        FeatureRequest(
+        FeatureRequestFact(
             feature=feature,
             priority="must_have" if any(s.attributes.get("priority") == "must_have" for s in spans) else "nice_to_have",
             confidence=confidence(spans),
@@ -129,12 +129,12 @@ def feature_requests(call: Call) -> tuple[FeatureRequest, ...]:
     )
 
 
-def features_discussed(call: Call) -> tuple[FeatureDiscussed, ...]:
+def features_discussed(call: AnnotatedCall) -> tuple[FeatureDiscussed, ...]:
     """Once a feature: objection over demo request over question; interest by how it is wanted (contract: feature_discussed)."""
     against = _items(s for s in call.annotations.of_type(SpanType.OBJECTION) if s.attributes.get("category") == "features")
     demos = _items(s for s in call.annotations.of_type(SpanType.ACTION) if s.attributes.get("kind") == "demo_request")
-    wishes = call.annotations.of_type(SpanType.FEATURE_REQUEST)
-    required = _items(s for s in wishes if s.attributes.get("priority") == "must_have")
+    requests = call.annotations.of_type(SpanType.FEATURE_REQUEST)
+    required = _items(s for s in requests if s.attributes.get("priority") == "must_have")
     found = []
     for feature, spans in grouped(call.annotations.of_type(SpanType.FEATURE_MENTION), text):
         where = _items(spans)
@@ -143,7 +143,7 @@ def features_discussed(call: Call) -> tuple[FeatureDiscussed, ...]:
             FeatureDiscussed(
                 feature=feature,
                 context="objection" if where & against else "demo_request" if demo else "question",
-                interest="high" if where & required or demo else "medium" if where & _items(wishes) else "low",
+                interest="high" if where & required or demo else "medium" if where & _items(requests) else "low",
                 confidence=confidence(spans),
                 evidence=evidence_of(*spans),
             )
@@ -155,9 +155,9 @@ def _items(spans: Iterable[Span]) -> set[str]:
     return {span.item_id for span in spans}
 
 
-def buying_signals(call: Call) -> tuple[BuyingSignal, ...]:
+def buying_signals(call: AnnotatedCall) -> tuple[BuyingSignalFact, ...]:
     return tuple(
-        BuyingSignal(
+        BuyingSignalFact(
             kind="explicit" if span.attributes.get("kind") == "explicit" else "implicit",
             strength=attribute(span, "strength", ("strong", "medium", "weak"), "weak"),
             signal=text(span) or "interest",
@@ -169,9 +169,9 @@ def buying_signals(call: Call) -> tuple[BuyingSignal, ...]:
     )
 
 
-def stakeholders(call: Call) -> tuple[Stakeholder, ...]:
+def stakeholders(call: AnnotatedCall) -> tuple[StakeholderFact, ...]:
     return tuple(
-        Stakeholder(
+        StakeholderFact(
             role=role,
             influence=attribute(spans[-1], "influence", ("decision_maker", "gatekeeper", "user"), "user"),
             engagement=next((str(e) for s in spans if (e := s.attributes.get("engagement"))), None),
@@ -182,10 +182,10 @@ def stakeholders(call: Call) -> tuple[Stakeholder, ...]:
     )
 
 
-def pain_points(call: Call, reference: Reference) -> tuple[PainPoint, ...]:
+def pain_points(call: AnnotatedCall, reference: Reference) -> tuple[PainPointFact, ...]:
     solutions = reference.table(Solutions)
     return tuple(
-        PainPoint(
+        PainPointFact(
             topic=topic,
             impact=next((str(i) for s in spans if (i := s.attributes.get("impact"))), None),
             solution=solutions.feature_for(topic, spans[0].quote),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from analyzers.availability import Availability
-from analyzers.evidence import Fact, Finding, ReportModel
+from analyzers.evidence import ExtractedFact, Fact, ReportModel
 from contract.document.tier import Tier
 
 Authority = Literal["decision_maker", "influencer", "needs_approval"]
@@ -17,22 +17,22 @@ ObjectionCategory = Literal["pricing", "features", "timing", "trust"]
 Severity = Literal["blocker", "concern"]
 
 
-class Integration(Finding):
+class IntegrationFact(ExtractedFact):
     name: str
 
 
 class Integrations(ReportModel):
-    needed: tuple[Integration, ...] = ()
-    in_use: tuple[Integration, ...] = ()
+    needed: tuple[IntegrationFact, ...] = ()
+    in_use: tuple[IntegrationFact, ...] = ()
 
 
-class CompetitorMention(Finding):
+class CompetitorMention(ExtractedFact):
     name: str
     context: CompetitorContext
     sentiment: SentimentToward
 
 
-class Objection(Finding):
+class ObjectionFact(ExtractedFact):
     """``topic`` groups objections in the warehouse; ``workaround`` is what else would solve it, ``reason`` why it is raised.
 
     ``expression`` is ``implicit`` when it is only asked or supposed, as a question for a discount is (spec 3.5).
@@ -47,12 +47,12 @@ class Objection(Finding):
     reason: str | None = None
 
 
-class FeatureRequest(Finding):
+class FeatureRequestFact(ExtractedFact):
     feature: str
     priority: Literal["must_have", "nice_to_have"]
 
 
-class FeatureDiscussed(Finding):
+class FeatureDiscussed(ExtractedFact):
     """A feature of ``data/features.yml`` that came up, once a session."""
 
     feature: str
@@ -60,13 +60,13 @@ class FeatureDiscussed(Finding):
     interest: Level
 
 
-class BuyingSignal(Finding):
+class BuyingSignalFact(ExtractedFact):
     kind: Literal["explicit", "implicit"]
     strength: Literal["strong", "medium", "weak"]
     signal: str
 
 
-class Stakeholder(Finding):
+class StakeholderFact(ExtractedFact):
     role: str
     influence: Literal["decision_maker", "gatekeeper", "user"]
     engagement: str | None = None
@@ -78,7 +78,7 @@ class UseCases(ReportModel):
     complexity: Literal["single", "multi"] | None = None
 
 
-class PainPoint(Finding):
+class PainPointFact(ExtractedFact):
     """``impact`` is the time or money lost, in the caller's words; ``solution`` the PandaDoc feature that addresses it."""
 
     topic: str
@@ -121,13 +121,13 @@ class SalesIntelligence(Availability):
     market_presence: Fact[str] | None = None
     integrations: Integrations = Integrations()
     competitors: tuple[CompetitorMention, ...] = ()
-    objections: tuple[Objection, ...] = ()
-    feature_requests: tuple[FeatureRequest, ...] = ()
+    objections: tuple[ObjectionFact, ...] = ()
+    feature_requests: tuple[FeatureRequestFact, ...] = ()
     features_discussed: tuple[FeatureDiscussed, ...] = ()
-    buying_signals: tuple[BuyingSignal, ...] = ()
-    stakeholders: tuple[Stakeholder, ...] = ()
+    buying_signals: tuple[BuyingSignalFact, ...] = ()
+    stakeholders: tuple[StakeholderFact, ...] = ()
     use_cases: UseCases = UseCases()
-    pain_points: tuple[PainPoint, ...] = ()
+    pain_points: tuple[PainPointFact, ...] = ()
     bant: Bant | None = None
     qualification_tier: Tier
     cross_checks: tuple[CrossCheck, ...] = ()

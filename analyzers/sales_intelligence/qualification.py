@@ -4,35 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.evidence import Fact
 from analyzers.language.annotations import SpanType
-from analyzers.sales_intelligence.models import Bant, CrossCheck, FeatureRequest, Integrations, PainPoint, Stakeholder, Timeline
+from analyzers.sales_intelligence.models import (
+    Bant,
+    CrossCheck,
+    FeatureRequestFact,
+    Integrations,
+    PainPointFact,
+    StakeholderFact,
+    Timeline,
+)
 
 DOCUMENTS_PER_PERSON_AND_MONTH = (0.2, 400)
 DOUBT = 0.7
 
 
 def bant(
-    call: Call,
+    call: AnnotatedCall,
     authority_known: bool,
     timeline: Fact[Timeline] | None,
-    stakeholders: Sequence[Stakeholder],
-    needs: tuple[Sequence[PainPoint], Sequence[FeatureRequest], Integrations],
+    stakeholders: Sequence[StakeholderFact],
+    needs: tuple[Sequence[PainPointFact], Sequence[FeatureRequestFact], Integrations],
 ) -> Bant:
     """Budget: money stated, allotted or accepted. Authority: the decider is identified. Need: a problem to solve. Timeline: set."""
-    pains, requests, integrations = needs
+    pain_points_found, requests, integrations = needs
     money = [s for s in call.annotations.of_type(SpanType.BUDGET, "user") if s.holds and s.attributes.get("kind") != "refused"]
     letters = {
         "budget": bool(money),
         "authority": authority_known or any(s.influence == "decision_maker" for s in stakeholders),
-        "need": bool(pains or requests or integrations.needed),
+        "need": bool(pain_points_found or requests or integrations.needed),
         "timeline": timeline is not None and timeline.value != "evaluating",
     }
     return Bant(**letters, qualified=letters["need"] and sum(letters.values()) >= 3)
 
 
-def cross_checks(team: Fact[int] | None, volume: Fact[int] | None, stakeholders: Sequence[Stakeholder]) -> tuple[CrossCheck, ...]:
+def cross_checks(
+    team: Fact[int] | None, volume: Fact[int] | None, stakeholders: Sequence[StakeholderFact]
+) -> tuple[CrossCheck, ...]:
     """Team size against the people named, volume against the team; what cannot be compared is not listed."""
     checks: list[CrossCheck] = []
     users = [s for s in stakeholders if s.influence == "user"]

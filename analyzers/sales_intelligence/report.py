@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import get_args
 
 from analyzers.availability import words_missing
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.evidence import Fact, evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.relative_dates import bucket_of, date_meant
 from analyzers.sales_intelligence import findings
 from analyzers.sales_intelligence.models import (
     Authority,
-    Integration,
+    IntegrationFact,
     Integrations,
     Level,
     SalesIntelligence,
@@ -44,13 +44,13 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 _SURE = 0.7
 
 
-def sales_intelligence(call: Call, reference: Reference) -> SalesIntelligence:
+def sales_intelligence(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
     """Every finding of spec 3.1 with confidence and quotes; null where the call is silent."""
     missing = words_missing(call)
     return _from_signals(call.document.discovered_signals, missing) if missing else _from_words(call, reference)
 
 
-def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
+def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
     spans = call.annotations.of_type
     users = [s for s in spans(SpanType.TEAM_SIZE) if s.attributes.get("kind", "users") == "users"]
     now = [s for s in spans(SpanType.MONTHLY_VOLUME) if s.tense != "past"]
@@ -60,8 +60,8 @@ def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
     firm = any(
         s.attributes.get("firm") for s in spans(SpanType.DECISION_TIMELINE) if timeline and _timeline(s, call) == timeline.value
     )
-    people, pains = findings.stakeholders(call), findings.pain_points(call, reference)
-    wishes, linked = findings.feature_requests(call), findings.integrations(call)
+    people, pain_points_found = findings.stakeholders(call), findings.pain_points(call, reference)
+    requests, linked = findings.feature_requests(call), findings.integrations(call)
     checks = cross_checks(team, volume, people)
     return SalesIntelligence(
         team_size=doubted(team, "team_size", checks),
@@ -80,13 +80,13 @@ def _from_words(call: Call, reference: Reference) -> SalesIntelligence:
         integrations=linked,
         competitors=findings.competitors(call),
         objections=findings.objections(call, reference),
-        feature_requests=wishes,
+        feature_requests=requests,
         features_discussed=findings.features_discussed(call),
         buying_signals=findings.buying_signals(call),
         stakeholders=people,
         use_cases=_use_cases(spans(SpanType.USE_CASE)),
-        pain_points=pains,
-        bant=bant(call, authority is not None, timeline, people, (pains, wishes, linked)),
+        pain_points=pain_points_found,
+        bant=bant(call, authority is not None, timeline, people, (pain_points_found, requests, linked)),
         qualification_tier=qualification_tier(
             team.value if team else None, volume.value if volume else None, [i.name for i in linked.needed]
         ),
@@ -118,7 +118,7 @@ def _urgency(said: Fact[Level] | None, timeline: Fact[Timeline] | None, *, firm:
     return Fact(value=level, confidence=confidence, evidence=timeline.evidence, source=timeline.source)
 
 
-def _timeline(span: Span, call: Call) -> Timeline | None:
+def _timeline(span: Span, call: AnnotatedCall) -> Timeline | None:
     """The bucket the words decide by themselves, else that of the date they mean on the day of the call."""
     said = listed(span.attributes.get("bucket"), TIMELINES)
     called_on = day_of(call.document.start_time)
@@ -138,7 +138,7 @@ def _use_cases(spans: tuple[Span, ...]) -> UseCases:
 
 def _from_signals(signals: DiscoveredSignals, reason: str) -> SalesIntelligence:
     needed = tuple(
-        Integration(name=name.lower(), confidence=SIGNAL_CONFIDENCE, source="discovered_signals")
+        IntegrationFact(name=name.lower(), confidence=SIGNAL_CONFIDENCE, source="discovered_signals")
         for name in dict.fromkeys(signals.integration_needs)
     )
     use = from_signal(signals.use_case)

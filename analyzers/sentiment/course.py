@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import ActKind, Span, SpanType, Utterance
 
 _STRENGTH = {"weak": 1, "medium": 2, "strong": 3}
@@ -13,7 +13,7 @@ _MOST = 3
 _CUT_OFF = ("error", "silence_timeout", "time_limit", "cost_limit", "agent_shutdown")
 
 
-def course(call: Call, caller: Sequence[Utterance]) -> dict[str, float]:
+def course(call: AnnotatedCall, caller: Sequence[Utterance]) -> dict[str, float]:
     """Counts are capped: a long call weighs no more than a short one. ``closing`` is the mean mood of the last third, -1 to 1."""
     scores = [utterance.score for utterance in caller]
     closing = scores[-max(1, len(scores) // 3) :]
@@ -31,7 +31,7 @@ def course(call: Call, caller: Sequence[Utterance]) -> dict[str, float]:
     }
 
 
-def _said(call: Call, kind: SpanType) -> tuple[Span, ...]:
+def _said(call: AnnotatedCall, kind: SpanType) -> tuple[Span, ...]:
     return call.annotations.of_type(kind, "user")
 
 
@@ -39,11 +39,11 @@ def _strength(span: Span) -> int:
     return _STRENGTH.get(str(span.attributes.get("strength")), 0) if span.holds else 0
 
 
-def _felt(call: Call, emotion: str) -> int:
+def _felt(call: AnnotatedCall, emotion: str) -> int:
     return sum(span.value == emotion for span in _said(call, SpanType.EMOTION))
 
 
-def _parted(call: Call) -> bool:
+def _parted(call: AnnotatedCall) -> bool:
     """Someone took leave near the end, and the line was not cut."""
     last = call.annotations.utterances[-_CLOSING:]
     taken = any(act.kind == ActKind.GOODBYE for utterance in last for act in utterance.acts)

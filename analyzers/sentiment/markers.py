@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.clustering import clusters
-from analyzers.evidence import Evidence, Finding, evidence_of
+from analyzers.evidence import Evidence, ExtractedFact, evidence_of
 from analyzers.language.annotations import Act, ActKind, Span, SpanType, Utterance
 from analyzers.targets import ContentTargets, SentimentTargets
 
@@ -20,7 +20,7 @@ EMOTIONS: dict[str, EmotionName] = {name: name for name in get_args(EmotionName)
 _EXCLAMATION = re.compile(r"[^.!?]*!")
 
 
-class Emotion(Finding):
+class EmotionMarker(ExtractedFact):
     """``trigger`` is the item that caused it and ``trigger_quote`` its words; null where the call does not show a cause."""
 
     emotion: EmotionName
@@ -30,7 +30,7 @@ class Emotion(Finding):
     timestamp: datetime | None
 
 
-class Marker(Finding):
+class Marker(ExtractedFact):
     """A sign of frustration or enthusiasm. ``words``: what was said; ``mood``: a strongly negative or positive utterance."""
 
     kind: Literal["words", "mood", "repetition", "exclamation", "follow_up_questions"]
@@ -39,35 +39,37 @@ class Marker(Finding):
     timestamp: datetime | None = None
 
 
-def emotions(call: Call) -> tuple[Emotion, ...]:
+def emotions(call: AnnotatedCall) -> tuple[EmotionMarker, ...]:
     """In the order they were said."""
     spans = [span for span in call.annotations.of_type(SpanType.EMOTION, "user") if span.holds and str(span.value) in EMOTIONS]
     return tuple(_emotion(call, span) for span in spans)
 
 
 def frustration(
-    call: Call, caller: Sequence[Utterance], felt: Sequence[Emotion], limits: SentimentTargets, alike: ContentTargets
+    call: AnnotatedCall, caller: Sequence[Utterance], felt: Sequence[EmotionMarker], limits: SentimentTargets, alike: ContentTargets
 ) -> tuple[Marker, ...]:
     said = [_said(emotion) for emotion in felt if emotion.emotion == "frustration"]
     low = [u for u in caller if u.label == "negative" and u.score <= -limits.strong_utterance]
     return (*said, *_moods(call, low, said), *_repetitions(call, alike))
 
 
-def enthusiasm(call: Call, caller: Sequence[Utterance], felt: Sequence[Emotion], limits: SentimentTargets) -> tuple[Marker, ...]:
+def enthusiasm(
+    call: AnnotatedCall, caller: Sequence[Utterance], felt: Sequence[EmotionMarker], limits: SentimentTargets
+) -> tuple[Marker, ...]:
     said = [_said(emotion) for emotion in felt if emotion.emotion == "excitement"]
     high = [u for u in caller if u.label == "positive" and u.score >= limits.strong_utterance]
     glad = [u for u in caller if u.label == "positive"]
     return (*said, *_moods(call, high, said), *_exclamations(call, glad), *_follow_ups(call, limits.follow_up_questions))
 
 
-def act_evidence(call: Call, utterance: Utterance, act: Act) -> Evidence:
+def act_evidence(call: AnnotatedCall, utterance: Utterance, act: Act) -> Evidence:
     text = call.items[utterance.item_id].text if utterance.item_id in call.items else ""
     return Evidence(item_id=utterance.item_id, start=act.start, end=act.end, quote=text[act.start : act.end])
 
 
-def _emotion(call: Call, span: Span) -> Emotion:
+def _emotion(call: AnnotatedCall, span: Span) -> EmotionMarker:
     cause = call.items.get(str(span.attributes.get("trigger")))
-    return Emotion(
+    return EmotionMarker(
         confidence=span.confidence,
         evidence=evidence_of(span),
         emotion=EMOTIONS[str(span.value)],
@@ -78,7 +80,7 @@ def _emotion(call: Call, span: Span) -> Emotion:
     )
 
 
-def _said(emotion: Emotion) -> Marker:
+def _said(emotion: EmotionMarker) -> Marker:
     return Marker(
         confidence=emotion.confidence,
         evidence=emotion.evidence,
@@ -89,7 +91,7 @@ def _said(emotion: Emotion) -> Marker:
     )
 
 
-def _moods(call: Call, strong: Sequence[Utterance], said: Sequence[Marker]) -> Iterator[Marker]:
+def _moods(call: AnnotatedCall, strong: Sequence[Utterance], said: Sequence[Marker]) -> Iterator[Marker]:
     """Whole utterances far from neutral, where no single words were marked already."""
     marked = {evidence.item_id for marker in said for evidence in marker.evidence}
     for utterance in strong:
@@ -99,7 +101,7 @@ def _moods(call: Call, strong: Sequence[Utterance], said: Sequence[Marker]) -> I
             yield Marker(confidence=utterance.confidence, evidence=(whole,), kind="mood", timestamp=item.started_at)
 
 
-def _repetitions(call: Call, limits: ContentTargets) -> Iterator[Marker]:
+def _repetitions(call: AnnotatedCall, limits: ContentTargets) -> Iterator[Marker]:
     asked = [(act.confidence, act_evidence(call, u, act)) for u, act in call.annotations.acts(ActKind.QUESTION, "user")]
     for group in clusters([evidence.quote for _, evidence in asked], limits.similar, limits.similar_words):
         if len(group) > 1:
@@ -108,7 +110,7 @@ def _repetitions(call: Call, limits: ContentTargets) -> Iterator[Marker]:
             yield Marker(confidence=sure, evidence=evidence, kind="repetition", timestamp=_when(call, evidence[-1].item_id))
 
 
-def _exclamations(call: Call, glad: Sequence[Utterance]) -> Iterator[Marker]:
+def _exclamations(call: AnnotatedCall, glad: Sequence[Utterance]) -> Iterator[Marker]:
     for utterance in glad:
         item = call.items.get(utterance.item_id)
         match = _EXCLAMATION.search(item.text) if item else None
@@ -119,7 +121,7 @@ def _exclamations(call: Call, glad: Sequence[Utterance]) -> Iterator[Marker]:
         yield Marker(confidence=utterance.confidence, evidence=(quote,), kind="exclamation", timestamp=item.started_at)
 
 
-def _follow_ups(call: Call, at_least: int) -> Iterator[Marker]:
+def _follow_ups(call: AnnotatedCall, at_least: int) -> Iterator[Marker]:
     asked = call.annotations.acts(ActKind.QUESTION, "user")
     if len(asked) >= at_least:
         evidence = tuple(act_evidence(call, utterance, act) for utterance, act in asked)
@@ -127,6 +129,6 @@ def _follow_ups(call: Call, at_least: int) -> Iterator[Marker]:
         yield Marker(confidence=sure, evidence=evidence, kind="follow_up_questions", timestamp=_when(call, evidence[0].item_id))
 
 
-def _when(call: Call, item_id: str) -> datetime | None:
+def _when(call: AnnotatedCall, item_id: str) -> datetime | None:
     item = call.items.get(item_id)
     return item.started_at if item else None

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from analyzers.advice import Advice
 from analyzers.availability import Availability, words_missing
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.durations import seconds_into
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import ActKind, SentimentLabel, Utterance
 from analyzers.sentiment.course import course
-from analyzers.sentiment.markers import Emotion, Marker, emotions, enthusiasm, frustration
+from analyzers.sentiment.markers import EmotionMarker, Marker, emotions, enthusiasm, frustration
 from analyzers.sentiment.overall import CallSentiment, judged
 from analyzers.sentiment.segments import Segment, Segments, Trend, mean, segments, trend
 from analyzers.sentiment.tone import FollowUpTone, follow_up_tone
@@ -63,7 +63,7 @@ class SentimentReport(Availability):
     overall: OverallSentiment
     segments: Segments
     trend: Trend | None
-    emotions: tuple[Emotion, ...]
+    emotions: tuple[EmotionMarker, ...]
     frustration: tuple[Marker, ...]
     enthusiasm: tuple[Marker, ...]
     user_confidence: UserConfidence
@@ -78,7 +78,7 @@ NO_AUDIO = AudioTone(status="unavailable", reason="no_audio")
 _SILENT = Segment(label=None, score=None, utterances=0)
 
 
-def sentiment(call: Call, reference: Reference) -> SentimentReport:
+def sentiment(call: AnnotatedCall, reference: Reference) -> SentimentReport:
     caller = [utterance for utterance in call.annotations.utterances if utterance.role == "user"]
     reason = words_missing(call) or (None if caller else "caller_silent")
     if reason is not None:
@@ -105,7 +105,7 @@ def sentiment(call: Call, reference: Reference) -> SentimentReport:
     )
 
 
-def _user_confidence(call: Call, felt: Sequence[Emotion]) -> UserConfidence:
+def _user_confidence(call: AnnotatedCall, felt: Sequence[EmotionMarker]) -> UserConfidence:
     sure = sum(1 for emotion in felt if emotion.emotion == "confidence") + len(call.annotations.acts(ActKind.COMMITMENT, "user"))
     unsure = sum(1 for emotion in felt if emotion.emotion in ("hesitation", "confusion"))
     if not sure + unsure:
@@ -115,7 +115,7 @@ def _user_confidence(call: Call, felt: Sequence[Emotion]) -> UserConfidence:
     return UserConfidence(value=round(share, 4), level=level, signs=sure + unsure)
 
 
-def _chart(call: Call, caller: Sequence[Utterance]) -> tuple[ChartPoint, ...]:
+def _chart(call: AnnotatedCall, caller: Sequence[Utterance]) -> tuple[ChartPoint, ...]:
     points: list[ChartPoint] = []
     total = 0.0
     for position, utterance in enumerate(caller):

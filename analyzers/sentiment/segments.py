@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import fsum
 from typing import Literal
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import SentimentLabel, Utterance
 from analyzers.targets import SentimentTargets
@@ -37,7 +37,7 @@ class Segments(ReportModel):
         return [quarter.score for quarter in quarters if quarter.score is not None]
 
 
-def segments(call: Call, caller: Sequence[Utterance], targets: SentimentTargets) -> Segments:
+def segments(call: AnnotatedCall, caller: Sequence[Utterance], targets: SentimentTargets) -> Segments:
     """Quarters of the time from the first turn's start to the last one's end; of the turns' order where times are missing."""
     by_time = _time_shares(call.document.transcript)
     shares = by_time or _position_shares(call.document.transcript)

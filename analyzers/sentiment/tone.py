@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from analyzers.advice import Advice
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import SentimentLabel
-from analyzers.sentiment.markers import Emotion, Marker
+from analyzers.sentiment.markers import EmotionMarker, Marker
 from analyzers.sentiment.segments import Trend
 
 
@@ -20,7 +20,7 @@ def follow_up_tone(
     label: SentimentLabel,
     course: Trend | None,
     annoyed: Sequence[Marker],
-    felt: Sequence[Emotion],
+    felt: Sequence[EmotionMarker],
     confidence: str | None,
     advice: Advice,
 ) -> FollowUpTone:
@@ -29,7 +29,7 @@ def follow_up_tone(
 
 
 def _mood(
-    label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], felt: Sequence[Emotion], confidence: str | None
+    label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], felt: Sequence[EmotionMarker], confidence: str | None
 ) -> str:
     """The most pressing mood first: a problem, a fall, a recovery, then delight and doubt."""
     if label == "negative":

@@ -20,7 +20,7 @@ import orjson
 from contract.document.consent import refused, without_words
 from contract.document.decompression import decompressed, is_gzip
 from contract.document.delivery_paths import MAX_READ_BYTES, MAX_STORED_ASIDE_BYTES, documents_under, streamed_sha
-from contract.document.identity import SessionIdentity, brought_up, identity_of, peek_identity
+from contract.document.identity import SessionIdentity, identity_of, peek_identity, upcast_if_needed
 from contract.document.keys import rejected_key, start_key
 from contract.document.parsing import parsed, text_of
 from contract.platform.failures import TransientFailure
@@ -32,7 +32,7 @@ _LEVEL = 6
 _ATTEMPTS = 10
 
 
-class Outcome(StrEnum):
+class DeliveryOutcome(StrEnum):
     """``unkeyable``, ``rejected`` (unusable, and its key is taken) and ``collision`` lie under ``rejected/``; ``superseded`` and
     ``unreadable`` were not stored.
     """
@@ -51,7 +51,7 @@ class Outcome(StrEnum):
 class Delivery:
     """What became of one document: ``key`` is where it lies now, None when it was not stored. ``source`` is the file, if any."""
 
-    outcome: Outcome
+    outcome: DeliveryOutcome
     key: str | None
     session_id: str | None = None
     reason: RejectionReason | None = None
@@ -64,15 +64,15 @@ def deliver(store: Store, body: bytes, *, now: datetime) -> Delivery:
     wrong is stored at its key, and reading it gives the reason. The bytes are stored as given, packed if they were not; only a
     caller's refusal changes them: words not to be kept are not stored in the first place.
     """
-    kept = body
+    stored_body = body
     try:
-        document = brought_up(parsed(decompressed(body)))
-        kept = text_of(without_words(document)) if refused(document) else body
+        document = upcast_if_needed(parsed(decompressed(body)))
+        stored_body = text_of(without_words(document)) if refused(document) else body
         identity = identity_of(document)
     except Rejected as rejected:
-        return _set_aside(store, kept, Outcome.UNKEYABLE, rejected)
+        return _quarantine(store, stored_body, DeliveryOutcome.UNKEYABLE, rejected)
     for _ in range(_ATTEMPTS):
-        delivery = _try_once(store, kept, identity, now)
+        delivery = _try_once(store, stored_body, identity, now)
         if delivery is not None:
             if delivery.key == identity.key:
                 _complete_start(store, identity)
@@ -87,7 +87,7 @@ def deliver_paths(store: Store, paths: Iterable[Path], *, now: datetime) -> Iter
             delivery = _deliver_file(store, path, now)
         except OSError as error:
             delivery = Delivery(
-                Outcome.UNREADABLE, None, detail=f"{type(error).__name__}: check that the file is there and readable"
+                DeliveryOutcome.UNREADABLE, None, detail=f"{type(error).__name__}: check that the file is there and readable"
             )
         yield replace(delivery, source=str(path))
 
@@ -99,44 +99,46 @@ def _deliver_file(store: Store, path: Path, now: datetime) -> Delivery:
     key = rejected_key(streamed_sha(path))
     detail = f"the file has {size} bytes"
     if size > MAX_STORED_ASIDE_BYTES:
-        return Delivery(Outcome.UNKEYABLE, None, None, RejectionReason.TOO_LARGE, f"{detail}, too many even to set aside")
+        return Delivery(DeliveryOutcome.UNKEYABLE, None, None, RejectionReason.TOO_LARGE, f"{detail}, too many even to set aside")
     store.put_file(key, path)
-    return Delivery(Outcome.UNKEYABLE, key, None, RejectionReason.TOO_LARGE, detail)
+    return Delivery(DeliveryOutcome.UNKEYABLE, key, None, RejectionReason.TOO_LARGE, detail)
 
 
 def _try_once(store: Store, body: bytes, identity: SessionIdentity, now: datetime) -> Delivery | None:
     """One look and one write; None when another writer came between the two."""
     packed = body if is_gzip(body) else gzip.compress(body, _LEVEL, mtime=0)
     if store.put_if_absent(identity.key, packed):
-        return Delivery(Outcome.STORED, identity.key, identity.session_id)
+        return Delivery(DeliveryOutcome.STORED, identity.key, identity.session_id)
     try:
         seen, existing = store.get_described(identity.key)
     except KeyError:
         return None
     if _content(existing) == _content(body):
-        return Delivery(Outcome.UNCHANGED, identity.key, identity.session_id)
+        return Delivery(DeliveryOutcome.UNCHANGED, identity.key, identity.session_id)
     if fault := _fault(body, now):
-        return _set_aside(store, packed, Outcome.REJECTED, fault)
+        return _quarantine(store, packed, DeliveryOutcome.REJECTED, fault)
     match _compared(existing, identity, now):
-        case Outcome.REPLACED:
+        case DeliveryOutcome.REPLACED:
             return _replace(store, identity, packed, seen, existing, now)
-        case Outcome.SUPERSEDED:
-            return Delivery(Outcome.SUPERSEDED, None, identity.session_id, detail="a later document of this session is stored")
+        case DeliveryOutcome.SUPERSEDED:
+            return Delivery(
+                DeliveryOutcome.SUPERSEDED, None, identity.session_id, detail="a later document of this session is stored"
+            )
         case outcome:
             detail = f"another document has this session_id at revision {identity.revision}"
-            return _set_aside(store, packed, outcome, Rejected(RejectionReason.COLLISION, detail, identity.session_id))
+            return _quarantine(store, packed, outcome, Rejected(RejectionReason.COLLISION, detail, identity.session_id))
 
 
-def _compared(existing: bytes, arriving: SessionIdentity, now: datetime) -> Outcome:
+def _compared(existing: bytes, arriving: SessionIdentity, now: datetime) -> DeliveryOutcome:
     """What a usable arriving document is to the different one at its key: better, older, or of another call."""
     if _fault(existing, now):
-        return Outcome.REPLACED
+        return DeliveryOutcome.REPLACED
     stored = peek_identity(existing)
     if arriving.revision != stored.revision:
-        return Outcome.REPLACED if arriving.revision > stored.revision else Outcome.SUPERSEDED
+        return DeliveryOutcome.REPLACED if arriving.revision > stored.revision else DeliveryOutcome.SUPERSEDED
     if arriving.complete == stored.complete or arriving.is_another_call(stored):
-        return Outcome.COLLISION
-    return Outcome.REPLACED if arriving.complete else Outcome.SUPERSEDED
+        return DeliveryOutcome.COLLISION
+    return DeliveryOutcome.REPLACED if arriving.complete else DeliveryOutcome.SUPERSEDED
 
 
 def _replace(
@@ -146,7 +148,7 @@ def _replace(
     if _fault(existing, now):
         store.put_if_absent(rejected_key(sha256(existing).hexdigest()), existing)
     replaced = store.replace(identity.key, packed, seen)
-    return Delivery(Outcome.REPLACED, identity.key, identity.session_id) if replaced else None
+    return Delivery(DeliveryOutcome.REPLACED, identity.key, identity.session_id) if replaced else None
 
 
 def _content(body: bytes) -> bytes:
@@ -166,7 +168,7 @@ def _fault(body: bytes, now: datetime) -> Rejected | None:
     return None
 
 
-def _set_aside(store: Store, body: bytes, outcome: Outcome, rejected: Rejected) -> Delivery:
+def _quarantine(store: Store, body: bytes, outcome: DeliveryOutcome, rejected: Rejected) -> Delivery:
     key = rejected_key(sha256(body).hexdigest())
     store.put_if_absent(key, body)
     return Delivery(outcome, key, rejected.session_id, rejected.reason, rejected.detail)

@@ -56,10 +56,10 @@ def is_version_0(document: Raw) -> bool:
 
 def peek_identity(body: bytes) -> SessionIdentity:
     """The identity of a stored or arriving document without validating the rest; ``Rejected`` when it cannot be keyed."""
-    return identity_of(brought_up(parsed(decompressed(body))))
+    return identity_of(upcast_if_needed(parsed(decompressed(body))))
 
 
-def brought_up(document: Raw) -> Raw:
+def upcast_if_needed(document: Raw) -> Raw:
     """A version 0 document as version 1; any other as it is."""
     return upcast(document) if is_version_0(document) else document
 

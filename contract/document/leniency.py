@@ -14,7 +14,7 @@ _DEFAULTED = frozenset(
 )  # fmt: skip
 
 
-def absent_for_null(document: dict[str, Any]) -> dict[str, Any]:
+def drop_nulls(document: dict[str, Any]) -> dict[str, Any]:
     """Null in a field with a default means that the writer had nothing to say: the field is left out. Same object if none is."""
     changed = _without_nulls(document)
     for section in _SECTIONS:

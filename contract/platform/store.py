@@ -52,7 +52,7 @@ class Store:
         except AlreadyExistsError:
             return False
         except (BaseError, OSError) as error:
-            raise _away("write", key) from error
+            raise _unavailable("write", key) from error
         return True
 
     def put(self, key: str, body: bytes) -> None:
@@ -60,7 +60,7 @@ class Store:
         try:
             obstore.put(self._store, key, body)
         except (BaseError, OSError) as error:
-            raise _away("write", key) from error
+            raise _unavailable("write", key) from error
 
     def put_file(self, key: str, path: Path) -> None:
         """Store a file in pieces, without reading it whole into memory; ``OSError`` when the file cannot be read."""
@@ -69,7 +69,7 @@ class Store:
         try:
             obstore.put(self._store, key, path)
         except (BaseError, OSError) as error:
-            raise _away("write", key) from error
+            raise _unavailable("write", key) from error
 
     def replace(self, key: str, body: bytes, seen: StoredObject) -> bool:
         """Replace exactly the object ``seen``; False when another writer came first (look again, decide again)."""
@@ -80,7 +80,7 @@ class Store:
         except (PreconditionError, FileNotFoundError):
             return False
         except (BaseError, OSError) as error:
-            raise _away("write", key) from error
+            raise _unavailable("write", key) from error
         return True
 
     def _replace_in_folder(self, key: str, body: bytes, seen: StoredObject) -> bool:
@@ -102,7 +102,7 @@ class Store:
         except FileNotFoundError as error:
             raise KeyError(key) from error
         except (BaseError, OSError) as error:
-            raise _away("read", key) from error
+            raise _unavailable("read", key) from error
 
     def head(self, key: str) -> StoredObject:
         try:
@@ -110,7 +110,7 @@ class Store:
         except FileNotFoundError as error:
             raise KeyError(key) from error
         except (BaseError, OSError) as error:
-            raise _away("read", key) from error
+            raise _unavailable("read", key) from error
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         """Every object under ``prefix``, in no promised order."""
@@ -118,7 +118,7 @@ class Store:
             for chunk in obstore.list(self._store, prefix):
                 yield from map(_described, chunk)
         except (BaseError, OSError) as error:
-            raise _away("list", prefix) from error
+            raise _unavailable("list", prefix) from error
 
     def copy(self, source: str, target: str) -> None:
         """Copy inside the store, without the bytes passing through here; replaces the target."""
@@ -127,7 +127,7 @@ class Store:
         except FileNotFoundError as error:
             raise KeyError(source) from error
         except (BaseError, OSError) as error:
-            raise _away("copy", source) from error
+            raise _unavailable("copy", source) from error
 
     def delete(self, key: str) -> None:
         """Remove an object; removing what is not there is no error."""
@@ -136,7 +136,7 @@ class Store:
         except FileNotFoundError:
             return
         except (BaseError, OSError) as error:
-            raise _away("delete", key) from error
+            raise _unavailable("delete", key) from error
 
 
 def _options(uri: str) -> dict[str, object]:
@@ -158,5 +158,5 @@ def _described(meta: obstore.ObjectMeta) -> StoredObject:  # pyright: ignore[rep
     return StoredObject(meta["path"], meta["size"], meta["last_modified"].astimezone(UTC), meta["e_tag"] or "")
 
 
-def _away(verb: str, key: str) -> TransientFailure:
+def _unavailable(verb: str, key: str) -> TransientFailure:
     return TransientFailure(f"The store did not {verb} {key}.", "Check that it is reachable and writable, then run again.")

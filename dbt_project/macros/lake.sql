@@ -41,7 +41,7 @@
 
 
 {#- Keeps the rows of the sessions this build renews; a full refresh keeps all. -#}
-{% macro of_this_build(rows, batch) -%}
+{% macro where_in_build(rows, batch) -%}
     {%- if not flags.FULL_REFRESH -%}
         where {{ rows }}.session_id in (select {{ batch }}.session_id from {{ batch }})
     {%- endif -%}

@@ -62,7 +62,7 @@
             cast({{ sum }} as {{ "decimal(18, 6)" if name in ("usd", "engagement_sum", "satisfaction_sum") else "bigint" }}) as {{ name }}{{ "," if not loop.last }}
         {% endfor -%}
     from {{ ref("int_session_measures") }}
-    {{ of_touched(period, period) }}
+    {{ where_touched(period, period) }}
     group by all
 {%- endmacro %}
 
@@ -90,7 +90,7 @@
     {%- set by = ([period] + rollup_dimensions()) | join(", ") -%}
     with measures as (
         select * from {{ ref("int_session_measures") }}
-        {{ of_touched(period, period) }}
+        {{ where_touched(period, period) }}
     ),
 
     listed as (
@@ -121,7 +121,7 @@
         session_id,
         {{ by }}
     from {{ ref("int_session_measures") }}
-    {{ of_touched(period, period) }}
+    {{ where_touched(period, period) }}
 {%- endmacro %}
 
 

@@ -22,7 +22,7 @@
 
 
 {#- Keeps the rows of the touched keys in an incremental build; ``key`` is the column of the rows, ``name`` the key's. -#}
-{% macro of_touched(column, name) -%}
+{% macro where_touched(column, name) -%}
     {%- if is_incremental() -%}
         where {{ column }} in (select {{ name }} from {{ touched_relation(name) }})
     {%- endif -%}
@@ -30,7 +30,7 @@
 
 
 {#- Keeps the rows of the sessions of this build in an incremental build. -#}
-{% macro of_batch() -%}
+{% macro where_in_batch() -%}
     {%- if is_incremental() -%}
         where session_id in (select batch.session_id from {{ touched_relation("session_id") }} as batch)
     {%- endif -%}

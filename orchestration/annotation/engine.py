@@ -17,12 +17,12 @@ def engine_for(name: str, settings: Settings, reference: Reference, state: Calla
     """``state`` is opened only for an engine that costs money. ``ConfigurationFailure`` when its key is missing."""
     if not costs_money(name):
         return engine_named(name, reference)
-    from analyzers.language.openai_engine.budget import Limits
+    from analyzers.language.openai_engine.budget import SpendingLimits
     from analyzers.language.openai_engine.engine import key_of
     from orchestration.state.budget import StateBudget
 
     key_of(settings)
-    limits = Limits(settings.openai_requests_per_minute, settings.openai_tokens_per_minute, settings.openai_daily_usd)
+    limits = SpendingLimits(settings.openai_requests_per_minute, settings.openai_tokens_per_minute, settings.openai_daily_usd)
     return engine_named(name, reference, settings, StateBudget(state(), limits))
 
 

@@ -11,15 +11,15 @@ from orchestration.warehouse.lake import read_parts
 
 
 def replay(state: StateDatabase, store: Store, reason: str | None = None) -> int:
-    """Documents made pending, of all stand-ins or of those for one ``fallback_reason``; those pending already do not count."""
+    """Documents made pending, of all fallbacks or of those for one ``fallback_reason``; those pending already do not count."""
     with state.reading() as connection:
         days = analysed_days(connection)
-    sessions = [session_id for day in days for session_id in _stood_in(read_parts(store, "transcript_annotations", day), reason)]
+    sessions = [session_id for day in days for session_id in _fell_back(read_parts(store, "transcript_annotations", day), reason)]
     with state.writing() as connection:
         return redo_sessions(connection, sessions)
 
 
-def _stood_in(rows: list[dict[str, str | None]], reason: str | None) -> Iterator[str]:
+def _fell_back(rows: list[dict[str, str | None]], reason: str | None) -> Iterator[str]:
     for row in rows:
         if row["fallback_reason"] and reason in (None, row["fallback_reason"]):
             yield str(row["session_id"])

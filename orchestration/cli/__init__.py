@@ -6,7 +6,7 @@ import sys
 
 from contract.platform.failures import ConfigurationFailure, VoiceError
 from orchestration.cli.commands import commands
-from orchestration.cli.output import say_error
+from orchestration.cli.output import print_error
 
 
 def app() -> None:
@@ -14,8 +14,8 @@ def app() -> None:
     try:
         commands()
     except ConfigurationFailure as failure:
-        say_error(failure)
+        print_error(failure)
         sys.exit(2)
     except VoiceError as failure:
-        say_error(failure)
+        print_error(failure)
         sys.exit(1)

@@ -12,7 +12,7 @@ import typer
 
 from contract.document.delivery_paths import documents_under
 from contract.platform.settings import load_settings
-from orchestration.cli.output import say_json
+from orchestration.cli.output import print_json
 
 
 def analyze(
@@ -29,4 +29,4 @@ def analyze(
     bodies = ((path.name, path.read_bytes()) for path in documents_under(paths))
     chosen = engine_for(engine or settings.engine, settings, reference, lambda: StateDatabase(settings.state_path))
     for line in analyze_documents(bodies, chosen, reference, settings.clock(), settings.workers):
-        say_json(line)
+        print_json(line)

@@ -10,7 +10,7 @@ import typer
 
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import PROJECT_ROOT, load_settings
-from orchestration.cli.output import progress, say_json, say_table
+from orchestration.cli.output import print_json, print_table, progress
 
 if TYPE_CHECKING:
     from agent.offline.entrypoint import OfflineCall
@@ -45,9 +45,9 @@ def call(
             rows.append(_row(script, held))
             waiting = waiting or (held is not None and not held.stored)
             if json and held is not None:
-                say_json(held.document.model_dump(mode="json"))
+                print_json(held.document.model_dump(mode="json"))
     if not json:
-        say_table(f"{len(chosen)} calls", ("session", "turns", "seconds", "tools", "ended by", "document"), rows)
+        print_table(f"{len(chosen)} calls", ("session", "turns", "seconds", "tools", "ended by", "document"), rows)
     if waiting:
         raise typer.Exit(1)
 

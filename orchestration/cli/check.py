@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from contract.platform.settings import load_settings
-from orchestration.cli.output import CONSOLE, say_json, say_table
+from orchestration.cli.output import CONSOLE, print_json, print_table
 
 if TYPE_CHECKING:
-    from orchestration.quality.outcome import Outcome
+    from orchestration.quality.outcome import CheckOutcome
 
 _COLUMNS = ("check", "severity", "passed", "count")
 _NAMED = 3
@@ -29,19 +29,19 @@ def check(
     outcomes = evaluate_all(Platform(load_settings()))
     if json:
         for outcome in outcomes:
-            say_json(facts(outcome))
+            print_json(facts(outcome))
     else:
-        shown = [outcome for outcome in outcomes if everything or _failed(outcome) or _silent(outcome)]
+        shown = [outcome for outcome in outcomes if everything or _failed(outcome) or _skipped(outcome)]
         if shown:
-            say_table("Data quality", _COLUMNS, [row(outcome) for outcome in shown])
+            print_table("Data quality", _COLUMNS, [row(outcome) for outcome in shown])
         for outcome in filter(_failed, outcomes):
             CONSOLE.print(advice(outcome), markup=False, soft_wrap=True)
-        failed, silent = (sum(map(f, outcomes)) for f in (_failed, _silent))
-        CONSOLE.print(f"{len(outcomes)} checks: {failed} failed, {silent} had too little to judge by.", markup=False)
-    sys.exit(1 if any(outcome.grave for outcome in outcomes) else 0)
+        failed, skipped_because = (sum(map(f, outcomes)) for f in (_failed, _skipped))
+        CONSOLE.print(f"{len(outcomes)} checks: {failed} failed, {skipped_because} had too little to judge by.", markup=False)
+    sys.exit(1 if any(outcome.is_error for outcome in outcomes) else 0)
 
 
-def facts(outcome: Outcome) -> dict[str, Any]:
+def facts(outcome: CheckOutcome) -> dict[str, Any]:
     """Everything known of one outcome."""
     return {
         "name": outcome.check.name,
@@ -52,14 +52,14 @@ def facts(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def row(outcome: Outcome) -> tuple[object, ...]:
+def row(outcome: CheckOutcome) -> tuple[object, ...]:
     """One line of the table."""
     finding = outcome.finding
-    passed = f"silent: {finding.silent}" if finding.silent else "yes" if finding.passed else "NO"
+    passed = f"silent: {finding.skipped_because}" if finding.skipped_because else "yes" if finding.passed else "NO"
     return (outcome.check.name, outcome.check.severity, passed, finding.count)
 
 
-def advice(outcome: Outcome) -> str:
+def advice(outcome: CheckOutcome) -> str:
     """Of a failed check: what to do, and some of the sessions to look at."""
     finding = outcome.finding
     named = [*finding.sessions[:_NAMED], *(["…"] if len(finding.sessions) > _NAMED else [])]
@@ -67,9 +67,9 @@ def advice(outcome: Outcome) -> str:
     return f"{outcome.check.name}: {told}" + (f"\n  {', '.join(named)}" if named else "")
 
 
-def _failed(outcome: Outcome) -> bool:
+def _failed(outcome: CheckOutcome) -> bool:
     return not outcome.finding.passed
 
 
-def _silent(outcome: Outcome) -> bool:
-    return outcome.finding.silent is not None
+def _skipped(outcome: CheckOutcome) -> bool:
+    return outcome.finding.skipped_because is not None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 import typer
 
 from orchestration.cli.analyze import analyze
@@ -11,9 +15,10 @@ from orchestration.cli.deliver import deliver
 from orchestration.cli.doctor import doctor
 from orchestration.cli.evaluate import evaluate
 from orchestration.cli.explain import explain
+from orchestration.cli.output import ERRORS
 from orchestration.cli.provision import provision
 from orchestration.cli.query import query
-from orchestration.cli.replay_fallbacks import replay_stand_ins
+from orchestration.cli.replay_fallbacks import replay_fallbacks
 from orchestration.cli.replay_rejected import replay_rejected
 from orchestration.cli.report import report
 from orchestration.cli.run import run
@@ -21,6 +26,7 @@ from orchestration.cli.sandbox import sandbox
 from orchestration.cli.search import search
 from orchestration.cli.status import status
 from orchestration.cli.sync import sync
+from orchestration.deprecated import COMMANDS
 
 commands = typer.Typer(
     name="voice",
@@ -32,8 +38,26 @@ commands = typer.Typer(
 )
 for command in (
     *(call, deliver, analyze, evaluate, run, status, check, explain, query, search),
-    *(sync, sandbox, replay_rejected, replay_stand_ins, doctor),
+    *(sync, sandbox, replay_rejected, replay_fallbacks, doctor),
 ):
     commands.command()(command)
+
+
+def _renamed(present: str, command: Callable[..., None]) -> Callable[..., None]:
+    """Let a former name of a command say its present one on standard error, then do the work."""
+
+    @wraps(command)
+    def former(*arguments: Any, **options: Any) -> None:
+        ERRORS.print(f"This command is now called 'voice {present}'; the former name goes with the next release.", markup=False)
+        command(*arguments, **options)
+
+    return former
+
+
+for former_name, present_name in COMMANDS.items():
+    callback = next(
+        c.callback for c in commands.registered_commands if c.callback and c.callback.__name__ == present_name.replace("-", "_")
+    )
+    commands.command(former_name, hidden=True)(_renamed(present_name, callback))
 commands.add_typer(provision, name="provision", help="Create what the platform needs in other systems.")
 commands.add_typer(report, name="report", help="Write the e-mail reports.")

@@ -10,7 +10,7 @@ import typer
 
 from contract.platform.settings import load_settings
 from contract.platform.store import Store
-from orchestration.cli.output import progress, say_json, say_table
+from orchestration.cli.output import print_json, print_table, progress
 
 
 def deliver(
@@ -30,8 +30,8 @@ def deliver(
             outcomes[delivery.outcome] += 1
             advance("deliver", 1, None)
             if json:
-                say_json(
+                print_json(
                     {"outcome": delivery.outcome, "key": delivery.key, "session_id": delivery.session_id, "reason": delivery.reason}
                 )
     if not json:
-        say_table(f"{outcomes.total()} documents delivered", ("outcome", "documents"), sorted(outcomes.items()))
+        print_table(f"{outcomes.total()} documents delivered", ("outcome", "documents"), sorted(outcomes.items()))

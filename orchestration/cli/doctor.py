@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from contract.platform.settings import load_settings
-from orchestration.cli.output import say_json, say_table
+from orchestration.cli.output import print_json, print_table
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
@@ -17,8 +17,8 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] 
 
     findings = check_up(load_settings())
     if json:
-        say_json([finding.__dict__ for finding in findings])
+        print_json([finding.__dict__ for finding in findings])
     else:
         rows = [("ok" if f.ok else "WRONG", f.subject, f.found, f.remedy or "") for f in findings]
-        say_table("Check-up", ("", "what", "found", "what to do"), rows)
+        print_table("Check-up", ("", "what", "found", "what to do"), rows)
     sys.exit(0 if all(f.ok for f in findings) else 1)

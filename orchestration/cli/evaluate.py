@@ -10,7 +10,7 @@ import typer
 
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import Settings, load_settings
-from orchestration.cli.output import CONSOLE, say_json, say_table
+from orchestration.cli.output import CONSOLE, print_json, print_table
 
 if TYPE_CHECKING:
     from analyzers.language.annotations import LanguageEngine
@@ -50,7 +50,7 @@ def evaluate(
     settings, reference = load_settings(), Reference()
     chosen = engine_for(engine or settings.engine, settings, reference, lambda: StateDatabase(settings.state_path))
     if corpus is not None:
-        _say_corpus(corpus, chosen, json)
+        _print_corpus(corpus, chosen, json)
     elif folder is not None:
         _evaluate(folder, part, against, chosen, settings, reference, failures=failures, noise=noise, json=json)
 
@@ -77,7 +77,7 @@ def _evaluate(
     calls = of_part(calls, part, parts) if part else calls
     if failures:
         _refuse_held_back(calls, parts, part)
-    results = judged(_heard(calls, reference) if noise else calls, engine, reference)
+    results = judged(_with_noise(calls, reference) if noise else calls, engine, reference)
     result = result_of(
         [one.score for one in results],
         reference.table(Accuracy).floors,
@@ -92,11 +92,11 @@ def _evaluate(
     before = history.of_version(against, result) if against else None
     history.add(result)
     if json:
-        say_json(_as_json(result, before, _differences(results, reference) if failures else None))
+        print_json(_as_json(result, before, _differences(results, reference) if failures else None))
         return
-    _say_result(result, before)
+    _print_result(result, before)
     if failures:
-        say_table("What differs from the gold", ("call", "fact", "gold", "said"), _differences(results, reference))
+        print_table("What differs from the gold", ("call", "fact", "gold", "said"), _differences(results, reference))
 
 
 def _refuse_held_back(calls: Sequence[LabelledCall], parts: Parts, part: str | None) -> None:
@@ -109,7 +109,7 @@ def _refuse_held_back(calls: Sequence[LabelledCall], parts: Parts, part: str | N
         )
 
 
-def _heard(calls: Sequence[LabelledCall], reference: Reference) -> list[LabelledCall]:
+def _with_noise(calls: Sequence[LabelledCall], reference: Reference) -> list[LabelledCall]:
     from evaluation.noise import Recogniser
 
     recogniser = Recogniser(reference)
@@ -119,9 +119,9 @@ def _heard(calls: Sequence[LabelledCall], reference: Reference) -> list[Labelled
 def _differences(results: Sequence[Judged], reference: Reference) -> list[Difference]:
     from evaluation.failures import failures
     from evaluation.matching import Matcher
-    from evaluation.names import Names
+    from evaluation.names import EvaluationNames
 
-    return [(f.call, f.fact, f.gold, f.said) for f in failures(results, Matcher(Names(reference)))]
+    return [(f.call, f.fact, f.gold, f.said) for f in failures(results, Matcher(EvaluationNames(reference)))]
 
 
 def _as_json(result: Result, before: Result | None, differences: list[Difference] | None) -> dict[str, object]:
@@ -133,16 +133,16 @@ def _as_json(result: Result, before: Result | None, differences: list[Difference
     return facts
 
 
-def _say_result(result: Result, before: Result | None) -> None:
+def _print_result(result: Result, before: Result | None) -> None:
     title = f"{result.calls} calls ({result.part}, {result.variant}), {result.engine} {result.version}"
     columns = ["figure", "value", "95 %", "n", "P / R", "floor / goal", ""]
     rows = [_row(figure) for figure in result.figures]
     if before is not None:
         columns += [f"before ({before.version})", "change"]
         rows = [[*row, *_change(figure, before)] for row, figure in zip(rows, result.figures, strict=True)]
-    say_table(title, columns, rows)
+    print_table(title, columns, rows)
     bins = [(f"{b.low:.1f}-{b.high:.1f}", b.n, _rate(b.confidence), _rate(b.right)) for b in result.reliability]
-    say_table(f"Confidence: Brier score {_rate(result.brier)} over {result.claims} claims", ("bin", "n", "sure", "right"), bins)
+    print_table(f"Confidence: Brier score {_rate(result.brier)} over {result.claims} claims", ("bin", "n", "sure", "right"), bins)
     off = ", ".join(f"{name.replace('_', ' ')} {error}" for name, error in result.question_error.items())
     CONSOLE.print(f"Mean absolute error: {off or 'nothing to measure'}")
 
@@ -173,7 +173,7 @@ def _rate(value: float | None) -> str | None:
     return None if value is None else f"{value:.2f}"
 
 
-def _say_corpus(path: Path, engine: LanguageEngine, json: bool) -> None:
+def _print_corpus(path: Path, engine: LanguageEngine, json: bool) -> None:
     from evaluation.corpus import corpus_counts, dialogues_in
 
     dialogues = list(dialogues_in(path))
@@ -181,6 +181,6 @@ def _say_corpus(path: Path, engine: LanguageEngine, json: bool) -> None:
     columns = ("label", "F1 or accuracy", "precision", "recall", "n")
     if json:
         rows = [dict(zip(("label", "value", "precision", "recall", "n"), row, strict=True)) for row in figures]
-        say_json({"engine": engine.name, "version": engine.version, "dialogues": len(dialogues), "figures": rows})
+        print_json({"engine": engine.name, "version": engine.version, "dialogues": len(dialogues), "figures": rows})
     else:
-        say_table(f"{len(dialogues)} dialogues, {engine.name} {engine.version}", columns, figures)
+        print_table(f"{len(dialogues)} dialogues, {engine.name} {engine.version}", columns, figures)

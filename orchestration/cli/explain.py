@@ -9,7 +9,7 @@ import typer
 
 from contract.platform.failures import PermanentFailure
 from contract.platform.settings import Settings, load_settings
-from orchestration.cli.output import say_json, say_table
+from orchestration.cli.output import print_json, print_table
 
 
 def explain(
@@ -20,28 +20,28 @@ def explain(
     settings = load_settings()
     life = _life(settings, session)
     if json:
-        say_json(life)
+        print_json(life)
         return
-    say_table(
+    print_table(
         "Documents",
         ("key", "state", "revision", "received", "analysed", "in the warehouse"),
         [tuple(d.values()) for d in life["documents"]],
     )
     if life["rejections"]:
-        say_table("Rejections", ("key", "reason", "detail", "what to do"), [tuple(r.values()) for r in life["rejections"]])
+        print_table("Rejections", ("key", "reason", "detail", "what to do"), [tuple(r.values()) for r in life["rejections"]])
     if life["warehouse"]:
-        say_table("Rows in the published warehouse", ("table", "rows"), list(life["warehouse"].items()))
+        print_table("Rows in the published warehouse", ("table", "rows"), list(life["warehouse"].items()))
     if life["result"]:
-        say_table("Result", ("fact", "value"), list(life["result"].items()))
+        print_table("Result", ("fact", "value"), list(life["result"].items()))
     if life["alerts"]:
-        say_table(
+        print_table(
             "Alerts",
             ("alert", "triggered", "sent to"),
             [(a["alert_name"], a["triggered_at"], a["sent_to"]) for a in life["alerts"]],
         )
     if life["deliveries"]:
         names = ("destination", "kind", "state", "changed_at", "remote_id", "reason")
-        say_table("Deliveries", names, [tuple(d[name] for name in names) for d in life["deliveries"]])
+        print_table("Deliveries", names, [tuple(d[name] for name in names) for d in life["deliveries"]])
 
 
 def _life(settings: Settings, session: str) -> dict[str, Any]:

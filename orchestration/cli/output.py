@@ -19,15 +19,15 @@ CONSOLE = Console(highlight=False)
 ERRORS = Console(stderr=True, highlight=False)
 
 
-def say_json(facts: Any) -> None:
+def print_json(facts: Any) -> None:
     sys.stdout.write(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode() + "\n")
 
 
-def say_error(failure: VoiceError) -> None:
+def print_error(failure: VoiceError) -> None:
     ERRORS.print(f"[bold red]{escape(failure.problem)}[/]\n{escape(failure.remedy)}")
 
 
-def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Numbers to the right, words to the left, nothing interpreted as markup."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
     for index, column in enumerate(columns):
@@ -38,8 +38,8 @@ def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object
     CONSOLE.print(table)
 
 
-def say_facts(title: str, facts: Mapping[str, object]) -> None:
-    say_table(title, ("", ""), [(name.replace("_", " "), value) for name, value in facts.items()])
+def print_facts(title: str, facts: Mapping[str, object]) -> None:
+    print_table(title, ("", ""), [(name.replace("_", " "), value) for name, value in facts.items()])
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import typer
 
 from contract.platform.failures import PermanentFailure
 from contract.platform.settings import load_settings
-from orchestration.cli.output import CONSOLE, say_table
+from orchestration.cli.output import CONSOLE, print_table
 
 provision = typer.Typer(no_args_is_help=True)
 
@@ -28,7 +28,7 @@ def salesforce(
 
     deployed = deploy(target_org, dry_run=dry_run)
     if deployed.problems:
-        say_table("Refused by the org", ("problem",), [(problem,) for problem in deployed.problems])
+        print_table("Refused by the org", ("problem",), [(problem,) for problem in deployed.problems])
         raise PermanentFailure(f"{len(deployed.problems)} components were refused.", "Put them right, then run it again.")
     CONSOLE.print(f"{deployed.components} components {'are valid' if dry_run else 'deployed'}.", markup=False)
     username = load_settings().salesforce_username

@@ -8,7 +8,7 @@ import typer
 
 from contract.platform.failures import PermanentFailure
 from contract.platform.settings import load_settings
-from orchestration.cli.output import say_json, say_table
+from orchestration.cli.output import print_json, print_table
 
 
 def query(
@@ -29,6 +29,6 @@ def query(
             raise PermanentFailure(str(error), "Correct the SQL; 'show tables' lists what there is.") from None
     if json:
         for row in rows:
-            say_json(dict(zip(columns, row, strict=True)))
+            print_json(dict(zip(columns, row, strict=True)))
     else:
-        say_table(f"{len(rows)} rows", columns, rows)
+        print_table(f"{len(rows)} rows", columns, rows)

@@ -9,7 +9,7 @@ import typer
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import load_settings
 from contract.rejections import RejectionReason
-from orchestration.cli.output import CONSOLE, say_json
+from orchestration.cli.output import CONSOLE, print_json
 
 
 def replay_rejected(
@@ -25,6 +25,6 @@ def replay_rejected(
         raise ConfigurationFailure(f"There is no reason {reason}.", f"Use one of: {', '.join(reasons)}.")
     with StateDatabase(load_settings().state_path).writing() as connection:
         replayed = make_pending(connection, reason)
-    say_json({"pending_again": replayed}) if json else CONSOLE.print(
+    print_json({"pending_again": replayed}) if json else CONSOLE.print(
         f"{replayed} documents are pending again; 'voice run' takes them up."
     )

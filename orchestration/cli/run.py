@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from contract.platform.settings import load_settings
-from orchestration.cli.output import progress, say_facts, say_json, say_table
+from orchestration.cli.output import print_facts, print_json, print_table, progress
 
 STAGES = {
     "read": "Reading documents",
@@ -27,9 +27,9 @@ def run(json: Annotated[bool, typer.Option("--json", help="Print the summary as 
         summary = run_pending(Platform(settings, lambda stage, done: advance(stage, done, None)))
     facts = {name: value for name, value in summary.__dict__.items() if value is not None}
     if json:
-        say_json(facts)
+        print_json(facts)
         return
     steps: dict[str, float] = facts.pop("step_seconds")
-    say_facts("Run finished", facts)
+    print_facts("Run finished", facts)
     if steps:
-        say_table("Where the time went", ("step", "seconds"), list(steps.items()))
+        print_table("Where the time went", ("step", "seconds"), list(steps.items()))

@@ -9,10 +9,10 @@ import typer
 from rich.text import Text
 
 from contract.platform.settings import load_settings
-from orchestration.cli.output import CONSOLE, say_json
+from orchestration.cli.output import CONSOLE, print_json
 
 if TYPE_CHECKING:
-    from orchestration.search.search import Found
+    from orchestration.search.search import FoundCall
     from orchestration.search.snippet import Snippet
 
 _DAY = ["%Y-%m-%d"]
@@ -33,7 +33,7 @@ def search(
     )
     if json:
         for session in found:
-            say_json(session)
+            print_json(session)
     elif found:
         for line in (line for session in found for line in lines(session)):
             CONSOLE.print(line, soft_wrap=True)
@@ -41,7 +41,7 @@ def search(
         CONSOLE.print("No call was found. Try fewer or other words.")
 
 
-def lines(session: Found) -> list[Text]:
+def lines(session: FoundCall) -> list[Text]:
     """One result for people: what was found, then who said it when, with the words in bold. Nothing is read as markup."""
     title = Text(f"{session.rank:>3}  ").append(session.session_id, style="cyan")
     title.append(f"  {session.day}  {session.tier or '–'}  {session.score:.2f}")

@@ -9,12 +9,12 @@ import typer
 
 from contract.platform.failures import TransientFailure
 from contract.platform.settings import load_settings
-from orchestration.cli.output import CONSOLE, progress, say_json, say_table
+from orchestration.cli.output import CONSOLE, print_json, print_table, progress
 
 if TYPE_CHECKING:
     from orchestration.delivery.engine import Summary
 
-COLUMNS = ("examined", "sent", "unchanged", "suppressed", "superseded", "parked", "pending", "fields_kept")
+COLUMNS = ("examined", "sent", "unchanged", "suppressed", "superseded", "parked", "pending", "human_edited_fields")
 
 
 def sync(
@@ -37,29 +37,35 @@ def sync(
     with progress({stage.kind: f"Sending {stage.kind}s" for stage in chosen.stages}) as advance:
         summary = run(chosen, settings, platform.state, dry_run=dry_run, progress=lambda stage, done: advance(stage, done, None))
     if json:
-        say_json(_facts(summary, dry_run))
+        print_json(_facts(summary, dry_run))
     else:
-        _say(summary, dry_run)
+        _print_summary(summary, dry_run)
     if summary.failure:
         raise TransientFailure(summary.failure, "What is due stays due: run it again, or leave it to the schedule.")
 
 
 def _facts(summary: Summary, dry_run: bool) -> dict[str, Any]:
-    tallies = {kind: asdict(tally) for kind, tally in summary.tallies.items()}
+    counts_by_kind = {kind: asdict(counts) for kind, counts in summary.counts_by_kind.items()}
     sample = [{"kind_key": c.key, "before": dict(c.before), "after": dict(c.fields)} for c in summary.samples]
-    return {"destination": summary.destination, "dry_run": dry_run, "failure": summary.failure, "kinds": tallies, "sample": sample}
+    return {
+        "destination": summary.destination,
+        "dry_run": dry_run,
+        "failure": summary.failure,
+        "kinds": counts_by_kind,
+        "sample": sample,
+    }
 
 
-def _say(summary: Summary, dry_run: bool) -> None:
+def _print_summary(summary: Summary, dry_run: bool) -> None:
     title = f"{'Would go' if dry_run else 'Sync'} to {summary.destination}"
     columns = ("kind", *(name.replace("_", " ") for name in COLUMNS))
     if dry_run:
         columns = tuple("would send" if name == "sent" else name for name in columns)
-    rows = [(kind, *(getattr(tally, name) for name in COLUMNS)) for kind, tally in summary.tallies.items()]
-    say_table(title, columns, rows)
+    rows = [(kind, *(getattr(counts, name) for name in COLUMNS)) for kind, counts in summary.counts_by_kind.items()]
+    print_table(title, columns, rows)
     for change in summary.samples:
         fields = [(name, _short(change.before.get(name)), _short(value)) for name, value in change.fields.items()]
-        say_table(f"{change.session_id or change.key}", ("field", "before", "after"), fields)
+        print_table(f"{change.session_id or change.key}", ("field", "before", "after"), fields)
     if dry_run:
         CONSOLE.print("Nothing was sent.", markup=False)
 

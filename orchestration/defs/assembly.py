@@ -11,7 +11,7 @@ from orchestration.defs.assets.postgres import served_warehouse
 from orchestration.defs.assets.publishing import daily_report, published_warehouse
 from orchestration.defs.assets.search import search_index
 from orchestration.defs.assets.warehouse import warehouse_assets
-from orchestration.defs.checks import conservation, nothing_overlooked
+from orchestration.defs.checks import all_documents_registered, conservation
 from orchestration.defs.jobs import jobs
 from orchestration.defs.quality_checks import quality_checks
 from orchestration.defs.schedules import schedules
@@ -35,7 +35,7 @@ def build_definitions(platform: Platform) -> dg.Definitions:
     quality = quality_checks(platform)
     return dg.Definitions(
         assets=[*calls, daily_report, search_index, served_warehouse, *SYNC_ASSETS, crm_opportunities],
-        asset_checks=[conservation, nothing_overlooked, *DELIVERY_CHECKS, *quality],
+        asset_checks=[conservation, all_documents_registered, *DELIVERY_CHECKS, *quality],
         jobs=jobs(calls, warehouse, quality),
         sensors=[new_calls],
         schedules=schedules(platform),

@@ -5,9 +5,9 @@ from datetime import timedelta
 import dagster as dg
 
 from contract.document.keys import session_in_key
-from orchestration.intake.discovery import overlooked
+from orchestration.intake.discovery import unregistered_keys
 from orchestration.resources import Platform
-from orchestration.state.reconciliation import account, unaccounted_sessions
+from orchestration.state.reconciliation import reconcile, unaccounted_sessions
 
 PENDING_TOO_OLD = timedelta(hours=1)
 SAMPLE = 20
@@ -18,18 +18,18 @@ SAMPLE = 20
 )
 def conservation(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
     """Red on a residual, on sessions marked analysed that lack their analysis, and on the age of what is pending."""
-    accounts = account(platform.state, platform.now())
+    totals = reconcile(platform.state, platform.now())
     unaccounted = unaccounted_sessions(platform.state)
-    waiting = accounts.oldest_pending_seconds or 0
+    waiting = totals.oldest_pending_seconds or 0
     late = waiting > PENDING_TOO_OLD.total_seconds()
     return dg.AssetCheckResult(
-        passed=accounts.residual == 0 and not unaccounted and not late,
+        passed=totals.residual == 0 and not unaccounted and not late,
         metadata={
-            "received": accounts.received,
-            "analysed": accounts.analysed,
-            "rejected": accounts.rejected,
-            "pending": accounts.pending,
-            "residual": accounts.residual,
+            "received": totals.received,
+            "analysed": totals.analysed,
+            "rejected": totals.rejected,
+            "pending": totals.pending,
+            "residual": totals.residual,
             "oldest pending, seconds": waiting,
             "sessions": ", ".join(unaccounted[:SAMPLE]) or "none",
             "what to do": "'voice explain SESSION' shows where one stopped; 'voice run' takes up what is pending.",
@@ -38,13 +38,13 @@ def conservation(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
 
 
 @dg.asset_check(asset="session_documents", description="Every document in the store is in the ledger.")
-def nothing_overlooked(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
+def all_documents_registered(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
     """Lists the whole store against the ledger: what is there for an hour and was never seen is red, whatever the sensor says."""
-    missing = overlooked(platform.store, platform.state, platform.now() - PENDING_TOO_OLD)
+    missing = unregistered_keys(platform.store, platform.state, platform.now() - PENDING_TOO_OLD)
     return dg.AssetCheckResult(
         passed=not missing,
         metadata={
-            "overlooked": len(missing),
+            "unregistered": len(missing),
             "sessions": ", ".join(filter(None, map(session_in_key, missing[:SAMPLE]))) or "none",
             "what to do": "See that the sensor new_calls is on and its last ticks succeeded; 'voice run' takes up everything.",
         },

@@ -31,6 +31,6 @@ def fail_dead_runs(instance: dg.DagsterInstance, platform: Platform) -> None:
     started = dg.RunsFilter(tags={RUN_KIND_TAG: LIVE}, statuses=[dg.DagsterRunStatus.STARTED])
     for record in instance.get_run_records(started):
         run = record.dagster_run
-        silent = run.run_id not in registered and (record.start_time or 0) < time.time() - SILENT_SECONDS
-        if run.run_id in dead or silent:
+        unregistered = run.run_id not in registered and (record.start_time or 0) < time.time() - SILENT_SECONDS
+        if run.run_id in dead or unregistered:
             instance.report_run_failed(run, "The run's process is gone; its sessions are pending again.")

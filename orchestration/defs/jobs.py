@@ -10,7 +10,7 @@ from orchestration.defs.assets.postgres import served_warehouse
 from orchestration.defs.assets.publishing import daily_report, published_warehouse
 from orchestration.defs.assets.search import search_index
 from orchestration.defs.assets.warehouse import nightly_models
-from orchestration.defs.checks import conservation, nothing_overlooked
+from orchestration.defs.checks import all_documents_registered, conservation
 from orchestration.defs.quality_checks import quality_job
 from orchestration.destinations.registry import NAMES
 
@@ -21,7 +21,7 @@ def jobs(calls: Sequence[Any], warehouse: dg.AssetsDefinition, quality: Sequence
     return [
         dg.define_asset_job(
             "process_calls",
-            selection=dg.AssetSelection.assets(*calls) - nightly - dg.AssetSelection.checks(nothing_overlooked, *quality),
+            selection=dg.AssetSelection.assets(*calls) - nightly - dg.AssetSelection.checks(all_documents_registered, *quality),
             description="From documents to the published warehouse.",
         ),
         dg.define_asset_job(
@@ -47,9 +47,9 @@ def jobs(calls: Sequence[Any], warehouse: dg.AssetsDefinition, quality: Sequence
         ),
         _job("read_opportunities", "What became of the callers' accounts in the CRM.", crm_opportunities),
         dg.define_asset_job(
-            "check_accounts",
-            selection=dg.AssetSelection.checks(conservation, nothing_overlooked),
-            description="Is every document accounted for?",
+            "reconcile_ledger",
+            selection=dg.AssetSelection.checks(conservation, all_documents_registered),
+            description="Every document received is analysed, rejected or pending, and none is unregistered.",
         ),
         quality_job(quality),
     ]

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.quality.checks import GROUPS, Group, checks_of, evaluate_group
-from orchestration.quality.outcome import Outcome
+from orchestration.quality.outcome import CheckOutcome
 from orchestration.quality.rules import QualityRules
 from orchestration.resources import Platform
 from orchestration.warehouse.manifest import read_manifest
@@ -56,10 +56,10 @@ def _definition(group: Group, rules: QualityRules) -> dg.AssetChecksDefinition:
     return evaluation
 
 
-def result_of(outcome: Outcome) -> dg.AssetCheckResult:
+def result_of(outcome: CheckOutcome) -> dg.AssetCheckResult:
     """Exact count, up to twenty sessions, and what to do; figures and the reason for silence where there are any."""
     check, finding = outcome.check, outcome.finding
-    told = {"silent": finding.silent, "problem": finding.problem}
+    told = {"silent": finding.skipped_because, "problem": finding.problem}
     return dg.AssetCheckResult(
         check_name=check.name,
         asset_key=dg.AssetKey(check.asset),

@@ -110,8 +110,8 @@ def _every_ten_minutes(platform: Platform) -> dg.ScheduleDefinition:
 def _every_hour() -> dg.ScheduleDefinition:
     """The accounts are checked by the clock, so that a pipeline that stands still turns them red."""
     return dg.ScheduleDefinition(
-        name="hourly_accounts",
-        job_name="check_accounts",
+        name="hourly_reconciliation",
+        job_name="reconcile_ledger",
         cron_schedule="20 * * * *",
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )

@@ -17,8 +17,8 @@ import duckdb
 from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.settings import Settings
 from orchestration.delivery.circuit import Circuit
-from orchestration.delivery.failures import DestinationAway, QuotaSpent
-from orchestration.delivery.items import Change, Outcome, Source, Tally
+from orchestration.delivery.failures import DestinationUnavailable, QuotaExceeded
+from orchestration.delivery.items import Change, Counts, ItemOutcome, Source
 from orchestration.delivery.log import (
     handled_versions,
     record_decisions,
@@ -53,7 +53,7 @@ class Stage(Protocol):
         """Each item of the sources as it should be, against what was sent and what the destination has. Changes nothing."""
         ...
 
-    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+    def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
         """Write the changes; outcomes as they become known, one for each change in the end."""
         ...
 
@@ -73,17 +73,17 @@ class Summary:
     """Of one sync. ``failure`` is why it ended early; what is due stays due then."""
 
     destination: str
-    tallies: dict[str, Tally] = field(default_factory=dict[str, Tally])
+    counts_by_kind: dict[str, Counts] = field(default_factory=dict[str, Counts])
     samples: list[Change] = field(default_factory=list[Change])
     failure: str | None = None
 
     @property
     def failed_rows(self) -> int:
-        return sum(tally.pending + tally.parked for tally in self.tallies.values())
+        return sum(counts.pending + counts.parked for counts in self.counts_by_kind.values())
 
     @property
     def completion_ratio(self) -> float | None:
-        examined = sum(tally.examined for tally in self.tallies.values())
+        examined = sum(counts.examined for counts in self.counts_by_kind.values())
         return None if not examined else 1 - self.failed_rows / examined
 
 
@@ -128,14 +128,14 @@ class _Run:
 def _sync(destination: Destination, settings: Settings, run: _Run) -> None:
     with open_published(settings) as warehouse:
         for stage in destination.stages:
-            tally = run.summary.tallies.setdefault(stage.kind, Tally())
+            counts = run.summary.counts_by_kind.setdefault(stage.kind, Counts())
             for chunk in chunks(due_sources(stage, destination.name, run.state, warehouse)):
                 try:
-                    _sync_chunk(destination.name, stage, chunk, warehouse, tally, run)
-                except (DestinationAway, QuotaSpent) as failure:
+                    _sync_chunk(destination.name, stage, chunk, warehouse, counts, run)
+                except (DestinationUnavailable, QuotaExceeded) as failure:
                     run.summary.failure = str(failure)
                     if not run.dry_run:
-                        run.circuit.pause() if isinstance(failure, QuotaSpent) else run.circuit.failed()
+                        run.circuit.pause() if isinstance(failure, QuotaExceeded) else run.circuit.failed()
                     return
                 if not run.dry_run:
                     run.circuit.succeeded()
@@ -147,24 +147,24 @@ def chunks(sources: Iterable[Source]) -> Iterator[list[Source]]:
     chunk: list[Source] = []
     characters = 0
     for source in sources:
-        if chunk and (len(chunk) >= CHUNK_SOURCES or characters + source.texts > CHUNK_CHARACTERS):
+        if chunk and (len(chunk) >= CHUNK_SOURCES or characters + source.approx_chars > CHUNK_CHARACTERS):
             yield chunk
             chunk, characters = [], 0
         chunk.append(source)
-        characters += source.texts
+        characters += source.approx_chars
     if chunk:
         yield chunk
 
 
 def _sync_chunk(
-    name: str, stage: Stage, chunk: Sequence[Source], warehouse: duckdb.DuckDBPyConnection, tally: Tally, run: _Run
+    name: str, stage: Stage, chunk: Sequence[Source], warehouse: duckdb.DuckDBPyConnection, counts: Counts, run: _Run
 ) -> None:
     planned = stage.plan(warehouse, chunk)
     sends = [change for change in planned if change.action == "send"]
     others = [change for change in planned if change.action != "send"]
-    _count_planned(tally, planned)
+    _count_planned(counts, planned)
     if run.dry_run:
-        tally.sent += len(sends)
+        counts.sent += len(sends)
         run.summary.samples += sends[: max(0, SAMPLE - len(run.summary.samples))]
         return
     unsettled = {change.source for change in others if change.action == "wait"} | {change.source for change in sends}
@@ -173,11 +173,11 @@ def _sync_chunk(
         record_intents(connection, name, stage.kind, sends, run.clock())
         record_handled(connection, name, stage.kind, [source for source in chunk if source.key not in unsettled])
     if sends:
-        _send(name, stage, sends, [source for source in chunk if source.key in unsettled], others, tally, run)
+        _send(name, stage, sends, [source for source in chunk if source.key in unsettled], others, counts, run)
 
 
 def _send(
-    name: str, stage: Stage, sends: Sequence[Change], sources: Sequence[Source], others: Sequence[Change], tally: Tally, run: _Run
+    name: str, stage: Stage, sends: Sequence[Change], sources: Sequence[Source], others: Sequence[Change], counts: Counts, run: _Run
 ) -> None:
     """Outcomes are written as they come; a source is handled once its last item is final."""
     changes = {change.key: change for change in sends}
@@ -186,13 +186,13 @@ def _send(
         open_items[change.source].add(change.key)
     versions = {source.key: source for source in sources}
 
-    def record(outcomes: Sequence[Outcome]) -> None:
+    def record(outcomes: Sequence[ItemOutcome]) -> None:
         pairs = [(changes.pop(outcome.key), outcome) for outcome in outcomes]
         with run.state.writing() as connection:
             states = record_outcomes(connection, name, stage.kind, pairs, run.clock())
             done: list[Source] = []
             for (change, _), state in zip(pairs, states, strict=True):
-                setattr(tally, state, getattr(tally, state) + 1)
+                setattr(counts, state, getattr(counts, state) + 1)
                 if state != "pending":
                     open_items[change.source].discard(change.key)
                     if not open_items[change.source]:
@@ -205,18 +205,18 @@ def _send(
         if changes:
             raise PermanentFailure(f"{len(changes)} items of {name} got no outcome.", "This is a defect: report it.")
     except TransientFailure as failure:
-        code = failure.code if isinstance(failure, DestinationAway) else None
-        record([Outcome(key, arrived=False, code=code, reason=str(failure)) for key in list(changes)])
+        code = failure.code if isinstance(failure, DestinationUnavailable) else None
+        record([ItemOutcome(key, delivered=False, code=code, reason=str(failure)) for key in list(changes)])
         raise
 
 
-def _count_planned(tally: Tally, planned: Sequence[Change]) -> None:
+def _count_planned(counts: Counts, planned: Sequence[Change]) -> None:
     counted: dict[str, str] = {
         "unchanged": "unchanged", "suppress": "suppressed", "park": "parked", "give_up": "parked", "wait": "pending",
         "supersede": "superseded",
     }  # fmt: skip
     for change in planned:
-        tally.examined += 1
-        tally.fields_kept += len(change.kept)
+        counts.examined += 1
+        counts.human_edited_fields += len(change.human_edited)
         if name := counted.get(change.action):
-            setattr(tally, name, getattr(tally, name) + 1)
+            setattr(counts, name, getattr(counts, name) + 1)

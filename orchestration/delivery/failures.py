@@ -5,7 +5,7 @@ from __future__ import annotations
 from contract.platform.failures import TransientFailure
 
 
-class DestinationAway(TransientFailure):
+class DestinationUnavailable(TransientFailure):
     """No usable answer: a dropped connection, a time-out, a 5xx, a 429. ``retry_after`` is in seconds, if the vendor said."""
 
     def __init__(self, problem: str, remedy: str, retry_after: float | None = None, code: str | None = None) -> None:
@@ -14,7 +14,7 @@ class DestinationAway(TransientFailure):
         self.code = code
 
 
-class QuotaSpent(DestinationAway):
+class QuotaExceeded(DestinationUnavailable):
     """The vendor's allocation, or ours, is used up: trying again within minutes makes it worse."""
 
 

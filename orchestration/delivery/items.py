@@ -3,7 +3,7 @@
 A *source* is what becomes due as a whole (a person, a call); a *change* is one item of it at the destination, known for ever by
 ``(destination, kind, key)``. States of an item in ``delivery_log``:
 
-``sent`` arrived; ``pending`` is tried again on the next run; ``parked`` waits for a person; ``suppressed`` is not meant to go;
+``sent`` delivered; ``pending`` is tried again on the next run; ``parked`` waits for a person; ``suppressed`` is not meant to go;
 ``superseded`` went in other words and cannot be changed there; ``unknown`` may have arrived and must not be sent again.
 """
 
@@ -21,11 +21,11 @@ FINAL: frozenset[State] = frozenset({"sent", "parked", "suppressed", "superseded
 
 @dataclass(frozen=True)
 class Source:
-    """``version`` tells whether the same source was handled already; ``texts`` is about how many characters it carries."""
+    """``version`` tells whether the same source was handled already; ``approx_chars`` is about how many characters it carries."""
 
     key: str
     version: str
-    texts: int = 0
+    approx_chars: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Change:
 
     ``fields`` are what would be written; ``content`` has a hash for each field of the whole item as it should be, which is what
     is remembered: values are not. ``baseline`` is the same of what the destination has of ours now, where it was looked up.
-    ``before`` holds what it has now, for previews only. ``kept`` names fields that a person edited there.
+    ``before`` holds what it has now, for previews only. ``human_edited`` names fields that a person edited there.
     """
 
     key: str
@@ -47,24 +47,24 @@ class Change:
     before: Mapping[str, Any] = field(default_factory=dict[str, Any])
     remote_id: str | None = None
     reason: str | None = None
-    kept: tuple[str, ...] = ()
+    human_edited: tuple[str, ...] = ()
     payload: Any = None
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ItemOutcome:
     """What became of a change that was sent. ``code`` is the vendor's own; ``reason`` says what to do, without personal data."""
 
     key: str
-    arrived: bool
-    lasting: bool = False
+    delivered: bool
+    permanent: bool = False
     remote_id: str | None = None
     code: str | None = None
     reason: str | None = None
 
 
 @dataclass(frozen=True)
-class Logged:
+class DeliveryRecord:
     """What ``delivery_log`` remembers of an item. ``intended`` is set while it is not known whether a write arrived."""
 
     state: State
@@ -75,7 +75,7 @@ class Logged:
 
 
 @dataclass
-class Tally:
+class Counts:
     """How many items of one kind went which way in one sync."""
 
     examined: int = 0
@@ -85,4 +85,4 @@ class Tally:
     superseded: int = 0
     parked: int = 0
     pending: int = 0
-    fields_kept: int = 0
+    human_edited_fields: int = 0

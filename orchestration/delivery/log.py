@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Text, and_, case, cast, delete, func, null, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
-from orchestration.delivery.items import Change, Logged, Outcome, Source, State
+from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source, State
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import DELIVERY_LOG, DELIVERY_SOURCES
 
@@ -28,16 +28,16 @@ _STATE_OF: dict[str, State] = {
 }
 
 
-def logged_items(state: StateDatabase, destination: str, kind: str, keys: Sequence[str]) -> dict[str, Logged]:
+def logged_items(state: StateDatabase, destination: str, kind: str, keys: Sequence[str]) -> dict[str, DeliveryRecord]:
     """What is remembered of the items, by key; items never seen are missing."""
     c = DELIVERY_LOG.c
-    found: dict[str, Logged] = {}
+    found: dict[str, DeliveryRecord] = {}
     with state.reading() as connection:
         for first in range(0, len(keys), _AT_ONCE):
             some = c.item_key.in_(keys[first : first + _AT_ONCE])
             query = select(c.item_key, c.state, c.remote_id, c.content, c.intended, c.intended_at)
             for row in connection.execute(query.where(c.destination == destination, c.kind == kind, some)):
-                found[row.item_key] = Logged(row.state, row.remote_id, row.content, row.intended, row.intended_at)
+                found[row.item_key] = DeliveryRecord(row.state, row.remote_id, row.content, row.intended, row.intended_at)
     return found
 
 
@@ -45,7 +45,12 @@ def record_intents(connection: Connection, destination: str, kind: str, changes:
     """Before anything is sent. What an earlier intent is known to have written is in ``baseline`` and becomes what was sent."""
     rows = [
         {**_identity(destination, kind, change), "state": "pending", "intended": dict(change.content), "intended_at": now}
-        | {"remote_id": change.remote_id, "content": dict(change.baseline), "kept": list(change.kept), "changed_at": now}
+        | {
+            "remote_id": change.remote_id,
+            "content": dict(change.baseline),
+            "human_edited": list(change.human_edited),
+            "changed_at": now,
+        }
         for change in changes
     ]
     if not rows:
@@ -53,7 +58,7 @@ def record_intents(connection: Connection, destination: str, kind: str, changes:
     entry = insert(DELIVERY_LOG)
     new, old = entry.excluded, DELIVERY_LOG.c
     changed = {
-        **{name: new[name] for name in ("session_id", "state", "intended", "intended_at", "kept", "changed_at")},
+        **{name: new[name] for name in ("session_id", "state", "intended", "intended_at", "human_edited", "changed_at")},
         "remote_id": func.coalesce(new.remote_id, old.remote_id),
         "content": case((cast(new.content, Text) != "{}", new.content), else_=old.content),
     }
@@ -61,24 +66,27 @@ def record_intents(connection: Connection, destination: str, kind: str, changes:
 
 
 def record_outcomes(
-    connection: Connection, destination: str, kind: str, pairs: Iterable[tuple[Change, Outcome]], now: datetime
+    connection: Connection, destination: str, kind: str, pairs: Iterable[tuple[Change, ItemOutcome]], now: datetime
 ) -> list[State]:
     """After sending, in the order of ``pairs``: the state of each item. What failed for 72 hours is parked."""
     pairs = list(pairs)
-    failing = _first_failures(connection, destination, kind, [change.key for change, outcome in pairs if not outcome.arrived])
+    failing = _first_failures(connection, destination, kind, [change.key for change, outcome in pairs if not outcome.delivered])
     rows = [_outcome_row(destination, kind, change, outcome, failing.get(change.key), now) for change, outcome in pairs]
     if rows:
         entry = insert(DELIVERY_LOG)
         new, old = entry.excluded, DELIVERY_LOG.c
-        arrived = new.state == "sent"
+        delivered = new.state == "sent"
         changed = {
-            **{name: new[name] for name in ("session_id", "state", "reason", "code", "kept", "first_failed_at", "changed_at")},
+            **{
+                name: new[name]
+                for name in ("session_id", "state", "reason", "code", "human_edited", "first_failed_at", "changed_at")
+            },
             "remote_id": func.coalesce(new.remote_id, old.remote_id),
-            "content": case((arrived, new.content), else_=old.content),
-            "intended": case((arrived, null()), else_=old.intended),
-            "intended_at": case((arrived, None), else_=old.intended_at),
+            "content": case((delivered, new.content), else_=old.content),
+            "intended": case((delivered, null()), else_=old.intended),
+            "intended_at": case((delivered, None), else_=old.intended_at),
             "sends": old.sends + new.sends,
-            "failures": case((arrived, 0), else_=old.failures + 1),
+            "failures": case((delivered, 0), else_=old.failures + 1),
         }
         connection.execute(entry.on_conflict_do_update(index_elements=["destination", "kind", "item_key"], set_=changed), rows)
     return [row["state"] for row in rows]
@@ -88,7 +96,12 @@ def record_decisions(connection: Connection, destination: str, kind: str, change
     """Items that are not sent: unchanged, suppressed, parked, superseded or waiting. An unchanged one settles an open intent."""
     rows = [
         {**_identity(destination, kind, change), "state": _STATE_OF[change.action], "reason": change.reason, "code": None}
-        | {"remote_id": change.remote_id, "content": dict(change.content), "kept": list(change.kept), "changed_at": now}
+        | {
+            "remote_id": change.remote_id,
+            "content": dict(change.content),
+            "human_edited": list(change.human_edited),
+            "changed_at": now,
+        }
         for change in changes
     ]
     if not rows:
@@ -97,7 +110,7 @@ def record_decisions(connection: Connection, destination: str, kind: str, change
     new, old = entry.excluded, DELIVERY_LOG.c
     settled = new.state == "sent"
     changed = {
-        **{name: new[name] for name in ("session_id", "state", "reason", "code", "kept")},
+        **{name: new[name] for name in ("session_id", "state", "reason", "code", "human_edited")},
         "remote_id": func.coalesce(new.remote_id, old.remote_id),
         "content": case((settled, new.content), else_=old.content),
         "intended": case((settled, null()), else_=old.intended),
@@ -147,20 +160,20 @@ def reopen(state: StateDatabase, destination: str) -> int:
         return count
 
 
-def delivery_accounts(state: StateDatabase) -> list[dict[str, Any]]:
+def delivery_totals(state: StateDatabase) -> list[dict[str, Any]]:
     """For each destination and kind: eligible = sent + pending + parked + suppressed + superseded + unknown, and reasons."""
     c = DELIVERY_LOG.c
     with state.reading() as connection:
         rows = connection.execute(
             select(c.destination, c.kind, c.state, func.count().label("items")).group_by(c.destination, c.kind, c.state)
         ).all()
-    accounts: dict[tuple[str, str], dict[str, Any]] = {}
+    totals: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows:
         empty = dict.fromkeys(("eligible", "sent", "pending", "parked", "suppressed", "superseded", "unknown"), 0)
-        account = accounts.setdefault((row.destination, row.kind), {"destination": row.destination, "kind": row.kind, **empty})
-        account[row.state] += row.items
-        account["eligible"] += row.items
-    return [accounts[key] for key in sorted(accounts)]
+        total = totals.setdefault((row.destination, row.kind), {"destination": row.destination, "kind": row.kind, **empty})
+        total[row.state] += row.items
+        total["eligible"] += row.items
+    return [totals[key] for key in sorted(totals)]
 
 
 def delivery_problems(state: StateDatabase, sample: int = 20) -> list[dict[str, Any]]:
@@ -184,7 +197,7 @@ def delivery_problems(state: StateDatabase, sample: int = 20) -> list[dict[str, 
 def deliveries_of(state: StateDatabase, session_id: str) -> list[dict[str, Any]]:
     """Everything one call sent or did not send, for ``voice explain``."""
     c = DELIVERY_LOG.c
-    columns = (c.destination, c.kind, c.item_key, c.state, c.reason, c.remote_id, c.kept, c.sends, c.changed_at)
+    columns = (c.destination, c.kind, c.item_key, c.state, c.reason, c.remote_id, c.human_edited, c.sends, c.changed_at)
     with state.reading() as connection:
         query = select(*columns).where(c.session_id == session_id).order_by(c.destination, c.kind, c.item_key)
         return [dict(row) for row in connection.execute(query).mappings()]
@@ -205,21 +218,21 @@ def _first_failures(connection: Connection, destination: str, kind: str, keys: S
 
 
 def _outcome_row(
-    destination: str, kind: str, change: Change, outcome: Outcome, failing_since: datetime | None, now: datetime
+    destination: str, kind: str, change: Change, outcome: ItemOutcome, failing_since: datetime | None, now: datetime
 ) -> dict[str, Any]:
-    given_up = not outcome.arrived and failing_since is not None and now - failing_since >= GIVE_UP_AFTER
-    state: State = "sent" if outcome.arrived else "parked" if outcome.lasting or given_up else "pending"
+    given_up = not outcome.delivered and failing_since is not None and now - failing_since >= GIVE_UP_AFTER
+    state: State = "sent" if outcome.delivered else "parked" if outcome.permanent or given_up else "pending"
     reason = "It failed for 72 hours: see the code, put it right, then 'voice sync --again'." if given_up else outcome.reason
     return {
         **_identity(destination, kind, change),
         "state": state,
-        "reason": None if outcome.arrived else reason,
+        "reason": None if outcome.delivered else reason,
         "code": outcome.code,
         "remote_id": outcome.remote_id or change.remote_id,
         "content": dict(change.content),
-        "kept": list(change.kept),
-        "sends": int(outcome.arrived),
-        "failures": int(not outcome.arrived),
-        "first_failed_at": None if outcome.arrived else failing_since or now,
+        "human_edited": list(change.human_edited),
+        "sends": int(outcome.delivered),
+        "failures": int(not outcome.delivered),
+        "first_failed_at": None if outcome.delivered else failing_since or now,
         "changed_at": now,
     }

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from orchestration.delivery.failures import QuotaSpent
+from orchestration.delivery.failures import QuotaExceeded
 from orchestration.state.budget import real_time
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import REQUEST_WINDOWS
@@ -18,7 +18,7 @@ _KEPT = timedelta(days=2)
 
 
 class RequestBudget:
-    """At most ``limit`` requests a window of ``seconds``; a day's budget that is spent is a ``QuotaSpent``, a shorter one waits."""
+    """At most ``limit`` requests a window of ``seconds``; a used-up day raises ``QuotaExceeded``, shorter windows wait."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class RequestBudget:
         while not self._taken():
             wait = self._seconds - self._clock().timestamp() % self._seconds
             if self._seconds > 60:
-                raise QuotaSpent(
+                raise QuotaExceeded(
                     f"The budget of {self._limit} requests for {self._destination} is spent.",
                     f"It begins anew in {wait / 3600:.1f} hours; raise it in the settings if the vendor allows more.",
                     retry_after=wait,

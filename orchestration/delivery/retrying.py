@@ -11,7 +11,7 @@ from typing import TypeVar
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_exponential, wait_random
 
-from orchestration.delivery.failures import DestinationAway, QuotaSpent
+from orchestration.delivery.failures import DestinationUnavailable, QuotaExceeded
 
 TRIES = 4
 LONGEST_WAIT_SECONDS = 60.0
@@ -21,8 +21,8 @@ Answer = TypeVar("Answer")
 _BACKOFF = wait_exponential(multiplier=1, min=1, max=4) + wait_random(0, 0.5)
 
 
-def retried(send: Callable[[], Answer], sleep: Callable[[float], None] = time.sleep) -> Answer:
-    """The answer of ``send``; its last ``DestinationAway`` after four tries, or at once when waiting is no use."""
+def call_with_retry(send: Callable[[], Answer], sleep: Callable[[float], None] = time.sleep) -> Answer:
+    """The answer of ``send``; its last ``DestinationUnavailable`` after four tries, or at once when waiting is no use."""
     retrying = Retrying(
         retry=retry_if_exception(_worth_waiting), wait=_wait, stop=stop_after_attempt(TRIES), sleep=sleep, reraise=True
     )
@@ -43,12 +43,12 @@ def retry_after(header: str | None, now: datetime) -> float | None:
 
 
 def _worth_waiting(error: BaseException) -> bool:
-    if not isinstance(error, DestinationAway) or isinstance(error, QuotaSpent):
+    if not isinstance(error, DestinationUnavailable) or isinstance(error, QuotaExceeded):
         return False
     return (error.retry_after or 0) <= LONGEST_WAIT_SECONDS
 
 
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, DestinationAway) else None
+    asked = error.retry_after if isinstance(error, DestinationUnavailable) else None
     return _BACKOFF(state) if asked is None else asked

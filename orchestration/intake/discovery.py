@@ -49,7 +49,7 @@ def discover(store: Store, state: StateDatabase, now: datetime, days: Sequence[d
     for received in _in_portions(r for prefix in sessions for r in _documents(store, prefix)):
         listed += len(received)
         pending += _entered(state, received, now)
-    for received in _in_portions(_set_aside(store) if days is None else ()):
+    for received in _in_portions(_quarantine(store) if days is None else ()):
         with state.reading() as connection:
             known = known_hashes(connection, [_hash_in_key(r.stored.key) for r in received])
         pending += _entered(state, [r for r in received if _hash_in_key(r.stored.key) not in known], now)
@@ -57,7 +57,7 @@ def discover(store: Store, state: StateDatabase, now: datetime, days: Sequence[d
     return Discovery(listed, pending, started)
 
 
-def overlooked(store: Store, state: StateDatabase, before: datetime) -> list[str]:
+def unregistered_keys(store: Store, state: StateDatabase, before: datetime) -> list[str]:
     """Keys of documents that have been in the store since ``before`` and that the ledger does not know."""
     missing: list[str] = []
     for portion in _in_portions(r.stored.key for r in _documents(store, SESSIONS) if r.stored.last_modified < before):
@@ -77,7 +77,7 @@ def _documents(store: Store, prefix: str) -> Iterator[Received]:
         yield Received(stored, session_in_key(stored.key), day_in_key(stored.key))
 
 
-def _set_aside(store: Store) -> Iterator[Received]:
+def _quarantine(store: Store) -> Iterator[Received]:
     """Documents that delivery could not key, under ``rejected/<sha256>``; copies the pipeline made itself are known by hash."""
     return (Received(stored, None, None) for stored in store.list(REJECTED))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from contract.document.decompression import decompressed
-from contract.document.delivery import Outcome, deliver
+from contract.document.delivery import DeliveryOutcome, deliver
 from contract.document.identity import SessionIdentity, identity_of, peek_identity
 from contract.document.keys import CHECKPOINTS, id_with_start, session_in_key
 from contract.document.parsing import Raw, parsed, text_of
@@ -64,7 +64,7 @@ def _settled(store: Store, key: str, now: datetime, lost_after: timedelta) -> st
     seen, document, body = found
     if (heartbeat_of(document, seen) if document else seen.last_modified) >= now - lost_after:
         return "live" if document else None
-    fate = _promoted(store, document, now) if document else _set_aside(store, key, body, now)
+    fate = _promoted(store, document, now) if document else _quarantine(store, key, body, now)
     return fate if _removed(store, seen) else None
 
 
@@ -91,7 +91,7 @@ def _promoted(store: Store, document: Raw, now: datetime) -> str:
         fields["session_id"] = id_with_start(identity.session_id, identity.start_time)
     outcome = deliver(store, text_of(fields), now=now).outcome
     log.warning("%s was lost with its machine; what its last checkpoint held is %s", identity.session_id, outcome)
-    return "promoted" if outcome in (Outcome.STORED, Outcome.REPLACED) else "removed"
+    return "promoted" if outcome in (DeliveryOutcome.STORED, DeliveryOutcome.REPLACED) else "removed"
 
 
 def _stored(store: Store, identity: SessionIdentity) -> SessionIdentity | None:
@@ -102,7 +102,7 @@ def _stored(store: Store, identity: SessionIdentity) -> SessionIdentity | None:
         return None
 
 
-def _set_aside(store: Store, key: str, body: bytes, now: datetime) -> str:
+def _quarantine(store: Store, key: str, body: bytes, now: datetime) -> str:
     """Delivery sets aside what names no call, byte for byte and with its reason."""
     delivery = deliver(store, body, now=now)
     log.error("The checkpoint of %s is broken (%s): see rejected_sessions.", session_in_key(key), delivery.reason)

@@ -11,7 +11,7 @@ from orchestration.state.builds import build_due
 from orchestration.state.claims import dead_runs, release
 from orchestration.state.database import StateDatabase
 from orchestration.state.documents import pending_keys
-from orchestration.state.reconciliation import account
+from orchestration.state.reconciliation import reconcile
 
 RUN_KIND_TAG = "voice/run"
 LIVE = "live"
@@ -54,4 +54,4 @@ def next_plan(settings: Settings, state: StateDatabase, now: datetime) -> BatchP
 
 def _warehouse_lost(settings: Settings, state: StateDatabase, now: datetime) -> bool:
     """Whether documents were analysed and yet there is no warehouse file."""
-    return not settings.warehouse_path.exists() and account(state, now).analysed > 0
+    return not settings.warehouse_path.exists() and reconcile(state, now).analysed > 0

@@ -130,9 +130,9 @@ def _take(batch: ReadBatch, fetched: _Fetched, analysis_seq: int, now: datetime,
 def _document(entry: Row[Any], body: bytes | None, now: datetime) -> SessionDocument:
     if body is None:
         raise Rejected(RejectionReason.TOO_LARGE, f"stored size is {entry.size_bytes} bytes, at most {MAX_STORED_BYTES} are read")
-    set_aside = entry.store_key.startswith(f"{REJECTED}/")
-    document = read_document(body, now=now, key=None if set_aside else entry.store_key)
-    if set_aside:
+    quarantined = entry.store_key.startswith(f"{REJECTED}/")
+    document = read_document(body, now=now, key=None if quarantined else entry.store_key)
+    if quarantined:
         raise Rejected(RejectionReason.COLLISION, "delivery found another document under the same session_id", document.session_id)
     return document
 

@@ -46,12 +46,12 @@ Columns = Mapping[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Served:
-    """``version`` is the published one; ``rows`` were sent, ``sessions`` of them changed; ``anew`` when everything was loaded."""
+    """``version`` is the published one; ``rows`` were sent, of ``sessions`` changed; ``reloaded`` when everything was loaded."""
 
     version: int
     rows: int
     sessions: int
-    anew: bool
+    reloaded: bool
 
 
 def serve(settings: Settings) -> Served:
@@ -93,19 +93,19 @@ def _bring_up(settings: Settings, cursor: Any, warehouse: duckdb.DuckDBPyConnect
     cursor.execute("select version, made_of, content from serving.versions")
     present = cursor.fetchone()
     if present == wanted:
-        return Served(manifest.version, 0, 0, anew=False)
+        return Served(manifest.version, 0, 0, reloaded=False)
     if present is None:
         require_ours(cursor)
     same_tables = present is not None and present[1] == made_of
     with _spill(settings) as folder:
-        work = _send_changes if same_tables else _load_anew
+        work = _send_changes if same_tables else _reload
         rows, sessions = work(warehouse, cursor, columns, folder, settings.business_tz)
     cursor.execute(
         "insert into serving.versions (version, made_of, content) values (%s, %s, %s) on conflict (only_row) do update"
         " set version = excluded.version, made_of = excluded.made_of, content = excluded.content, served_at = now()",
         wanted,
     )
-    return Served(manifest.version, rows, sessions, anew=not same_tables)
+    return Served(manifest.version, rows, sessions, reloaded=not same_tables)
 
 
 @contextmanager
@@ -132,7 +132,7 @@ def _made_of(manifest: Manifest, columns: Columns) -> str:
     return f"{sorted(built_by)} {columns} {SERVED}"
 
 
-def _load_anew(warehouse: duckdb.DuckDBPyConnection, cursor: Any, columns: Columns, folder: Path, zone: str) -> tuple[int, int]:
+def _reload(warehouse: duckdb.DuckDBPyConnection, cursor: Any, columns: Columns, folder: Path, zone: str) -> tuple[int, int]:
     cursor.execute(f"drop schema if exists {NEXT} cascade; create schema {NEXT}")
     rows: dict[str, int] = {}
     for table in SERVED:

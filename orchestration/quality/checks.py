@@ -12,8 +12,8 @@ import duckdb
 from contract.platform.failures import VoiceError
 from orchestration.quality.drift import drift
 from orchestration.quality.freshness import freshness
-from orchestration.quality.no_future_timestamps import future
-from orchestration.quality.outcome import Check, Finding, Outcome, not_evaluated
+from orchestration.quality.no_future_timestamps import no_future_timestamps
+from orchestration.quality.outcome import Check, CheckOutcome, Finding, not_evaluated
 from orchestration.quality.references import references
 from orchestration.quality.rules import QualityRules, Rule, StandingRules, SuiteName
 from orchestration.quality.volume import volume
@@ -39,7 +39,7 @@ def checks_of(rules: QualityRules, group: Group) -> tuple[Check, ...]:
     )
 
 
-def evaluate_group(platform: Platform, group: Group) -> Iterator[Outcome]:
+def evaluate_group(platform: Platform, group: Group) -> Iterator[CheckOutcome]:
     """Every check of a group has an outcome; what keeps one from being made is told by its type alone and stops no other."""
     rules = platform.reference.table(QualityRules)
     checks = checks_of(rules, group)
@@ -52,10 +52,10 @@ def evaluate_group(platform: Platform, group: Group) -> Iterator[Outcome]:
     except (VoiceError, duckdb.Error, OSError) as error:
         found = dict.fromkeys((check.name for check in checks), not_evaluated(_why(error)))
     missing = not_evaluated("it gave no result")
-    yield from (Outcome(check, found.get(check.name, missing)) for check in checks)
+    yield from (CheckOutcome(check, found.get(check.name, missing)) for check in checks)
 
 
-def evaluate_all(platform: Platform) -> list[Outcome]:
+def evaluate_all(platform: Platform) -> list[CheckOutcome]:
     """The outcomes of every check; ``ConfigurationFailure`` when nothing has been published that could be checked."""
     open_published(platform.settings).close()
     return [outcome for group in GROUPS for outcome in evaluate_group(platform, group)]
@@ -71,7 +71,7 @@ def _standing(rules: StandingRules) -> Iterator[Check]:
     for score, name in _DRIFTING.items():
         yield check(name, "sessions", rules.drift, f"{score} is distributed as in the weeks before.")
     yield check("references", "published_warehouse", rules.references, "Every key of the six tables leads somewhere.")
-    yield check("future", "published_warehouse", rules.future, "No moment is later than the clock.")
+    yield check("no_future_timestamps", "published_warehouse", rules.no_future_timestamps, "No moment is later than the clock.")
 
 
 def _standing_findings(platform: Platform, rules: StandingRules, connection: duckdb.DuckDBPyConnection) -> dict[str, Finding]:
@@ -81,7 +81,7 @@ def _standing_findings(platform: Platform, rules: StandingRules, connection: duc
         "freshness": partial(freshness, rule=rules.freshness, now=now, zone=zone),
         **{name: partial(drift, rule=rules.drift, score=score, now=now) for score, name in _DRIFTING.items()},
         "references": references,
-        "future": partial(future, rule=rules.future, now=now),
+        "no_future_timestamps": partial(no_future_timestamps, rule=rules.no_future_timestamps, now=now),
     }
     return {name: _guarded(evaluation, connection) for name, evaluation in evaluations.items()}
 

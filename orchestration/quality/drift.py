@@ -26,7 +26,7 @@ def drift(connection: duckdb.DuckDBPyConnection, rule: DriftRule, score: str, no
     before = _binned(connection, score, edges, middle - timedelta(days=rule.before_days), middle)
     n, m = sum(recent), sum(before)
     if min(n, m) < rule.calls_needed:
-        return Finding(True, examined=n, figures={"n recent": n, "n before": m}, silent="too few scored calls")
+        return Finding(True, examined=n, figures={"n recent": n, "n before": m}, skipped_because="too few scored calls")
     index = stability_index(recent, before)
     shifted = index > rule.index
     grown = max(range(len(recent)), key=lambda bin_: recent[bin_] / n - before[bin_] / m)

@@ -26,7 +26,9 @@ def evaluate(tables: Mapping[str, pd.DataFrame], rules: Mapping[str, Sequence[Ex
         for table, expectations in rules.items():
             rows = len(tables[table])
             due = [rule for rule in expectations if rows >= rule.rows_needed]
-            findings |= {rule.name: Finding(True, examined=rows, silent=f"needs {rule.rows_needed} rows") for rule in expectations}
+            findings |= {
+                rule.name: Finding(True, examined=rows, skipped_because=f"needs {rule.rows_needed} rows") for rule in expectations
+            }
             findings |= dict(_of_table(context, table, tables[table], due))
     return findings
 

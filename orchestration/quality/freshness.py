@@ -24,7 +24,7 @@ def freshness(connection: duckdb.DuckDBPyConnection, rule: FreshnessRule, now: d
     """
     newest, session_id, calls = connection.execute(_NEWEST).fetchall()[0]
     if newest is None:
-        return Finding(True, silent="no call yet")
+        return Finding(True, skipped_because="no call yet")
     newest = newest.replace(tzinfo=UTC)
     hours = open_hours(rule, newest, now, zone)
     stale = hours > rule.open_hours

@@ -23,7 +23,7 @@ MOMENTS = (
 )
 
 
-def future(connection: duckdb.DuckDBPyConnection, rule: FutureRule, now: datetime) -> Finding:
+def no_future_timestamps(connection: duckdb.DuckDBPyConnection, rule: FutureRule, now: datetime) -> Finding:
     """Rows whose moment lies ahead of ``now``, counted exactly by column.
 
     The times of meetings are meant to; ``created_at`` is the store's clock, which an ingestion with a set clock need not share.

@@ -26,7 +26,7 @@ class Check:
 class Finding:
     """``count`` is the exact number of rows or figures that are wrong, of ``examined``; ``figures`` are what was measured.
 
-    ``silent`` says why nothing was judged: too little history or too few rows. A silent check passes.
+    ``skipped_because`` says why nothing was judged: too little history or too few rows. A silent check passes.
     """
 
     passed: bool
@@ -34,17 +34,17 @@ class Finding:
     examined: int = 0
     sessions: tuple[str, ...] = ()
     figures: Mapping[str, Figure] = field(default_factory=dict[str, Figure])
-    silent: str | None = None
+    skipped_because: str | None = None
     problem: str | None = None
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckOutcome:
     check: Check
     finding: Finding
 
     @property
-    def grave(self) -> bool:
+    def is_error(self) -> bool:
         return not self.finding.passed and self.check.severity == "ERROR"
 
 

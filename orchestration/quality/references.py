@@ -10,7 +10,7 @@ from orchestration.quality.outcome import SAMPLE, Figure, Finding, sample
 
 
 @dataclass(frozen=True)
-class Reference:
+class ForeignKey:
     """``column`` of ``table`` must be a ``key`` of ``parent``; ``session`` is the column that names the session of a row."""
 
     table: str
@@ -24,7 +24,7 @@ class Reference:
         return f"{self.table}.{self.column} without {self.parent}"
 
     @property
-    def astray(self) -> str:
+    def orphan_rows(self) -> str:
         """Rows whose key leads nowhere; a key that is null is no reference."""
         return (
             f"select {self.session} as session_id from {self.table} where {self.column} is not null"  # noqa: S608 - names of ours
@@ -33,12 +33,12 @@ class Reference:
 
 
 REFERENCES = (
-    *(Reference(table, "session_id", "sessions", "session_id") for table in ("transcripts", "metrics", "analysis_results")),
-    *(Reference("sessions", "session_id", table, "session_id") for table in ("transcripts", "analysis_results")),
-    Reference("sessions", "lead_key", "leads", "lead_key"),
-    Reference("leads", "latest_session_id", "sessions", "session_id", session="latest_session_id"),
+    *(ForeignKey(table, "session_id", "sessions", "session_id") for table in ("transcripts", "metrics", "analysis_results")),
+    *(ForeignKey("sessions", "session_id", table, "session_id") for table in ("transcripts", "analysis_results")),
+    ForeignKey("sessions", "lead_key", "leads", "lead_key"),
+    ForeignKey("leads", "latest_session_id", "sessions", "session_id", session="latest_session_id"),
     # an alert may be about a call that never became a session: it was rejected, or its document never came complete
-    Reference("alerts_history", "session_id", "session_ledger", "session_id"),
+    ForeignKey("alerts_history", "session_id", "session_ledger", "session_id"),
 )
 
 
@@ -49,14 +49,14 @@ def references(connection: duckdb.DuckDBPyConnection) -> Finding:
     examined = 0
     for reference in REFERENCES:
         examined += connection.execute(f"select count({reference.column}) from {reference.table}").fetchall()[0][0]  # noqa: S608
-        astray = connection.execute(f"select count(*) from ({reference.astray})").fetchall()[0][0]  # noqa: S608 - names of ours
-        if astray:
-            figures[reference.label] = astray
+        orphan_rows = connection.execute(f"select count(*) from ({reference.orphan_rows})").fetchall()[0][0]  # noqa: S608 - names of ours
+        if orphan_rows:
+            figures[reference.label] = orphan_rows
             found += _sessions(connection, reference)
     count = sum(int(n) for n in figures.values())
     return Finding(not count, count=count, examined=examined, sessions=sample(found), figures=figures)
 
 
-def _sessions(connection: duckdb.DuckDBPyConnection, reference: Reference) -> list[str | None]:
-    sql = f"select distinct session_id from ({reference.astray}) order by all limit {SAMPLE}"  # noqa: S608 - names of ours
+def _sessions(connection: duckdb.DuckDBPyConnection, reference: ForeignKey) -> list[str | None]:
+    sql = f"select distinct session_id from ({reference.orphan_rows}) order by all limit {SAMPLE}"  # noqa: S608 - names of ours
     return [session_id for (session_id,) in connection.execute(sql).fetchall()]

@@ -63,7 +63,7 @@ class StandingRules(BaseModel):
     freshness: FreshnessRule
     drift: DriftRule
     references: Rule
-    future: FutureRule
+    no_future_timestamps: FutureRule
 
 
 class Expectation(Rule):

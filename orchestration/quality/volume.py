@@ -29,7 +29,7 @@ def volume(connection: duckdb.DuckDBPyConnection, rule: VolumeRule, now: datetim
     calls, mean = _count(connection, today), fmean(before) if before else 0.0
     figures = {"calls": calls, "mean of the weeks before": round(mean, 1), "weeks": len(before), "n": sum(before)}
     if len(before) < rule.weeks_needed or mean < rule.mean_needed:
-        return Finding(True, examined=calls, figures=figures, silent="too little history")
+        return Finding(True, examined=calls, figures=figures, skipped_because="too little history")
     beyond = abs(calls - mean) > rule.deviations * sqrt(mean)
     wrong = beyond and not rule.below * mean <= calls <= rule.above * mean
     sessions = _newest(connection, today) if wrong else ()

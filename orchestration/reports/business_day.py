@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 
 @dataclass(frozen=True)
-class Span:
+class TimeSpan:
     """From ``start`` up to but not including ``end``, both aware and in UTC."""
 
     start: datetime
@@ -18,12 +18,12 @@ class Span:
         return {"span_start": self.start.replace(tzinfo=None), "span_end": self.end.replace(tzinfo=None)}
 
 
-def days_until(last: date, days: int, zone: tzinfo) -> Span:
+def days_until(last: date, days: int, zone: tzinfo) -> TimeSpan:
     """The ``days`` business days of which ``last`` is the last."""
-    return Span(_midnight(last - timedelta(days=days - 1), zone), _midnight(last + timedelta(days=1), zone))
+    return TimeSpan(_midnight(last - timedelta(days=days - 1), zone), _midnight(last + timedelta(days=1), zone))
 
 
-def day_span(day: date, zone: tzinfo) -> Span:
+def day_span(day: date, zone: tzinfo) -> TimeSpan:
     return days_until(day, 1, zone)
 
 

@@ -9,19 +9,19 @@ import duckdb
 
 from analyzers.targets import Targets as AnalyzerTargets
 from contract.reference import Reference
-from orchestration.reports.business_day import Span, day_span, days_until
+from orchestration.reports.business_day import TimeSpan, day_span, days_until
 from orchestration.reports.display_names import DisplayNames
 from orchestration.reports.facts import (
     Activity,
     Average,
     ChartDay,
-    Cost,
+    CountedRate,
     DailyFacts,
     DataQuality,
+    DayCost,
     DayState,
-    Opportunity,
-    Rate,
-    Targets,
+    OpportunityFacts,
+    TargetsMet,
 )
 from orchestration.reports.key_signals import key_signals
 from orchestration.reports.queries import row, rows
@@ -58,39 +58,39 @@ def daily_facts(
     )
 
 
-def _state(span: Span, now: datetime) -> DayState:
+def _state(span: TimeSpan, now: datetime) -> DayState:
     if now < span.start:
         return "not begun"
     return "over" if now >= span.end else "running"
 
 
-def _activity(connection: duckdb.DuckDBPyConnection, span: Span, thresholds: ReportThresholds) -> Activity:
+def _activity(connection: duckdb.DuckDBPyConnection, span: TimeSpan, thresholds: ReportThresholds) -> Activity:
     found = row(connection, "activity", span.parameters() | {"hot_above": thresholds.hot_above})
     return Activity(
         calls=found["calls"],
-        qualified=Rate(found["qualified"], found["calls"]),
+        qualified=CountedRate(found["qualified"], found["calls"]),
         meetings=found["meetings"],
-        booked=Rate(found["booked"], found["qualified"]),
-        failed=Rate(found["failed"], found["calls"]),
+        booked=CountedRate(found["booked"], found["qualified"]),
+        failed=CountedRate(found["failed"], found["calls"]),
         engagement=Average(found["engagement"], found["engagement_n"]),
         hot_leads=found["hot_leads"],
         scored=found["scored"],
     )
 
 
-def _latency(connection: duckdb.DuckDBPyConnection, span: Span) -> Average:
+def _latency(connection: duckdb.DuckDBPyConnection, span: TimeSpan) -> Average:
     found = row(connection, "latency", span.parameters())
     return Average(found["average"], found["replies"])
 
 
-def _cost(connection: duckdb.DuckDBPyConnection, span: Span) -> Cost:
+def _cost(connection: duckdb.DuckDBPyConnection, span: TimeSpan) -> DayCost:
     found = row(connection, "cost", span.parameters())
-    return Cost(None if found["usd"] is None else float(found["usd"]), found["complete"])
+    return DayCost(None if found["usd"] is None else float(found["usd"]), found["complete"])
 
 
-def _targets(reference: Reference, thresholds: ReportThresholds, latency: Average, failed: Rate) -> Targets:
+def _targets(reference: Reference, thresholds: ReportThresholds, latency: Average, failed: CountedRate) -> TargetsMet:
     band = reference.table(AnalyzerTargets).latency.average
-    return Targets(
+    return TargetsMet(
         latency_text=band.target,
         latency_met=None if latency.value is None else band.good(latency.value),
         error_rate_below=thresholds.error_rate_below,
@@ -101,11 +101,11 @@ def _targets(reference: Reference, thresholds: ReportThresholds, latency: Averag
 
 
 def _opportunities(
-    connection: duckdb.DuckDBPyConnection, span: Span, thresholds: ReportThresholds, names: DisplayNames
-) -> tuple[Opportunity, ...]:
+    connection: duckdb.DuckDBPyConnection, span: TimeSpan, thresholds: ReportThresholds, names: DisplayNames
+) -> tuple[OpportunityFacts, ...]:
     limits = {"opportunity_from": thresholds.opportunity_from, "opportunities": thresholds.opportunities}
     return tuple(
-        Opportunity(
+        OpportunityFacts(
             session_id=found["session_id"],
             company=found["company"],
             name=found["name"],

@@ -10,7 +10,7 @@ DayState = Literal["over", "running", "not begun"]
 
 
 @dataclass(frozen=True)
-class Rate:
+class CountedRate:
     """``count`` out of ``n``; without an n there is no rate."""
 
     count: int
@@ -34,17 +34,17 @@ class Activity:
     """Calls of one day. ``booked`` counts qualified calls that ended with a meeting; ``meetings`` counts all of them."""
 
     calls: int
-    qualified: Rate
+    qualified: CountedRate
     meetings: int
-    booked: Rate
-    failed: Rate
+    booked: CountedRate
+    failed: CountedRate
     engagement: Average
     hot_leads: int
     scored: int
 
 
 @dataclass(frozen=True)
-class Cost:
+class DayCost:
     """US dollars known of the day's calls; of ``complete`` calls every component has a price."""
 
     usd: float | None
@@ -52,7 +52,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Opportunity:
+class OpportunityFacts:
     """The best call of one lead on this day."""
 
     session_id: str
@@ -70,8 +70,8 @@ class Trend:
     """
 
     subject: str
-    current: Rate
-    previous: Rate
+    current: CountedRate
+    previous: CountedRate
     change: float | None
 
 
@@ -107,7 +107,7 @@ class DataQuality:
 
 
 @dataclass(frozen=True)
-class Targets:
+class TargetsMet:
     latency_text: str
     latency_met: bool | None
     error_rate_below: float
@@ -124,9 +124,9 @@ class DailyFacts:
     activity: Activity
     before: Activity
     latency: Average
-    cost: Cost
-    targets: Targets
-    opportunities: tuple[Opportunity, ...]
+    cost: DayCost
+    targets: TargetsMet
+    opportunities: tuple[OpportunityFacts, ...]
     trends: Trends
     chart: tuple[ChartDay, ...]
     quality: DataQuality

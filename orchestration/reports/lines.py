@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from orchestration.reports.facts import Activity, Average, Cost, DailyFacts, Rate, Trend, Trends
+from orchestration.reports.facts import Activity, Average, CountedRate, DailyFacts, DayCost, Trend, Trends
 from orchestration.reports.wording import arrow, counted, dollars, percent, plain, relative_change, rounded
 
 Tone = Literal["quiet", "good", "bad"]
@@ -21,7 +21,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """``measured`` is false when ``figure`` is words instead of a number."""
 
     label: str
@@ -39,22 +39,24 @@ class TrendLine:
     basis: str
 
 
-def activity_lines(facts: DailyFacts) -> tuple[Line, ...]:
+def activity_lines(facts: DailyFacts) -> tuple[ReportLine, ...]:
     now = facts.activity
     return (
-        Line("Total Calls", f"{now.calls:,}", (Note(_versus(now.calls, facts.before.calls)),)),
-        Line("Qualified Leads", f"{now.qualified.count:,}", _rate_notes(now.qualified, "qualification rate", "call")),
-        Line("Meetings Booked", f"{now.meetings:,}", _booking_notes(now)),
+        ReportLine("Total Calls", f"{now.calls:,}", (Note(_versus(now.calls, facts.before.calls)),)),
+        ReportLine("Qualified Leads", f"{now.qualified.count:,}", _rate_notes(now.qualified, "qualification rate", "call")),
+        ReportLine("Meetings Booked", f"{now.meetings:,}", _booking_notes(now)),
     )
 
 
-def performance_lines(facts: DailyFacts) -> tuple[Line, ...]:
+def performance_lines(facts: DailyFacts) -> tuple[ReportLine, ...]:
     return (_latency(facts), _engagement(facts.activity.engagement, facts.before.engagement), _errors(facts))
 
 
-def impact_lines(facts: DailyFacts) -> tuple[Line, ...]:
+def impact_lines(facts: DailyFacts) -> tuple[ReportLine, ...]:
     return (
-        Line("Pipeline Influenced", "Not connected", (Note("opportunities are not read from Salesforce yet"),), measured=False),
+        ReportLine(
+            "Pipeline Influenced", "Not connected", (Note("opportunities are not read from Salesforce yet"),), measured=False
+        ),
         _hot_leads(facts),
         _cost(facts.cost, facts.activity.qualified),
     )
@@ -82,7 +84,7 @@ def _versus(calls: int, before: int) -> str:
     return f"{arrow(change)} {percent(abs(change))} vs {before:,} the day before" if change else "→ as many as the day before"
 
 
-def _rate_notes(rate: Rate, name: str, one: str) -> tuple[Note, ...]:
+def _rate_notes(rate: CountedRate, name: str, one: str) -> tuple[Note, ...]:
     if rate.share is None:
         return (Note(f"no {one}s"),)
     return Note(f"{percent(rate.share)} {name}"), Note(f"of {counted(rate.n, one)}")
@@ -99,20 +101,20 @@ def _target(text: str, met: bool | None) -> Note:
     return Note(f"target: {text.replace('< ', '<')}", "quiet" if met is None else "good" if met else "bad")
 
 
-def _latency(facts: DailyFacts) -> Line:
+def _latency(facts: DailyFacts) -> ReportLine:
     target = _target(facts.targets.latency_text, facts.targets.latency_met)
     if facts.latency.value is None:
-        return Line("Avg Latency", NOT_MEASURED, (target,), measured=False)
-    return Line(
+        return ReportLine("Avg Latency", NOT_MEASURED, (target,), measured=False)
+    return ReportLine(
         "Avg Latency", rounded(facts.latency.value), (target, Note(counted(facts.latency.n, "reply", "replies"))), unit=" ms"
     )
 
 
-def _engagement(now: Average, before: Average) -> Line:
+def _engagement(now: Average, before: Average) -> ReportLine:
     if now.value is None:
-        return Line("Engagement Score", NOT_MEASURED, (), measured=False)
+        return ReportLine("Engagement Score", NOT_MEASURED, (), measured=False)
     counted_calls = Note(counted(now.n, "call"))
-    return Line("Engagement Score", rounded(now.value, 1), (Note(_step(now.value, before.value)), counted_calls), unit="/10")
+    return ReportLine("Engagement Score", rounded(now.value, 1), (Note(_step(now.value, before.value)), counted_calls), unit="/10")
 
 
 def _step(now: float, before: float | None) -> str:
@@ -122,29 +124,31 @@ def _step(now: float, before: float | None) -> str:
     return f"{arrow(change)} {rounded(abs(change), 1)} vs day before" if change else "→ same as day before"
 
 
-def _errors(facts: DailyFacts) -> Line:
+def _errors(facts: DailyFacts) -> ReportLine:
     failed = facts.activity.failed
     target = _target(f"<{percent(facts.targets.error_rate_below)}", facts.targets.error_rate_met)
     if failed.share is None:
-        return Line("Error Rate", NOT_MEASURED, (target,), measured=False)
-    return Line("Error Rate", percent(failed.share, 1), (target, Note(f"{failed.count:,} of {counted(failed.n, 'call')}")))
+        return ReportLine("Error Rate", NOT_MEASURED, (target,), measured=False)
+    return ReportLine("Error Rate", percent(failed.share, 1), (target, Note(f"{failed.count:,} of {counted(failed.n, 'call')}")))
 
 
-def _hot_leads(facts: DailyFacts) -> Line:
+def _hot_leads(facts: DailyFacts) -> ReportLine:
     scores = Note(f"scores >{facts.targets.hot_above}")
     if not facts.activity.scored:
-        return Line("Hot Leads", NOT_MEASURED, (scores,), measured=False)
-    return Line("Hot Leads", f"{facts.activity.hot_leads:,}", (scores, Note(f"of {counted(facts.activity.scored, 'scored call')}")))
+        return ReportLine("Hot Leads", NOT_MEASURED, (scores,), measured=False)
+    return ReportLine(
+        "Hot Leads", f"{facts.activity.hot_leads:,}", (scores, Note(f"of {counted(facts.activity.scored, 'scored call')}"))
+    )
 
 
-def _cost(cost: Cost, qualified: Rate) -> Line:
+def _cost(cost: DayCost, qualified: CountedRate) -> ReportLine:
     label = "Cost per Qualified Lead"
     if cost.usd is None:
-        return Line(label, NOT_MEASURED, (), measured=False)
+        return ReportLine(label, NOT_MEASURED, (), measured=False)
     notes = Note(f"{dollars(cost.usd)} in total"), Note(f"{cost.complete:,} of {counted(qualified.n, 'call')} fully priced")
     if not qualified.count:
-        return Line(label, "No qualified lead", notes, measured=False)
-    return Line(label, dollars(cost.usd / qualified.count), notes)
+        return ReportLine(label, "No qualified lead", notes, measured=False)
+    return ReportLine(label, dollars(cost.usd / qualified.count), notes)
 
 
 def _growth(subject: str, trend: Trend) -> TrendLine:

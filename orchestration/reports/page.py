@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from orchestration.reports.facts import ChartDay, DailyFacts, DataQuality, Opportunity
-from orchestration.reports.lines import Line, TrendLine, activity_lines, impact_lines, performance_lines, trend_lines
+from orchestration.reports.facts import ChartDay, DailyFacts, DataQuality, OpportunityFacts
+from orchestration.reports.lines import ReportLine, TrendLine, activity_lines, impact_lines, performance_lines, trend_lines
 from orchestration.reports.wording import counted, long_date, moment, plain, weekday
 
 BAR_PIXELS = 72
@@ -41,7 +41,7 @@ class Bar:
 class Section:
     symbol: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[ReportLine, ...]
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _caution(facts: DailyFacts) -> str | None:
     }[facts.state]
 
 
-def _listed(opportunity: Opportunity, base: str) -> ListedOpportunity:
+def _listed(opportunity: OpportunityFacts, base: str) -> ListedOpportunity:
     company, name = (plain(text) if text else "" for text in (opportunity.company, opportunity.name))
     return ListedOpportunity(
         who=company or name or "Caller without a name",

@@ -10,7 +10,7 @@ import duckdb
 
 from orchestration.reports.business_day import days_until
 from orchestration.reports.display_names import DisplayNames
-from orchestration.reports.facts import Rate, Trend, Trends
+from orchestration.reports.facts import CountedRate, Trend, Trends
 from orchestration.reports.queries import Row, row, rows
 from orchestration.reports.thresholds import ReportThresholds
 
@@ -51,7 +51,7 @@ def _trend(mention: Row | None, written: Callable[[str], str], *, calls: Row, mi
     current, previous = mention["current_calls"], mention["previous_calls"]
     return Trend(
         subject=written(mention["subject"]),
-        current=Rate(current, calls["current_calls"]),
-        previous=Rate(previous, calls["previous_calls"]),
+        current=CountedRate(current, calls["current_calls"]),
+        previous=CountedRate(previous, calls["previous_calls"]),
         change=(current - previous) / previous if previous >= minimum else None,
     )

@@ -18,7 +18,7 @@ import duckdb
 from orchestration.search.manifest import Shard
 from orchestration.search.query import Query
 from orchestration.search.shard import month_of
-from orchestration.search.snippet import Match
+from orchestration.search.snippet import UtteranceMatch
 
 K1, B = 1.2, 0.75
 
@@ -83,7 +83,7 @@ class Ranked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Searched:
+class SearchedShards:
     """The shards to search, by month."""
 
     root: Path
@@ -106,7 +106,7 @@ class Searched:
 
 
 def rank(
-    connection: duckdb.DuckDBPyConnection, query: Query, searched: Searched, limit: int, first: date | None, last: date | None
+    connection: duckdb.DuckDBPyConnection, query: Query, searched: SearchedShards, limit: int, first: date | None, last: date | None
 ) -> list[Ranked]:
     """The best calls whose UTC day lies between ``first`` and ``last``; equal scores put the later call first.
 
@@ -130,20 +130,20 @@ def rank(
 
 
 def matches(
-    connection: duckdb.DuckDBPyConnection, query: Query, searched: Searched, calls: Sequence[int]
-) -> dict[int, list[Match]]:
+    connection: duckdb.DuckDBPyConnection, query: Query, searched: SearchedShards, calls: Sequence[int]
+) -> dict[int, list[UtteranceMatch]]:
     """The utterances of each of ``calls`` that hold a ranking term. Leaves the table ``places``: where the terms stand."""
     names, terms = bound("term", query.ranking)
     numbers, numbered = bound("call", calls)
     files = searched.files_of("postings", calls)
     connection.execute(_PLACES.format(terms=names, calls=numbers), {"files": files, **terms, **numbered})
-    found: dict[int, list[Match]] = {call: [] for call in calls}
+    found: dict[int, list[UtteranceMatch]] = {call: [] for call in calls}
     for call, utterance, weights, phrase in connection.execute(_MATCHES, {"required": len(query.required)}).fetchall():
-        found[call].append(Match(utterance, weights, bool(phrase)))
+        found[call].append(UtteranceMatch(utterance, weights, bool(phrase)))
     return found
 
 
-def _find_phrases(connection: duckdb.DuckDBPyConnection, query: Query, searched: Searched) -> None:
+def _find_phrases(connection: duckdb.DuckDBPyConnection, query: Query, searched: SearchedShards) -> None:
     """The table ``phrases``: in which utterances each clause stands, by its number; required clauses come first."""
     if not query.clauses:
         connection.execute("create or replace temp table phrases (call bigint, utterance bigint, clause integer)")

@@ -13,7 +13,7 @@ from contract.platform.failures import ConfigurationFailure, TransientFailure
 from contract.platform.settings import Settings
 from orchestration.search.manifest import read_search_manifest
 from orchestration.search.query import Query, parse
-from orchestration.search.ranking import Ranked, Searched, bound, matches, rank
+from orchestration.search.ranking import Ranked, SearchedShards, bound, matches, rank
 from orchestration.search.snippet import Snippet, best, excerpt
 from orchestration.search.words import open_words, split_words, terms_by_word
 
@@ -32,7 +32,7 @@ order by u.call, u.utterance
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundCall:
     """One session that was found. ``day`` is the UTC day of its start; ``score`` is BM25's, comparable within one search."""
 
     rank: int
@@ -43,7 +43,9 @@ class Found:
     snippets: tuple[Snippet, ...]
 
 
-def search(settings: Settings, text: str, *, limit: int = 10, first: date | None = None, last: date | None = None) -> list[Found]:
+def search(
+    settings: Settings, text: str, *, limit: int = 10, first: date | None = None, last: date | None = None
+) -> list[FoundCall]:
     """The ``limit`` sessions that answer ``text`` best, of the UTC days from ``first`` to ``last``; empty when none does.
 
     ``ConfigurationFailure`` when there is no index yet or nothing in ``text`` can be looked for; ``TransientFailure`` when the
@@ -62,28 +64,28 @@ def search(settings: Settings, text: str, *, limit: int = 10, first: date | None
     raise TransientFailure("The search index cannot be read.", "Search again; if it stays so, run 'voice run'.")
 
 
-def _searched(settings: Settings, first: date | None, last: date | None) -> Searched:
+def _searched(settings: Settings, first: date | None, last: date | None) -> SearchedShards:
     """The shards of the months that ``first`` to ``last`` touches."""
     manifest = read_search_manifest(settings.search_dir)
     if manifest is None:
         raise ConfigurationFailure("There is no search index yet.", "Run 'voice run' first.")
     least, most = f"{first:%Y-%m}" if first else "", f"{last:%Y-%m}" if last else "~"
-    return Searched(settings.search_dir.absolute(), {m: shard for m, shard in manifest.shards.items() if least <= m <= most})
+    return SearchedShards(settings.search_dir.absolute(), {m: shard for m, shard in manifest.shards.items() if least <= m <= most})
 
 
 def _search(
-    connection: duckdb.DuckDBPyConnection, query: Query, searched: Searched, limit: int, first: date | None, last: date | None
-) -> list[Found]:
+    connection: duckdb.DuckDBPyConnection, query: Query, searched: SearchedShards, limit: int, first: date | None, last: date | None
+) -> list[FoundCall]:
     ranked = rank(connection, query, searched, limit, first, last)
     snippets = _snippets(connection, query, searched, ranked) if ranked else {}
     return [
-        Found(number, call.session_id, call.start_time.date(), call.tier, round(call.score, 3), tuple(snippets[call.call]))
+        FoundCall(number, call.session_id, call.start_time.date(), call.tier, round(call.score, 3), tuple(snippets[call.call]))
         for number, call in enumerate(ranked, start=1)
     ]
 
 
 def _snippets(
-    connection: duckdb.DuckDBPyConnection, query: Query, searched: Searched, ranked: Sequence[Ranked]
+    connection: duckdb.DuckDBPyConnection, query: Query, searched: SearchedShards, ranked: Sequence[Ranked]
 ) -> dict[int, list[Snippet]]:
     starts = {call.call: call.start_time for call in ranked}
     shown: dict[int, list[Snippet]] = {call: [] for call in starts}

@@ -30,7 +30,7 @@ class Snippet:
 
 
 @dataclass(frozen=True)
-class Match:
+class UtteranceMatch:
     """One utterance of a result: which terms it holds, what each weighs, and whether a phrase stands in it."""
 
     utterance: int
@@ -38,9 +38,9 @@ class Match:
     phrase: bool
 
 
-def best(matches: Sequence[Match]) -> list[int]:
+def best(matches: Sequence[UtteranceMatch]) -> list[int]:
     """The utterance that says most of what was searched, phrases first; a second one if it adds a term. In order of time."""
-    chosen: list[Match] = []
+    chosen: list[UtteranceMatch] = []
     seen: set[str] = set()
     while len(chosen) < MOST:
         left = [match for match in matches if match not in chosen and (not chosen or match.weights.keys() - seen)]
@@ -52,7 +52,7 @@ def best(matches: Sequence[Match]) -> list[int]:
     return sorted(match.utterance for match in chosen)
 
 
-def _worth(match: Match, seen: AbstractSet[str]) -> tuple[bool, float, int]:
+def _worth(match: UtteranceMatch, seen: AbstractSet[str]) -> tuple[bool, float, int]:
     return match.phrase, sum(weight for term, weight in match.weights.items() if term not in seen), -match.utterance
 
 

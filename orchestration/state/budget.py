@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from analyzers.language.openai_engine.budget import Limits, Need, Wait
+from analyzers.language.openai_engine.budget import Need, SpendingLimits, Wait
 from analyzers.language.openai_engine.failures import CeilingReached
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import ENGINE_DAYS, ENGINE_REQUESTS
@@ -30,7 +30,7 @@ def real_time() -> datetime:
 class StateBudget:
     """``Budget`` over ``state.db``: one short writing transaction for each reservation and each settlement."""
 
-    def __init__(self, state: StateDatabase, limits: Limits, clock: Callable[[], datetime] = real_time) -> None:
+    def __init__(self, state: StateDatabase, limits: SpendingLimits, clock: Callable[[], datetime] = real_time) -> None:
         self._state, self._limits, self._clock = state, limits, clock
 
     def reserve(self, need: Need) -> int | Wait:

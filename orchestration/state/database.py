@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.schema import CreateColumn
 
 from contract.platform.failures import ConfigurationFailure
+from orchestration.deprecated import STATE_COLUMNS
 from orchestration.state.tables import DOCUMENTS, METADATA
 
 BUSY_TIMEOUT_SECONDS = 60
@@ -66,10 +67,11 @@ class StateDatabase:
 
 
 def _upgrade(connection: Connection) -> None:
-    """A database of an earlier version learns the columns and indexes added since; new columns are nullable or have a default.
+    """Rename and add what changed since an earlier version; new columns are nullable or have a default.
 
-    What was due to the warehouse before ``first_seq`` told it is due still.
+    What was due to the warehouse before ``first_seq`` existed is due still.
     """
+    _rename_columns(connection)
     inspector = inspect(connection)
     present = set(inspector.get_table_names())
     for table in (table for table in METADATA.sorted_tables if table.name in present):
@@ -85,6 +87,15 @@ def _upgrade(connection: Connection) -> None:
         if missing:
             for index in table.indexes:
                 index.create(connection, checkfirst=True)
+
+
+def _rename_columns(connection: Connection) -> None:
+    inspector = inspect(connection)
+    for table in STATE_COLUMNS.keys() & set(inspector.get_table_names()):
+        known = {column["name"] for column in inspector.get_columns(table)}
+        for former, present in STATE_COLUMNS[table].items():
+            if former in known and present not in known:
+                connection.exec_driver_sql(f"ALTER TABLE {table} RENAME COLUMN {former} TO {present}")
 
 
 def _configure(dbapi_connection: Any, _record: Any) -> None:

@@ -22,7 +22,7 @@ class ReasonCount:
 
 
 @dataclass(frozen=True)
-class Accounts:
+class LedgerTotals:
     """Counts of documents at one moment. ``residual`` is not 0 only when the ledger itself is broken."""
 
     received: int
@@ -50,12 +50,12 @@ class Accounts:
         return {**asdict(self), "residual": self.residual}
 
 
-def account(state: StateDatabase, now: datetime) -> Accounts:
+def reconcile(state: StateDatabase, now: datetime) -> LedgerTotals:
     """Count everything in one reading transaction."""
     with state.reading() as connection:
         by_state = _by_state(connection)
         oldest = connection.execute(select(func.min(DOCUMENTS.c.discovered_at)).where(DOCUMENTS.c.state.in_(PENDING))).scalar_one()
-        return Accounts(
+        return LedgerTotals(
             received=sum(by_state.values()),
             analysed=by_state.get("analysed", 0),
             rejected=by_state.get("rejected", 0),

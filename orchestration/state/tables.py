@@ -214,7 +214,7 @@ DELIVERY_LOG = Table(
     Column("content", JSON, nullable=False, comment="a hash for each field as it was sent last"),
     Column("intended", JSON, comment="the same for a write whose answer is not known yet"),
     Column("intended_at", UtcDateTime),
-    Column("kept", JSON, nullable=False, comment="fields that a person edited since, which are left alone"),
+    Column("human_edited", JSON, nullable=False, comment="fields that a person edited since, which are left alone"),
     Column("sends", Integer, nullable=False, server_default="0", comment="writes that arrived"),
     Column("failures", Integer, nullable=False, server_default="0", comment="tries in a row that failed"),
     Column("first_failed_at", UtcDateTime),

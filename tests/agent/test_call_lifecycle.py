@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from agent import call_lifecycle
-from agent.call_lifecycle import HeldCall, begin_call
+from agent.call_lifecycle import CallLifecycle, begin_call
 from agent.delivery.outbox import Outbox
 from agent.delivery.sweep import Swept, sweep
 from agent.recording.build import build_session
@@ -28,12 +28,12 @@ from tests.agent.conversations import METADATA, run
 SECRET = "our budget is ninety thousand"
 
 
-async def begun(home: Path, store: Store | None = None) -> HeldCall:
+async def begun(home: Path, store: Store | None = None) -> CallLifecycle:
     outbox = Outbox(store or Store((home / "store").as_uri()), None, Settings(home=home).clock)
     return await begin_call("room_1", Settings(home=home), AgentSettings(), outbox, {"llm": "scripted"})
 
 
-def say(held: HeldCall, text: str) -> None:
+def say(held: CallLifecycle, text: str) -> None:
     held.call.recorder.note("item", id=text[:5], role="user", text=text, interrupted=False, speech_id=None)
 
 

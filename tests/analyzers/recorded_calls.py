@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import Act, ActKind, SentimentLabel, Span, SpanType, TranscriptAnnotations, Utterance
 from contract.document.session import SessionDocument
 from contract.reference import Reference
@@ -63,13 +63,15 @@ def emotion(item: int, quote: str, name: str, text: str, **attributes: Any) -> S
     )
 
 
-def recorded_call(turns: Sequence[Turn] = (), *, spans: Sequence[Span] = (), unavailable: str | None = None, **fields: Any) -> Call:
+def recorded_call(
+    turns: Sequence[Turn] = (), *, spans: Sequence[Span] = (), unavailable: str | None = None, **fields: Any
+) -> AnnotatedCall:
     document = SessionDocument.model_validate(
         {"session_id": "s1", "start_time": START, "transcript": [_item(n, t) for n, t in enumerate(turns)], **fields}
     )
     reason = unavailable or (None if turns else "no_transcript")
     utterances = () if reason else tuple(_utterance(n, t) for n, t in enumerate(turns))
-    return Call(
+    return AnnotatedCall(
         document, TranscriptAnnotations(engine="hand", version="1", unavailable=reason, utterances=utterances, spans=tuple(spans))
     )
 

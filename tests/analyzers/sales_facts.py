@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.evidence import Evidence, Fact
 from analyzers.sales_intelligence.models import (
     Bant,
-    BuyingSignal,
-    Integration,
+    BuyingSignalFact,
+    IntegrationFact,
     Integrations,
-    Objection,
-    PainPoint,
+    ObjectionFact,
+    PainPointFact,
     SalesIntelligence,
     UseCases,
 )
@@ -30,23 +30,23 @@ def fact(value: str | float, said: str = "as said") -> Fact[Any]:
     return Fact(value=value, confidence=0.9, evidence=quote(said))
 
 
-def objection(category: str, severity: str = "concern", resolved: bool = False, said: str = "hmm", **more: Any) -> Objection:
+def objection(category: str, severity: str = "concern", resolved: bool = False, said: str = "hmm", **more: Any) -> ObjectionFact:
     fields = {"topic": category, "category": category, "severity": severity, "resolved": resolved, "expression": "explicit"}
-    return Objection.model_validate(fields | {"confidence": 0.8, "evidence": quote(said)} | more)
+    return ObjectionFact.model_validate(fields | {"confidence": 0.8, "evidence": quote(said)} | more)
 
 
-def signal(strength: str) -> BuyingSignal:
-    return BuyingSignal.model_validate(
+def signal(strength: str) -> BuyingSignalFact:
+    return BuyingSignalFact.model_validate(
         {"kind": "explicit", "strength": strength, "signal": "ready", "confidence": 0.9, "evidence": quote("let's do it")}
     )
 
 
-def pain(topic: str, said: str = "it takes days", **more: Any) -> PainPoint:
-    return PainPoint(topic=topic, confidence=0.8, evidence=quote(said), **more)
+def pain(topic: str, said: str = "it takes days", **more: Any) -> PainPointFact:
+    return PainPointFact(topic=topic, confidence=0.8, evidence=quote(said), **more)
 
 
 def needed(*names: str) -> Integrations:
-    return Integrations(needed=tuple(Integration(name=n, confidence=0.9, evidence=quote(n)) for n in names))
+    return Integrations(needed=tuple(IntegrationFact(name=n, confidence=0.9, evidence=quote(n)) for n in names))
 
 
 def facts(need: bool = True, **found: Any) -> SalesIntelligence:
@@ -88,6 +88,6 @@ def conversation(pairs: int = 10, score: float = 0.4, words: int = 14) -> tuple[
     return tuple(turn for _ in range(pairs) for turn in (agent("How may I help?"), user(talk, score=score)))
 
 
-def engaged_call(**fields: Any) -> Call:
+def engaged_call(**fields: Any) -> AnnotatedCall:
     known: dict[str, Any] = {"duration_seconds": 300}
     return recorded_call(conversation(), **known | fields)

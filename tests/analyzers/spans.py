@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import Span, SpanType
 from tests.analyzers.recorded_calls import Turn, recorded_call
 
@@ -27,5 +27,5 @@ def span(turns: Sequence[Turn], item: int, span_type: SpanType, quote: str, valu
     )
 
 
-def call_with(turns: Sequence[Turn], *spans: Span, **fields: Any) -> Call:
+def call_with(turns: Sequence[Turn], *spans: Span, **fields: Any) -> AnnotatedCall:
     return recorded_call(turns, spans=spans, **fields)

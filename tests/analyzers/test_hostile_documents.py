@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.content_gaps import content_gaps
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import Act, ActKind
@@ -66,7 +66,7 @@ documents = st.fixed_dictionaries(
 )
 
 
-def all_four(call: Call) -> list[ReportModel]:
+def all_four(call: AnnotatedCall) -> list[ReportModel]:
     return [performance(call, REFERENCE), sentiment(call, REFERENCE), content_gaps(call, REFERENCE), quality_of_call(call)]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.performance import performance
 from contract.document.session import SessionDocument
@@ -54,7 +54,7 @@ def measured(path: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_measured_figures_equal_plain_sql_over_the_document(path: Path) -> None:
-    call = Call(
+    call = AnnotatedCall(
         SessionDocument.model_validate_json(path.read_bytes()),
         TranscriptAnnotations(engine="none", version="1", unavailable="no_transcript"),
     )

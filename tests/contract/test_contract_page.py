@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contract.document.delivery import Outcome
+from contract.document.delivery import DeliveryOutcome
 from contract.document.session import (
     Connection,
     DiscoveredSignals,
@@ -45,6 +45,6 @@ def test_every_field_stands_there(field: str) -> None:
     assert field in PAGE
 
 
-@pytest.mark.parametrize("outcome", list(Outcome))
-def test_every_outcome_of_a_delivery_stands_there(outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", list(DeliveryOutcome))
+def test_every_outcome_of_a_delivery_stands_there(outcome: DeliveryOutcome) -> None:
     assert f"`{outcome.value}`" in PAGE

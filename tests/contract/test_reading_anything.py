@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract.document.delivery import Outcome, deliver
+from contract.document.delivery import DeliveryOutcome, deliver
 from contract.document.session import SessionDocument
 from contract.document.upcast import STEPS
 from contract.document.upcast.fields import Step
@@ -121,7 +121,10 @@ def test_anything_can_be_delivered_and_delivered_again(body: bytes, tmp_path_fac
     store = Store(tmp_path_factory.mktemp("store").as_uri())
     first, second = deliver(store, body, now=NOW), deliver(store, body, now=NOW)
     assert first.key == second.key
-    assert (first.outcome, second.outcome) in [(Outcome.STORED, Outcome.UNCHANGED), (Outcome.UNKEYABLE, Outcome.UNKEYABLE)]
+    assert (first.outcome, second.outcome) in [
+        (DeliveryOutcome.STORED, DeliveryOutcome.UNCHANGED),
+        (DeliveryOutcome.UNKEYABLE, DeliveryOutcome.UNKEYABLE),
+    ]
 
 
 def test_a_megabyte_of_empty_gzip_members_is_refused() -> None:

@@ -12,11 +12,11 @@ from evaluation.calls import LabelledCall
 from evaluation.expansion import Expanded, expanded_scripts
 from evaluation.gold import gold_of
 from evaluation.matching import Matcher
-from evaluation.names import Names
+from evaluation.names import EvaluationNames
 from evaluation.parts import Parts
 
 REFERENCE = Reference()
-MATCHER = Matcher(Names(REFERENCE))
+MATCHER = Matcher(EvaluationNames(REFERENCE))
 SCRIPTS = PROJECT_ROOT / "data" / "golden" / "scripts"
 SAMPLES = PROJECT_ROOT / "data" / "samples" / "calls"
 

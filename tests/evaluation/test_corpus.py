@@ -6,7 +6,7 @@ import pytest
 from analyzers.language.embedded import EmbeddedEngine
 from contract.platform.failures import PermanentFailure
 from evaluation.corpus import corpus_counts, dialogues_in
-from evaluation.scores import Counts
+from evaluation.scores import MatchCounts
 from tests.evaluation.labelled import REFERENCE
 
 
@@ -25,14 +25,14 @@ def test_only_what_is_labelled_is_scored(tmp_path: Path):
     path = tmp_path / "corpus.jsonl"
     path.write_text(json.dumps({"source": "made", "dialogue_id": "1", "turns": turns}) + "\n\n")
     counts = corpus_counts(list(dialogues_in(path)), EmbeddedEngine(REFERENCE))
-    assert counts == {"commitment": Counts(1, 1, 1), "question": Counts(1, 1, 1), "sentiment": Counts(1, 1, 1)}
+    assert counts == {"commitment": MatchCounts(1, 1, 1), "question": MatchCounts(1, 1, 1), "sentiment": MatchCounts(1, 1, 1)}
 
 
 def test_a_wrong_label_costs_its_figure(tmp_path: Path):
     path = tmp_path / "corpus.jsonl"
     turns = [turn("how much does it cost a month?", question=False), turn("thanks, bye", question=True)]
     path.write_text(json.dumps({"source": "made", "dialogue_id": "1", "turns": turns}))
-    assert corpus_counts(list(dialogues_in(path)), EmbeddedEngine(REFERENCE)) == {"question": Counts(0, 1, 1)}
+    assert corpus_counts(list(dialogues_in(path)), EmbeddedEngine(REFERENCE)) == {"question": MatchCounts(0, 1, 1)}
 
 
 def test_a_line_that_is_no_dialogue_is_named(tmp_path: Path):

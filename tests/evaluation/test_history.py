@@ -6,13 +6,13 @@ import pytest
 from contract.platform.failures import PermanentFailure
 from evaluation.history import HISTORY, History, Result, result_of
 from evaluation.names import Level
-from evaluation.scores import CallScore, Counts
+from evaluation.scores import CallScore, MatchCounts
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def result(version: str, hits: int, hour: int = 0) -> Result:
-    score = CallScore("s", {"tier": Counts(hits, 1, 1)}, (), {}, ())
+    score = CallScore("s", {"tier": MatchCounts(hits, 1, 1)}, (), {}, ())
     return result_of(
         [score],
         {"tier": Level(floor=0.9, goal=1.0)},

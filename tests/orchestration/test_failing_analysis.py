@@ -12,7 +12,7 @@ from contract.document.session import TranscriptItem
 from orchestration.defs.assets import analyzers as analyzer_assets
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
-from orchestration.state.reconciliation import account
+from orchestration.state.reconciliation import reconcile
 from tests.orchestration.documents import NOW, START, packed, session
 
 
@@ -37,7 +37,7 @@ def calls(platform: Platform) -> Platform:
 
 
 def reasons(platform: Platform) -> list[tuple[str, int]]:
-    return [(r.reason, r.documents) for r in account(platform.state, NOW).reasons]
+    return [(r.reason, r.documents) for r in reconcile(platform.state, NOW).reasons]
 
 
 def test_a_transcript_that_breaks_the_engine_is_parked_and_the_rest_goes_on(calls: Platform):

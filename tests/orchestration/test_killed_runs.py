@@ -16,7 +16,7 @@ from contract.document.delivery import deliver_paths
 from contract.platform.settings import PROJECT_ROOT, Settings
 from contract.platform.store import Store
 from orchestration.state.database import StateDatabase
-from orchestration.state.reconciliation import account
+from orchestration.state.reconciliation import reconcile
 from tests.orchestration.documents import NOW
 from tests.orchestration.warehouse_content import content
 
@@ -59,5 +59,5 @@ def test_killed_runs_end_in_the_tables_of_an_undisturbed_run(tmp_path: Path):
     undisturbed(rough)
     assert kills > 0
     assert content(Settings(home=rough)) == content(Settings(home=calm))
-    accounts = account(StateDatabase(rough / "state.db"), NOW)
+    accounts = reconcile(StateDatabase(rough / "state.db"), NOW)
     assert (accounts.received, accounts.analysed, accounts.pending) == (len(chosen), len(chosen), 0)

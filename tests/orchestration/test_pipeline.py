@@ -11,7 +11,7 @@ from contract.document.keys import session_key
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
-from orchestration.state.reconciliation import account
+from orchestration.state.reconciliation import reconcile
 from orchestration.warehouse.reader import open_published
 from tests.bad_documents import bad_documents
 from tests.orchestration.documents import NOW, START, packed, session
@@ -49,7 +49,7 @@ def test_bad_documents_are_rejected_with_reasons_and_the_good_one_is_analysed(pl
     (folder / "good.json.gz").write_bytes(packed(session("the_good_one")))
     list(deliver_paths(platform.store, [folder], now=NOW))
     run_pending(platform)
-    accounts = account(platform.state, NOW)
+    accounts = reconcile(platform.state, NOW)
     assert (accounts.pending, accounts.residual) == (0, 0)
     assert ("the_good_one",) in rows(platform, "select session_id from sessions")
     rejected = rows(platform, "select reason, remedy from rejected_sessions")

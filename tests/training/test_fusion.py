@@ -6,21 +6,21 @@ import pytest
 import yaml
 
 from analyzers.language.annotations import SpanType
-from analyzers.language.embedded.fusion import Opinions
+from analyzers.language.embedded.fusion import FusionWeights
 from contract.reference import Reference
-from training.fusion import HEADS, SEARCHED, Piece, fitted
+from training.fusion import HEADS, SEARCHED, LabelledPiece, fitted
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 
 def test_the_one_that_knows_better_weighs_more() -> None:
-    seen = [Piece(0.8 * (at % 2), 3.0 if at % 3 == 0 else -3.0, at % 3 == 0) for at in range(120)]
-    opinion, row = fitted("objection", seen)
-    assert opinion.confidence(0.0, 0.95) > 0.8 > 0.2 > opinion.confidence(0.8, 0.05)
+    seen = [LabelledPiece(0.8 * (at % 2), 3.0 if at % 3 == 0 else -3.0, at % 3 == 0) for at in range(120)]
+    weight, row = fitted("objection", seen)
+    assert weight.confidence(0.0, 0.95) > 0.8 > 0.2 > weight.confidence(0.8, 0.05)
     assert row.startswith("| objection | 120 | 40 |")
 
 
 def test_the_committed_weights_are_of_the_kinds_that_are_fitted() -> None:
-    contents = yaml.safe_load((Reference().folder / Opinions.file).read_text())
+    contents = yaml.safe_load((Reference().folder / FusionWeights.file).read_text())
     assert set(contents["opinions"]) == {kind.value for kind in (*HEADS, *SEARCHED)}
-    assert Reference().table(Opinions).opinions[SpanType.OBJECTION].head == "objection"
+    assert Reference().table(FusionWeights).weights[SpanType.OBJECTION].head == "objection"

@@ -8,15 +8,15 @@ from typing import Any
 from livekit.agents import Agent, AgentSession
 
 from agent.offline.audio.caller import ScriptedCaller
-from agent.offline.audio.sound import Line
+from agent.offline.audio.sound import AudioLine
 from agent.offline.script import Script
 
 
-async def converse(session: AgentSession[Any], script: Script, line: Line) -> bool:
+async def converse(session: AgentSession[Any], script: Script, line: AudioLine) -> bool:
     """Play the caller on a started session whose line is attached, up to the last answer. True: the caller may now hang up;
     False: the agent did. Raises ``caller.CallStalled`` when the agent falls silent.
     """
-    return await ScriptedCaller(session, line).hold(script)
+    return await ScriptedCaller(session, line).converse_to_end(script)
 
 
 async def hold_audio_conversation(
@@ -26,7 +26,7 @@ async def hold_audio_conversation(
 
     ``on_hang_up`` is called when it is the caller who ends the call, before the session closes: there is no room that would tell.
     """
-    line = Line()
+    line = AudioLine()
     line.attach(session)
     await session.start(agent, record=False)
     try:

@@ -11,9 +11,9 @@ from livekit import rtc
 from livekit.agents import AgentSession, CloseEvent
 
 from agent.offline.audio.espeak import CALLER_VOICE, CALLER_WORDS_PER_MINUTE, EspeakTTS
-from agent.offline.audio.sound import Line
+from agent.offline.audio.sound import AudioLine
 from agent.offline.audio.sphinx import SAMPLE_RATE, samples
-from agent.offline.script import Script, Turn
+from agent.offline.script import Script, ScriptTurn
 from contract.platform.failures import PermanentFailure
 
 LONGEST_WAIT_SECONDS = 60.0
@@ -36,7 +36,7 @@ class ScriptedCaller:
     def __init__(
         self,
         session: AgentSession[Any],
-        line: Line,
+        line: AudioLine,
         *,
         voice: EspeakTTS | None = None,
         reaction_seconds: float = REACTION_SECONDS,
@@ -50,7 +50,7 @@ class ScriptedCaller:
         self._closed = False
         session.once("close", self._on_close)
 
-    async def hold(self, script: Script) -> bool:
+    async def converse_to_end(self, script: Script) -> bool:
         """Greeting, turns, last answer; over at once when the agent hangs up. True: the call is still up, and the caller's to end.
 
         A ``CallStalled`` names the turn that got no answer.
@@ -68,7 +68,7 @@ class ScriptedCaller:
             await self._wait(lambda: self._closed, "to end the call itself")
         return not self._closed
 
-    async def _wait_for_opening(self, turn: Turn, heard: int, when: str) -> None:
+    async def _wait_for_opening(self, turn: ScriptTurn, heard: int, when: str) -> None:
         if turn.interrupts_after_seconds is None:
             await self._wait_for_silence(heard, when)
         else:

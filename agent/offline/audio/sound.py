@@ -146,7 +146,7 @@ class AgentAudio(io.AudioOutput):
         self.on_playback_finished(playback_position=position, interrupted=interrupted)
 
 
-class Line:
+class AudioLine:
     """Both directions of one call, and LiveKit's synchronizer between words and sound. Needs a running event loop."""
 
     def __init__(self) -> None:

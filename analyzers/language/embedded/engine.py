@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analyzers.language.annotations import Span, TranscriptAnnotations, Utterance
-from analyzers.language.embedded.fusion import Opinions, felt, listen, once_each, weighed
+from analyzers.language.embedded.fusion import FusionWeights, deduplicate_objections, fuse, predict, utterance_sentiment
 from analyzers.language.embedded.rules.actions import actions
 from analyzers.language.embedded.rules.acts import acts_of
 from analyzers.language.embedded.rules.answers import mark_answered
@@ -67,9 +67,9 @@ class EmbeddedEngine:
     name = "embedded"
     version = "3"
 
-    def __init__(self, reference: Reference, reader: Reader | None = None, opinions: Opinions | None = None) -> None:
+    def __init__(self, reference: Reference, reader: Reader | None = None, weights: FusionWeights | None = None) -> None:
         self._vocabulary = Vocabulary(reference)
-        self._opinions = opinions or reference.table(Opinions)
+        self._opinions = weights or reference.table(FusionWeights)
         self._reader = reader or shared_reader()
 
     def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
@@ -84,7 +84,7 @@ class EmbeddedEngine:
         for turn in conversation.turns:
             turn.questions = questions_of(turn)
         mark_answered(conversation)
-        listen(conversation, self._reader)
+        predict(conversation, self._reader)
         return _sorted(conversation, (span for rule in RULES for span in rule(conversation)))
 
     def _annotated(self, items: Sequence[TranscriptItem]) -> TranscriptAnnotations:
@@ -96,8 +96,8 @@ class EmbeddedEngine:
             return TranscriptAnnotations(
                 engine=self.name, version=self.version, language=language, unavailable=f"language:{language}"
             )
-        both = weighed(conversation, self.findings(conversation), self._opinions)
-        spans = _sorted(conversation, once_each(conversation, both))
+        both = fuse(conversation, self.findings(conversation), self._opinions)
+        spans = _sorted(conversation, deduplicate_objections(conversation, both))
         return TranscriptAnnotations(
             engine=self.name,
             version=self.version,
@@ -128,7 +128,7 @@ def _utterances(conversation: Conversation, spans: Sequence[Span]) -> tuple[Utte
 
 
 def _utterance(conversation: Conversation, turn: Turn, spans: Sequence[Span]) -> Utterance:
-    mood = felt(turn)
+    mood = utterance_sentiment(turn)
     return Utterance(
         item_id=turn.item.id,
         role=turn.item.role,

@@ -1,8 +1,8 @@
-"""What the trained reader hears beside what the rules found: it adds what they missed, and weighs what they claim.
+"""Fuse what the rules claim with what the trained reader predicts, into one confidence per span.
 
-Rules are sure of what they know and deaf to the rest; the reader has an ear for what is meant. ``data/reading.yml`` says, for each
-kind of fact, how much each of the two counts; its numbers are fitted by ``python -m training.fusion`` on calls that neither
-has learnt from, so that the confidence is the share that is right.
+Rules are precise and have low recall; the reader finds what is meant. ``data/fusion_weights.yml`` says, for each kind of fact, how
+much each of the two counts; its numbers are fitted by ``python -m training.fusion`` on calls that neither was trained on, so that
+the confidence is the share that is right.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from pydantic import BaseModel, ConfigDict
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.rules.actions import commitment
 from analyzers.language.embedded.rules.feature_requests import request_span
-from analyzers.language.embedded.rules.objections import Found, objection_span
+from analyzers.language.embedded.rules.objections import FoundObjection, objection_span
 from analyzers.language.embedded.rules.sentiment import Mood, mood_at, mood_of
-from analyzers.language.embedded.text.conversation import Conversation, Heard, Turn
+from analyzers.language.embedded.text.conversation import Conversation, Prediction, Turn
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import span
 from analyzers.language.reader.pieces import pieces_of
-from analyzers.language.reader.reader import Line, Reader
+from analyzers.language.reader.reader import Reader, ReaderInput
 from contract.reference import ReferenceTable
 
 _SURE = 0.999
@@ -30,13 +30,13 @@ TRUSTED = 0.7
 """From this confidence on a rule is believed whatever the reader makes of it: plain words stay what they are."""
 _TOPIC_WORDS = 8
 _SHORT = 25
-_SAME_WORRY = 20
+DEDUP_WINDOW_TURNS = 20
 _FAINT = 0.2
 _OPENING = 4
 _FEW_WORDS = 6
 
 
-class Opinion(BaseModel):
+class FusionWeight(BaseModel):
     """Log-odds that a piece carries the fact: ``bias + rule * the rule's confidence + reader * the reader's log-odds``.
 
     Below ``least`` it is not claimed.
@@ -49,22 +49,22 @@ class Opinion(BaseModel):
     reader: float
     least: float
 
-    def confidence(self, rule: float, heard: float) -> float:
-        return 1 / (1 + exp(-(self.bias + self.rule * rule + self.reader * odds(heard))))
+    def confidence(self, rule: float, prediction: float) -> float:
+        return 1 / (1 + exp(-(self.bias + self.rule * rule + self.reader * odds(prediction))))
 
 
-class Opinions(ReferenceTable):
+class FusionWeights(ReferenceTable):
     """By span type. A type that is not here is left to the rules."""
 
-    file: ClassVar[str] = "reading.yml"
-    opinions: Mapping[SpanType, Opinion]
+    file: ClassVar[str] = "fusion_weights.yml"
+    weights: Mapping[SpanType, FusionWeight]
 
 
 class _Place(NamedTuple):
     conversation: Conversation
     turn: Turn
     hit: Hit
-    heard: Heard
+    prediction: Prediction
     label: str
 
 
@@ -74,107 +74,111 @@ def odds(probability: float) -> float:
     return log(bounded / (1 - bounded))
 
 
-def listen(conversation: Conversation, reader: Reader) -> None:
-    """Reads every utterance of the caller in the light of the agent's line before it."""
+def predict(conversation: Conversation, reader: Reader) -> None:
+    """Predict, for every utterance of the caller, with the agent's line before it as context."""
     for turn in conversation.user_turns:
-        if _nothing_to_hear(turn):
+        if _is_consent_or_goodbye(turn):
             continue
         context = turn.prompt.text if turn.prompt else ""
         for piece in pieces_of(turn.text):
             text = turn.text[piece.start : piece.end]
             start = piece.start + len(text) - len(text.lstrip())
-            turn.heard.append(Heard(start, piece.end, reader.read(Line(context, text.strip()))))
+            turn.predictions.append(Prediction(start, piece.end, reader.read(ReaderInput(context, text.strip()))))
 
 
-def _nothing_to_hear(turn: Turn) -> bool:
+def _is_consent_or_goodbye(turn: Turn) -> bool:
     """The word that allows the transcript, or takes leave."""
     consents = turn.position < _OPENING and turn.prompt is not None and turn.prompt.has("acts.consent_asked")
     return len(turn.words) <= _FEW_WORDS and (consents or turn.has("acts.goodbye"))
 
 
-def felt(turn: Turn) -> Mood:
-    """The mood of the words by their weights and by ear: the stronger when both agree, else the middle.
+def utterance_sentiment(turn: Turn) -> Mood:
+    """Fuse the sentiment of the cue phrases with the model's: the stronger when both agree, else their mean.
 
-    The agent's lines are not listened to.
+    The model predicts nothing for the agent's lines.
     """
     words = mood_of(turn)
-    if not turn.heard:
+    if not turn.predictions:
         return words
-    heard = [piece.reading.scores("mood") for piece in turn.heard]
-    ear = fsum(scores["positive"] - scores["negative"] for scores in heard) / len(heard)
-    if abs(ear) < _FAINT:
+    moods = [piece.reading.scores("mood") for piece in turn.predictions]
+    predicted = fsum(scores["positive"] - scores["negative"] for scores in moods) / len(moods)
+    if abs(predicted) < _FAINT:
         return words
-    agreed = words.score * ear > 0
-    score = max(words.score, ear, key=abs) if agreed else (words.score + ear) / 2
-    return mood_at(score, max(words.confidence, min(abs(ear), 0.9)))
+    agreed = words.score * predicted > 0
+    score = max(words.score, predicted, key=abs) if agreed else (words.score + predicted) / 2
+    return mood_at(score, max(words.confidence, min(abs(predicted), 0.9)))
 
 
-def weighed(conversation: Conversation, spans: Iterable[Span], opinions: Opinions) -> Iterator[Span]:
-    """The rules' spans with the confidence both readings give them, without those neither bears out, and what they missed."""
+def fuse(conversation: Conversation, spans: Iterable[Span], weights: FusionWeights) -> Iterator[Span]:
+    """Yield the rules' spans with the fused confidence, drop those below the threshold, and add what the rules missed."""
     turns = {turn.item.id: turn for turn in conversation.user_turns}
     claimed: dict[tuple[SpanType, str, int], float] = {}
     for found in spans:
-        opinion, turn = _opinion_on(found, opinions), turns.get(found.item_id)
-        heard = turn.heard_at(found.start) if turn else None
-        if opinion is None or heard is None:
+        weight, turn = _weight_of(found, weights), turns.get(found.item_id)
+        prediction = turn.prediction_at(found.start) if turn else None
+        if weight is None or prediction is None:
             yield found
             continue
-        key = (found.type, found.item_id, heard.start)
+        key = (found.type, found.item_id, prediction.start)
         claimed[key] = max(claimed.get(key, 0.0), found.confidence)
-        confidence = opinion.confidence(found.confidence, _borne_out(heard, opinion.head, found))
-        if confidence >= opinion.least or found.confidence >= TRUSTED:
+        confidence = weight.confidence(found.confidence, _model_probability(prediction, weight.head, found))
+        if confidence >= weight.least or found.confidence >= TRUSTED:
             yield found.model_copy(update={"confidence": round(confidence, 2)})
-    for kind, opinion in opinions.opinions.items():
+    for kind, weight in weights.weights.items():
         for turn in turns.values():
-            yield from _missed(conversation, turn, kind, opinion, claimed)
+            yield from _missed(conversation, turn, kind, weight, claimed)
 
 
-def _opinion_on(found: Span, opinions: Opinions) -> Opinion | None:
-    """Of things to do the reader hears only what the caller promises."""
+def _weight_of(found: Span, weights: FusionWeights) -> FusionWeight | None:
+    """Only commitments of the caller have a head of the model; those of others are left to the rules."""
     promised_by_others = found.type == SpanType.ACTION and found.attributes.get("owner") != "user"
-    return None if promised_by_others else opinions.opinions.get(found.type)
+    return None if promised_by_others else weights.weights.get(found.type)
 
 
-def _borne_out(heard: Heard, head: str, found: Span) -> float:
-    """How probable the reader finds it: this very value where the head's classes are values, else anything of the kind."""
-    scores = heard.reading.scores(head)
-    return scores[str(found.value)] if str(found.value) in scores else heard.reading.likeliest(head)[1]
+def _model_probability(prediction: Prediction, head: str, found: Span) -> float:
+    """The model's probability of this very value where the head's classes are values, else of anything of the kind."""
+    scores = prediction.reading.scores(head)
+    return scores[str(found.value)] if str(found.value) in scores else prediction.reading.likeliest(head)[1]
 
 
-def once_each(conversation: Conversation, spans: Iterable[Span]) -> Iterator[Span]:
-    """Of objections of one category in a stretch of talk the gravest and surest, since callers come back to what worries them."""
+def deduplicate_objections(conversation: Conversation, spans: Iterable[Span]) -> Iterator[Span]:
+    """Keep, of objections of one category within ``DEDUP_WINDOW_TURNS``, the most severe and confident one."""
     order = {turn.item.id: turn.position for turn in conversation.user_turns}
-    worries: dict[str, list[Span]] = {}
+    by_category: dict[str, list[Span]] = {}
     for found in spans:
         if found.type == SpanType.OBJECTION:
-            worries.setdefault(str(found.attributes["category"]), []).append(found)
+            by_category.setdefault(str(found.attributes["category"]), []).append(found)
         else:
             yield found
-    for same in worries.values():
-        kept: list[Span] = []
-        for worry in sorted(same, key=lambda s: (s.attributes["severity"] != "blocker", -s.confidence, order[s.item_id])):
-            if all(abs(order[worry.item_id] - order[other.item_id]) > _SAME_WORRY for other in kept):
-                kept.append(worry)
-        yield from kept
+    for same in by_category.values():
+        unique: list[Span] = []
+        for objection in sorted(same, key=lambda s: (s.attributes["severity"] != "blocker", -s.confidence, order[s.item_id])):
+            if all(abs(order[objection.item_id] - order[other.item_id]) > DEDUP_WINDOW_TURNS for other in unique):
+                unique.append(objection)
+        yield from unique
 
 
 def _missed(
-    conversation: Conversation, turn: Turn, kind: SpanType, opinion: Opinion, claimed: Mapping[tuple[SpanType, str, int], float]
+    conversation: Conversation,
+    turn: Turn,
+    kind: SpanType,
+    weight: FusionWeight,
+    claimed: Mapping[tuple[SpanType, str, int], float],
 ) -> Iterator[Span]:
-    for heard in turn.heard:
-        label, probability = heard.reading.likeliest(opinion.head)
-        confidence = opinion.confidence(0.0, probability)
-        if confidence >= opinion.least and (kind, turn.item.id, heard.start) not in claimed:
-            place = _Place(conversation, turn, _said_at(turn, heard, opinion.head, label), heard, label)
+    for prediction in turn.predictions:
+        label, probability = prediction.reading.likeliest(weight.head)
+        confidence = weight.confidence(0.0, probability)
+        if confidence >= weight.least and (kind, turn.item.id, prediction.start) not in claimed:
+            place = _Place(conversation, turn, _said_at(turn, prediction, weight.head, label), prediction, label)
             yield _MAKERS[kind](place, confidence)
 
 
-def _said_at(turn: Turn, heard: Heard, head: str, label: str) -> Hit:
+def _said_at(turn: Turn, prediction: Prediction, head: str, label: str) -> Hit:
     """The whole of a short piece, of a longer one the sentence that speaks most for the label."""
-    inside = [s for s in turn.sentences if s.start < heard.end and s.end > heard.start]
-    if len(inside) < 2 or len(turn.text[heard.start : heard.end].split()) <= _SHORT:
-        return Hit(heard.start, heard.end)
-    best = max(inside, key=lambda s: heard.reading.weight(head, label, s.start - heard.start, s.end - heard.start))
+    inside = [s for s in turn.sentences if s.start < prediction.end and s.end > prediction.start]
+    if len(inside) < 2 or len(turn.text[prediction.start : prediction.end].split()) <= _SHORT:
+        return Hit(prediction.start, prediction.end)
+    best = max(inside, key=lambda s: prediction.reading.weight(head, label, s.start - prediction.start, s.end - prediction.start))
     return Hit(best.start, best.end)
 
 
@@ -183,9 +187,9 @@ def _topic(turn: Turn, hit: Hit) -> str:
 
 
 def _objection(place: _Place, confidence: float) -> Span:
-    severity = place.heard.reading.scores("severity")
-    grave = "blocker" if severity["blocker"] > severity["concern"] else "concern"
-    return objection_span(place.conversation, place.turn, Found(place.hit, place.label, grave, confidence))
+    severity = place.prediction.reading.scores("severity")
+    severity_label = "blocker" if severity["blocker"] > severity["concern"] else "concern"
+    return objection_span(place.conversation, place.turn, FoundObjection(place.hit, place.label, severity_label, confidence))
 
 
 def _request(place: _Place, confidence: float) -> Span:

@@ -6,7 +6,7 @@ from openai.types.responses import Response
 from pydantic import ValidationError
 
 from analyzers.language.openai_engine.answer import Answer
-from analyzers.language.openai_engine.failures import Away, Unusable, code
+from analyzers.language.openai_engine.failures import EngineUnavailable, Unusable, code
 
 _PASSING = frozenset({"server_error", "rate_limit_exceeded"})
 PROBLEMS_NAMED = 5
@@ -22,7 +22,7 @@ class Malformed(Unusable):
 
 
 def answer_in(response: Response) -> Answer:
-    """``Unusable`` for a refusal or a response cut off, ``Malformed`` for text that does not fit, ``Away`` for their failure."""
+    """Raise ``Unusable`` for a refusal or a cut response, ``Malformed`` for text that does not fit, ``EngineUnavailable``."""
     _must_be_complete(response)
     text = _text_of(response)
     try:
@@ -34,7 +34,7 @@ def answer_in(response: Response) -> Answer:
 def _must_be_complete(response: Response) -> None:
     if response.status == "failed" or response.error is not None:
         reason = code(response.error.code if response.error else None)
-        raise Away(reason) if reason in _PASSING else Unusable(f"failed:{reason}")
+        raise EngineUnavailable(reason) if reason in _PASSING else Unusable(f"failed:{reason}")
     if response.status == "incomplete":
         raise Unusable(f"incomplete:{code(response.incomplete_details.reason if response.incomplete_details else None)}")
     if response.status not in ("completed", None):

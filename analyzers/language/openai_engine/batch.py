@@ -20,9 +20,9 @@ from analyzers.language.cache import AnnotationCache
 from analyzers.language.openai_engine.batch_ledger import AGAIN, ANNOTATED, BatchLedger, BatchRecord, Planned
 from analyzers.language.openai_engine.batch_lines import ENDPOINT, lines_in, outcome_of, request_line
 from analyzers.language.openai_engine.budget import Need, Wait
-from analyzers.language.openai_engine.calling import Caller, bounded
+from analyzers.language.openai_engine.calling import ModelClient, bounded
 from analyzers.language.openai_engine.engine import OpenAIEngine, Transcript
-from analyzers.language.openai_engine.failures import Away, CeilingReached, code
+from analyzers.language.openai_engine.failures import CeilingReached, EngineUnavailable, code
 
 T = TypeVar("T")
 MOST_REQUESTS, MOST_BYTES = 10_000, 150_000_000  # the service takes 50,000 and 200 MB
@@ -181,7 +181,7 @@ async def _or_none(request: Awaitable[T]) -> T | None:
 class _Wire:
     """The few operations of files and batches, each with the engine's patience."""
 
-    def __init__(self, client: AsyncOpenAI, caller: Caller) -> None:
+    def __init__(self, client: AsyncOpenAI, caller: ModelClient) -> None:
         self._client, self._caller = client, caller
 
     async def found(self, batch_key: str) -> Batch | None:
@@ -237,7 +237,7 @@ class _Wire:
         for file_id in filter(None, file_ids):
             try:
                 await self._tried(lambda name=file_id: _or_none(self._client.files.delete(name)))
-            except Away:
+            except EngineUnavailable:
                 continue
 
     async def _tried(self, operation: Callable[[], Awaitable[T]]) -> T:

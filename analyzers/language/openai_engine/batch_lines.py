@@ -12,7 +12,7 @@ from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.language.openai_engine.answering import answer_in
 from analyzers.language.openai_engine.batch_ledger import AGAIN, ANNOTATED
 from analyzers.language.openai_engine.engine import OpenAIEngine, Transcript
-from analyzers.language.openai_engine.failures import Away, Unusable, code
+from analyzers.language.openai_engine.failures import EngineUnavailable, Unusable, code
 from analyzers.language.openai_engine.pricing import Spent
 from analyzers.language.openai_engine.reading import annotations_of
 from analyzers.language.openai_engine.request import Body
@@ -49,7 +49,7 @@ def outcome_of(
     cost = engine.pricing.cost(usage.input_tokens, usage.output_tokens, batch=True) if usage else 0.0
     try:
         answer = answer_in(response)
-    except Away as away:
+    except EngineUnavailable as away:
         return f"{AGAIN}{away.reason}", None, cost
     except Unusable as unusable:
         return unusable.reason, None, cost

@@ -20,7 +20,7 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Limits:
+class SpendingLimits:
     """``daily_usd`` by UTC day; the other two by sliding minute."""
 
     requests_per_minute: int
@@ -35,7 +35,7 @@ class Wait:
     seconds: float
 
 
-class Budget(Protocol):
+class SpendingBudget(Protocol):
     """Safe to use from several threads and processes. Its clock is the real one: a pinned time stops neither quotas nor bills."""
 
     def reserve(self, need: Need) -> int | Wait:
@@ -47,7 +47,7 @@ class Budget(Protocol):
         ...
 
 
-async def reserved(budget: Budget, need: Need, sleep: Sleep) -> int:
+async def reserved(budget: SpendingBudget, need: Need, sleep: Sleep) -> int:
     """A reservation, however long that takes; ``CeilingReached`` passes through."""
     while isinstance(answer := await asyncio.to_thread(budget.reserve, need), Wait):
         await sleep(answer.seconds)

@@ -18,8 +18,8 @@ import tenacity
 from openai import AsyncOpenAI
 from openai.types.responses import Response
 
-from analyzers.language.openai_engine.budget import Budget, Need, Sleep, reserved
-from analyzers.language.openai_engine.failures import Away, Unusable, code
+from analyzers.language.openai_engine.budget import Need, Sleep, SpendingBudget, reserved
+from analyzers.language.openai_engine.failures import EngineUnavailable, Unusable, code
 from analyzers.language.openai_engine.pricing import Pricing, Spent
 from analyzers.language.openai_engine.request import Body
 from contract.platform.failures import ConfigurationFailure
@@ -33,36 +33,36 @@ _OF_THE_TRANSCRIPT = frozenset(
 
 
 @dataclass(frozen=True)
-class Patience:
-    """``attempts`` in all; seconds, doubling from ``first`` to ``longest``. Asked to wait longer than ``bearable``, we give up."""
+class RetryPolicy:
+    """``attempts`` in all; seconds, doubling from ``first`` to ``longest``. A Retry-After above ``max_retry_after`` ends it."""
 
     attempts: int = 6
     first: float = 1.0
     longest: float = 30.0
-    bearable: float = 120.0
+    max_retry_after: float = 120.0
 
 
 @dataclass(frozen=True)
-class Caller:
+class ModelClient:
     """What a request needs beside its body. ``sleep`` and ``jitter`` (0 to 1) are injected."""
 
     client: AsyncOpenAI
-    budget: Budget
+    budget: SpendingBudget
     pricing: Pricing
     timeout_seconds: float
-    patience: Patience
+    retry_policy: RetryPolicy
     sleep: Sleep
     jitter: Callable[[], float] = random.random
 
     async def ask(self, body: Body, need: Need, spent: Spent) -> tuple[Response, Spent]:
-        """The response and what has been spent with it. ``Away`` when it stays away, ``CeilingReached``, ``Unusable``."""
+        """Return the response and what was spent on it; raises ``EngineUnavailable``, ``CeilingReached`` or ``Unusable``."""
         return await self.tried(lambda: self._once(body, need, spent))
 
     async def tried(self, operation: Callable[[], Awaitable[T]]) -> T:
-        """The operation, again while it raises ``Away`` and patience lasts."""
+        """The operation, again while it raises ``EngineUnavailable`` and patience lasts."""
         retrying = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception(self._worth_another),
-            stop=tenacity.stop_after_attempt(self.patience.attempts),
+            stop=tenacity.stop_after_attempt(self.retry_policy.attempts),
             wait=self._wait,
             sleep=self.sleep,
             reraise=True,
@@ -78,8 +78,8 @@ class Caller:
         try:
             response = await bounded(self.client.responses.create(**body), self.timeout_seconds)
             if not isinstance(response, Response):  # the SDK hands out the text of a page that is no JSON
-                raise Away("unreadable_response", billed_unknown=True)
-        except Away as away:
+                raise EngineUnavailable("unreadable_response", billed_unknown=True)
+        except EngineUnavailable as away:
             if not away.billed_unknown:
                 await self._settle(reservation, 0, 0.0)
             raise
@@ -95,13 +95,17 @@ class Caller:
         await asyncio.to_thread(self.budget.settle, reservation, tokens, cost_usd)
 
     def _worth_another(self, error: BaseException) -> bool:
-        return isinstance(error, Away) and error.reason != _EXHAUSTED and (error.retry_after or 0.0) <= self.patience.bearable
+        return (
+            isinstance(error, EngineUnavailable)
+            and error.reason != _EXHAUSTED
+            and (error.retry_after or 0.0) <= self.retry_policy.max_retry_after
+        )
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         """Full jitter under a doubling bound, on top of what the service asks for, so that not all come at once."""
-        bound = min(self.patience.longest, self.patience.first * 2 ** (state.attempt_number - 1))
+        bound = min(self.retry_policy.longest, self.retry_policy.first * 2 ** (state.attempt_number - 1))
         error = state.outcome.exception() if state.outcome else None
-        asked = error.retry_after if isinstance(error, Away) and error.retry_after else 0.0
+        asked = error.retry_after if isinstance(error, EngineUnavailable) and error.retry_after else 0.0
         return asked + bound * self.jitter()
 
 
@@ -111,21 +115,21 @@ async def bounded(request: Awaitable[T], seconds: float) -> T:
         async with asyncio.timeout(seconds):
             return await request
     except (TimeoutError, openai.APITimeoutError):
-        raise Away("timeout", billed_unknown=True) from None
+        raise EngineUnavailable("timeout", billed_unknown=True) from None
     except openai.APIConnectionError as error:
-        raise Away("unreachable") from error
+        raise EngineUnavailable("unreachable") from error
     except openai.APIStatusError as error:
         raise _failure(error) from None
     except (openai.APIError, ValueError):
-        raise Away("unreadable_response", billed_unknown=True) from None
+        raise EngineUnavailable("unreadable_response", billed_unknown=True) from None
 
 
-def _failure(error: openai.APIStatusError) -> Away | Unusable | ConfigurationFailure:
+def _failure(error: openai.APIStatusError) -> EngineUnavailable | Unusable | ConfigurationFailure:
     status, reason = error.status_code, code(error.code)
     if status == 429 and reason == _EXHAUSTED:
-        return Away(_EXHAUSTED)
+        return EngineUnavailable(_EXHAUSTED)
     if status in _AGAIN or status >= 500:
-        return Away(f"http_{status}", _retry_after(error))
+        return EngineUnavailable(f"http_{status}", _retry_after(error))
     if status in (400, 413) and (status == 413 or reason in _OF_THE_TRANSCRIPT):
         return Unusable(f"request_refused:{reason}")
     if status == 401:

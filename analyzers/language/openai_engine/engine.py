@@ -16,10 +16,10 @@ from openai import AsyncOpenAI
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
 from analyzers.language.openai_engine.answer import Answer
 from analyzers.language.openai_engine.answering import Malformed, answer_in
-from analyzers.language.openai_engine.budget import Budget, Need, Sleep
-from analyzers.language.openai_engine.calling import Caller, Patience
+from analyzers.language.openai_engine.budget import Need, Sleep, SpendingBudget
+from analyzers.language.openai_engine.calling import ModelClient, RetryPolicy
 from analyzers.language.openai_engine.circuit import Circuit
-from analyzers.language.openai_engine.failures import Away, CeilingReached, Unusable
+from analyzers.language.openai_engine.failures import CeilingReached, EngineUnavailable, Unusable
 from analyzers.language.openai_engine.names import Names
 from analyzers.language.openai_engine.pricing import Spent, pricing_of
 from analyzers.language.openai_engine.prompt import load_prompt
@@ -43,10 +43,10 @@ class OpenAIEngine:
         self,
         reference: Reference,
         settings: Settings,
-        budget: Budget,
-        stand_in: LanguageEngine,
+        budget: SpendingBudget,
+        fallback: LanguageEngine,
         *,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         sleep: Sleep = asyncio.sleep,
         circuit: Circuit | None = None,
     ) -> None:
@@ -58,7 +58,7 @@ class OpenAIEngine:
         prompt = load_prompt(reference.folder, self.names.for_prompt)
         self.requests = Requests(settings.openai_model, prompt, settings.openai_max_output_tokens)
         self.version = self.requests.version
-        self._stand_in, self._patience, self._sleep = stand_in, patience or Patience(), sleep
+        self._fallback, self._patience, self._sleep = fallback, retry_policy or RetryPolicy(), sleep
         self._circuit = circuit or Circuit(time.monotonic)
 
     def annotate(self, transcripts: Sequence[Transcript]) -> list[TranscriptAnnotations]:
@@ -69,8 +69,8 @@ class OpenAIEngine:
         """Retries are ours; OPENAI_BASE_URL, organization and project are read by the SDK."""
         return AsyncOpenAI(api_key=self._key, max_retries=0, timeout=self.settings.openai_timeout_seconds)
 
-    def caller(self, client: AsyncOpenAI) -> Caller:
-        return Caller(client, self.budget, self.pricing, self.settings.openai_timeout_seconds, self._patience, self._sleep)
+    def caller(self, client: AsyncOpenAI) -> ModelClient:
+        return ModelClient(client, self.budget, self.pricing, self.settings.openai_timeout_seconds, self._patience, self._sleep)
 
     async def _annotate(self, transcripts: Sequence[Transcript]) -> list[TranscriptAnnotations]:
         turns = asyncio.Semaphore(self.settings.openai_concurrency)
@@ -88,7 +88,7 @@ class OpenAIEngine:
                 raise _first(refused) from None
         return [task.result() for task in tasks]
 
-    async def _one(self, caller: Caller, items: Transcript) -> TranscriptAnnotations:
+    async def _one(self, caller: ModelClient, items: Transcript) -> TranscriptAnnotations:
         if not items:
             return self._empty()
         if why := self._circuit.why_open():
@@ -96,7 +96,7 @@ class OpenAIEngine:
         work = _Work(self, items)
         try:
             answer = await work.answer(caller)
-        except Away as away:
+        except EngineUnavailable as away:
             self._circuit.failed(away.reason)
             return await self._instead(items, away.reason, work.spent)
         except (Unusable, CeilingReached) as failure:
@@ -106,7 +106,7 @@ class OpenAIEngine:
         return made.model_copy(update={"usage": self.pricing.usage(work.spent)})
 
     async def _instead(self, items: Transcript, reason: str, spent: Spent) -> TranscriptAnnotations:
-        made = (await asyncio.to_thread(self._stand_in.annotate, [items]))[0]
+        made = (await asyncio.to_thread(self._fallback.annotate, [items]))[0]
         return made.model_copy(update={"fallback_reason": f"{self.name}:{reason}", "usage": self.pricing.usage(spent)})
 
     def _empty(self) -> TranscriptAnnotations:
@@ -122,7 +122,7 @@ class _Work:
         self._need: Need = engine.requests.need(self._body, len(items), engine.pricing)
         self._too_long = self._need.tokens > engine.settings.openai_tokens_per_minute
 
-    async def answer(self, caller: Caller) -> Answer:
+    async def answer(self, caller: ModelClient) -> Answer:
         """The answer, after one repair where the first was malformed."""
         if self._too_long:
             raise Unusable("too_long")
@@ -133,7 +133,7 @@ class _Work:
             longer = replace(self._need, tokens=self._need.tokens + len(malformed.text) // 3)
             return await self._ask(caller, again, longer)
 
-    async def _ask(self, caller: Caller, body: Body, need: Need) -> Answer:
+    async def _ask(self, caller: ModelClient, body: Body, need: Need) -> Answer:
         response, self.spent = await caller.ask(body, need, self.spent)
         return answer_in(response)
 

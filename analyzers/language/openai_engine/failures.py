@@ -12,7 +12,7 @@ from contract.platform.failures import PermanentFailure, TransientFailure
 _CODE = re.compile(r"[a-z0-9_]{1,60}")
 
 
-class Away(TransientFailure):
+class EngineUnavailable(TransientFailure):
     """The service did not answer, or asked for patience: worth another try. ``retry_after`` is what it asked for, in seconds.
 
     ``billed_unknown``: the request may have been worked on and paid for, as after a time-out.
@@ -45,7 +45,7 @@ class CeilingReached(PermanentFailure):
         )
 
 
-EngineFailure = Away | Unusable | CeilingReached
+EngineFailure = EngineUnavailable | Unusable | CeilingReached
 
 
 def code(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from analyzers.language.annotations import SpanType
-from analyzers.language.embedded.text.vocabulary import Competitors, Features, Industries, Integrations, UseCases
+from analyzers.language.embedded.text.vocabulary import Competitors, Features, Industries, IntegrationNames, UseCaseNames
 from contract.reference import Reference
 
 GENERIC_INTEGRATIONS = ("crm", "api")
@@ -21,7 +21,7 @@ class Names:
     def for_prompt(self) -> dict[str, str]:
         """The lists as the prompt's placeholders want them."""
         lists = {
-            "integrations": [i.name for i in self._reference.table(Integrations).integrations],
+            "integrations": [i.name for i in self._reference.table(IntegrationNames).integrations],
             "competitors": [c.name for c in self._reference.table(Competitors).competitors],
             "industries": sorted(self._closed[SpanType.INDUSTRY]),
             "use_cases": sorted(self._closed[SpanType.USE_CASE]),
@@ -51,13 +51,13 @@ class Names:
     def _closed(self) -> dict[SpanType, frozenset[str]]:
         return {
             SpanType.INDUSTRY: frozenset(i.key for i in self._reference.table(Industries).industries),
-            SpanType.USE_CASE: frozenset(u.key for u in self._reference.table(UseCases).use_cases),
+            SpanType.USE_CASE: frozenset(u.key for u in self._reference.table(UseCaseNames).use_cases),
             SpanType.FEATURE_MENTION: frozenset(f.name for f in self._reference.table(Features).features),
         }
 
     @cached_property
     def _open(self) -> dict[SpanType, dict[str, str]]:
-        systems = self._reference.table(Integrations).integrations
+        systems = self._reference.table(IntegrationNames).integrations
         products = self._reference.table(Competitors).competitors
         return {
             SpanType.INTEGRATION: {alias.casefold(): i.name for i in systems for alias in (i.name, i.display, *i.aliases)},

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from openai.types.responses import ResponseUsage
 
-from analyzers.language.annotations import Usage
+from analyzers.language.annotations import TokenUsage
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.price_book import PriceBook, TokenPrice, price_of
 
@@ -48,11 +48,11 @@ class Pricing:
     def cost(self, input_tokens: int, output_tokens: int, *, batch: bool = False) -> float:
         return self.price.cost(input_tokens, output_tokens) * (BATCH_SHARE if batch else 1.0)
 
-    def usage(self, spent: Spent, *, batch: bool = False) -> Usage | None:
+    def usage(self, spent: Spent, *, batch: bool = False) -> TokenUsage | None:
         """None where nothing was asked."""
         if not spent.requests:
             return None
-        return Usage(
+        return TokenUsage(
             model=self.model,
             requests=spent.requests,
             input_tokens=spent.input_tokens,

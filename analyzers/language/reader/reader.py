@@ -29,7 +29,7 @@ _START, _STOP = 101, 102
 _REMEDY = "Restore data/reader from the repository or run python -m training.reader."
 
 
-class Line(NamedTuple):
+class ReaderInput(NamedTuple):
     """What is read: ``text`` in the light of ``context``, the other side's line before it."""
 
     context: str
@@ -70,7 +70,7 @@ class Reader:
         self._folder = folder
         self._threads = threads
 
-    def read(self, line: Line) -> Reading:
+    def read(self, line: ReaderInput) -> Reading:
         """Only the first 72 tokens of the text and the last 24 of its context are read.
 
         Lines are read one by one: in batches its rounding would depend on the company, and on one core it saves nothing.

@@ -28,9 +28,9 @@ def booking_at_top_level(document: Fields) -> Fields:
     calls = calls or []
     if any(_is_booking(call) and call.get("success") is True for call in calls):
         return document
-    silent = [call for call in calls if _is_booking(call) and call.get("success") is None]
-    if silent:
-        return {**document, "tool_calls": [{**call, "success": True} if call is silent[-1] else call for call in calls]}
+    without_outcome = [call for call in calls if _is_booking(call) and call.get("success") is None]
+    if without_outcome:
+        return {**document, "tool_calls": [{**call, "success": True} if call is without_outcome[-1] else call for call in calls]}
     return {**document, "tool_calls": [*calls, {"tool": _BOOKING, "success": True}]}
 
 

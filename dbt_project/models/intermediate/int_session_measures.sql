@@ -4,12 +4,12 @@
 
 with sessions as (
     select * from {{ ref("sessions") }}
-    {{ of_batch() }}
+    {{ where_in_batch() }}
 ),
 
 facts as (
     select * from {{ ref("session_facts") }}
-    {{ of_batch() }}
+    {{ where_in_batch() }}
 ),
 
 signals as (
@@ -17,7 +17,7 @@ signals as (
         session_id,
         team_size
     from {{ ref("session_signals") }}
-    {{ of_batch() }}
+    {{ where_in_batch() }}
 ),
 
 replies as (

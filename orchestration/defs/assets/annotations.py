@@ -40,18 +40,18 @@ def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.Resou
     documents = [document for day in batch.days for _, document in by_day[day]]
     made = iter(annotate(platform.engine, platform.settings.workers, documents, platform))
     failures: dict[str, str] = {}
-    stood_in = 0
+    fell_back = 0
     for day, rows in by_day.items():
         outcomes = list(zip(rows, made, strict=False))
         part = [_row(identity, outcome, batch) for (identity, _), outcome in outcomes if not isinstance(outcome, str)]
         failures |= {document.session_id: outcome for (_, document), outcome in outcomes if isinstance(outcome, str)}
-        stood_in += sum(1 for row in part if row["fallback_reason"])
+        fell_back += sum(1 for row in part if row["fallback_reason"])
         write_part(platform.store, "transcript_annotations", day, batch.analysis_seq, part)
     park_failed(platform, batch, failures)
     total = {
         "sessions": len(documents),
         "failed": len(failures),
-        "stood_in": stood_in,
+        "fell_back": fell_back,
         "engine": platform.engine.name,
         "seconds": round(time.monotonic() - began, 3),
     }

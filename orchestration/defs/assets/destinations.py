@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.delivery.log import delivery_accounts, delivery_problems
+from orchestration.delivery.log import delivery_problems, delivery_totals
 from orchestration.destinations.registry import NAMES, configured, destination_named
 from orchestration.resources import Platform
 from orchestration.state.builds import record_synced
@@ -25,8 +25,8 @@ def _sync_asset(name: str) -> dg.AssetsDefinition:
         summary = sync(destination_named(platform, name), platform.settings, platform.state)
         counts = {
             f"{kind}: {count.replace('_', ' ')}": value
-            for kind, tally in summary.tallies.items()
-            for count, value in vars(tally).items()
+            for kind, counts in summary.counts_by_kind.items()
+            for count, value in vars(counts).items()
             if value
         }
         if summary.failure:
@@ -50,7 +50,7 @@ def crm_opportunities(platform: dg.ResourceParam[Platform]) -> dg.MaterializeRes
     from orchestration.destinations.salesforce.inbound import extract_opportunities
 
     extracted = extract_opportunities(platform, salesforce_client(platform.settings, platform.state))
-    return dg.MaterializeResult(metadata={"opportunities": extracted.opportunities, "accounts": extracted.accounts})
+    return dg.MaterializeResult(metadata={"opportunities": extracted.opportunities, "accounts": extracted.totals})
 
 
 SYNC_ASSETS = [_sync_asset(name) for name in NAMES]
@@ -61,7 +61,7 @@ def sync_is_due(platform: Platform, name: str) -> bool:
     published = read_manifest(platform.settings.published_dir)
     if name not in configured(platform) or published is None:
         return False
-    waiting = any(account["pending"] for account in delivery_accounts(platform.state) if account["destination"] == name)
+    waiting = any(total["pending"] for total in delivery_totals(platform.state) if total["destination"] == name)
     with platform.state.reading() as connection:
         return waiting or counter(connection, f"{name}_synced_version") != published.version
 
@@ -69,10 +69,10 @@ def sync_is_due(platform: Platform, name: str) -> bool:
 def _delivery_check(name: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(asset=f"{name}_sync", name="deliveries", description=_ADDS_UP)
     def deliveries(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
-        accounts = [account for account in delivery_accounts(platform.state) if account["destination"] == name]
+        totals = [total for total in delivery_totals(platform.state) if total["destination"] == name]
         problems = [problem for problem in delivery_problems(platform.state) if problem["destination"] == name]
         states = ("eligible", "sent", "pending", "parked", "suppressed", "superseded", "unknown")
-        totals = {state: sum(account[state] for account in accounts) for state in states}
+        totals = {state: sum(total[state] for total in totals) for state in states}
         reasons = "; ".join(f"{p['items']} {p['kind']}: {p['code'] or p['state']}, {p['reason']}" for p in problems)
         return dg.AssetCheckResult(
             passed=not totals["parked"] and not totals["unknown"],

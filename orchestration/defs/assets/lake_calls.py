@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import TranscriptAnnotations
 from contract.document.session import SessionDocument
 from contract.platform.store import Store
@@ -22,7 +22,7 @@ class LakeCall:
     """A call with the columns that every row derived from it repeats."""
 
     identity: Mapping[str, Any]
-    call: Call
+    call: AnnotatedCall
 
     @property
     def session_id(self) -> str:
@@ -66,7 +66,7 @@ def reports_of_day(store: Store, names: Iterable[str], batch: Batch, day: date) 
 def _lake_call(identity: dict[str, Any], document: SessionDocument, row: dict[str, Any]) -> LakeCall:
     annotations = TranscriptAnnotations.model_validate(json.loads(row["annotations"]))
     return LakeCall(
-        {**identity, "engine": row["engine"], "annotation_version": row["annotation_version"]}, Call(document, annotations)
+        {**identity, "engine": row["engine"], "annotation_version": row["annotation_version"]}, AnnotatedCall(document, annotations)
     )
 
 

@@ -21,7 +21,7 @@ def served_warehouse(platform: dg.ResourceParam[Platform]) -> dg.MaterializeResu
     with platform.state.writing() as connection:
         record_served(connection, served.version)
     return dg.MaterializeResult(
-        metadata={"version": served.version, "rows": served.rows, "sessions": served.sessions, "loaded anew": served.anew}
+        metadata={"version": served.version, "rows": served.rows, "sessions": served.sessions, "loaded anew": served.reloaded}
     )
 
 

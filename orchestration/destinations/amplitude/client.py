@@ -17,9 +17,9 @@ import requests
 
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import Settings
-from orchestration.delivery.failures import DestinationAway
+from orchestration.delivery.failures import DestinationUnavailable
 from orchestration.delivery.rate_limit import RequestBudget
-from orchestration.delivery.retrying import retried, retry_after
+from orchestration.delivery.retrying import call_with_retry, retry_after
 
 EVENTS = 1000
 BYTES = 1_000_000
@@ -39,7 +39,7 @@ class Refused:
 
 
 class AmplitudeClient:
-    """``DestinationAway`` after four tries; ``ConfigurationFailure`` when the key is refused."""
+    """``DestinationUnavailable`` after four tries; ``ConfigurationFailure`` when the key is refused."""
 
     def __init__(self, settings: Settings, budget: RequestBudget, sleep: Callable[[float], None] = time.sleep) -> None:
         self._settings, self._budget, self._sleep = settings, budget, sleep
@@ -48,7 +48,7 @@ class AmplitudeClient:
 
     def send(self, bodies: Sequence[Body]) -> list[Refused | None]:
         """In the order of the events: None for each that arrived. Sending one again is harmless: its insert id is the same."""
-        status, answer = retried(lambda: self._post(bodies), self._sleep)
+        status, answer = call_with_retry(lambda: self._post(bodies), self._sleep)
         if status == 200:
             return [None] * len(bodies)
         if status == 413 and len(bodies) > 1:
@@ -75,12 +75,12 @@ class AmplitudeClient:
             response = self._session.post(self._url, body, headers=headers, timeout=self._settings.destination_timeout_seconds)
         except requests.RequestException as error:
             name = type(error).__name__
-            raise DestinationAway(f"Amplitude gave no answer ({name}).", "It is tried again.", code=name) from None
+            raise DestinationUnavailable(f"Amplitude gave no answer ({name}).", "It is tried again.", code=name) from None
         status = response.status_code
         if status == 429 or status >= 500:
             wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
             wait = THROTTLED_SECONDS if wait is None and status == 429 else wait
-            raise DestinationAway(f"Amplitude is busy or away (HTTP {status}).", "It is tried again.", wait, str(status))
+            raise DestinationUnavailable(f"Amplitude is busy or away (HTTP {status}).", "It is tried again.", wait, str(status))
         answer = _json(response)
         if status in (401, 403) or "api_key" in str(answer.get("error", "")).lower().replace(" ", "_"):
             raise ConfigurationFailure("Amplitude refuses the key.", "Correct VOICE_AMPLITUDE_API_KEY.")

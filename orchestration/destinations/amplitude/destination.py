@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import duckdb
 
 from orchestration.delivery.engine import Stage
-from orchestration.delivery.items import Change, Logged, Outcome, Source
+from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
 from orchestration.delivery.log import logged_items
 from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.destinations.amplitude.client import PER_USER, AmplitudeClient, Refused, batches
@@ -47,18 +47,18 @@ class EventStage:
     def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
         """Calls analysed anew or never sent; an incomplete one only ten minutes after it came."""
         found: list[Source] = []
-        for session, sha, seq, known, complete, received, texts in warehouse.execute(_CALLS).fetchall():
+        for session, sha, seq, known, complete, received, approx_chars in warehouse.execute(_CALLS).fetchall():
             if complete or real_time() - received.replace(tzinfo=UTC) >= INCOMPLETE_WAITS:
-                found.append(Source(session, f"{MAPPING}|{sha}|{seq}|{known}", texts))
+                found.append(Source(session, f"{MAPPING}|{sha}|{seq}|{known}", approx_chars))
         return found
 
     def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
         calls = read_calls(warehouse, [source.key for source in sources])
         events = [event for call in calls for event in events_of(call)]
-        logged = logged_items(self._state, NAME, self.kind, [event.key for event in events])
-        return [planned(event, event.session_id, logged.get(event.key)) for event in events]
+        record = logged_items(self._state, NAME, self.kind, [event.key for event in events])
+        return [planned(event, event.session_id, record.get(event.key)) for event in events]
 
-    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+    def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
         yield from send_events(self._client, changes, self._sleep)
 
 
@@ -73,14 +73,16 @@ class ProfileStage:
 
     def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
         events = [profile_event(profile) for profile in read_profiles(warehouse, [source.key for source in sources])]
-        logged = logged_items(self._state, NAME, self.kind, [event.key for event in events])
-        return [planned(event, event.key, logged.get(event.key), settable=True) for event in events]
+        record = logged_items(self._state, NAME, self.kind, [event.key for event in events])
+        return [planned(event, event.key, record.get(event.key), settable=True) for event in events]
 
-    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+    def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
         yield from send_events(self._client, changes, self._sleep)
 
 
-def planned(event: Event, source: str, logged: Logged | None, *, settable: bool = False, now: datetime | None = None) -> Change:
+def planned(
+    event: Event, source: str, record: DeliveryRecord | None, *, settable: bool = False, now: datetime | None = None
+) -> Change:
     """``settable`` events replace what was set before; others are sent once, under the insert id first meant for them."""
     content = {"content": event.content, "insert_id": event.insert_id}
 
@@ -90,16 +92,16 @@ def planned(event: Event, source: str, logged: Logged | None, *, settable: bool 
 
     if reason := suppressed(event):
         return change("suppress", reason)
-    sent = logged.content if logged else {}
+    sent = record.content if record else {}
     if sent.get("content") == event.content:
         return change("unchanged")
     if sent and not settable:
         return change("supersede", SUPERSEDED, content=dict(sent))
-    intended = logged.intended if logged else None
+    intended = record.intended if record else None
     insert_id = event.insert_id
     if intended and not settable:
         insert_id = intended["insert_id"]
-        if logged and logged.intended_at and (now or real_time()) - logged.intended_at > REMEMBERED:
+        if record and record.intended_at and (now or real_time()) - record.intended_at > REMEMBERED:
             return change("give_up", LOST)
     content = {"content": event.content, "insert_id": insert_id}
     body = event.body(insert_id)
@@ -107,7 +109,7 @@ def planned(event: Event, source: str, logged: Logged | None, *, settable: bool 
     return change("send", fields=shown, payload=body)
 
 
-def send_events(client: AmplitudeClient, changes: Sequence[Change], sleep: Callable[[float], None]) -> Iterator[list[Outcome]]:
+def send_events(client: AmplitudeClient, changes: Sequence[Change], sleep: Callable[[float], None]) -> Iterator[list[ItemOutcome]]:
     """A list of outcomes a request. A batch that ended for one user's sake is followed by a second's rest."""
     waits = False
     for batch in batches((change, change.payload) for change in changes):
@@ -119,11 +121,11 @@ def send_events(client: AmplitudeClient, changes: Sequence[Change], sleep: Calla
         waits = any(users.count(user) >= PER_USER for user in set(users)) if len(users) >= PER_USER else False
 
 
-def _outcome(change: Change, refused: Refused | None) -> Outcome:
+def _outcome(change: Change, refused: Refused | None) -> ItemOutcome:
     if refused is None:
-        return Outcome(change.key, arrived=True, remote_id=change.content["insert_id"])
+        return ItemOutcome(change.key, delivered=True, remote_id=change.content["insert_id"])
     reason = f"Amplitude refuses the event ({refused.fields}): see its schema in the project, then 'voice sync amplitude --again'."
-    return Outcome(change.key, arrived=False, lasting=True, code=refused.code, reason=reason)
+    return ItemOutcome(change.key, delivered=False, permanent=True, code=refused.code, reason=reason)
 
 
 class AmplitudeDestination:

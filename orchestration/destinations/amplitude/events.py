@@ -22,7 +22,7 @@ MARK = " […]"
 
 
 @dataclass(frozen=True)
-class Caller:
+class AmplitudeUser:
     """``user_id`` is the e-mail address; a caller without one is a device, by participant id."""
 
     email: str | None
@@ -51,7 +51,7 @@ class ToolUse:
 
 
 @dataclass(frozen=True)
-class Feature:
+class DiscussedFeature:
     name: str
     interest: str
     context: str
@@ -59,11 +59,11 @@ class Feature:
 
 
 @dataclass(frozen=True)
-class Call:
+class AmplitudeCall:
     """One session as the warehouse has it; times are aware, None is not measured."""
 
     session_id: str
-    caller: Caller
+    caller: AmplitudeUser
     start_time: datetime
     ended: datetime
     complete: bool
@@ -81,7 +81,7 @@ class Call:
     components: Mapping[str, Any]
     total_tokens: int | None
     tools: Sequence[ToolUse] = ()
-    features: Sequence[Feature] = ()
+    features: Sequence[DiscussedFeature] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Profile:
 
     lead_key: str
     latest_session_id: str
-    caller: Caller
+    caller: AmplitudeUser
     last_call: datetime
     properties: Mapping[str, Any]
 
@@ -101,7 +101,7 @@ class Event:
 
     key: str
     session_id: str
-    caller: Caller
+    caller: AmplitudeUser
     event_type: str
     time: datetime
     event_properties: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -123,7 +123,7 @@ class Event:
         return {**known, **self.caller.identity, **{name: value for name, value in properties.items() if value}}
 
 
-def events_of(call: Call) -> list[Event]:
+def events_of(call: AmplitudeCall) -> list[Event]:
     """Every event of one session; what was not measured is left out, what the specification calls 'or null' is null."""
     session = {"session_id": call.session_id}
 
@@ -177,7 +177,7 @@ def suppressed(event: Event) -> str | None:
     return None
 
 
-def _tool_events(call: Call) -> Iterator[tuple[str, str, ToolUse, Mapping[str, Any]]]:
+def _tool_events(call: AmplitudeCall) -> Iterator[tuple[str, str, ToolUse, Mapping[str, Any]]]:
     seen: dict[str, int] = {}
     for tool in call.tools:
         named = _tool_event(call, tool)
@@ -189,7 +189,7 @@ def _tool_events(call: Call) -> Iterator[tuple[str, str, ToolUse, Mapping[str, A
         yield (key if seen[key] == 1 else f"{key} {seen[key]}"), name, tool, properties
 
 
-def _tool_event(call: Call, tool: ToolUse) -> tuple[str, tuple[Any, ...], Mapping[str, Any]] | None:
+def _tool_event(call: AmplitudeCall, tool: ToolUse) -> tuple[str, tuple[Any, ...], Mapping[str, Any]] | None:
     if tool.tool == SEARCH:
         found = _measured(results_found=tool.results_found, total_results=tool.total_results)
         return "knowledge_base_searched", (tool.query, tool.category), {"query": tool.query, "category": tool.category, **found}
@@ -201,7 +201,7 @@ def _tool_event(call: Call, tool: ToolUse) -> tuple[str, tuple[Any, ...], Mappin
     return None
 
 
-def _latency(call: Call) -> dict[str, Any]:
+def _latency(call: AmplitudeCall) -> dict[str, Any]:
     def whole(value: float | None) -> int | None:
         return None if value is None else round(value)
 

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from orchestration.destinations.amplitude.events import Feature
+from orchestration.destinations.amplitude.events import DiscussedFeature
 
 Report = Mapping[str, Any]
 
 
-def features_of(sales: Report, actions: Sequence[Report], moments: Mapping[str, datetime]) -> list[Feature]:
-    """``moments`` has when each utterance began; a feature's time is that of the first one it rests on."""
-    found: dict[str, Feature] = {}
+def features_of(sales: Report, actions: Sequence[Report], spoken_at: Mapping[str, datetime]) -> list[DiscussedFeature]:
+    """``spoken_at`` has when each utterance began; a feature's time is that of the first one it rests on."""
+    found: dict[str, DiscussedFeature] = {}
     for entry in sales.get("features_discussed") or ():
         name = str(entry["feature"])
-        found.setdefault(name, Feature(name, _interest(name, sales, actions), _context(name, sales, actions), _at(entry, moments)))
+        found.setdefault(
+            name, DiscussedFeature(name, _interest(name, sales, actions), _context(name, sales, actions), _at(entry, spoken_at))
+        )
     return [found[name] for name in sorted(found)]
 
 
@@ -28,10 +30,10 @@ def _context(name: str, sales: Report, actions: Sequence[Report]) -> str:
 
 
 def _interest(name: str, sales: Report, actions: Sequence[Report]) -> str:
-    wishes = [wish for wish in sales.get("feature_requests") or () if str(wish.get("feature")) == name]
-    if any(wish.get("priority") == "must_have" for wish in wishes) or _demo_asked(name, actions):
+    requests = [wish for wish in sales.get("feature_requests") or () if str(wish.get("feature")) == name]
+    if any(wish.get("priority") == "must_have" for wish in requests) or _demo_asked(name, actions):
         return "high"
-    return "medium" if wishes else "low"
+    return "medium" if requests else "low"
 
 
 def _demo_asked(name: str, actions: Sequence[Report]) -> bool:
@@ -43,6 +45,6 @@ def _names(objection: Report, name: str) -> bool:
     return any(name in text.lower() for text in (str(objection.get("topic") or ""), *quotes))
 
 
-def _at(entry: Report, moments: Mapping[str, datetime]) -> datetime | None:
-    said = [moments[item] for one in entry.get("evidence") or () if (item := str(one.get("item_id"))) in moments]
+def _at(entry: Report, spoken_at: Mapping[str, datetime]) -> datetime | None:
+    said = [spoken_at[item] for one in entry.get("evidence") or () if (item := str(one.get("item_id"))) in spoken_at]
     return min(said, default=None)

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import orjson
 
-from orchestration.destinations.amplitude.events import Call, Caller, Profile, ToolUse
+from orchestration.destinations.amplitude.events import AmplitudeCall, AmplitudeUser, Profile, ToolUse
 from orchestration.destinations.amplitude.features import features_of
 
 _FOLDER = Path(__file__).parent
@@ -19,38 +19,40 @@ _PROFILE = ("team_size", "monthly_volume", "industry", "location", "qualificatio
 Row = dict[str, Any]
 
 
-def read_calls(warehouse: duckdb.DuckDBPyConnection, sessions: Sequence[str]) -> list[Call]:
+def read_calls(warehouse: duckdb.DuckDBPyConnection, sessions: Sequence[str]) -> list[AmplitudeCall]:
     """By start; calls that are not there any more are missing."""
     tools: defaultdict[str, list[ToolUse]] = defaultdict(list)
     for row in _rows(warehouse, "tools", [list(sessions)]):
         times: Row = {name: _aware(row[name]) for name in ("at", "meeting_time")}
         tools[row.pop("session_id")].append(ToolUse(**{**row, **times}))
-    moments: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
+    spoken_at: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
     for row in _rows(warehouse, "utterances", [list(sessions)]):
-        moments[row["session_id"]][row["item_id"]] = row["started_at"].replace(tzinfo=UTC)
-    return [_call(row, tools[row["session_id"]], moments[row["session_id"]]) for row in _rows(warehouse, "calls", [list(sessions)])]
+        spoken_at[row["session_id"]][row["item_id"]] = row["started_at"].replace(tzinfo=UTC)
+    return [
+        _call(row, tools[row["session_id"]], spoken_at[row["session_id"]]) for row in _rows(warehouse, "calls", [list(sessions)])
+    ]
 
 
 def read_profiles(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]) -> list[Profile]:
     """By lead key."""
     found: list[Profile] = []
     for row in _rows(warehouse, "profiles", {"keys": list(lead_keys)}):
-        caller = Caller(row["email"], row["participant_id"])
+        caller = AmplitudeUser(row["email"], row["participant_id"])
         last_call = row["last_call_date"].replace(tzinfo=UTC)
         properties = {name: row[name] for name in _PROFILE}
         found.append(Profile(row["lead_key"], row["latest_session_id"], caller, last_call, properties))
     return found
 
 
-def _call(row: Row, tools: Sequence[ToolUse], moments: dict[str, datetime]) -> Call:
+def _call(row: Row, tools: Sequence[ToolUse], spoken_at: dict[str, datetime]) -> AmplitudeCall:
     performance, sales = (orjson.loads(row.pop(name) or "{}") or {} for name in ("performance", "sales"))
     actions = orjson.loads(row.pop("actions") or "[]") or []
     start = row.pop("start_time").replace(tzinfo=UTC)
     end = _aware(row.pop("end_time")) or start + timedelta(seconds=row["duration_seconds"] or 0)
-    caller = Caller(row.pop("email"), row.pop("participant_id"))
+    caller = AmplitudeUser(row.pop("email"), row.pop("participant_id"))
     measured: Row = {"latency": performance.get("latency") or {}, "components": performance.get("components") or {}}
-    return Call(
-        **row, **measured, caller=caller, start_time=start, ended=end, tools=tools, features=features_of(sales, actions, moments)
+    return AmplitudeCall(
+        **row, **measured, caller=caller, start_time=start, ended=end, tools=tools, features=features_of(sales, actions, spoken_at)
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import orjson
 
-from orchestration.delivery.items import Change, Outcome, Source
+from orchestration.delivery.items import Change, ItemOutcome, Source
 from orchestration.delivery.log import logged_items, remote_ids
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.merging import fingerprint
@@ -42,12 +42,15 @@ class CallStage:
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
         version = self._context.mapping_version
         rows = warehouse.execute(_SOURCES).fetchall()
-        return [Source(session, f"{version}|{sha}|{seq}|{people.get(lead, '')}", texts) for session, sha, seq, lead, texts in rows]
+        return [
+            Source(session, f"{version}|{sha}|{seq}|{people.get(lead, '')}", approx_chars)
+            for session, sha, seq, lead, approx_chars in rows
+        ]
 
     def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
         keys = [source.key for source in sources]
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
-        logged = logged_items(self._context.state, self._context.name, KIND, keys)
+        record = logged_items(self._context.state, self._context.name, KIND, keys)
         turns: defaultdict[str, list[tuple[str, str, float | None]]] = defaultdict(list)
         for row in rows_of(warehouse, "turns", keys):
             turns[row["session_id"]].append((row["role"], row["text"], row["seconds"]))
@@ -56,7 +59,7 @@ class CallStage:
             key = row["session_id"]
             fields = call_fields(row, turns.pop(key, []), people.get(row["lead_key"]), self._context.settings.base_url)
             content = {name: fingerprint(name, value) for name, value in fields.items()}
-            entry = logged.get(key)
+            entry = record.get(key)
             sent = entry.content if entry and not entry.intended else {}
             changed = {name: value for name, value in fields.items() if content[name] != sent.get(name)}
             base: dict[str, Any] = {"key": key, "source": key, "session_id": key, "content": content}
@@ -64,7 +67,7 @@ class CallStage:
             changes.append(Change(**base, action="send", fields=changed) if changed else Change(**base, action="unchanged"))
         return changes
 
-    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+    def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
         records = [{EXTERNAL_ID: change.key, **change.fields} for change in changes]
         yield from outcomes(changes, self._context.client.upsert_many(OBJECT, EXTERNAL_ID, records))
 

@@ -20,9 +20,9 @@ from simple_salesforce.format import format_soql
 
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
 from contract.platform.settings import Settings
-from orchestration.delivery.failures import DestinationAway, QuotaSpent
+from orchestration.delivery.failures import DestinationUnavailable, QuotaExceeded
 from orchestration.delivery.rate_limit import RequestBudget
-from orchestration.delivery.retrying import retried, retry_after
+from orchestration.delivery.retrying import call_with_retry, retry_after
 from orchestration.destinations.salesforce import bulk
 from orchestration.destinations.salesforce.login import Login, log_in
 from orchestration.destinations.salesforce.row_result import ADVICE, LOCKED, PASSING, RowResult, result_of_code, row_result
@@ -35,7 +35,7 @@ LONGEST_QUERY = 14_000
 
 
 class SalesforceClient:
-    """Signed in on first use. Raises ``DestinationAway`` after four tries, ``QuotaSpent``, or ``ConfigurationFailure``."""
+    """Signs in on first use. Raises ``DestinationUnavailable`` after four tries, ``QuotaExceeded`` or ``ConfigurationFailure``."""
 
     def __init__(self, settings: Settings, budget: RequestBudget, sleep: Callable[[float], None] = time.sleep) -> None:
         self._settings, self._sleep = settings, sleep
@@ -110,11 +110,13 @@ class SalesforceClient:
             raise _no_answer(error) from None
         except SalesforceError as error:
             verdict = self._verdict(error)
-            if isinstance(verdict, QuotaSpent):
+            if isinstance(verdict, QuotaExceeded):
                 raise verdict from None
-            raise DestinationAway(str(verdict), "It is tried again.", code=_code(error.content)) from None
+            raise DestinationUnavailable(str(verdict), "It is tried again.", code=_code(error.content)) from None
         except SalesforceOperationError:
-            raise DestinationAway("A bulk job of Salesforce did not end well.", "It is tried again.", code="BULK_JOB") from None
+            raise DestinationUnavailable(
+                "A bulk job of Salesforce did not end well.", "It is tried again.", code="BULK_JOB"
+            ) from None
 
     def _collections(self, method: str, path: str, sobject: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
         """Results in the order of the records, a list for each request of up to 200 rows and 5 MB."""
@@ -138,7 +140,7 @@ class SalesforceClient:
                 for record in records
             ]
 
-        return retried(send, self._sleep)
+        return call_with_retry(send, self._sleep)
 
     def _made(self, sobject: str, key: str, values: Sequence[str]) -> dict[str, str]:
         soql = f"SELECT Id, {key} FROM {sobject} WHERE {key} IN {{values}}"  # noqa: S608 - names of ours; values are bound
@@ -168,7 +170,7 @@ class SalesforceClient:
         return [row_result(row) for row in answer]
 
     def _request(self, method: str, path: str, **options: Any) -> Any:
-        return retried(lambda: self._once(method, path, **options), self._sleep)
+        return call_with_retry(lambda: self._once(method, path, **options), self._sleep)
 
     def _once(self, method: str, path: str, **options: Any) -> Any:
         try:
@@ -189,7 +191,9 @@ class SalesforceClient:
         except requests.RequestException as error:
             raise _no_answer(error) from None
         except ValueError:
-            raise DestinationAway("Salesforce gave an answer that is no JSON.", "It is tried again.", code="no_json") from None
+            raise DestinationUnavailable(
+                "Salesforce gave an answer that is no JSON.", "It is tried again.", code="no_json"
+            ) from None
 
     def _signed_in(self) -> Salesforce:
         if self._api is None:
@@ -204,12 +208,12 @@ class SalesforceClient:
         code = _code(error.content)
         if code == "REQUEST_LIMIT_EXCEEDED":
             remedy = "It is left alone for an hour; raise the org's allocation or lower VOICE_SALESFORCE_REQUESTS_PER_DAY."
-            return QuotaSpent("Salesforce's allocation of API requests is used up.", remedy, code=code)
+            return QuotaExceeded("Salesforce's allocation of API requests is used up.", remedy, code=code)
         if error.status == 401:
             return ConfigurationFailure("Salesforce refuses a fresh token.", "See that the connected app may use the API.")
         if error.status in (429, 503) or error.status >= 500 or code in PASSING:
             problem = f"Salesforce is busy or away (HTTP {error.status})."
-            return DestinationAway(problem, "It is tried again.", self._session.retry_after, code or str(error.status))
+            return DestinationUnavailable(problem, "It is tried again.", self._session.retry_after, code or str(error.status))
         return RefusedRequest(code or f"HTTP_{error.status}")
 
 
@@ -266,9 +270,9 @@ def _lists(values: Sequence[str], used: int) -> Iterator[list[str]]:
         yield some
 
 
-def _no_answer(error: requests.RequestException) -> DestinationAway:
+def _no_answer(error: requests.RequestException) -> DestinationUnavailable:
     name = type(error).__name__
-    return DestinationAway(f"Salesforce gave no answer ({name}).", "It is tried again.", code=name)
+    return DestinationUnavailable(f"Salesforce gave no answer ({name}).", "It is tried again.", code=name)
 
 
 def _code(content: Any) -> str | None:

@@ -15,7 +15,7 @@ import requests
 
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import Settings
-from orchestration.delivery.failures import DestinationAway
+from orchestration.delivery.failures import DestinationUnavailable
 from orchestration.delivery.retrying import retry_after
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
@@ -34,15 +34,15 @@ class Login:
 
 
 def log_in(settings: Settings, session: requests.Session) -> Login:
-    """``ConfigurationFailure`` when Salesforce refuses what the settings say, ``DestinationAway`` when it does not answer."""
+    """Sign in; ``ConfigurationFailure`` when the settings are refused, ``DestinationUnavailable`` when nobody answers."""
     url = settings.salesforce_url.rstrip("/")
     try:
         answer = session.post(url + TOKEN_PATH, data=_grant(settings, url), timeout=settings.destination_timeout_seconds)
     except requests.RequestException as error:
-        raise DestinationAway(f"Salesforce cannot be reached ({type(error).__name__}).", "It is tried again.") from None
+        raise DestinationUnavailable(f"Salesforce cannot be reached ({type(error).__name__}).", "It is tried again.") from None
     if answer.status_code >= 500 or answer.status_code == 429:
         wait = retry_after(answer.headers.get("Retry-After"), datetime.now(UTC))
-        raise DestinationAway(f"Salesforce refuses logins for now (HTTP {answer.status_code}).", "It is tried again.", wait)
+        raise DestinationUnavailable(f"Salesforce refuses logins for now (HTTP {answer.status_code}).", "It is tried again.", wait)
     body = _object(answer)
     if not answer.ok or "access_token" not in body:
         raise ConfigurationFailure(f"Salesforce refuses the login ({body.get('error', f'HTTP {answer.status_code}')}).", _REMEDY)

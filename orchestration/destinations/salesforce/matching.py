@@ -18,7 +18,7 @@ Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Match:
+class CrmMatch:
     sobject: str
     record: Record
     alike: int = 1
@@ -31,7 +31,7 @@ class Match:
 
 def find_people(
     client: SalesforceClient, emails: Mapping[str, str], known: Mapping[str, str], fields: Sequence[str]
-) -> dict[str, Match]:
+) -> dict[str, CrmMatch]:
     """Matches by lead key. ``emails`` and ``known`` (ids of records written to before) are by lead key too."""
     columns = ", ".join(dict.fromkeys((_STANDARD, *fields)))
     contacts = _by_email(client, _soql("Contact", columns, "Email IN {values}"), emails.values())
@@ -59,24 +59,24 @@ def _by_email(client: SalesforceClient, soql: str, emails: Iterable[str]) -> dic
     return found
 
 
-def _by_id(client: SalesforceClient, columns: str, ids: Mapping[str, str]) -> dict[str, Match]:
+def _by_id(client: SalesforceClient, columns: str, ids: Mapping[str, str]) -> dict[str, CrmMatch]:
     """Records whose address changed since, or contacts that a lead became; what was deleted is missing."""
-    found: dict[str, Match] = {}
+    found: dict[str, CrmMatch] = {}
     for sobject, prefix in (("Contact", "003"), ("Lead", "00Q")):
         wanted = {key: remote for key, remote in ids.items() if remote.startswith(prefix)}
         open_only = " AND IsConverted = false" if sobject == "Lead" else ""
         soql = _soql(sobject, columns, f"Id IN {{values}}{open_only}")
         records = client.query_in(soql, sorted(set(wanted.values())))
         by_id = {record["Id"]: record for record in records}
-        found.update({key: Match(sobject, by_id[remote]) for key, remote in wanted.items() if remote in by_id})
+        found.update({key: CrmMatch(sobject, by_id[remote]) for key, remote in wanted.items() if remote in by_id})
     return found
 
 
-def _best(sobject: str, records: Sequence[Record], known: str | None) -> Match:
+def _best(sobject: str, records: Sequence[Record], known: str | None) -> CrmMatch:
     ranked = sorted(records, key=lambda record: str(record["Id"]))
     ranked.sort(key=lambda record: (str(record.get(LAST_CALL) or ""), str(record["LastModifiedDate"])), reverse=True)
     chosen = next((record for record in ranked if record["Id"] == known), ranked[0])
-    return Match(sobject, chosen, len(records))
+    return CrmMatch(sobject, chosen, len(records))
 
 
 def _soql(sobject: str, columns: str, condition: str) -> str:

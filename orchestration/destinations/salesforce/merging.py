@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from orchestration.delivery.hashing import hash_of
-from orchestration.delivery.items import Logged
+from orchestration.delivery.items import DeliveryRecord
 from orchestration.destinations.salesforce.matching import LAST_CALL
 
 UNKNOWN_IF_EMPTY = {"Budget_Authority__c": "Unknown"}
@@ -21,26 +21,26 @@ _NOTHING = hash_of(None)
 
 @dataclass(frozen=True)
 class Merged:
-    """``fields`` to write; hashes of all ours as they will be, and as they are; ``kept`` were typed by a person."""
+    """``fields`` to write; hashes of all ours as they will be, and as they are; ``human_edited`` were typed by a person."""
 
     fields: Mapping[str, Any]
     content: Mapping[str, str]
     baseline: Mapping[str, str]
-    kept: tuple[str, ...]
+    human_edited: tuple[str, ...]
     outdated: bool = False
 
 
-def merge(desired: Mapping[str, Any], record: Mapping[str, Any], logged: Logged | None, *, untouched: bool) -> Merged:
+def merge(target: Mapping[str, Any], record: Mapping[str, Any], sent_before: DeliveryRecord | None, *, untouched: bool) -> Merged:
     """``untouched``: the integration user modified the record last; it counts only where nothing is remembered of the record."""
-    untouched = untouched and not (logged and (logged.content or logged.intended))
-    sent = dict(logged.content) if logged else {}
-    intended = dict(logged.intended or {}) if logged else {}
-    same_record = logged is not None and logged.remote_id == record.get("Id")
+    untouched = untouched and not (sent_before and (sent_before.content or sent_before.intended))
+    sent = dict(sent_before.content) if sent_before else {}
+    intended = dict(sent_before.intended or {}) if sent_before else {}
+    same_record = sent_before is not None and sent_before.remote_id == record.get("Id")
     fields: dict[str, Any] = {}
     content: dict[str, str] = {}
     baseline: dict[str, str] = {}
-    kept: list[str] = []
-    for name, value in desired.items():
+    human_edited: list[str] = []
+    for name, value in target.items():
         there, wanted = fingerprint(name, record.get(name)), fingerprint(name, value)
         empty = there == _NOTHING
         cleared = same_record and sent.get(name, _NOTHING) != _NOTHING
@@ -53,14 +53,14 @@ def merge(desired: Mapping[str, Any], record: Mapping[str, Any], logged: Logged 
         if there == wanted:
             content[name] = baseline[name] = there
         elif not ours:
-            kept.append(name)
+            human_edited.append(name)
             if name in sent:
                 content[name] = baseline[name] = sent[name]
         else:
             fields[name] = value
             content[name] = wanted
             baseline[name] = there
-    return Merged(fields, content, baseline, tuple(kept), _outdated(desired, record, sent, intended))
+    return Merged(fields, content, baseline, tuple(human_edited), _outdated(target, record, sent, intended))
 
 
 def fingerprint(name: str, value: Any) -> str:
@@ -79,9 +79,9 @@ def fingerprint(name: str, value: Any) -> str:
     return hash_of(text)
 
 
-def _outdated(desired: Mapping[str, Any], record: Mapping[str, Any], sent: Mapping[str, str], intended: Mapping[str, str]) -> bool:
+def _outdated(target: Mapping[str, Any], record: Mapping[str, Any], sent: Mapping[str, str], intended: Mapping[str, str]) -> bool:
     """The CRM has a later call than ours, and not because we said so ourselves."""
-    there, ours = record.get(LAST_CALL), desired.get(LAST_CALL)
+    there, ours = record.get(LAST_CALL), target.get(LAST_CALL)
     if not there or not ours or _time(str(there)) <= _time(str(ours)):
         return False
     return fingerprint(LAST_CALL, there) not in (sent.get(LAST_CALL), intended.get(LAST_CALL))

@@ -61,21 +61,21 @@ class Person:
 
 
 @dataclass
-class Desired:
-    """Values by API name, None for what is not known. ``unmapped`` names values no picklist has, as ``field: value``."""
+class TargetRecord:
+    """Values by API name, None for what is not known. ``unmapped_values`` names values no picklist has, as ``field: value``."""
 
     fields: dict[str, Any]
-    unmapped: list[str] = field(default_factory=list[str])
+    unmapped_values: list[str] = field(default_factory=list[str])
 
 
-def person_fields(person: Person, picklists: Picklists, owner_id: str | None) -> Desired:
+def person_fields(person: Person, picklists: Picklists, owner_id: str | None) -> TargetRecord:
     """Every field of 4.1 to 4.6; picklist values through ``data/picklists.yml``, texts cut, numbers within their range."""
-    unmapped: list[str] = []
+    unmapped_values: list[str] = []
 
     def pick(name: str, value: str | None) -> str | None:
         mapped = None if value is None else picklists.value(name, value)
         if value is not None and mapped is None:
-            unmapped.append(name)
+            unmapped_values.append(name)
         return mapped
 
     def pick_many(name: str, values: Iterable[str]) -> str | None:
@@ -83,7 +83,7 @@ def person_fields(person: Person, picklists: Picklists, owner_id: str | None) ->
         return ";".join(sorted(mapped)) or None
 
     latest = person.latest
-    return Desired(
+    return TargetRecord(
         {
             "Lead_Score__c": within(person.lead_score, 0, 100),
             "Lead_Score_Breakdown__c": json_within(dict(latest.score)) if latest.score.get("components") else None,
@@ -114,7 +114,7 @@ def person_fields(person: Person, picklists: Picklists, owner_id: str | None) ->
             "Follow_Up_Priority__c": follow_up_priority(person, latest),
             "Recommended_Owner__c": owner_id,
         },
-        unmapped,
+        unmapped_values,
     )
 
 

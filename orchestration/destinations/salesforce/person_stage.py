@@ -9,12 +9,12 @@ from typing import Any
 
 import duckdb
 
-from orchestration.delivery.items import Change, Logged, Outcome, Source
+from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
 from orchestration.delivery.log import logged_items
 from orchestration.destinations.salesforce.context import Context
-from orchestration.destinations.salesforce.matching import Match, find_people
+from orchestration.destinations.salesforce.matching import CrmMatch, find_people
 from orchestration.destinations.salesforce.merging import fingerprint, merge
-from orchestration.destinations.salesforce.people import Desired, Person, name_parts, person_fields
+from orchestration.destinations.salesforce.people import Person, TargetRecord, name_parts, person_fields
 from orchestration.destinations.salesforce.reading import read_people
 from orchestration.destinations.salesforce.routing import Lead, route
 from orchestration.destinations.salesforce.sending import outcomes
@@ -37,7 +37,7 @@ class _Caller:
     email: str | None
     standard: Mapping[str, Any]
     session_id: str
-    desired: Desired
+    target: TargetRecord
 
 
 class PeopleStage:
@@ -57,13 +57,13 @@ class PeopleStage:
 
     def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
         people = self._people(warehouse, [source.key for source in sources])
-        logged = logged_items(self._context.state, self._context.name, KIND, list(people))
+        record = logged_items(self._context.state, self._context.name, KIND, list(people))
         emails = {key: person.email for key, person in people.items() if person.email}
-        known = {key: entry.remote_id for key, entry in logged.items() if entry.remote_id}
+        known = {key: entry.remote_id for key, entry in record.items() if entry.remote_id}
         matches = find_people(self._context.client, emails, known, self._context.person_columns) if emails else {}
-        return [self._change(key, caller, matches.get(key), logged.get(key)) for key, caller in people.items()]
+        return [self._change(key, caller, matches.get(key), record.get(key)) for key, caller in people.items()]
 
-    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+    def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
         """New leads by collections of 200; changed records too, or by Bulk API 2.0 when there are over 2,000."""
         client = self._context.client
         new = [change for change in changes if change.remote_id is None]
@@ -86,37 +86,37 @@ class PeopleStage:
             routed = route(context.state, context.territories, context.directory, leads, remember=not context.dry_run)
             for person in people:
                 owner = routed[person.lead_key].owner if person.lead_key in routed else None
-                desired = person_fields(person, context.picklists, owner.user_id if owner else None)
-                found[person.lead_key] = _Caller(person.email, _standard(person), person.latest.session_id, desired)
+                target = person_fields(person, context.picklists, owner.user_id if owner else None)
+                found[person.lead_key] = _Caller(person.email, _standard(person), person.latest.session_id, target)
         return found
 
-    def _change(self, lead_key: str, caller: _Caller, match: Match | None, logged: Logged | None) -> Change:
-        fields, unmapped = caller.desired.fields, caller.desired.unmapped
+    def _change(self, lead_key: str, caller: _Caller, match: CrmMatch | None, record: DeliveryRecord | None) -> Change:
+        fields, unmapped_values = caller.target.fields, caller.target.unmapped_values
         base: dict[str, Any] = {"key": lead_key, "source": lead_key, "session_id": caller.session_id}
         if match is None:
-            return self._without_match(caller, logged, base)
+            return self._without_match(caller, record, base)
         base |= {"remote_id": match.remote_id, "payload": match.sobject}
         untouched = match.record["LastModifiedById"] == self._context.client.user_id
-        merged = merge(fields, match.record, logged, untouched=untouched)
+        merged = merge(fields, match.record, record, untouched=untouched)
         if merged.outdated:
             return Change(**base, action="suppress", reason=LATER)
-        base |= {"content": merged.content, "baseline": merged.baseline, "kept": merged.kept}
-        base["reason"] = _remarks(match, unmapped, merged.kept)
+        base |= {"content": merged.content, "baseline": merged.baseline, "human_edited": merged.human_edited}
+        base["reason"] = _remarks(match, unmapped_values, merged.human_edited)
         if not merged.fields:
             return Change(**base, action="unchanged")
         before = {name: match.record.get(name) for name in merged.fields}
         return Change(**base, action="send", fields=merged.fields, before=before)
 
-    def _without_match(self, caller: _Caller, logged: Logged | None, base: dict[str, Any]) -> Change:
+    def _without_match(self, caller: _Caller, record: DeliveryRecord | None, base: dict[str, Any]) -> Change:
         if not caller.email:
             return Change(**base, action="suppress", reason=NO_ADDRESS)
-        if logged is not None and logged.remote_id:
+        if record is not None and record.remote_id:
             return Change(**base, action="suppress", reason=GONE)
         if not self._context.settings.salesforce_create_leads:
             return Change(**base, action="suppress", reason=NOT_KNOWN)
-        ours = {name: value for name, value in caller.desired.fields.items() if value is not None}
+        ours = {name: value for name, value in caller.target.fields.items() if value is not None}
         ours.setdefault("Budget_Authority__c", "Unknown")
-        content = {name: fingerprint(name, ours.get(name)) for name in caller.desired.fields}
+        content = {name: fingerprint(name, ours.get(name)) for name in caller.target.fields}
         return Change(**base, action="send", fields={**caller.standard, **ours}, content=content)
 
 
@@ -127,11 +127,11 @@ def _standard(person: Person) -> dict[str, Any]:
     return {"FirstName": first, "LastName": last, "Company": company, "Email": person.email}
 
 
-def _remarks(match: Match, unmapped: Sequence[str], kept: Sequence[str]) -> str | None:
+def _remarks(match: CrmMatch, unmapped_values: Sequence[str], human_edited: Sequence[str]) -> str | None:
     """What a person should know of a record that was written all the same."""
     remarks = [
         f"{match.alike} {match.sobject.lower()}s have this address: merge them." if match.alike > 1 else None,
-        f"No picklist value for {', '.join(unmapped)}: add one to data/picklists.yml." if unmapped else None,
-        f"Edited by a person and left alone: {', '.join(kept)}." if kept else None,
+        f"No picklist value for {', '.join(unmapped_values)}: add one to data/picklists.yml." if unmapped_values else None,
+        f"Edited by a person and left alone: {', '.join(human_edited)}." if human_edited else None,
     ]
     return " ".join(filter(None, remarks)) or None

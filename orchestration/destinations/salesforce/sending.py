@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from orchestration.delivery.items import Change, Outcome
+from orchestration.delivery.items import Change, ItemOutcome
 from orchestration.destinations.salesforce.row_result import RowResult
 
 
-def outcomes(changes: Sequence[Change], results: Iterable[list[RowResult]]) -> Iterator[list[Outcome]]:
+def outcomes(changes: Sequence[Change], results: Iterable[list[RowResult]]) -> Iterator[list[ItemOutcome]]:
     """Results come in the order of the changes, a list a request."""
     at = 0
     for rows in results:
@@ -16,7 +16,7 @@ def outcomes(changes: Sequence[Change], results: Iterable[list[RowResult]]) -> I
         at += len(rows)
 
 
-def _outcome(change: Change, row: RowResult) -> Outcome:
+def _outcome(change: Change, row: RowResult) -> ItemOutcome:
     if row.ok:
-        return Outcome(change.key, arrived=True, remote_id=row.remote_id)
-    return Outcome(change.key, arrived=False, lasting=not row.passing, code=row.code, reason=row.reason)
+        return ItemOutcome(change.key, delivered=True, remote_id=row.remote_id)
+    return ItemOutcome(change.key, delivered=False, permanent=not row.passing, code=row.code, reason=row.reason)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from orchestration.delivery.items import Change, Outcome, Source
+from orchestration.delivery.items import Change, ItemOutcome, Source
 from orchestration.delivery.log import logged_items, remote_ids
 from orchestration.destinations.salesforce.call_stage import call_url
 from orchestration.destinations.salesforce.context import Context
@@ -52,13 +52,13 @@ class TaskStage:
 
     def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
         keys = [source.key for source in sources]
-        logged = logged_items(self._context.state, self._context.name, KIND, keys)
-        done = {key for key, entry in logged.items() if entry.state == "sent"}
+        record = logged_items(self._context.state, self._context.name, KIND, keys)
+        done = {key for key, entry in record.items() if entry.state == "sent"}
         rows = {row["session_id"]: row for row in rows_of(warehouse, "tasks", [key for key in keys if key not in done])}
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
         due = {key: row for key, row in rows.items() if self._recent(row) and people.get(row["lead_key"])}
         there = self._there(list(due))
-        changes = [Change(key, key, key, "unchanged", remote_id=logged[key].remote_id) for key in keys if key in done]
+        changes = [Change(key, key, key, "unchanged", remote_id=record[key].remote_id) for key in keys if key in done]
         for key, row in rows.items():
             if key not in due:
                 reason = NOBODY if self._recent(row) else TOO_OLD
@@ -66,7 +66,7 @@ class TaskStage:
         changes += [Change(key, key, key, "unchanged", remote_id=remote_id) for key, remote_id in there.items()]
         return changes + self._new(warehouse, {key: row for key, row in due.items() if key not in there}, people)
 
-    def send(self, changes: Sequence[Change]) -> Iterator[list[Outcome]]:
+    def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
         yield from outcomes(changes, self._context.client.create("Task", SESSION, [change.fields for change in changes]))
 
     def _recent(self, row: Row) -> bool:

@@ -26,9 +26,9 @@ def cut(text: str | None, limit: int) -> str | None:
 def bullets(items: Iterable[str], limit: int = LONG) -> str | None:
     """One line an item, in order; whole items are left out at the end, and their number is said."""
     lines = [f"• {' '.join(item.split())}" for item in dict.fromkeys(items) if item.strip()]
-    for kept in range(len(lines), 0, -1):
-        missing = len(lines) - kept
-        text = "\n".join([*lines[:kept], *([f"… and {missing} more"] if missing else [])])
+    for human_edited in range(len(lines), 0, -1):
+        missing = len(lines) - human_edited
+        text = "\n".join([*lines[:human_edited], *([f"… and {missing} more"] if missing else [])])
         if len(text) <= limit:
             return text
     return cut(lines[0], limit) if lines else None

@@ -20,7 +20,7 @@ from agent.delivery.rooms import claim_session_id
 from agent.delivery.sweep import Swept, sweep
 from agent.recording.build import build_session
 from agent.spool import Spool
-from contract.document.delivery import Outcome, deliver
+from contract.document.delivery import DeliveryOutcome, deliver
 from contract.document.keys import checkpoint_key
 from contract.platform.store import Store
 from orchestration.intake.orphans import Orphans, promote_orphans
@@ -67,7 +67,7 @@ def test_a_call_is_stored_once_and_its_checkpoint_and_spool_go(tmp_path: Path, s
     Outbox(store, None, lambda: NOW).deliver_now(spool, document)
     assert [(one["session_id"], one["complete"]) for one in documents(store)] == [("room", True)]
     assert (list(store.list("checkpoints")), len(list(store.list("starts"))), spool.path.exists()) == ([], 1, False)
-    assert deliver(store, document.model_dump_json().encode(), now=NOW).outcome is Outcome.UNCHANGED
+    assert deliver(store, document.model_dump_json().encode(), now=NOW).outcome is DeliveryOutcome.UNCHANGED
 
 
 def test_a_lost_machines_checkpoint_is_promoted_and_its_spool_replaces_it(tmp_path: Path, store: Store):

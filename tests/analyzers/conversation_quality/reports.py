@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.content_gaps import content_gaps
 from analyzers.conversation_quality import ConversationQualityReport, conversation_quality
 from analyzers.sentiment import sentiment
@@ -22,7 +22,7 @@ class Agreed:
 NOTHING = Agreed()
 
 
-def quality_of_call(call: Call, agreed: Agreed = NOTHING) -> ConversationQualityReport:
+def quality_of_call(call: AnnotatedCall, agreed: Agreed = NOTHING) -> ConversationQualityReport:
     return conversation_quality(call, REFERENCE, sentiment(call, REFERENCE), content_gaps(call, REFERENCE), agreed)
 
 

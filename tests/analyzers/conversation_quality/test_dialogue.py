@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import ActKind
 from tests.analyzers.conversation_quality.reports import Agreed, quality_of, quality_of_call
 from tests.analyzers.recorded_calls import agent, emotion, question, recorded_call, search, user
@@ -59,7 +59,10 @@ def test_calm_last_words_answer_a_clear_goodbye_but_a_question_or_an_interrupted
     cut = recorded_call([agent("The plan that"), bye], disconnect_reason="user_hangup")
     items = cut.document.transcript
     interrupted = cut.document.model_copy(update={"transcript": (items[0].model_copy(update={"interrupted": True}), items[1])})
-    values = [report.metrics.natural_ending.value for report in (calm, asking, quality_of_call(Call(interrupted, cut.annotations)))]
+    values = [
+        report.metrics.natural_ending.value
+        for report in (calm, asking, quality_of_call(AnnotatedCall(interrupted, cut.annotations)))
+    ]
     assert values == [True, False, False]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from analyzers.action_items import action_items
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.executive_summary import ExecutiveSummary, executive_summary
 from analyzers.lead_score import lead_score
 from analyzers.objections_competitors import objections_competitors
@@ -28,7 +28,7 @@ from tests.analyzers.sales_facts import (
 )
 
 
-def summarised(found: SalesIntelligence, call: Call | None = None) -> ExecutiveSummary:
+def summarised(found: SalesIntelligence, call: AnnotatedCall | None = None) -> ExecutiveSummary:
     call = call or engaged_call()
     quality = quality_of_call(call)
     score = lead_score(call, REFERENCE, found, quality)
@@ -42,7 +42,7 @@ def prose(report: ExecutiveSummary) -> str:
     return report.summary
 
 
-def next_action(found: SalesIntelligence, call: Call | None = None) -> str:
+def next_action(found: SalesIntelligence, call: AnnotatedCall | None = None) -> str:
     outcome = summarised(found, call).outcome
     assert outcome is not None
     return outcome.next_action

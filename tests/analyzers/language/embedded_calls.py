@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from analyzers.language.annotations import Span, SpanType, TranscriptAnnotations
 from analyzers.language.embedded import EmbeddedEngine
-from analyzers.language.embedded.fusion import Opinions
+from analyzers.language.embedded.fusion import FusionWeights
 from contract.document.session import TranscriptItem
 from contract.reference import Reference
 
-ENGINE = EmbeddedEngine(Reference(), opinions=Opinions(opinions={}))
+ENGINE = EmbeddedEngine(Reference(), weights=FusionWeights(weights={}))
 ROLES = {"A": "agent", "U": "user"}
 
 

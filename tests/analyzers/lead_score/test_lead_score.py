@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.lead_score import LeadScore, lead_score
 from analyzers.lead_score.scoring import Scoring
 from analyzers.sales_intelligence.models import SalesIntelligence
@@ -23,7 +23,7 @@ from tests.analyzers.sales_facts import (
 )
 
 
-def score(found: SalesIntelligence, call: Call | None = None) -> LeadScore:
+def score(found: SalesIntelligence, call: AnnotatedCall | None = None) -> LeadScore:
     call = call or engaged_call()
     return lead_score(call, REFERENCE, found, quality_of_call(call))
 

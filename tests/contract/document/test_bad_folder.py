@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contract.document.delivery import Outcome, deliver_paths
+from contract.document.delivery import DeliveryOutcome, deliver_paths
 from contract.document.keys import rejected_key
 from contract.platform.store import Store
 from contract.reading import read_document
@@ -43,10 +43,10 @@ def test_delivering_the_folder_drops_nothing_and_stops_at_nothing(tmp_path: Path
         (inbox / name).write_bytes(body)
     deliveries = {Path(d.source or "").name: d for d in deliver_paths(store, [inbox], now=BAD_DOCUMENTS_READ_AT)}
     assert deliveries.keys() == BODIES.keys()
-    assert {name for name, d in deliveries.items() if d.outcome is Outcome.STORED} == keyable() | {GOOD}
+    assert {name for name, d in deliveries.items() if d.outcome is DeliveryOutcome.STORED} == keyable() | {GOOD}
     for name in reasons().keys() - keyable():
         delivery = deliveries[name]
-        assert delivery.outcome is Outcome.UNKEYABLE
+        assert delivery.outcome is DeliveryOutcome.UNKEYABLE
         assert delivery.reason is reasons()[name]
         assert delivery.key is not None
         assert delivery.key.startswith(rejected_key(""))

@@ -11,7 +11,7 @@ import pytest
 
 from analyzers.sales_intelligence.models import Authority, Level, Timeline
 from contract.document import consent
-from contract.document.delivery import Outcome, deliver
+from contract.document.delivery import DeliveryOutcome, deliver
 from contract.platform.store import Store
 from contract.reading import read_document, write_document
 from contract.rejections import Rejected
@@ -125,7 +125,7 @@ def test_a_broken_document_stays_broken_and_is_stored_without_words(tmp_path: Pa
 def test_what_is_stored_reads_as_what_was_given(tmp_path: Path) -> None:
     store, body = Store((tmp_path / "store").as_uri()), as_bytes(refusal())
     delivery = deliver(store, body, now=NOW)
-    assert delivery.outcome is Outcome.STORED
+    assert delivery.outcome is DeliveryOutcome.STORED
     assert delivery.key is not None
     kept = store.get(delivery.key)
     assert b"secret" not in gzip.decompress(kept)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from contract.document.delivery import Outcome, deliver
+from contract.document.delivery import DeliveryOutcome, deliver
 from contract.platform.store import Store, StoredObject
 from contract.reading import document_hash, read_document
 from contract.rejections import RejectionReason
@@ -31,7 +31,7 @@ def document(**fields: Any) -> dict[str, Any]:
     return {**known, **fields}
 
 
-def give(store: Store, **fields: Any) -> Outcome:
+def give(store: Store, **fields: Any) -> DeliveryOutcome:
     return deliver(store, as_bytes(document(**fields)), now=NOW).outcome
 
 
@@ -45,7 +45,7 @@ def contents(store: Store) -> dict[str, bytes]:
 
 def test_a_document_and_its_start_marker_are_stored(store: Store) -> None:
     delivery = deliver(store, as_bytes(document()), now=NOW)
-    assert (delivery.outcome, delivery.key, delivery.session_id) == (Outcome.STORED, KEY, "call_1")
+    assert (delivery.outcome, delivery.key, delivery.session_id) == (DeliveryOutcome.STORED, KEY, "call_1")
     assert stored(store) == document()
     marker = {
         "session_id": "call_1",
@@ -69,22 +69,22 @@ def test_gzip_is_stored_byte_for_byte(store: Store) -> None:
 def test_the_same_content_again_changes_nothing(store: Store, again: bytes) -> None:
     give(store)
     before = contents(store)
-    assert deliver(store, again, now=NOW).outcome is Outcome.UNCHANGED
+    assert deliver(store, again, now=NOW).outcome is DeliveryOutcome.UNCHANGED
     assert contents(store) == before
 
 
 def test_a_higher_revision_replaces_and_a_lower_one_does_not(store: Store) -> None:
-    assert give(store, revision=2, user_name="B") is Outcome.STORED
-    assert give(store, revision=1, user_name="A") is Outcome.SUPERSEDED
-    assert give(store, revision=3, user_name="C", participant_id="PA_2") is Outcome.REPLACED
+    assert give(store, revision=2, user_name="B") is DeliveryOutcome.STORED
+    assert give(store, revision=1, user_name="A") is DeliveryOutcome.SUPERSEDED
+    assert give(store, revision=3, user_name="C", participant_id="PA_2") is DeliveryOutcome.REPLACED
     assert stored(store)["user_name"] == "C"
     assert not list(store.list("rejected"))
 
 
 def test_a_complete_document_replaces_an_incomplete_one_and_not_the_reverse(store: Store) -> None:
-    assert give(store, complete=False) is Outcome.STORED
-    assert give(store, duration_seconds=60) is Outcome.REPLACED
-    assert give(store, complete=False) is Outcome.SUPERSEDED
+    assert give(store, complete=False) is DeliveryOutcome.STORED
+    assert give(store, duration_seconds=60) is DeliveryOutcome.REPLACED
+    assert give(store, complete=False) is DeliveryOutcome.SUPERSEDED
     assert stored(store)["duration_seconds"] == 60
 
 
@@ -102,7 +102,7 @@ def test_another_document_under_a_taken_id_is_set_aside_as_a_collision(store: St
     before = stored(store)
     body = gzip.compress(as_bytes(document(**other)))
     delivery = deliver(store, body, now=NOW)
-    assert (delivery.outcome, delivery.reason) == (Outcome.COLLISION, RejectionReason.COLLISION)
+    assert (delivery.outcome, delivery.reason) == (DeliveryOutcome.COLLISION, RejectionReason.COLLISION)
     assert delivery.key == f"rejected/{sha256(body).hexdigest()}"
     assert store.get(delivery.key or "") == body
     assert stored(store) == before
@@ -111,14 +111,14 @@ def test_another_document_under_a_taken_id_is_set_aside_as_a_collision(store: St
 def test_what_cannot_be_keyed_is_set_aside_byte_for_byte(store: Store) -> None:
     body = b"\x1f\x8bnot really gzip"
     delivery = deliver(store, body, now=NOW)
-    assert (delivery.outcome, delivery.reason) == (Outcome.UNKEYABLE, RejectionReason.BAD_GZIP)
+    assert (delivery.outcome, delivery.reason) == (DeliveryOutcome.UNKEYABLE, RejectionReason.BAD_GZIP)
     assert contents(store) == {f"rejected/{sha256(body).hexdigest()}": body}
 
 
 def test_a_wrong_document_is_stored_at_its_key_and_yields_to_a_corrected_one(store: Store) -> None:
-    assert give(store, duration_seconds="long") is Outcome.STORED
+    assert give(store, duration_seconds="long") is DeliveryOutcome.STORED
     wrong = store.get(KEY)
-    assert give(store, duration_seconds=60) is Outcome.REPLACED
+    assert give(store, duration_seconds=60) is DeliveryOutcome.REPLACED
     assert stored(store)["duration_seconds"] == 60
     assert store.get(f"rejected/{sha256(wrong).hexdigest()}") == wrong
 
@@ -126,7 +126,7 @@ def test_a_wrong_document_is_stored_at_its_key_and_yields_to_a_corrected_one(sto
 def test_a_wrong_document_never_replaces_a_good_one(store: Store) -> None:
     give(store, duration_seconds=60)
     delivery = deliver(store, as_bytes(document(duration_seconds="long", revision=2)), now=NOW)
-    assert (delivery.outcome, delivery.reason) == (Outcome.REJECTED, RejectionReason.WRONG_TYPES)
+    assert (delivery.outcome, delivery.reason) == (DeliveryOutcome.REJECTED, RejectionReason.WRONG_TYPES)
     assert stored(store)["duration_seconds"] == 60
     assert delivery.key is not None
     assert json.loads(gzip.decompress(store.get(delivery.key)))["duration_seconds"] == "long"
@@ -135,7 +135,7 @@ def test_a_wrong_document_never_replaces_a_good_one(store: Store) -> None:
 def test_a_document_cut_while_it_was_uploaded_is_replaced_by_the_whole_one(store: Store) -> None:
     whole = gzip.compress(as_bytes(document()))
     store.put(KEY, whole[:30])
-    assert deliver(store, whole, now=NOW).outcome is Outcome.REPLACED
+    assert deliver(store, whole, now=NOW).outcome is DeliveryOutcome.REPLACED
     assert store.get(KEY) == whole
     assert store.get(f"rejected/{sha256(whole[:30]).hexdigest()}") == whole[:30]
 
@@ -158,7 +158,7 @@ def test_refused_words_are_not_even_stored(store: Store, body: bytes) -> None:
     assert json.loads(gzip.decompress(kept))["transcript"] == []
     for word in (b"Nine reminders", b"lost the connection", b"PandaDoc trial"):
         assert word not in gzip.decompress(kept)
-    assert deliver(store, body, now=NOW).outcome is Outcome.UNCHANGED
+    assert deliver(store, body, now=NOW).outcome is DeliveryOutcome.UNCHANGED
 
 
 class Killed(BaseException):

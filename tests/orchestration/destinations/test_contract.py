@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from orchestration.delivery.engine import Summary
-from orchestration.delivery.log import deliveries_of, delivery_accounts, reopen
+from orchestration.delivery.log import deliveries_of, delivery_totals, reopen
 from tests.orchestration.destinations.published import Calls, CallsAndOrg, CallsAndProject
 from tests.orchestration.destinations.salesforce.test_sync import recent
 
@@ -19,7 +19,7 @@ def calls(request: pytest.FixtureRequest) -> Calls:
     return request.getfixturevalue(request.param)
 
 
-def arrived(calls: Calls) -> int:
+def delivered(calls: Calls) -> int:
     if isinstance(calls, CallsAndOrg):
         return sum(len(calls.org.live(kind)) for kind in ("Lead", "Task", "Voice_Call__c"))
     assert isinstance(calls, CallsAndProject)
@@ -39,28 +39,28 @@ def test_it_keeps_its_promises(calls: Calls):
     """Dry run, first run, faults, replay, accounts: in one life, since a warehouse takes seconds to build."""
     calls.publish(recent(0, 2))
     planned = run(calls, dry_run=True)
-    assert arrived(calls) == 0
-    assert delivery_accounts(calls.platform.state) == []
+    assert delivered(calls) == 0
+    assert delivery_totals(calls.platform.state) == []
     assert planned.samples
     assert all(change.fields for change in planned.samples)
 
     faults(calls)[:] = ["down"] * 40
     failed = run(calls)
     assert failed.failure is not None
-    assert arrived(calls) == 0
+    assert delivered(calls) == 0
     assert not any(person in failed.failure for person in ("@", "example"))
     faults(calls)[:] = []
 
     done = run(calls)
     assert done.failure is None
     assert done.completion_ratio == 1.0
-    there = arrived(calls)
+    there = delivered(calls)
     assert there > 0
-    for account in delivery_accounts(calls.platform.state):
-        assert account["eligible"] == sum(account[state] for state in STATES)
-        assert account["pending"] == 0
-    assert run(calls).tallies != done.tallies
-    assert arrived(calls) == there
+    for total in delivery_totals(calls.platform.state):
+        assert total["eligible"] == sum(total[state] for state in STATES)
+        assert total["pending"] == 0
+    assert run(calls).counts_by_kind != done.counts_by_kind
+    assert delivered(calls) == there
     assert reopen(calls.platform.state, done.destination) == 0
     session = recent(0)[0].session_id
     assert {delivery["state"] for delivery in deliveries_of(calls.platform.state, session)} == {"sent"}
@@ -71,9 +71,9 @@ def test_two_runs_at_once_double_nothing(calls: Calls):
     with ThreadPoolExecutor(2) as pool:
         summaries = list(pool.map(lambda _: run(calls), range(2)))
     assert [summary.failure for summary in summaries] == [None, None]
-    there = arrived(calls)
+    there = delivered(calls)
     run(calls)
-    assert arrived(calls) == there
+    assert delivered(calls) == there
     if isinstance(calls, CallsAndOrg):
         assert len(calls.org.live("Lead")) == len({lead["Email"] for lead in calls.org.live("Lead")})
 
@@ -90,11 +90,11 @@ def test_what_fails_for_three_days_is_parked(calls: Calls, monkeypatch: pytest.M
     faults(calls)[:] = list(failing)
     monkeypatch.setattr("orchestration.destinations.amplitude.destination.REMEMBERED", timedelta(days=9999))
     assert run(calls).failure is not None
-    assert sum(account["parked"] for account in delivery_accounts(calls.platform.state)) > 0
+    assert sum(total["parked"] for total in delivery_totals(calls.platform.state)) > 0
     faults(calls)[:] = []
     with calls.platform.state.writing() as connection:
         connection.exec_driver_sql("delete from circuits")
     name = "salesforce" if isinstance(calls, CallsAndOrg) else "amplitude"
     assert reopen(calls.platform.state, name) > 0
     assert run(calls).failure is None
-    assert sum(account["parked"] for account in delivery_accounts(calls.platform.state)) == 0
+    assert sum(total["parked"] for total in delivery_totals(calls.platform.state)) == 0

@@ -19,7 +19,7 @@ import pytest
 from pydantic import SecretStr
 
 from contract.platform.settings import Settings
-from orchestration.delivery.log import delivery_accounts
+from orchestration.delivery.log import delivery_totals
 from orchestration.resources import Platform
 from tests.fakes import amplitude
 from tests.fakes.salesforce.org import Org
@@ -98,14 +98,14 @@ def test_killed_syncs_end_as_one_that_nobody_disturbed(tmp_path: Path, monkeypat
         seconds = one_run(settings)
         expected = what_is_there(org, project)
     assert sum(expected["Voice_Call__c"].values()) == CALLS
-    moments = random.Random(7)
+    spoken_at = random.Random(7)
     with vendors(hunted) as (settings, org, project):
         for _ in range(KILLS):
-            one_run(settings, moments.uniform(0, seconds))
+            one_run(settings, spoken_at.uniform(0, seconds))
         one_run(settings)
         found = what_is_there(org, project)
     for kind, there in expected.items():
         assert found[kind] == there, kind
     platform = Platform(settings)
-    assert {account["pending"] for account in delivery_accounts(platform.state)} == {0}
+    assert {total["pending"] for total in delivery_totals(platform.state)} == {0}
     platform.state.close()

@@ -4,7 +4,7 @@ from contract.document.keys import session_key, start_key
 from orchestration.intake.discovery import discover, hot_days
 from orchestration.resources import Platform
 from orchestration.state.documents import pending_keys
-from orchestration.state.reconciliation import account
+from orchestration.state.reconciliation import reconcile
 from tests.orchestration.documents import NOW, START, packed, session
 
 
@@ -42,7 +42,7 @@ def test_changed_bytes_make_a_document_pending_again(platform: Platform):
     discover(platform.store, platform.state, NOW)
     deliver(platform, "call", duration_seconds=99)
     assert discover(platform.store, platform.state, NOW).pending == 1
-    assert account(platform.state, NOW).received == 1
+    assert reconcile(platform.state, NOW).received == 1
 
 
 def test_start_markers_are_read_once_and_a_broken_one_still_says_that_a_call_started(platform: Platform):
@@ -50,7 +50,7 @@ def test_start_markers_are_read_once_and_a_broken_one_still_says_that_a_call_sta
     platform.store.put(start_key("broken", START), b"{not json")
     assert discover(platform.store, platform.state, NOW).started == 2
     assert discover(platform.store, platform.state, NOW).started == 0
-    accounts = account(platform.state, NOW)
+    accounts = reconcile(platform.state, NOW)
     assert (accounts.started, accounts.started_without_document) == (2, 2)
 
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from contract.document.delivery import Outcome, deliver
+from contract.document.delivery import DeliveryOutcome, deliver
 from contract.document.keys import checkpoint_key, session_key
 from contract.platform.store import Store, StoredObject
 from orchestration.intake.orphans import Orphans, live_calls, promote_orphans
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
-from orchestration.state.reconciliation import account
+from orchestration.state.reconciliation import reconcile
 from tests.orchestration.documents import NOW, START, packed, session
 
 LOST = timedelta(seconds=90)
@@ -67,7 +67,7 @@ def test_the_final_document_stays_and_a_forgotten_checkpoint_goes(store: Store):
 def test_the_final_document_that_comes_later_replaces_the_promoted_one(store: Store):
     beat(store, 91)
     promote_orphans(store, NOW, LOST)
-    assert deliver(store, packed(session("call_1", START)), now=NOW).outcome is Outcome.REPLACED
+    assert deliver(store, packed(session("call_1", START)), now=NOW).outcome is DeliveryOutcome.REPLACED
 
 
 def test_another_calls_document_under_the_same_id_costs_neither_call(store: Store):
@@ -143,5 +143,5 @@ def test_a_promotion_killed_anywhere_is_finished_by_the_next(tmp_path: Any):
 def test_a_run_takes_lost_calls_with_it(platform: Platform):
     beat(platform.store, 91)
     run_pending(platform)
-    accounts = account(platform.state, NOW)
+    accounts = reconcile(platform.state, NOW)
     assert (accounts.received, accounts.analysed, keys(platform.store, "checkpoints")) == (1, 1, [])

@@ -6,13 +6,13 @@ import pytest
 from contract.document.keys import session_key
 from contract.platform.failures import TransientFailure
 from orchestration.intake.batch import claim_batch, open_batch
-from orchestration.intake.discovery import discover, overlooked
+from orchestration.intake.discovery import discover, unregistered_keys
 from orchestration.intake.planning import next_plan
 from orchestration.intake.reading import ReadBatch, read_batch
 from orchestration.resources import Platform
 from orchestration.state.claims import release
 from orchestration.state.documents import record_analysed
-from orchestration.state.reconciliation import account, unaccounted_sessions
+from orchestration.state.reconciliation import reconcile, unaccounted_sessions
 from tests.orchestration.documents import NOW, START, packed, session
 
 
@@ -42,7 +42,7 @@ def test_good_documents_become_rows_and_the_sum_is_right(platform: Platform):
         put(platform, session(f"call_{n}"))
     batch = take_in(platform, "run")
     assert {row["session_id"] for row in batch.rows} == {"call_0", "call_1", "call_2"}
-    accounts = account(platform.state, NOW)
+    accounts = reconcile(platform.state, NOW)
     assert (accounts.received, accounts.analysed, accounts.pending, accounts.residual) == (3, 3, 0, 0)
 
 
@@ -55,7 +55,7 @@ def test_a_bad_document_is_parked_with_its_reason_and_a_copy_and_the_rest_goes_o
     assert len(batch.rows) == 1
     assert platform.store.get(f"rejected/{batch.rejections[0].doc_sha}") == b"\x1f\x8bnot gzip"
     discover(platform.store, platform.state, NOW)
-    assert account(platform.state, NOW).received == 2, "the pipeline's own copy is not a second document"
+    assert reconcile(platform.state, NOW).received == 2, "the pipeline's own copy is not a second document"
 
 
 def test_the_same_bytes_put_again_change_nothing(platform: Platform):
@@ -64,7 +64,7 @@ def test_the_same_bytes_put_again_change_nothing(platform: Platform):
     put(platform, session("call"))
     batch = take_in(platform, "second")
     assert (batch.rows, len(batch.unchanged)) == ([], 1)
-    assert account(platform.state, NOW).analysed == 1
+    assert reconcile(platform.state, NOW).analysed == 1
 
 
 def test_a_correction_with_a_higher_revision_is_taken_even_under_another_day(platform: Platform):
@@ -119,7 +119,7 @@ def test_bytes_that_change_during_the_analysis_are_analysed_again(platform: Plat
     discover(platform.store, platform.state, NOW)
     with platform.state.writing() as connection:
         record_analysed(connection, "run", [key], seq, NOW)
-    assert account(platform.state, NOW).pending == 1
+    assert reconcile(platform.state, NOW).pending == 1
 
 
 def test_a_run_without_claims_redoes_the_analysed_sessions_of_its_day(platform: Platform):
@@ -151,7 +151,7 @@ def test_the_copy_of_a_document_that_was_mended_is_not_a_new_document(platform: 
     put(platform, session("call"), key)
     take_in(platform, "second")
     discover(platform.store, platform.state, NOW)
-    accounts = account(platform.state, NOW)
+    accounts = reconcile(platform.state, NOW)
     assert (accounts.received, accounts.analysed, accounts.rejected, accounts.pending) == (1, 1, 0, 0)
 
 
@@ -162,7 +162,7 @@ def test_good_bytes_put_back_over_bad_ones_are_known(platform: Platform):
     assert reasons(take_in(platform, "second")) == ["bad_json"]
     put(platform, session("call"))
     assert len(take_in(platform, "third").unchanged) == 1
-    accounts = account(platform.state, NOW)
+    accounts = reconcile(platform.state, NOW)
     assert (accounts.analysed, accounts.rejected, accounts.reasons, unaccounted_sessions(platform.state)) == (1, 0, (), [])
 
 
@@ -179,6 +179,6 @@ def test_a_run_whose_claims_were_given_back_stops(platform: Platform):
 def test_what_the_ledger_never_saw_is_overlooked(platform: Platform):
     key = put(platform, session("call"))
     later = datetime.now(UTC) + timedelta(hours=2)
-    assert overlooked(platform.store, platform.state, later) == [key]
+    assert unregistered_keys(platform.store, platform.state, later) == [key]
     discover(platform.store, platform.state, NOW)
-    assert overlooked(platform.store, platform.state, later) == []
+    assert unregistered_keys(platform.store, platform.state, later) == []

@@ -62,9 +62,9 @@ def test_every_published_table_arrives_row_for_row_and_again_sends_nothing(lake:
     lake.reject("unreadable")
     arrive(lake, *sample_documents()[:8])
     first = serve(lake.settings)
-    assert (first.anew, first.sessions) == (True, 8)
+    assert (first.reloaded, first.sessions) == (True, 8)
     assert_level(lake.settings, reader)
-    assert serve(lake.settings) == serving.Served(first.version, 0, 0, anew=False)
+    assert serve(lake.settings) == serving.Served(first.version, 0, 0, reloaded=False)
 
 
 def test_a_new_call_a_correction_a_move_and_a_rehearsal_send_no_other_session(lake: Lake, reader: Any):
@@ -80,7 +80,7 @@ def test_a_new_call_a_correction_a_move_and_a_rehearsal_send_no_other_session(la
         changed(documents[2], revision=2, test_call=True),
     )
     served = serve(lake.settings)
-    assert (served.anew, served.sessions) == (False, 4)
+    assert (served.reloaded, served.sessions) == (False, 4)
     assert_level(lake.settings, reader)
     assert ask(reader, f"select xmin::text from main.transcripts where session_id = '{documents[4].session_id}'") == untouched
 
@@ -219,7 +219,7 @@ def test_other_columns_than_before_load_everything_anew(published: Settings, rea
     serve(published)
     ask(reader, "update serving.versions set made_of = 'an earlier project'; select 1")
     ask(reader, "alter table main.sessions drop column agent_version; select 1")
-    assert serve(published).anew
+    assert serve(published).reloaded
     assert_level(published, reader)
 
 

@@ -36,7 +36,7 @@ def test_loading_anew_waits_for_no_reader_and_lets_none_wait(published: Settings
     make_obsolete(reader)
     patient = psycopg2.connect(url)
     assert ask(patient, "select count(*) from main.sessions") == [(8,)]
-    assert serve(published).anew
+    assert serve(published).reloaded
     ask(reader, "set lock_timeout = '1s'")
     assert ask(reader, "select count(*) from main.sessions") == [(8,)]
     assert len(names(reader, SCHEMAS)) == 2
@@ -114,5 +114,5 @@ def test_a_plain_user_serves_once_somebody_has_made_the_roles(published: Setting
         ask(reader, f"alter role {role}_kept rename to {role}" if role in there else f"create role {role} nologin")
     assert serve(settings).sessions == 8
     make_obsolete(reader)
-    assert serve(settings).anew
+    assert serve(settings).reloaded
     assert ask(reader, "set role analyst; select count(*) from main.session_mentions where kind = 'search'") != [(0,)]

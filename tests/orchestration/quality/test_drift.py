@@ -38,7 +38,7 @@ def high(n: int) -> int:
 @pytest.mark.parametrize("score", ["lead_score", "engagement_score"])
 def test_the_same_distribution_is_right(rules: QualityRules, score: str):
     finding = found(rules, spread(250, 0, 7, even) + spread(800, 7, 28, even), score)
-    assert (finding.passed, finding.silent) == (True, None)
+    assert (finding.passed, finding.skipped_because) == (True, None)
     assert finding.figures["n recent"] == 250
     assert finding.figures["n before"] == 800
 
@@ -53,7 +53,7 @@ def test_a_shift_upwards_is_red_and_names_twenty_calls_of_the_bin_that_grew(rule
 @pytest.mark.parametrize(("recent", "before"), [(199, 800), (250, 199)])
 def test_below_two_hundred_scored_calls_in_either_span_it_is_silent(rules: QualityRules, recent: int, before: int):
     finding = found(rules, spread(recent, 0, 7, high) + spread(before, 7, 28, even))
-    assert (finding.passed, finding.silent) == (True, "too few scored calls")
+    assert (finding.passed, finding.skipped_because) == (True, "too few scored calls")
 
 
 def test_calls_without_a_score_do_not_count(rules: QualityRules):

@@ -57,7 +57,7 @@ def test_what_is_not_built_and_test_calls_are_not_what_readers_see(ledger: duckd
 
 
 def test_before_the_first_call_there_is_nothing_to_say(ledger: duckdb.DuckDBPyConnection, rules: QualityRules):
-    assert freshness(ledger, rules.standing.freshness, FRIDAY_FOUR, ZONE).silent == "no call yet"
+    assert freshness(ledger, rules.standing.freshness, FRIDAY_FOUR, ZONE).skipped_because == "no call yet"
 
 
 def test_a_day_of_business_has_ten_hours_also_when_clocks_change(rules: QualityRules):

@@ -162,7 +162,7 @@ def test_every_rule_has_a_damage_here(rules: QualityRules):
 
 
 def test_the_sample_calls_are_sound(of_samples: dict[str, Finding]):
-    assert {name: finding for name, finding in of_samples.items() if not finding.passed or finding.silent} == {}
+    assert {name: finding for name, finding in of_samples.items() if not finding.passed or finding.skipped_because} == {}
 
 
 @pytest.mark.parametrize("name", ONE_DOCUMENT)
@@ -186,7 +186,7 @@ def test_a_share_of_few_rows_says_nothing(rules: QualityRules):
     for document in hollow:
         document["user_email"] = None
     finding = evaluated(hollow, rules)["some_callers_have_an_email"]
-    assert (finding.passed, finding.silent) == (True, "needs 20 rows")
+    assert (finding.passed, finding.skipped_because) == (True, "needs 20 rows")
 
 
 def test_a_caller_who_refused_to_be_transcribed_is_no_failure(rules: QualityRules):
@@ -198,7 +198,7 @@ def test_a_caller_who_refused_to_be_transcribed_is_no_failure(rules: QualityRule
 
 
 def test_without_documents_everything_is_silent(rules: QualityRules):
-    assert all(finding.passed and finding.silent for finding in evaluated([], rules).values())
+    assert all(finding.passed and finding.skipped_because for finding in evaluated([], rules).values())
 
 
 def test_a_document_of_version_0_lacks_much_and_stops_nothing(rules: QualityRules):

@@ -33,7 +33,7 @@ def found(rules: QualityRules, *of: list[Call]) -> Finding:
 
 def test_as_many_calls_as_on_the_weekdays_before_are_right(rules: QualityRules):
     finding = found(rules, history(4, 40), calls(0, 36))
-    assert (finding.passed, finding.silent) == (True, None)
+    assert (finding.passed, finding.skipped_because) == (True, None)
     assert finding.figures == {"calls": 36, "mean of the weeks before": 40.0, "weeks": 4, "n": 160}
 
 
@@ -56,15 +56,15 @@ def test_a_difference_that_chance_explains_is_not_red(rules: QualityRules):
 
 
 def test_history_of_two_weeks_is_too_thin_to_judge(rules: QualityRules):
-    assert found(rules, history(2, 40), calls(0, 1)).silent == "too little history"
+    assert found(rules, history(2, 40), calls(0, 1)).skipped_because == "too little history"
 
 
 def test_a_handful_of_calls_a_day_is_too_thin_to_judge(rules: QualityRules):
-    assert found(rules, history(4, 6), calls(0, 0)).silent == "too little history"
+    assert found(rules, history(4, 6), calls(0, 0)).skipped_because == "too little history"
 
 
 def test_an_empty_warehouse_says_nothing(rules: QualityRules):
-    assert found(rules).silent == "too little history"
+    assert found(rules).skipped_because == "too little history"
 
 
 def test_weeks_are_counted_in_the_business_time_zone(rules: QualityRules):

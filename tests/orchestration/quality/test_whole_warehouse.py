@@ -7,8 +7,8 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from orchestration.quality.no_future_timestamps import MOMENTS, future
-from orchestration.quality.references import REFERENCES, Reference, references
+from orchestration.quality.no_future_timestamps import MOMENTS, no_future_timestamps
+from orchestration.quality.references import REFERENCES, ForeignKey, references
 from orchestration.quality.rules import QualityRules
 from tests.orchestration.warehouse.lake_samples import NOW, sample_documents
 
@@ -27,12 +27,12 @@ BREAK = {
 
 def test_the_sample_calls_have_all_their_references_and_no_future(copy: duckdb.DuckDBPyConnection, rules: QualityRules):
     assert references(copy).passed
-    assert future(copy, rules.standing.future, NOW).passed
-    assert min(references(copy).examined, future(copy, rules.standing.future, NOW).examined) > 500
+    assert no_future_timestamps(copy, rules.standing.no_future_timestamps, NOW).passed
+    assert min(references(copy).examined, no_future_timestamps(copy, rules.standing.no_future_timestamps, NOW).examined) > 500
 
 
 @pytest.mark.parametrize("reference", REFERENCES, ids=lambda reference: reference.label)
-def test_a_key_that_leads_nowhere_is_red_and_named(copy: duckdb.DuckDBPyConnection, reference: Reference):
+def test_a_key_that_leads_nowhere_is_red_and_named(copy: duckdb.DuckDBPyConnection, reference: ForeignKey):
     copy.execute(BREAK[reference.label], [SESSION])
     finding = references(copy)
     assert not finding.passed
@@ -57,11 +57,11 @@ def test_a_moment_of_the_future_is_red_and_named(
     named = copy.execute(f"select {session} from {table} where {session} is not null order by all").fetchall()[0][0]
     rows = copy.execute(f"select count(*) from {table} where {session} = ?", [named]).fetchall()[0][0]
     copy.execute(f"update {table} set {column} = ? where {session} = ?", [tomorrow, named])
-    finding = future(copy, rules.standing.future, NOW)
+    finding = no_future_timestamps(copy, rules.standing.no_future_timestamps, NOW)
     assert (finding.passed, finding.count, finding.sessions) == (False, rows, (named,))
     assert finding.figures == {f"{table}.{column}": rows}
 
 
 def test_clocks_may_differ_by_minutes(copy: duckdb.DuckDBPyConnection, rules: QualityRules):
     copy.execute("update sessions set start_time = ?", [(NOW + timedelta(minutes=4)).replace(tzinfo=None)])
-    assert future(copy, rules.standing.future, NOW).passed
+    assert no_future_timestamps(copy, rules.standing.no_future_timestamps, NOW).passed

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchestration.reports.business_day import Span, day_span, days_until
+from orchestration.reports.business_day import TimeSpan, day_span, days_until
 from orchestration.reports.daily import daily_facts
 from tests.orchestration.reports.warehouse import CallRow, warehouse
 
@@ -32,7 +32,7 @@ def test_a_day_on_which_the_clocks_change_has_23_or_25_hours(day: date, hours: i
 def test_days_follow_each_other_without_gap_or_overlap_through_both_changes_of_the_clocks():
     year = [day_span(date(2026, 1, 1) + timedelta(days=n), NEW_YORK) for n in range(365)]
     assert all(one.end == next_one.start for one, next_one in pairwise(year))
-    assert days_until(date(2026, 12, 31), 365, NEW_YORK) == Span(year[0].start, year[-1].end)
+    assert days_until(date(2026, 12, 31), 365, NEW_YORK) == TimeSpan(year[0].start, year[-1].end)
 
 
 def test_a_call_belongs_to_the_day_on_which_it_began_where_the_business_is():

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from orchestration.reports.daily import daily_facts
-from orchestration.reports.facts import Average, Cost, DailyFacts, Rate
+from orchestration.reports.facts import Average, CountedRate, DailyFacts, DayCost
 from tests.orchestration.reports.busy_day import AFTER, DAY, NOON, busy_day
 from tests.orchestration.reports.warehouse import CallRow, said, warehouse
 
@@ -24,10 +24,10 @@ def busy() -> DailyFacts:
 
 def test_the_busy_day_is_counted_as_it_was(busy: DailyFacts):
     assert busy.activity.calls == 7
-    assert busy.activity.qualified == Rate(3, 7)
+    assert busy.activity.qualified == CountedRate(3, 7)
     assert busy.activity.meetings == 2
-    assert busy.activity.booked == Rate(2, 3)
-    assert busy.activity.failed == Rate(1, 7)
+    assert busy.activity.booked == CountedRate(2, 3)
+    assert busy.activity.failed == CountedRate(1, 7)
     assert busy.activity.hot_leads == 3
     assert busy.before.calls == 6
     assert (busy.latency.value, busy.latency.n) == (pytest.approx(6625 / 7), 7)
@@ -66,7 +66,7 @@ def test_a_call_that_ended_in_an_error_or_was_lost_has_failed():
         CallRow("lost", NOON, disconnect_reason="unknown", complete=False),
         CallRow("fine", NOON),
     )
-    assert facts.activity.failed == Rate(2, 3)
+    assert facts.activity.failed == CountedRate(2, 3)
     assert facts.targets.error_rate_met is False
 
 
@@ -82,7 +82,7 @@ def test_a_meeting_of_an_unqualified_caller_counts_as_a_meeting_but_not_in_the_b
         CallRow("not qualified", NOON, tier="Tier 2", meeting_booked=True),
     )
     assert facts.activity.meetings == 2
-    assert facts.activity.booked == Rate(1, 2)
+    assert facts.activity.booked == CountedRate(1, 2)
 
 
 def test_what_no_call_measured_is_none_and_not_zero():
@@ -90,12 +90,12 @@ def test_what_no_call_measured_is_none_and_not_zero():
     assert facts.latency == Average(None, 0)
     assert facts.targets.latency_met is None
     assert facts.activity.engagement == Average(None, 0)
-    assert facts.cost == Cost(None, 0)
+    assert facts.cost == DayCost(None, 0)
 
 
 def test_a_call_with_an_unpriced_component_adds_what_is_known_but_is_not_complete():
     cost = facts_of(CallRow("priced", NOON, costs=[0.25, 0.5]), CallRow("partly", NOON, costs=[0.25, None])).cost
-    assert cost == Cost(1.0, 1)
+    assert cost == DayCost(1.0, 1)
 
 
 def test_a_day_without_calls_has_no_rate_at_all():
@@ -149,7 +149,7 @@ def week_of(industry: str, this_week: int, week_before: int) -> list[CallRow]:
 def test_the_industry_that_grew_most_is_the_trend():
     trend = facts_of(*week_of("legal", 7, 5), *week_of("healthcare", 9, 9)).trends.industry
     assert trend is not None
-    assert (trend.subject, trend.current, trend.previous) == ("Legal", Rate(7, 16), Rate(5, 14))
+    assert (trend.subject, trend.current, trend.previous) == ("Legal", CountedRate(7, 16), CountedRate(5, 14))
 
 
 @pytest.mark.parametrize(("before", "change"), [(0, None), (1, None), (2, 1.0), (4, 0.0), (8, -0.5)])
@@ -169,7 +169,7 @@ def test_a_call_that_asks_twice_for_a_feature_asks_once():
     twice = said(features=("mobile app", "mobile app"), needs=("salesforce", "salesforce"))
     trends = facts_of(CallRow("one", NOON, report=twice), CallRow("two", NOON, report=twice)).trends
     assert trends.feature is not None
-    assert trends.feature.current == Rate(2, 2)
+    assert trends.feature.current == CountedRate(2, 2)
     assert trends.integration is not None
     assert trends.integration.subject == "Salesforce"
 

@@ -13,7 +13,7 @@ from contract.document.session import SessionDocument
 from contract.platform.settings import Settings
 from orchestration.search.index import build_index
 from orchestration.search.manifest import SearchManifest
-from orchestration.search.search import Found, search
+from orchestration.search.search import FoundCall, search
 from orchestration.warehouse.publish import publish
 from tests.orchestration.documents import START, session
 from tests.orchestration.warehouse.builds import build
@@ -91,5 +91,5 @@ class Spoken:
         return names(search(self.settings, text, **limits))
 
 
-def names(found: Sequence[Found]) -> list[str]:
+def names(found: Sequence[FoundCall]) -> list[str]:
     return [session.session_id for session in found]

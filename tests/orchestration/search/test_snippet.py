@@ -2,7 +2,7 @@
 
 import re
 
-from orchestration.search.snippet import LENGTH, Match, best, excerpt
+from orchestration.search.snippet import LENGTH, UtteranceMatch, best, excerpt
 
 
 def shown(text: str, *found: str) -> tuple[str, list[str]]:
@@ -54,7 +54,10 @@ def test_words_that_occur_inside_others_are_marked_at_their_own_place():
 
 
 def test_a_phrase_comes_first_and_a_second_utterance_only_with_another_term():
-    one, two = Match(3, {"sale": 1.0, "integr": 2.0}, True), Match(5, {"sale": 1.0, "integr": 2.0, "price": 3.0}, False)
+    one, two = (
+        UtteranceMatch(3, {"sale": 1.0, "integr": 2.0}, True),
+        UtteranceMatch(5, {"sale": 1.0, "integr": 2.0, "price": 3.0}, False),
+    )
     assert best([one, two]) == [3, 5]
-    assert best([Match(1, {"sale": 1.0}, False), Match(2, {"sale": 1.0}, False)]) == [1]
+    assert best([UtteranceMatch(1, {"sale": 1.0}, False), UtteranceMatch(2, {"sale": 1.0}, False)]) == [1]
     assert best([]) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzers.language.openai_engine.budget import Limits, Need, Wait
+from analyzers.language.openai_engine.budget import Need, SpendingLimits, Wait
 from analyzers.language.openai_engine.failures import CeilingReached
 from orchestration.state.budget import StateBudget
 from orchestration.state.database import StateDatabase
@@ -72,7 +72,7 @@ def test_two_processes_share_the_money_of_a_day(state: StateDatabase):
 
 def test_who_must_wait_is_told_how_long_and_then_let_through(state: StateDatabase):
     clock = Clock()
-    budget = StateBudget(state, Limits(2, 1000, 10.0), clock)
+    budget = StateBudget(state, SpendingLimits(2, 1000, 10.0), clock)
     budget.reserve(Need(10, 0.01))
     clock.now += timedelta(seconds=20)
     budget.reserve(Need(10, 0.01))
@@ -82,7 +82,7 @@ def test_who_must_wait_is_told_how_long_and_then_let_through(state: StateDatabas
 
 
 def test_tokens_really_used_make_room_for_others(state: StateDatabase):
-    budget = StateBudget(state, Limits(100, 1000, 10.0), Clock())
+    budget = StateBudget(state, SpendingLimits(100, 1000, 10.0), Clock())
     first = budget.reserve(Need(900, 0.01))
     assert isinstance(first, int)
     assert isinstance(budget.reserve(Need(200, 0.01)), Wait)
@@ -92,7 +92,7 @@ def test_tokens_really_used_make_room_for_others(state: StateDatabase):
 
 def test_a_settlement_gives_back_what_was_not_spent_and_counts_once(state: StateDatabase):
     clock = Clock()
-    budget = StateBudget(state, Limits(100, 1000, 0.10), clock)
+    budget = StateBudget(state, SpendingLimits(100, 1000, 0.10), clock)
     reservation = budget.reserve(Need(10, 0.09))
     assert isinstance(reservation, int)
     with pytest.raises(CeilingReached, match="VOICE_OPENAI_DAILY_USD"):
@@ -105,7 +105,7 @@ def test_a_settlement_gives_back_what_was_not_spent_and_counts_once(state: State
 
 def test_money_counts_on_the_day_it_was_reserved(state: StateDatabase):
     clock = Clock()
-    budget = StateBudget(state, Limits(100, 1000, 0.10), clock)
+    budget = StateBudget(state, SpendingLimits(100, 1000, 0.10), clock)
     reservation, day = budget.reserve(Need(10, 0.09)), clock.now.date()
     assert isinstance(reservation, int)
     clock.now += timedelta(minutes=5)

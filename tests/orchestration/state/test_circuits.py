@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from orchestration.delivery.circuit import Circuit
-from orchestration.delivery.failures import CircuitOpen, DestinationAway, QuotaSpent
+from orchestration.delivery.failures import CircuitOpen, DestinationUnavailable, QuotaExceeded
 from orchestration.delivery.rate_limit import RequestBudget
-from orchestration.delivery.retrying import retried, retry_after
+from orchestration.delivery.retrying import call_with_retry, retry_after
 from orchestration.state.database import StateDatabase
 
 NOW = datetime(2026, 11, 20, 15, 4, 5, tzinfo=UTC)
@@ -71,7 +71,7 @@ def test_a_spent_day_is_not_waited_for(state: StateDatabase):
     clock = Clock()
     budget = RequestBudget(state, "salesforce", 1, 86_400, clock, clock.sleep)
     budget.take()
-    with pytest.raises(QuotaSpent):
+    with pytest.raises(QuotaExceeded):
         budget.take()
     clock.sleep(86_400)
     budget.take()
@@ -88,10 +88,10 @@ def test_three_more_tries_after_one_two_and_four_seconds():
     slept: list[float] = []
 
     def away() -> None:
-        raise DestinationAway("Away.", "Later.")
+        raise DestinationUnavailable("Away.", "Later.")
 
-    with pytest.raises(DestinationAway):
-        retried(away, slept.append)
+    with pytest.raises(DestinationUnavailable):
+        call_with_retry(away, slept.append)
     assert [int(seconds) for seconds in slept] == [1, 2, 4]
 
 
@@ -99,8 +99,8 @@ def test_who_asks_for_too_long_is_left_for_the_next_run():
     slept: list[float] = []
 
     def busy() -> None:
-        raise DestinationAway("Busy.", "Later.", retry_after=3600)
+        raise DestinationUnavailable("Busy.", "Later.", retry_after=3600)
 
-    with pytest.raises(DestinationAway):
-        retried(busy, slept.append)
+    with pytest.raises(DestinationUnavailable):
+        call_with_retry(busy, slept.append)
     assert slept == []

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named
 from analyzers.reports import ANALYZER_VERSION, analyze
@@ -47,7 +47,7 @@ def reports_of(document_json: str) -> dict[str, str]:
     reference, engine = _tools()
     document = SessionDocument.model_validate_json(document_json)
     annotations = engine.annotate([document.transcript])[0]
-    reports = analyze(Call(document, annotations), reference)
+    reports = analyze(AnnotatedCall(document, annotations), reference)
     found = {name: report.model_dump_json() for name, report in reports.items()}
     return {**found, "engine": annotations.engine, "annotation_version": annotations.version}
 

@@ -85,8 +85,8 @@ def _repair(turn: Turn) -> list[Act]:
 
 
 def _caller(turn: Turn) -> Iterator[Act]:
-    replies = turn.prompt is not None and bool(turn.prompt.questions)
-    if replies and not (turn.questions and turn.questions[0].start < 12):
+    is_answer = turn.prompt is not None and bool(turn.prompt.questions)
+    if is_answer and not (turn.questions and turn.questions[0].start < 12):
         yield from _whole(turn, ActKind.ANSWER, 0.7)
     accepted = [h for h in turn.hits("acts.acceptance") if not turn.negated(h.start) and not turn.in_question(h.start)]
     if accepted and turn.prompt is not None and turn.position > _OPENING:

@@ -134,7 +134,7 @@ _MOST_SENTENCES = 60
 
 
 @dataclass
-class _Matter:
+class _Commitment:
     """One thing undertaken: what was said of it, with the caller's words before and between. ``quote`` is the promise itself."""
 
     turn: Turn
@@ -143,7 +143,7 @@ class _Matter:
     firm: bool = False
     asked: bool = False
     said: list[str] = field(default_factory=list[str])
-    heard: list[str] = field(default_factory=list[str])
+    found: list[str] = field(default_factory=list[str])
     wish: str = ""
     words: set[str] = field(default_factory=set[str])
 
@@ -161,15 +161,15 @@ class _Matter:
         self.words |= _content(turn.low[clause.start : clause.end])
 
 
-def promises(conversation: Conversation) -> Iterator[Span]:
+def agent_commitments(conversation: Conversation) -> Iterator[Span]:
     """Promises, and offers that the caller takes up; what is booked is known from the tools."""
     for matter in _matters(conversation):
         if matter.firm or _accepted(conversation, matter):
             yield _action(conversation, matter)
 
 
-def _matters(conversation: Conversation) -> list[_Matter]:
-    matters: list[_Matter] = []
+def _matters(conversation: Conversation) -> list[_Commitment]:
+    matters: list[_Commitment] = []
     for turn in conversation.turns:
         if turn.is_user:
             matters += _asked_back(turn, matters)
@@ -182,24 +182,24 @@ def _matters(conversation: Conversation) -> list[_Matter]:
             if not matters or not _same(matters[-1], turn, low):
                 matters.append(_opened(conversation, turn, clause))
             elif turn.prompt is not None and turn.position > matters[-1].last:
-                matters[-1].heard.append(turn.prompt.text)
+                matters[-1].found.append(turn.prompt.text)
             matters[-1].add(turn, clause, strength)
     return matters
 
 
-def _opened(conversation: Conversation, turn: Turn, clause: Hit) -> _Matter:
+def _opened(conversation: Conversation, turn: Turn, clause: Hit) -> _Commitment:
     before = conversation.turns[max(0, turn.position - _HEARD) : turn.position]
     wish = turn.prompt.text if turn.prompt else ""
-    return _Matter(turn, clause, turn.position, heard=[" ".join(t.text for t in before)], wish=wish)
+    return _Commitment(turn, clause, turn.position, found=[" ".join(t.text for t in before)], wish=wish)
 
 
-def _asked_back(turn: Turn, matters: list[_Matter]) -> Iterator[_Matter]:
+def _asked_back(turn: Turn, matters: list[_Commitment]) -> Iterator[_Commitment]:
     """'Call me on the eleventh of January': agreed, unless the agent had offered that already."""
     offered = bool(matters) and turn.position - matters[-1].last <= 2 and _sort(matters[-1].low) == "contact"
     for sentence in turn.sentences[:_MOST_SENTENCES] if not offered else ():
         low = turn.low[sentence.start : sentence.end]
         if _RETURN.search(low) and deadline_in([low]) and not turn.negated(sentence.start):
-            matter = _Matter(turn, Hit(sentence.start, sentence.end), turn.position, said=["sales"], firm=True)
+            matter = _Commitment(turn, Hit(sentence.start, sentence.end), turn.position, said=["sales"], firm=True)
             matter.said.append(turn.text[sentence.start : sentence.end])
             matter.words = _content(low)
             yield matter
@@ -231,7 +231,7 @@ def _clauses(turn: Turn) -> Iterator[Hit]:
         yield Hit(start, sentence.end)
 
 
-def _same(matter: _Matter, turn: Turn, low: str) -> bool:
+def _same(matter: _Commitment, turn: Turn, low: str) -> bool:
     """Still the same matter: soon after, of the same sort, and naming nothing new; 'you'll have it' may come much later."""
     content, sort, before = _content(low), _sort(low), _sort(matter.low)
     fresh = len(content - matter.words)
@@ -253,15 +253,15 @@ def _sort(low: str) -> str:
     return "answer" if _ANSWERING.search(low) else "paper" if _SENDING.search(low) else ""
 
 
-def _accepted(conversation: Conversation, matter: _Matter) -> bool:
+def _accepted(conversation: Conversation, matter: _Commitment) -> bool:
     reply = next((t for t in conversation.turns[matter.last + 1 : matter.last + 3] if t.is_user), None)
     if reply is None or reply.denies or not matter.asked:
         return False
     return reply.affirms or reply.has("acts.acceptance", "acts.request", "actions.when")
 
 
-def _action(conversation: Conversation, matter: _Matter) -> Span:
-    said, asked = matter.low, lowered(" ".join(matter.heard))
+def _action(conversation: Conversation, matter: _Commitment) -> Span:
+    said, asked = matter.low, lowered(" ".join(matter.found))
     kind = _kind(said, asked)
     deadline = _deadline(conversation, matter, kind)
     quote = matter.quote
@@ -279,7 +279,7 @@ def _action(conversation: Conversation, matter: _Matter) -> Span:
     )
 
 
-def _deadline(conversation: Conversation, matter: _Matter, kind: str) -> str | None:
+def _deadline(conversation: Conversation, matter: _Commitment, kind: str) -> str | None:
     """The day in the promise, else in the caller's reply to the offer, else in what the caller had asked for."""
     said = deadline_in(matter.said)
     if said:
@@ -287,7 +287,7 @@ def _deadline(conversation: Conversation, matter: _Matter, kind: str) -> str | N
     if matter.asked:
         replies = conversation.turns[matter.last + 1 : matter.last + 2]
         short = [t.text for t in replies if t.is_user and len(t.words) < _LONG_REPLY]
-        return deadline_in([*(h[-_TAIL:] for h in matter.heard[1:]), *short])
+        return deadline_in([*(h[-_TAIL:] for h in matter.found[1:]), *short])
     wish = matter.wish[-_TAIL:]
     return deadline_in([wish]) if _LATER.search(wish.lower()) or kind == "document_share" else None
 

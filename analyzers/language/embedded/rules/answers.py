@@ -24,17 +24,17 @@ def mark_answered(conversation: Conversation) -> None:
 
 
 def _answered(conversation: Conversation, turn: Turn, question: Act) -> bool:
-    replies = _replies(conversation, turn)
+    following = _answers(conversation, turn)
     asked = turn.low[question.start : question.end]
-    if not replies:
+    if not following:
         return False
     if _PRICE.search(asked):
-        put_off = bool(replies[0].questions) and not _YES_NO_ANSWER.match(replies[0].low.lstrip())
-        return any(_MONEY.search(reply.low) for reply in replies) or (_plain(replies[0]) and not put_off)
-    return _plain(replies[0])
+        put_off = bool(following[0].questions) and not _YES_NO_ANSWER.match(following[0].low.lstrip())
+        return any(_MONEY.search(reply.low) for reply in following) or (_plain(following[0]) and not put_off)
+    return _plain(following[0])
 
 
-def _replies(conversation: Conversation, turn: Turn) -> list[Turn]:
+def _answers(conversation: Conversation, turn: Turn) -> list[Turn]:
     """The agent's next turns, past the caller's impatience in between."""
     after = conversation.turns[turn.position + 1 : turn.position + 1 + 2 * _TURNS]
     return [t for t in after if not t.is_user][:_TURNS]

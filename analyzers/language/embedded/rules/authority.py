@@ -70,7 +70,7 @@ def authorities(conversation: Conversation) -> Iterator[Span]:
                     basis="statement",
                 )
         yield from _choices(turn, asked)
-        yield from _replies(turn, asked)
+        yield from _answers(turn, asked)
         yield from _roles(turn)
     yield from _implied(conversation)
 
@@ -117,7 +117,7 @@ def _choices(turn: Turn, asked: bool) -> Iterator[Span]:
             )
 
 
-def _replies(turn: Turn, asked: bool) -> Iterator[Span]:
+def _answers(turn: Turn, asked: bool) -> Iterator[Span]:
     """'Is it your decision?' - 'yes'; 'who decides?' - 'me'; 'does anyone else need to approve?' - 'no'."""
     if (
         not asked

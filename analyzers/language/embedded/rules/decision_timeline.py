@@ -59,7 +59,7 @@ def _named(conversation: Conversation) -> Iterator[Span]:
 def _put_off(conversation: Conversation) -> Iterator[Span]:
     """'I'd have to think about it', with no time named anywhere: open."""
     for turn in conversation.user_turns:
-        for hit in turn.hits("timing.open")[:1]:
+        for hit in turn.hits("decision_timeline.open")[:1]:
             if not turn.in_question(hit.start):
                 where = turn.quote_at(hit)
                 yield span(
@@ -75,7 +75,7 @@ def _put_off(conversation: Conversation) -> Iterator[Span]:
 
 def _times(turn: Turn) -> list[tuple[Hit, str]]:
     """Words of time from left to right; of overlapping ones the longest: in 'next Thursday' there is no 'Thursday'."""
-    found = [(hit, bucket) for bucket in BUCKETS for hit in turn.hits(f"timing.{bucket}")]
+    found = [(hit, bucket) for bucket in BUCKETS for hit in turn.hits(f"decision_timeline.{bucket}")]
     found += [(hit, _BY_DATE) for hit in turn.hits("actions.when")]
     found += [(Hit(day.start(), day.end()), _BY_DATE) for day in _DAY.finditer(turn.low)]
     kept: list[tuple[Hit, str]] = []
@@ -90,10 +90,10 @@ def _timeline_confidence(turn: Turn, hit: Hit, bucket: str, asked: bool) -> floa
     if turn.low[hit.start : hit.end] == "now" and not asked:
         return 0.0
     if turn.in_question(hit.start):
-        return 0.5 if near(turn, hit, "timing.intent", reach=_REACH) else 0.0
-    decides = near(turn, hit, "timing.decision", "authority.decides", reach=_REACH)
-    deferred = near(turn, hit, "timing.deferral", reach=_REACH) or turn.asked("prompts.contact")
-    put_off = bucket == "evaluating" and near(turn, hit, "objections.timing_concern", "timing.relaxed", reach=_REACH)
+        return 0.5 if near(turn, hit, "decision_timeline.intent", reach=_REACH) else 0.0
+    decides = near(turn, hit, "decision_timeline.decision", "authority.decides", reach=_REACH)
+    deferred = near(turn, hit, "decision_timeline.deferral", reach=_REACH) or turn.asked("prompts.contact")
+    put_off = bucket == "evaluating" and near(turn, hit, "objections.timing_concern", "decision_timeline.relaxed", reach=_REACH)
     if not (asked or decides or deferred or put_off) or (not (asked or deferred) and _of_something_else(turn, hit)):
         return 0.0
     confidence = 0.8 if asked else 0.65 if decides or deferred else 0.5
@@ -103,17 +103,21 @@ def _timeline_confidence(turn: Turn, hit: Hit, bucket: str, asked: bool) -> floa
 def _firm(turn: Turn, hit: Hit) -> bool:
     """The deciding itself stands right beside the time: 'pick one by Friday', 'in January I must know'."""
     start = max(turn.sentence_at(hit.start).start, hit.start - _FIRM_REACH)
-    return bool(turn.hits_in(start, hit.start, "timing.firm") or turn.hits_in(hit.end, hit.end + 4, "timing.firm"))
+    return bool(
+        turn.hits_in(start, hit.start, "decision_timeline.firm") or turn.hits_in(hit.end, hit.end + 4, "decision_timeline.firm")
+    )
 
 
 def _of_something_else(turn: Turn, hit: Hit) -> bool:
     """An errand or a thing past stands closer before the time than any decision: 'I'll forward it tomorrow', 'we met on Monday'."""
     sentence = turn.sentence_at(hit.start)
     start = max(sentence.start, hit.start - _CLOSE)
-    other = turn.hits_in(start, hit.start, "timing.errand", "timing.past")
+    other = turn.hits_in(start, hit.start, "decision_timeline.errand", "decision_timeline.past")
     if not other:
         return False
-    return max(h.start for h in other) > max((h.start for h in turn.hits_in(start, hit.start, "timing.decision")), default=-1)
+    return max(h.start for h in other) > max(
+        (h.start for h in turn.hits_in(start, hit.start, "decision_timeline.decision")), default=-1
+    )
 
 
 def _with_limit(turn: Turn, hit: Hit) -> Hit:
@@ -124,15 +128,23 @@ def _with_limit(turn: Turn, hit: Hit) -> Hit:
 
 def _about_documents(turn: Turn, hit: Hit) -> bool:
     """'I sent four NDAs today' tells of the work, not of the decision."""
-    return near(turn, hit, "quantities.documents", "tools.manual", reach=30) and not near(turn, hit, "timing.deadline_cause")
+    return near(turn, hit, "quantities.documents", "tools.manual", reach=30) and not near(
+        turn, hit, "decision_timeline.deadline_cause"
+    )
 
 
 def urgencies(conversation: Conversation) -> Iterator[Span]:
     for turn in conversation.user_turns:
         asked = turn.asked("prompts.timeline")
-        for label, value in (("timing.urgent", "high"), ("timing.relaxed", "low"), ("timing.steady", "medium")):
+        for label, value in (
+            ("decision_timeline.urgent", "high"),
+            ("decision_timeline.relaxed", "low"),
+            ("decision_timeline.steady", "medium"),
+        ):
             for hit in turn.hits(label)[:3]:
-                supported = asked or near(turn, hit, "timing.decision", reach=_REACH) or value == "low" or _pressing(turn, hit)
+                supported = (
+                    asked or near(turn, hit, "decision_timeline.decision", reach=_REACH) or value == "low" or _pressing(turn, hit)
+                )
                 if supported and not turn.in_question(hit.start) and not turn.negated(hit.start):
                     yield span(turn, SpanType.URGENCY, hit, value, 0.7 if asked else 0.55)
 

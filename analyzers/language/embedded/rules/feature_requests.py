@@ -113,7 +113,7 @@ def _request(turn: Turn, sentence: Sentence) -> Span | None:
     asked = low.rstrip().endswith("?") or turn.in_question(hit.start)
     if (
         (linked and not _BRINGS_OVER.search(low))
-        or near(turn, hit, "wishes.how_to", "acts.rhetorical")
+        or near(turn, hit, "feature_requests.how_to", "acts.rhetorical")
         or not (asked or wants)
         or turn.position < _OPENING
         or len(tail) < _LEAST_TAIL
@@ -128,7 +128,15 @@ def _named(turn: Turn, sentence: Sentence) -> tuple[Hit, str] | None:
     for label in turn.labelled("feature"):
         name = label.removeprefix("feature.")
         for hit in turn.hits_in(sentence.start, sentence.end, label):
-            wanted = near(turn, hit, "wishes.must", "wishes.nice", "wishes.asks", "wishes.capability", reach=_REACH)
+            wanted = near(
+                turn,
+                hit,
+                "feature_requests.must",
+                "feature_requests.nice",
+                "feature_requests.asks",
+                "feature_requests.capability",
+                reach=_REACH,
+            )
             low = turn.low[sentence.start : sentence.end]
             wanted = wanted or _WANTS.search(low) or _ALSO_WANTS.search(low) or _asked_what(turn)
             if wanted and name not in _PLAIN:

@@ -14,15 +14,15 @@ from analyzers.language.embedded.text.spans import modality_at, span
 
 _NEXT_TURNS = 5
 _TIMING_NEEDS = (
-    "timing.decision",
+    "decision_timeline.decision",
     "company.budget_word",
-    "timing.this_quarter",
-    "timing.next_quarter",
-    "timing.evaluating",
+    "decision_timeline.this_quarter",
+    "decision_timeline.next_quarter",
+    "decision_timeline.evaluating",
     "objections.pricing_concern",
     "tools.using",
 )
-_ABOUT_US = ("wishes.asks", "wishes.must", "wishes.capability", "acts.acceptance")
+_ABOUT_US = ("feature_requests.asks", "feature_requests.must", "feature_requests.capability", "acts.acceptance")
 _OPENING = 4
 _NEAR_OPENING = 40
 _GLAD = re.compile(
@@ -55,7 +55,7 @@ _BRIEF = ("not yet", "not before", "maybe later", "next ")
 _LEAST = 0.5
 _FEW_WORDS = 6
 _MOST_SENTENCES = 60
-_SAME_WORRY = 20
+DEDUP_WINDOW_TURNS = 20
 _NEGATIVE_WORDS = (
     "no ",
     "not ",
@@ -105,7 +105,7 @@ _WEIGHED = re.compile(
 )
 
 
-class Found(NamedTuple):
+class FoundObjection(NamedTuple):
     hit: Hit
     category: str
     severity: str
@@ -114,13 +114,13 @@ class Found(NamedTuple):
 
 def objections(conversation: Conversation) -> Iterator[Span]:
     """One objection of a category for a stretch of talk, the gravest kept; talk about today's tool is a pain, not an objection."""
-    latest: dict[str, tuple[Turn, Found]] = {}
+    latest: dict[str, tuple[Turn, FoundObjection]] = {}
     for turn in conversation.user_turns:
         if turn.prompt is not None and turn.prompt.position < 2 and turn.prompt.has("acts.consent_asked") and len(turn.words) < 12:
             continue
         for found in sorted(_found(turn), key=lambda f: f.hit.start):
             before = latest.get(found.category)
-            if before and turn.position - before[0].position > _SAME_WORRY:
+            if before and turn.position - before[0].position > DEDUP_WINDOW_TURNS:
                 yield objection_span(conversation, *before)
                 before = None
             if before is None or _graver(found, before[1]):
@@ -129,23 +129,23 @@ def objections(conversation: Conversation) -> Iterator[Span]:
         yield objection_span(conversation, turn, found)
 
 
-def _graver(found: Found, other: Found) -> bool:
+def _graver(found: FoundObjection, other: FoundObjection) -> bool:
     """A blocker before a concern, then the surer one; of equals the first."""
     return (found.severity == "blocker", found.confidence) > (other.severity == "blocker", other.confidence)
 
 
-def _found(turn: Turn) -> Iterator[Found]:
+def _found(turn: Turn) -> Iterator[FoundObjection]:
     for label in turn.labelled("objections"):
         category, _, kind = label.removeprefix("objections.").partition("_")
         for hit in turn.hits(label):
             confidence = _credence(turn, hit, category, kind)
             if confidence >= _LEAST:
-                yield Found(hit, category, "blocker" if kind == "blocker" else "concern", confidence)
+                yield FoundObjection(hit, category, "blocker" if kind == "blocker" else "concern", confidence)
     yield from conditions(turn)
     yield from _price_reactions(turn)
 
 
-def conditions(turn: Turn) -> Iterator[Found]:
+def conditions(turn: Turn) -> Iterator[FoundObjection]:
     """'If it can't do that, we're out': a condition on the product and what is not to be had without it, in one sentence."""
     for sentence in turn.sentences[:_MOST_SENTENCES]:
         low = turn.low[sentence.start : sentence.end]
@@ -156,10 +156,10 @@ def conditions(turn: Turn) -> Iterator[Found]:
         needed = match.group() in ("otherwise", "without", "unless")
         if refusing and (needed or (lacking and lacking.start() != refusing.start())):
             hit = Hit(sentence.start + match.start(), sentence.start + match.end())
-            yield Found(hit, "trust" if _SAFETY.search(low) else "features", "blocker", 0.7)
+            yield FoundObjection(hit, "trust" if _SAFETY.search(low) else "features", "blocker", 0.7)
 
 
-def _price_reactions(turn: Turn) -> Iterator[Found]:
+def _price_reactions(turn: Turn) -> Iterator[FoundObjection]:
     """A price has just been named, and the caller weighs it against something dear: 'that's two lunches'."""
     prompt = turn.prompt
     if (
@@ -173,7 +173,7 @@ def _price_reactions(turn: Turn) -> Iterator[Found]:
     for sentence in turn.sentences[:3]:
         match = _WEIGHED.search(turn.low, sentence.start, sentence.end)
         if match and not turn.in_question(match.start()) and sum(w for _, w in weights_in(turn, first.start, sentence.end)) <= 0:
-            yield Found(Hit(match.start(), match.end()), "pricing", "concern", 0.55)
+            yield FoundObjection(Hit(match.start(), match.end()), "pricing", "concern", 0.55)
             return
 
 
@@ -183,7 +183,7 @@ def _credence(turn: Turn, hit: Hit, category: str, kind: str) -> float:
     if kind == "blocker":
         return 0.0 if denied or _of_other_tool(turn, hit) else 0.8
     if kind == "implicit":
-        return 0.65 if turn.in_question(hit.start) or turn.has("wishes.asks") else 0.5
+        return 0.65 if turn.in_question(hit.start) or turn.has("feature_requests.asks") else 0.5
     if denied or (category in ("pricing", "features") and _of_other_tool(turn, hit)):
         return 0.0
     if category == "pricing":
@@ -220,7 +220,7 @@ def _after_no(turn: Turn) -> bool:
     )
 
 
-def objection_span(conversation: Conversation, turn: Turn, found: Found) -> Span:
+def objection_span(conversation: Conversation, turn: Turn, found: FoundObjection) -> Span:
     """The objection with whether the caller took the answer to it."""
     quote = turn.quote_at(found.hit)
     accepted = _accepted(conversation, turn, found)
@@ -240,7 +240,7 @@ def objection_span(conversation: Conversation, turn: Turn, found: Found) -> Span
     )
 
 
-def _accepted(conversation: Conversation, turn: Turn, found: Found) -> str | None:
+def _accepted(conversation: Conversation, turn: Turn, found: FoundObjection) -> str | None:
     """The caller's acceptance after the agent's answer; for what a plain 'it does' solves, that they do not object to it."""
     if _GLAD.match(turn.low) and found.hit.start < _NEAR_OPENING and found.category == "features":
         return turn.text[: turn.sentence_at(0).end]

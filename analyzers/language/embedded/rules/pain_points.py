@@ -20,8 +20,8 @@ def pain_points(conversation: Conversation) -> Iterator[Span]:
     """One span for a topic in a sentence; ``impact`` quotes what is lost by it."""
     for turn in conversation.user_turns:
         seen: set[tuple[str, int]] = set()
-        for label in turn.labelled("pains"):
-            topic = label.removeprefix("pains.")
+        for label in turn.labelled("pain_points"):
+            topic = label.removeprefix("pain_points.")
             for hit in turn.hits(label):
                 quote = turn.quote_at(hit)
                 if (topic, quote.start) in seen or turn.in_question(hit.start):

@@ -25,11 +25,11 @@ class Mood(NamedTuple):
 
 def mood_of(turn: Turn) -> Mood:
     """Score from -1 to 1: the sum of the weights, squeezed, so that one strong word already counts."""
-    weighed = weights_of(turn)
-    total = sum(weight for _, weight in weighed)
-    if not weighed:
+    weighted = weights_of(turn)
+    total = sum(weight for _, weight in weighted)
+    if not weighted:
         return Mood("neutral", 0.0, 0.6 if turn.words else 0.3)
-    strength = sum(abs(w) for _, w in weighed)
+    strength = sum(abs(w) for _, w in weighted)
     agreement = abs(total) / strength if strength else 0.0
     return mood_at(math.tanh(total / _SCALE), round(0.45 + 0.4 * agreement * min(1.0, strength / 3), 2))
 
@@ -43,7 +43,7 @@ def mood_at(score: float, confidence: float) -> Mood:
 def weights_of(turn: Turn) -> list[tuple[Hit, float]]:
     """Each phrase once, the heaviest first where phrases overlap; weighed once a turn."""
     if turn.moods is None:
-        turn.moods = _weighed(turn)
+        turn.moods = _weighted(turn)
     return turn.moods
 
 
@@ -56,7 +56,7 @@ def _place(mood: tuple[Hit, float]) -> int:
     return mood[0].start
 
 
-def _weighed(turn: Turn) -> list[tuple[Hit, float]]:
+def _weighted(turn: Turn) -> list[tuple[Hit, float]]:
     hits = [(hit, float(label.removeprefix("mood."))) for label in turn.labelled("mood") for hit in turn.cues[label]]
     hits.sort(key=lambda pair: (pair[0].start, pair[0].start - pair[0].end, -abs(pair[1])))
     found: list[tuple[Hit, float]] = []

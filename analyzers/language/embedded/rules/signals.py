@@ -139,7 +139,7 @@ def _asked_price(turn: Turn) -> Iterator[_Signal]:
     for hit in turn.hits("signals.price"):
         around = turn.quote_at(hit)
         others = any(n.kind == "competitor" for n in turn.names_in(around.start, around.end))
-        asked = turn.in_question(hit.start) or "?" in turn.text[hit.start : around.end] or near(turn, hit, "wishes.must")
+        asked = turn.in_question(hit.start) or "?" in turn.text[hit.start : around.end] or near(turn, hit, "feature_requests.must")
         if not others and (asked or len(turn.words) < 2 * _LONG_WAY):
             yield _Signal(hit, "asks the price", "explicit", "medium", 0.75)
 
@@ -193,7 +193,7 @@ def _decision_dates(conversation: Conversation) -> dict[int, list[_Signal]]:
         turn, hit = turns[date.item_id], Hit(date.start, date.end)
         near_term = date.attributes.get("bucket") in (None, *_DECISION_BUCKETS)
         asked = turn.asked("prompts.timeline")
-        own = near(turn, hit, "signals.target", reach=60) and (asked or near(turn, hit, "timing.decision", reach=60))
+        own = near(turn, hit, "signals.target", reach=60) and (asked or near(turn, hit, "decision_timeline.decision", reach=60))
         other = sentence_hits(turn, hit, "objections.timing_concern", "objections.timing_blocker", "actions.user_commits")
         if near_term and own and not other and date.holds and modality_at(turn, hit.start) == "asserted":
             found.setdefault(turn.position, []).append(_Signal(hit, "decision date", "implicit", "medium", 0.65 if asked else 0.5))

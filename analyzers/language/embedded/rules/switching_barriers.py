@@ -13,8 +13,8 @@ def switching_barriers(conversation: Conversation) -> Iterator[Span]:
     """One of a kind in a sentence."""
     for turn in conversation.user_turns:
         seen: set[tuple[str, int]] = set()
-        for label in turn.labelled("barriers"):
-            kind = label.removeprefix("barriers.")
+        for label in turn.labelled("switching_barriers"):
+            kind = label.removeprefix("switching_barriers.")
             for hit in turn.hits(label):
                 quote = turn.quote_at(hit)
                 if (kind, quote.start) in seen:

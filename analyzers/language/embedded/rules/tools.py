@@ -110,7 +110,7 @@ def _use(turn: Turn, hit: Hit) -> str:
         return "needed"
     if turn.asked("prompts.integration") and not turn.denies:
         return "needed"
-    if turn.in_question(hit.start) and turn.has("wishes.asks", "wishes.capability"):
+    if turn.in_question(hit.start) and turn.has("feature_requests.asks", "feature_requests.capability"):
         return "needed"
     if wants and not near(turn, hit, "tools.using", reach=20):
         return "needed"

@@ -12,7 +12,7 @@ from analyzers.language.embedded.text.spans import near, span
 
 _OWN_CUES = (
     "company.self",
-    "wishes.must",
+    "feature_requests.must",
     "quantities.week",
     "quantities.month",
     "quantities.day",
@@ -41,7 +41,11 @@ def use_cases(conversation: Conversation) -> Iterator[Span]:
 
 def _weight(turn: Turn, hit: Hit, key: str) -> int:
     """What the caller makes or counts weighs more than a passing word; 'contract' with a vendor hardly at all."""
-    if near(turn, hit, "barriers.contractual", "signals.explicit_strong", reach=20) and key in ("contracts", "invoices", "quotes"):
+    if near(turn, hit, "switching_barriers.contractual", "signals.explicit_strong", reach=20) and key in (
+        "contracts",
+        "invoices",
+        "quotes",
+    ):
         return 0
     asked = turn.asked("prompts.use_case", "prompts.pain", "prompts.volume")
     early = turn.position < 8

@@ -32,7 +32,7 @@ def _start(found: NameHit | Number) -> int:
     return found.start
 
 
-class Heard(NamedTuple):
+class Prediction(NamedTuple):
     """What the trained reader made of a stretch of a turn."""
 
     start: int
@@ -50,7 +50,7 @@ class Turn:
     prompt: Turn | None = None
     questions: list[Act] = field(default_factory=list[Act])
     moods: list[tuple[Hit, float]] | None = None
-    heard: list[Heard] = field(default_factory=list[Heard])
+    predictions: list[Prediction] = field(default_factory=list[Prediction])
 
     @property
     def is_user(self) -> bool:
@@ -115,9 +115,9 @@ class Turn:
         numbers = self.numbers
         return numbers[bisect_left(numbers, start, key=_start) : bisect_left(numbers, end, key=_start)]
 
-    def heard_at(self, offset: int) -> Heard | None:
+    def prediction_at(self, offset: int) -> Prediction | None:
         """What the reader made of the words at an offset; None for what it did not read."""
-        return next((heard for heard in self.heard if heard.start <= offset < heard.end), None)
+        return next((prediction for prediction in self.predictions if prediction.start <= offset < prediction.end), None)
 
     def has(self, *labels: str) -> bool:
         return any(label in self.cues for label in labels)

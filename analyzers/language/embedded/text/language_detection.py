@@ -35,8 +35,8 @@ def language_of(turns: Iterable[Turn], everyday: Mapping[str, frozenset[str]]) -
         return None
     counts = {language: sum(word in known for word in words) for language, known in everyday.items()}
     best = max(counts, key=lambda language: (counts[language], language == "en"))
-    foreign = best != "en" and counts[best] >= max(3, 0.2 * len(words)) and counts[best] > 1.5 * counts["en"]
-    return best if foreign else "en"
+    other_language = best != "en" and counts[best] >= max(3, 0.2 * len(words)) and counts[best] > 1.5 * counts["en"]
+    return best if other_language else "en"
 
 
 def _script_of(letters: str) -> str | None:

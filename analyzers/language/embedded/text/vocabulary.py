@@ -18,19 +18,19 @@ LEXICONS = (
     "acts",
     "actions",
     "authority",
-    "barriers",
+    "switching_barriers",
     "company",
     "emotions",
     "objections",
-    "pains",
+    "pain_points",
     "people",
     "prompts",
     "quantities",
     "signals",
     "stakeholders",
-    "timing",
+    "decision_timeline",
     "tools",
-    "wishes",
+    "feature_requests",
 )
 
 
@@ -48,7 +48,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Competitor(_Entry):
+class CompetitorName(_Entry):
     """``loose`` aliases are everyday words, names only in the right place."""
 
     name: str
@@ -62,10 +62,10 @@ class Competitor(_Entry):
 
 class Competitors(ReferenceTable):
     file: ClassVar[str] = "competitors.yml"
-    competitors: tuple[Competitor, ...]
+    competitors: tuple[CompetitorName, ...]
 
 
-class Integration(_Entry):
+class IntegrationName(_Entry):
     """``category`` 'document_tool' marks what is replaced rather than connected (Word, Canva).
 
     ``loose`` names are everyday words, names only in the right place; of ``strict`` ones only the aliases count.
@@ -79,12 +79,12 @@ class Integration(_Entry):
     strict: bool = False
 
 
-class Integrations(ReferenceTable):
+class IntegrationNames(ReferenceTable):
     file: ClassVar[str] = "integrations.yml"
-    integrations: tuple[Integration, ...]
+    integrations: tuple[IntegrationName, ...]
 
 
-class Feature(_Entry):
+class FeatureName(_Entry):
     """``phrases`` are cue phrases; ``solves`` lists pain topics the feature answers."""
 
     name: str
@@ -95,7 +95,7 @@ class Feature(_Entry):
 
 class Features(ReferenceTable):
     file: ClassVar[str] = "features.yml"
-    features: tuple[Feature, ...]
+    features: tuple[FeatureName, ...]
 
 
 class Industry(_Entry):
@@ -109,15 +109,15 @@ class Industries(ReferenceTable):
     industries: tuple[Industry, ...]
 
 
-class UseCase(_Entry):
+class UseCaseName(_Entry):
     key: str
     label: str
     phrases: Phrases
 
 
-class UseCases(ReferenceTable):
+class UseCaseNames(ReferenceTable):
     file: ClassVar[str] = "lexicons/use_cases.yml"
-    use_cases: tuple[UseCase, ...]
+    use_cases: tuple[UseCaseName, ...]
 
 
 class Polarity(ReferenceTable):
@@ -157,12 +157,12 @@ class Vocabulary:
         self.names = NameFinder(self._aliases(), _words(phrases))
 
     @cached_property
-    def competitors(self) -> dict[str, Competitor]:
+    def competitors(self) -> dict[str, CompetitorName]:
         return {c.name: c for c in self.reference.table(Competitors).competitors}
 
     @cached_property
-    def integrations(self) -> dict[str, Integration]:
-        return {i.name: i for i in self.reference.table(Integrations).integrations}
+    def integrations(self) -> dict[str, IntegrationName]:
+        return {i.name: i for i in self.reference.table(IntegrationNames).integrations}
 
     @cached_property
     def languages(self) -> dict[str, frozenset[str]]:
@@ -178,7 +178,7 @@ class Vocabulary:
             yield f"feature.{feature.name}", feature.phrases
         for industry in table(Industries).industries:
             yield f"industry.{industry.key}", industry.phrases
-        for use_case in table(UseCases).use_cases:
+        for use_case in table(UseCaseNames).use_cases:
             yield f"use_case.{use_case.key}", use_case.phrases
         for weight, phrases in table(Polarity).weights.items():
             yield f"mood.{weight}", phrases
@@ -187,7 +187,7 @@ class Vocabulary:
         for competitor in self.reference.table(Competitors).competitors:
             for alias in (competitor.name, *competitor.aliases):
                 yield alias, Name("competitor", competitor.name, competitor.loose)
-        for tool in self.reference.table(Integrations).integrations:
+        for tool in self.reference.table(IntegrationNames).integrations:
             kind = "tool" if tool.category == "document_tool" else "integration"
             for alias in tool.aliases if tool.strict else (tool.name, tool.display, *tool.aliases):
                 yield alias, Name(kind, tool.name, tool.loose)

@@ -12,4 +12,4 @@ select
     lake.* exclude (analyzed_at),
     cast(lake.analyzed_at at time zone 'UTC' as timestamp) as analyzed_at
 from lake
-{{ of_this_build("lake", "batch") }}
+{{ where_in_build("lake", "batch") }}

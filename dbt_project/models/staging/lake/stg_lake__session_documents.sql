@@ -22,4 +22,4 @@ select
     lake.document,
     cast(lake.received_at at time zone 'UTC' as timestamp) as received_at
 from lake
-{{ of_this_build("lake", "batch") }}
+{{ where_in_build("lake", "batch") }}

@@ -15,7 +15,7 @@ from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions
 
 from agent.offline.audio.call import hold_audio_conversation
 from agent.offline.audio.models import local_models
-from agent.offline.script import Caller, Script, Step, ToolRequest, Turn
+from agent.offline.script import CallerProfile, Script, ScriptStep, ScriptTurn, ToolRequest
 
 GREETING = "Hello, may I transcribe?"
 LONG_REPLY = (
@@ -24,21 +24,21 @@ LONG_REPLY = (
 )
 SCRIPT = Script(
     room="sound",
-    caller=Caller(identity="caller"),
+    caller=CallerProfile(identity="caller"),
     turns=(
-        Turn(say="Yes, that is fine.", replies=(Step(text="Thank you."),)),
-        Turn(say="We are 25 people at Northlight.", replies=(Step(text="I see."),)),
-        Turn(
+        ScriptTurn(say="Yes, that is fine.", replies=(ScriptStep(text="Thank you."),)),
+        ScriptTurn(say="We are 25 people at Northlight.", replies=(ScriptStep(text="I see."),)),
+        ScriptTurn(
             say="What does it cost?",
             replies=(
-                Step(text="Let me look.", tools=(ToolRequest(name="look_up", arguments={"query": "cost"}),)),
-                Step(text="It costs 65 dollars."),
+                ScriptStep(text="Let me look.", tools=(ToolRequest(name="look_up", arguments={"query": "cost"}),)),
+                ScriptStep(text="It costs 65 dollars."),
             ),
         ),
-        Turn(say="Does it work with Salesforce?", replies=(Step(text=LONG_REPLY),)),
-        Turn(say="Sorry, stop, I must go soon.", interrupts_after_seconds=1.0, replies=(Step(text="Of course."),)),
-        Turn(say="Send it to dana@northlight.example.", replies=(Step(text="I will."),)),
-        Turn(say="Goodbye!", replies=(Step(text="Goodbye."),)),
+        ScriptTurn(say="Does it work with Salesforce?", replies=(ScriptStep(text=LONG_REPLY),)),
+        ScriptTurn(say="Sorry, stop, I must go soon.", interrupts_after_seconds=1.0, replies=(ScriptStep(text="Of course."),)),
+        ScriptTurn(say="Send it to dana@northlight.example.", replies=(ScriptStep(text="I will."),)),
+        ScriptTurn(say="Goodbye!", replies=(ScriptStep(text="Goodbye."),)),
     ),
 )
 

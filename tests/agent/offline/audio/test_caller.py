@@ -9,14 +9,14 @@ from livekit.agents import Agent, AgentSession
 
 from agent.offline.audio.caller import CallStalled, ScriptedCaller
 from agent.offline.audio.models import local_models
-from agent.offline.audio.sound import Line
+from agent.offline.audio.sound import AudioLine
 from tests.agent.offline.audio.conversation import SCRIPT, AnsweringModel, SmallAgent
 
 
 async def hold(agent: Agent, *, hang_up: bool = False) -> bool:
     """Whether the call was left for the caller to end."""
     session: AgentSession[None] = AgentSession(llm=AnsweringModel(SCRIPT), **local_models(SCRIPT).session_options())
-    line = Line()
+    line = AudioLine()
     line.attach(session)
     await session.start(agent, record=False)
     try:

@@ -6,7 +6,7 @@ import pytest
 
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded import EmbeddedEngine
-from analyzers.language.embedded.fusion import Opinion, Opinions, odds
+from analyzers.language.embedded.fusion import FusionWeight, FusionWeights, odds
 from contract.document.session import TranscriptItem
 from contract.reference import Reference
 from tests.analyzers.language.embedded_calls import ROLES
@@ -70,9 +70,9 @@ def test_the_long_utterance_is_quoted_where_it_is_said() -> None:
 
 def test_weights_decide_what_is_claimed_and_how_surely() -> None:
     turns = ("A: For your team it is four hundred dollars.", "U: That's a fair bit more than I'd had in my head, if I'm honest.")
-    deaf = Opinion(head="objection", bias=-9, rule=1, reader=0, least=0.5)
-    sure = Opinion(head="objection", bias=4, rule=1, reader=0, least=0.5)
-    engines = [EmbeddedEngine(Reference(), opinions=Opinions(opinions={SpanType.OBJECTION: one})) for one in (deaf, sure)]
+    deaf = FusionWeight(head="objection", bias=-9, rule=1, reader=0, least=0.5)
+    sure = FusionWeight(head="objection", bias=4, rule=1, reader=0, least=0.5)
+    engines = [EmbeddedEngine(Reference(), weights=FusionWeights(weights={SpanType.OBJECTION: one})) for one in (deaf, sure)]
     silent, claimed = (found(SpanType.OBJECTION, *turns, engine=engine) for engine in engines)
     assert silent == []
     assert [span.confidence for span in claimed] == [pytest.approx(0.98, abs=0.01)]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.language.embedded import EmbeddedEngine
 from analyzers.language.openai_engine import OpenAIEngine
-from analyzers.language.openai_engine.budget import Limits
+from analyzers.language.openai_engine.budget import SpendingLimits
 from contract.document.session import TranscriptItem
 from contract.platform.settings import Settings
 from contract.reference import Reference
@@ -39,7 +39,7 @@ class Bench:
         self.waits.append(seconds)
 
     def budget(self, settings: Settings) -> StateBudget:
-        limits = Limits(settings.openai_requests_per_minute, settings.openai_tokens_per_minute, settings.openai_daily_usd)
+        limits = SpendingLimits(settings.openai_requests_per_minute, settings.openai_tokens_per_minute, settings.openai_daily_usd)
         return StateBudget(self.state, limits, lambda: self.now)
 
     def engine(self, **settings: object) -> OpenAIEngine:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from analyzers.call import Call
+from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.reports import analyze
 from contract.document.session import SessionDocument, TranscriptItem
@@ -86,4 +86,6 @@ def reports_of(annotations: TranscriptAnnotations, items: list[TranscriptItem]) 
             "transcript": [item.model_dump(mode="json") for item in items],
         }
     )
-    return {name: report.model_dump(mode="json") for name, report in analyze(Call(document, annotations), REFERENCE).items()}
+    return {
+        name: report.model_dump(mode="json") for name, report in analyze(AnnotatedCall(document, annotations), REFERENCE).items()
+    }

@@ -9,7 +9,7 @@ import pytest
 
 from analyzers.language.reader import Reader
 from analyzers.language.reader.heads import HEADS, read_heads
-from analyzers.language.reader.reader import FOLDER, Line
+from analyzers.language.reader.reader import FOLDER, ReaderInput
 from contract.platform.failures import ConfigurationFailure
 
 
@@ -19,7 +19,7 @@ def reader() -> Reader:
 
 
 def test_every_head_answers_with_probabilities_that_add_up(reader: Reader) -> None:
-    reading = reader.read(Line("It is forty dollars a seat.", "That is a lot more than we can spend."))
+    reading = reader.read(ReaderInput("It is forty dollars a seat.", "That is a lot more than we can spend."))
     for head, classes in HEADS.items():
         scores = reading.scores(head)
         assert tuple(scores) == classes
@@ -38,19 +38,19 @@ def test_every_head_answers_with_probabilities_that_add_up(reader: Reader) -> No
     ],
 )
 def test_plain_statements_are_understood(reader: Reader, agent: str, caller: str, head: str, label: str) -> None:
-    found, probability = reader.read(Line(agent, caller)).likeliest(head)
+    found, probability = reader.read(ReaderInput(agent, caller)).likeliest(head)
     assert (found, probability > 0.5) == (label, True)
 
 
 def test_the_agents_question_decides_what_a_yes_means(reader: Reader) -> None:
-    asked = reader.read(Line("Are you the one who decides?", "Yes, that's me.")).likeliest("authority")
-    greeted = reader.read(Line("Is this call okay to transcribe?", "Yes, that's fine.")).likeliest("authority")
+    asked = reader.read(ReaderInput("Are you the one who decides?", "Yes, that's me.")).likeliest("authority")
+    greeted = reader.read(ReaderInput("Is this call okay to transcribe?", "Yes, that's fine.")).likeliest("authority")
     assert asked[1] > greeted[1] + 0.3
 
 
 def test_the_words_that_matter_weigh_most(reader: Reader) -> None:
     text = "We have a shop on the corner. It's far too expensive for us. My sister works there too."
-    reading = reader.read(Line("It is ninety dollars.", text))
+    reading = reader.read(ReaderInput("It is ninety dollars.", text))
     start, end = text.index("It's"), text.index(" My")
     price = reading.weight("objection", "pricing", start, end)
     assert price > reading.weight("objection", "pricing", 0, start)
@@ -60,15 +60,15 @@ def test_the_words_that_matter_weigh_most(reader: Reader) -> None:
 
 @pytest.mark.parametrize("text", ["", "   ", "\ud800", "🎉" * 50, "שלום", "word " * 10_000, "<b>'; DROP TABLE calls;--"])
 def test_no_text_is_too_odd_to_be_read(reader: Reader, text: str) -> None:
-    assert np.isfinite(list(reader.read(Line(text, text)).scores("mood").values())).all()
+    assert np.isfinite(list(reader.read(ReaderInput(text, text)).scores("mood").values())).all()
 
 
 def test_missing_or_broken_files_are_a_failure_that_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationFailure, match="data/reader"):
-        Reader(tmp_path).read(Line("", "anything"))
+        Reader(tmp_path).read(ReaderInput("", "anything"))
     (tmp_path / "tokenizer.json").write_bytes((FOLDER / "tokenizer.json").read_bytes())
     with pytest.raises(ConfigurationFailure, match=r"model\.onnx"):
-        Reader(tmp_path).read(Line("", "anything"))
+        Reader(tmp_path).read(ReaderInput("", "anything"))
     broken = tmp_path / "heads.npz"
     for content in (None, b"not an archive"):
         if content is not None:

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from orchestration.destinations.amplitude.events import Call, Caller, Profile, ToolUse, events_of, profile_event
+from orchestration.destinations.amplitude.events import AmplitudeCall, AmplitudeUser, Profile, ToolUse, events_of, profile_event
 from orchestration.destinations.amplitude.features import features_of
 from orchestration.destinations.amplitude.sources import PROPERTIES
 from tests.orchestration.destinations.amplitude.specified_properties import EVENTS, PROFILE
 
 AT = datetime(2026, 11, 20, 15, 4, 5, tzinfo=UTC)
-DANA = Caller("Dana@x.example", "PA_1234")
+DANA = AmplitudeUser("Dana@x.example", "PA_1234")
 SALES = {
     "features_discussed": [{"feature": "bulk send", "evidence": [{"item_id": "item_003", "quote": "bulk send"}]}],
     "feature_requests": [{"feature": "bulk send", "priority": "nice_to_have"}],
 }
-CALL = Call(
+CALL = AmplitudeCall(
     **{"session_id": "s1", "caller": DANA, "start_time": AT, "ended": AT + timedelta(minutes=5), "complete": True},
     **{"duration_seconds": 300, "turn_count": 8, "qualification_tier": "Tier 1", "engagement_score": 8.2, "sentiment": "positive"},
     **{"meeting_booked": True, "interruption_count": 2, "turn_balance": 0.9, "dead_air_percentage": 1.5, "natural_ending": True},
@@ -102,4 +102,4 @@ def test_interest_and_context_of_a_feature(sales: dict[str, Any], actions: list[
 def test_a_caller_is_an_address_else_a_device():
     bodies = [event.body() for event in events_of(CALL)]
     assert {body["user_id"] for body in bodies} == {"dana@x.example"}
-    assert Caller(None, "PA_1234").identity == {"device_id": "PA_1234"}
+    assert AmplitudeUser(None, "PA_1234").identity == {"device_id": "PA_1234"}

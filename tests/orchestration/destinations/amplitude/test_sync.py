@@ -9,7 +9,7 @@ import pytest
 from orchestration.delivery.failures import CircuitOpen
 from orchestration.delivery.log import delivery_problems
 from orchestration.destinations.amplitude.client import batches
-from orchestration.destinations.amplitude.events import Call, Caller, ToolUse, events_of
+from orchestration.destinations.amplitude.events import AmplitudeCall, AmplitudeUser, ToolUse, events_of
 from tests.orchestration.destinations.amplitude.specified_properties import EVENTS, MAY_BE_ABSENT, PROFILE
 from tests.orchestration.destinations.published import CallsAndProject
 from tests.orchestration.warehouse.lake_samples import changed, sample_documents
@@ -17,15 +17,20 @@ from tests.orchestration.warehouse.lake_samples import changed, sample_documents
 AT = datetime(2026, 11, 20, 15, 4, 5, tzinfo=UTC)
 
 
-def a_call(**fields: object) -> Call:
+def a_call(**fields: object) -> AmplitudeCall:
     facts: dict[str, object] = {
-        **{"session_id": "s1", "caller": Caller("Dana@x.example", "PA_1234"), "start_time": AT, "ended": AT + timedelta(minutes=5)},
+        **{
+            "session_id": "s1",
+            "caller": AmplitudeUser("Dana@x.example", "PA_1234"),
+            "start_time": AT,
+            "ended": AT + timedelta(minutes=5),
+        },
         **{"complete": True, "duration_seconds": 300, "turn_count": 8, "qualification_tier": "Tier 1", "engagement_score": 8.2},
         **{"sentiment": "positive", "meeting_booked": False, "interruption_count": 0, "turn_balance": 1.0},
         **{"dead_air_percentage": 1.5, "natural_ending": True, "latency": {"measured_replies": 0}, "components": {}},
         **{"total_tokens": None, **fields},
     }
-    return Call(**facts)  # type: ignore[arg-type]
+    return AmplitudeCall(**facts)  # type: ignore[arg-type]
 
 
 def test_names_and_types_are_those_of_the_specification(project: CallsAndProject):
@@ -63,7 +68,7 @@ def test_a_correction_is_not_counted_again(project: CallsAndProject):
     project.publish([changed(document, revision=2, duration_seconds=document.duration_seconds + 60)])
     summary = project.sync()
     assert len(project.project.events) == before
-    assert summary.tallies["event"].superseded == 1
+    assert summary.counts_by_kind["event"].superseded == 1
 
 
 def test_total_calls_is_the_warehouses_count(project: CallsAndProject):
@@ -89,8 +94,8 @@ def test_one_bad_event_is_dropped_and_the_others_arrive(project: CallsAndProject
     project.publish(sample_documents()[:2])
     project.project.refuse = {"latency_measured"}
     summary = project.sync()
-    assert summary.tallies["event"].parked == 2
-    assert summary.tallies["event"].sent == len(project.project.events)
+    assert summary.counts_by_kind["event"].parked == 2
+    assert summary.counts_by_kind["event"].sent == len(project.project.events)
     assert {problem["code"] for problem in delivery_problems(project.platform.state)} == {"400"}
 
 
@@ -167,5 +172,5 @@ def test_callers_amplitude_would_refuse_are_not_sent(project: CallsAndProject):
     document = changed(sample_documents()[2], user_email=None, participant_id="PA", tool_calls=[])
     project.publish([document])
     summary = project.sync()
-    assert summary.tallies["event"].suppressed == summary.tallies["event"].examined > 0
+    assert summary.counts_by_kind["event"].suppressed == summary.counts_by_kind["event"].examined > 0
     assert project.project.requests == []

@@ -221,9 +221,9 @@ def test_texts_are_cut_by_whole_items_and_json_stays_json():
     small = json_within(report)
     assert small is not None
     assert len(small) <= 32_000
-    kept = [entry["confidence"] for entry in orjson.loads(small)["list"]]
-    assert kept == [n / 1000 for n in range(500 - len(kept), 500)]
-    assert len(kept) > 100
+    human_edited = [entry["confidence"] for entry in orjson.loads(small)["list"]]
+    assert human_edited == [n / 1000 for n in range(500 - len(human_edited), 500)]
+    assert len(human_edited) > 100
 
 
 def test_a_transcript_is_escaped_and_cut_by_whole_turns():

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import Settings
-from orchestration.delivery.failures import DestinationAway
+from orchestration.delivery.failures import DestinationUnavailable
 from orchestration.destinations.salesforce.login import log_in
 from tests.fakes.salesforce.server import Api, serve
 from tests.fakes.sandbox import staffed_org
@@ -62,5 +62,5 @@ def test_what_is_refused_names_settings_and_no_secret(api: Api, way: dict[str, o
 
 def test_a_login_server_that_is_away_is_tried_again_later(api: Api):
     api.faults = [503]
-    with pytest.raises(DestinationAway):
+    with pytest.raises(DestinationUnavailable):
         log_in(settings(api, salesforce_client_secret=SecretStr("secret")), requests.Session())

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from contract.document.session import SessionDocument
-from orchestration.delivery.log import delivery_accounts, delivery_problems
+from orchestration.delivery.log import delivery_problems, delivery_totals
 from tests.orchestration.destinations.published import CallsAndOrg
 from tests.orchestration.warehouse.lake_samples import NOW, changed, sample_documents
 
@@ -51,7 +51,7 @@ def test_what_is_unchanged_asks_and_sends_nothing(org: CallsAndOrg):
     org.publish(recent(0, 1, 2))
     org.sync()
     before = org.api.requests.copy()
-    assert sum(tally.examined for tally in org.sync().tallies.values()) == 0
+    assert sum(counts.examined for counts in org.sync().counts_by_kind.values()) == 0
     assert org.api.requests == before
 
 
@@ -93,9 +93,9 @@ def test_what_a_person_typed_is_left_alone_and_listed(org: CallsAndOrg):
     record = org.org.records["Lead"][lead]
     assert (record["Team_Size__c"], record["Next_Best_Action__c"]) == (42, None)
     assert record["Last_Voice_Call_Date__c"] > org.org.live("Voice_Call__c")[0]["Call_Date__c"]
-    assert summary.tallies["person"].fields_kept == 2
+    assert summary.counts_by_kind["person"].human_edited_fields == 2
     org.publish([later(later(document))])
-    assert org.sync().tallies["person"].fields_kept == 2
+    assert org.sync().counts_by_kind["person"].human_edited_fields == 2
     assert org.org.records["Lead"][lead]["Team_Size__c"] == 42
 
 
@@ -114,7 +114,7 @@ def test_an_older_call_never_rolls_a_lead_back(org: CallsAndOrg):
         "Lead", LastName="Known", Company="X", Email=document.user_email, Last_Voice_Call_Date__c="2030-01-01T00:00:00.000+0000"
     )
     org.publish([document])
-    assert org.sync().tallies["person"].suppressed == 1
+    assert org.sync().counts_by_kind["person"].suppressed == 1
     assert org.org.live("Lead")[0].get("Lead_Score__c") is None
 
 
@@ -146,7 +146,7 @@ def test_a_deleted_lead_is_not_made_again(org: CallsAndOrg):
     org.sync()
     org.org.delete("Lead", org.org.live("Lead")[0]["Id"])
     org.publish([later(document)])
-    assert org.sync().tallies["person"].suppressed == 1
+    assert org.sync().counts_by_kind["person"].suppressed == 1
     assert org.org.live("Lead") == []
 
 
@@ -187,11 +187,11 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(org: CallsAndOrg):
     org.publish([later(document)])
     before = org.api.requests.copy()
     summary = org.sync(dry_run=True)
-    assert summary.tallies["person"].sent == 1
+    assert summary.counts_by_kind["person"].sent == 1
     assert summary.samples[0].before["Last_Voice_Call_Date__c"] != summary.samples[0].fields["Last_Voice_Call_Date__c"]
     written = {name for name in org.api.requests - before if not name.endswith("query")}
     assert written == set()
-    assert org.sync().tallies["person"].sent == 1
+    assert org.sync().counts_by_kind["person"].sent == 1
 
 
 def test_turns_go_round_and_survive_a_restart(org: CallsAndOrg):
@@ -246,7 +246,7 @@ def test_a_row_that_is_locked_is_tried_again(org: CallsAndOrg):
     org.sync()
     org.org.lock_row(org.org.live("Lead")[0]["Id"], 2)
     org.publish([later(document)])
-    assert org.sync().tallies["person"].sent == 1
+    assert org.sync().counts_by_kind["person"].sent == 1
     assert org.slept == [1, 2]
 
 
@@ -264,13 +264,13 @@ def test_one_bad_row_is_parked_and_the_rest_goes_on(org: CallsAndOrg):
     del org.org.fields["Lead"]["Team_Size__c"]["precision"]  # type: ignore[attr-defined]
     org.org.fields["Lead"]["Team_Size__c"] = {"type": "Number", "precision": 1, "scale": 1}
     summary = org.sync()
-    parked = summary.tallies["person"].parked
+    parked = summary.counts_by_kind["person"].parked
     assert parked > 0
-    assert summary.tallies["person"].sent == 3 - parked
+    assert summary.counts_by_kind["person"].sent == 3 - parked
     assert delivery_problems(org.platform.state)[0]["code"] == "NUMBER_OUTSIDE_VALID_RANGE"
-    for account in delivery_accounts(org.platform.state):
+    for total in delivery_totals(org.platform.state):
         states = ("sent", "pending", "parked", "suppressed", "superseded", "unknown")
-        assert account["eligible"] == sum(account[state] for state in states)
+        assert total["eligible"] == sum(total[state] for state in states)
 
 
 @pytest.mark.parametrize("fault", ["down", "lost", 500, "limit"])

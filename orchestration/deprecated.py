@@ -1,0 +1,11 @@
+"""Names of the release before that people and databases may still hold. They go with the next release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+COMMANDS: Mapping[str, str] = {"replay-stand-ins": "replay-fallbacks"}
+"""Former command of ``voice`` and its present name."""
+
+STATE_COLUMNS: Mapping[str, Mapping[str, str]] = {"delivery_log": {"kept": "human_edited"}}
+"""Former and present columns of the state database, by table; opening a database renames them."""
