@@ -6,41 +6,45 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
 from uuid import uuid4
 
 from contract.platform.failures import VoiceError
 from contract.platform.settings import Settings
 from contract.platform.store import Store
+from orchestration.destinations.registry import VENDORS
+from orchestration.destinations.vendor import Vendor
+from orchestration.diagnosis import Diagnosis
+from orchestration.resources import Platform
 from orchestration.state.database import StateDatabase
 from orchestration.state.reconciliation import reconcile
 
 DUCKDB_VERSION = "1.5.5"
 
 
-@dataclass(frozen=True)
-class Diagnosis:
-    subject: str
-    ok: bool
-    found: str
-    remedy: str | None = None
-
-
-def check_up(settings: Settings) -> list[Diagnosis]:
-    """Every check in turn; one that raises a failure of ours becomes a finding with its remedy."""
+def check_up(platform: Platform) -> list[Diagnosis]:
+    """Make every check in turn; one that raises a failure of ours becomes a diagnosis with its remedy."""
+    of_platform = (_versions, _home, _store, _state, _published, _postgres)
     return [
-        finding
-        for check in (_versions, _home, _store, _state, _published, _serving, _salesforce, _amplitude, _spool, _agent)
-        for finding in _guarded(check, settings)
+        *(
+            diagnosis
+            for check in of_platform
+            for diagnosis in _guarded(check.__name__.strip("_"), lambda c=check: c(platform.settings))
+        ),
+        *(diagnosis for vendor in VENDORS for diagnosis in _guarded(vendor.name, lambda v=vendor: _vendor(v, platform))),
+        *(
+            diagnosis
+            for check in (_spool, _agent)
+            for diagnosis in _guarded(check.__name__.strip("_"), lambda c=check: c(platform.settings))
+        ),
     ]
 
 
-def _guarded(check: Callable[[Settings], Iterator[Diagnosis]], settings: Settings) -> list[Diagnosis]:
+def _guarded(subject: str, check: Callable[[], Iterator[Diagnosis]]) -> list[Diagnosis]:
     try:
-        return list(check(settings))
+        return list(check())
     except VoiceError as failure:
-        return [Diagnosis(check.__name__.strip("_"), False, failure.problem, failure.remedy)]
+        return [Diagnosis(subject, False, failure.problem, failure.remedy)]
 
 
 def _versions(_: Settings) -> Iterator[Diagnosis]:
@@ -91,7 +95,7 @@ def _published(settings: Settings) -> Iterator[Diagnosis]:
     yield Diagnosis("published warehouse", True, f"{sessions} sessions")
 
 
-def _serving(settings: Settings) -> Iterator[Diagnosis]:
+def _postgres(settings: Settings) -> Iterator[Diagnosis]:
     if settings.serving_url is None:
         yield Diagnosis("serving database", True, "none: VOICE_SERVING_URL is not set")
         return
@@ -110,30 +114,12 @@ def _serving(settings: Settings) -> Iterator[Diagnosis]:
     yield Diagnosis("serving database", may_create and has_roles, f"PostgreSQL {server}", remedy)
 
 
-def _salesforce(settings: Settings) -> Iterator[Diagnosis]:
-    """Signs in, and compares the org with the declared fields."""
-    if not settings.salesforce_url:
-        yield Diagnosis("salesforce", True, "none: VOICE_SALESFORCE_URL is not set")
-        return
-    from contract.reference import Reference
-    from orchestration.destinations.salesforce.destination import salesforce_client
-    from orchestration.destinations.salesforce.fields import SalesforceFields
-    from orchestration.destinations.salesforce.provisioning import differences
-
-    client = salesforce_client(settings, StateDatabase(settings.state_path))
-    declared = Reference().table(SalesforceFields).by_object
-    wrong = [line for name, fields in declared.items() for line in differences(name, client.describe(name), fields)]
-    left = client.limits()["DailyApiRequests"]["Remaining"]
-    found = f"{len(wrong)} differences: {'; '.join(wrong[:3])}" if wrong else f"every field is there; {left} requests left today"
-    yield Diagnosis("salesforce", not wrong, found, "Run 'voice provision salesforce'." if wrong else None)
-
-
-def _amplitude(settings: Settings) -> Iterator[Diagnosis]:
-    """A key can only be tried by sending an event, which would be counted: it is not tried."""
-    there = settings.amplitude_api_key is not None
-    yield Diagnosis(
-        "amplitude", True, "a key is set; it is tried by the first sync" if there else "none: no VOICE_AMPLITUDE_API_KEY"
-    )
+def _vendor(vendor: Vendor, platform: Platform) -> Iterator[Diagnosis]:
+    """The vendor's own check; one that is not configured is no fault."""
+    if missing := vendor.missing(platform):
+        yield Diagnosis(vendor.name, True, f"none: {missing} is not set")
+    elif vendor.check:
+        yield from vendor.check(platform)
 
 
 def _spool(settings: Settings) -> Iterator[Diagnosis]:

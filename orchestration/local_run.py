@@ -15,12 +15,11 @@ import dagster as dg
 
 from contract.platform.failures import PermanentFailure
 from orchestration.defs.assembly import build_definitions
-from orchestration.defs.assets.destinations import sync_is_due
-from orchestration.defs.assets.postgres import serving_is_due
 from orchestration.defs.dagster_home import prepare_instance
 from orchestration.defs.dead_runs import fail_dead_runs
 from orchestration.delivery.log import delivery_totals
-from orchestration.destinations.registry import configured
+from orchestration.downstream.follower import is_due, last_complete_day
+from orchestration.downstream.table import FOLLOWERS
 from orchestration.intake.discovery import discover
 from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.planning import BatchPlan, next_plan
@@ -51,7 +50,7 @@ class RunSummary:
 
 
 def run_pending(platform: Platform) -> RunSummary:
-    """Discover, then run batches until the ledger and the warehouse are level; ``PermanentFailure`` when a run fails."""
+    """Discover, then run batches until ledger and warehouse are up to date; ``PermanentFailure`` when a run fails."""
     began = time.monotonic()
     promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
     found = discover(platform.store, platform.state, platform.now())
@@ -63,14 +62,13 @@ def run_pending(platform: Platform) -> RunSummary:
         while plan := next_plan(platform.settings, platform.state, platform.now()):
             steps.update(run_batch(definitions, instance, platform, plan))
             batches += 1
-        report = write_due_report(definitions, instance, platform)
-        follow_published(definitions, instance, platform)
-        away = sync_destinations(definitions, instance, platform)
+        ran, failed = run_followers(definitions, instance, platform)
     totals = reconcile(platform.state, platform.now())
     summary = RunSummary(found.listed, batches, totals.received, totals.analysed, totals.rejected, totals.pending)
     took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
     seconds = round(time.monotonic() - began, 1)
-    summary = replace(summary, delivered=_delivered(platform), not_delivered="; ".join(away) or None)
+    summary = replace(summary, delivered=_delivered(platform), not_delivered="; ".join(failed) or None)
+    report = last_complete_day(platform.now(), platform.settings).isoformat() if "daily_report" in ran else None
     return replace(summary, hot_leads=_hot_leads(platform), daily_report=report, seconds=seconds, step_seconds=took)
 
 
@@ -91,42 +89,30 @@ def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platfor
     return {str(event.step_key): round(event.step_success_data.duration_ms) for event in done}
 
 
-def write_due_report(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> str | None:
-    """Yesterday's report, written again only when the published warehouse has changed since; none before anything is published."""
-    from orchestration.reports.due import report_is_current
+def run_followers(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> tuple[list[str], list[str]]:
+    """Run what is due, in the order of the table: the names of those that ran, and why others could not.
 
-    if read_manifest(platform.settings.published_dir) is None:
-        return None
-    day = (platform.now().astimezone(platform.settings.business_zone) - timedelta(days=1)).date()
-    if report_is_current(platform.settings, day):
-        return None
-    job = definitions.resolve_job_def("write_daily_report")
-    result = job.execute_in_process(run_config=QUIET, instance=instance, partition_key=day.isoformat(), raise_on_error=False)
-    if not result.success:
-        raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
-    return day.isoformat()
-
-
-def follow_published(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> None:
-    """Bring the search index and PostgreSQL up to what is published; no run where they are."""
-    from orchestration.search.index import index_is_current
-
-    due = {"index_transcripts": not index_is_current(platform.settings), "serve_warehouse": serving_is_due(platform)}
-    for name in (name for name, is_due in due.items() if is_due):
-        result = definitions.resolve_job_def(name).execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
-        if not result.success:
-            raise PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev').")
-
-
-def sync_destinations(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> list[str]:
-    """Send what is due; why a destination could not take it. One that is away fails no run: what is due stays due."""
-    away: list[str] = []
-    for name in (name for name in configured(platform) if sync_is_due(platform, name)):
-        job = definitions.resolve_job_def(f"sync_{name}")
-        result = job.execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
-        if not result.success:
-            away.append(f"{name}: {_why(result)}")
-    return away
+    A vendor that is unavailable fails no run: what is due stays due. Any other failure is raised once all were tried.
+    """
+    ran: list[str] = []
+    failed: list[str] = []
+    fatal: list[PermanentFailure] = []
+    for follower in FOLLOWERS:
+        day = last_complete_day(platform.now(), platform.settings) if follower.per_day else None
+        if follower.follows == "clock" or not is_due(follower, platform, day):
+            continue
+        job = definitions.resolve_job_def(follower.job)
+        key = day.isoformat() if day else None
+        result = job.execute_in_process(run_config=QUIET, instance=instance, partition_key=key, raise_on_error=False)
+        if result.success:
+            ran.append(follower.name)
+        elif follower.best_effort:
+            failed.append(f"{follower.name.removesuffix('_sync')}: {_why(result)}")
+        else:
+            fatal.append(PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev')."))
+    if fatal:
+        raise fatal[0]
+    return ran, failed
 
 
 def _delivered(platform: Platform) -> str | None:

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar, cast
 
 from analyzers.language.annotations import LanguageEngine
-from contract.platform.settings import Settings
+from contract.platform.settings import Settings, VendorSettings, settings_or_failure
 from contract.platform.store import Store
 from contract.reference import Reference
 from orchestration.annotation.engine import engine_for
 from orchestration.intake.lead_identity import pseudonym_secret
 from orchestration.state.database import StateDatabase
 
+OfVendor = TypeVar("OfVendor", bound=VendorSettings)
+
 
 class Platform:
-    """One per process. ``progress(stage, done)`` is told how far long work has come; it does nothing unless a command asks."""
+    """One per process. ``progress(stage, done)`` reports how far long work has come; it does nothing unless a command asks.
 
-    def __init__(self, settings: Settings, progress: Callable[[str, int], None] = lambda stage, done: None) -> None:
+    ``vendors`` are settings of vendors to use instead of those in the environment.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        progress: Callable[[str, int], None] = lambda stage, done: None,
+        vendors: Iterable[VendorSettings] = (),
+    ) -> None:
         self.settings = settings
         self.progress = progress
+        self._of_vendors = {type(own): own for own in vendors}
+
+    def settings_of(self, kind: type[OfVendor]) -> OfVendor:
+        """The settings of one vendor; ``ConfigurationFailure`` when a variable is wrong."""
+        if kind not in self._of_vendors:
+            self._of_vendors[kind] = settings_or_failure(kind)
+        return cast(OfVendor, self._of_vendors[kind])
 
     @cached_property
     def store(self) -> Store:

@@ -64,31 +64,6 @@ class Settings(BaseSettings):
     openai_timeout_seconds: float = Field(default=120.0, gt=0, description="Longest one request may take from first to last byte.")
     openai_concurrency: int = Field(default=8, ge=1, le=256, description="Requests under way at a time in one process.")
     openai_max_output_tokens: int = Field(default=32_768, ge=1000, description="Most tokens the model may answer with.")
-
-    salesforce_url: str = Field(
-        default="", description="My Domain of the Salesforce org, https://NAME.my.salesforce.com; empty means no Salesforce."
-    )
-    salesforce_client_id: SecretStr | None = Field(default=None, description="Consumer key of the connected app.")
-    salesforce_client_secret: SecretStr | None = Field(
-        default=None, description="Consumer secret: client credentials, or with user name and password a sandbox."
-    )
-    salesforce_username: str = Field(default="", description="Integration user, for JWT bearer and password.")
-    salesforce_password: SecretStr | None = Field(default=None, description="Password with security token; sandboxes only.")
-    salesforce_private_key: Path | None = Field(default=None, description="PEM file of the connected app: JWT bearer.")
-    salesforce_create_leads: bool = Field(default=True, description="Whether a caller the CRM does not know becomes a Lead.")
-    salesforce_requests_per_day: int = Field(
-        default=20_000, ge=1, description="Most API requests to Salesforce a UTC day, shared by all runs."
-    )
-    salesforce_task_days: int = Field(
-        default=30, ge=0, description="A call older than this, when it is first seen, gets no follow-up task."
-    )
-    amplitude_api_key: SecretStr | None = Field(default=None, description="Key of the Amplitude project; empty means no Amplitude.")
-    amplitude_url: str = Field(
-        default="https://api2.amplitude.com", description="Amplitude's HTTP API; https://api.eu.amplitude.com for data in the EU."
-    )
-    amplitude_requests_per_minute: int = Field(
-        default=600, ge=1, description="Most requests to Amplitude a minute, shared by all runs."
-    )
     destination_timeout_seconds: float = Field(
         default=60.0, gt=0, description="Longest wait for an answer of a destination, connecting included."
     )
@@ -141,6 +116,17 @@ class Settings(BaseSettings):
     @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
+
+
+class VendorSettings(BaseSettings):
+    """Base of what one vendor's adapter reads from the environment, under a prefix of its own."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    @property
+    def missing(self) -> str | None:
+        """The variable that must be set before the vendor can be used; None when it is configured."""
+        raise NotImplementedError
 
 
 def known_zone(name: str) -> str:

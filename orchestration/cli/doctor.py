@@ -14,8 +14,9 @@ from orchestration.cli.output import print_json, print_table
 def doctor(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
     """Check settings, store, state, warehouse and versions. Exit status 1 when something needs a hand."""
     from orchestration.doctor import check_up
+    from orchestration.resources import Platform
 
-    findings = check_up(load_settings())
+    findings = check_up(Platform(load_settings()))
     if json:
         print_json([finding.__dict__ for finding in findings])
     else:

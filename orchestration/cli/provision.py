@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from contract.platform.failures import PermanentFailure
+from contract.platform.failures import ConfigurationFailure, PermanentFailure
 from contract.platform.settings import load_settings
 from orchestration.cli.output import CONSOLE, print_table
 
@@ -24,14 +24,20 @@ def salesforce(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Let the org validate everything and keep nothing.")] = False,
 ) -> None:
     """Deploy the fields, the object, its layout and the permission set, and give that to the integration user."""
-    from orchestration.destinations.salesforce.provisioning import assign_permission_set, deploy
+    _provision("salesforce", target_org, dry_run)
 
-    deployed = deploy(target_org, dry_run=dry_run)
-    if deployed.problems:
-        print_table("Refused by the org", ("problem",), [(problem,) for problem in deployed.problems])
-        raise PermanentFailure(f"{len(deployed.problems)} components were refused.", "Put them right, then run it again.")
-    CONSOLE.print(f"{deployed.components} components {'are valid' if dry_run else 'deployed'}.", markup=False)
-    username = load_settings().salesforce_username
-    if username and not dry_run:
-        assign_permission_set(username, target_org)
-        CONSOLE.print("The integration user has the permission set Voice_Integration.", markup=False)
+
+def _provision(name: str, target: str | None, dry_run: bool) -> None:
+    from orchestration.destinations.registry import vendor_named
+    from orchestration.resources import Platform
+
+    provision_vendor = vendor_named(name).provision
+    if provision_vendor is None:
+        raise ConfigurationFailure(f"There is nothing to provision for {name}.", "See 'voice provision --help'.")
+    done = provision_vendor(Platform(load_settings()), target, dry_run)
+    if done.problems:
+        print_table("Refused", ("problem",), [(problem,) for problem in done.problems])
+        raise PermanentFailure(f"{len(done.problems)} components were refused.", "Fix them, then run it again.")
+    CONSOLE.print(f"{done.components} components {'are valid' if dry_run else 'deployed'}.", markup=False)
+    for note in done.notes:
+        CONSOLE.print(note, markup=False)

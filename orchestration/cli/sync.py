@@ -26,12 +26,12 @@ def sync(
     """Bring a destination up to what is published. Exit status 1 when it was away: what is due stays due."""
     from orchestration.delivery.engine import sync as run
     from orchestration.delivery.log import reopen
-    from orchestration.destinations.registry import destination_named
+    from orchestration.destinations.registry import configured_vendor
     from orchestration.resources import Platform
 
     settings = load_settings()
     platform = Platform(settings)
-    chosen = destination_named(platform, destination, dry_run=dry_run)
+    chosen = configured_vendor(platform, destination).make(platform, dry_run=dry_run)
     if again and not dry_run:
         reopen(platform.state, destination)
     with progress({stage.kind: f"Sending {stage.kind}s" for stage in chosen.stages}) as advance:

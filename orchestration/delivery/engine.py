@@ -10,13 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any
 
-import duckdb
-
+from contract.platform.batching import batches
 from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.settings import Settings
 from orchestration.delivery.circuit import Circuit
+from orchestration.delivery.destination import AnyDestination, Stage
 from orchestration.delivery.failures import DestinationUnavailable, QuotaExceeded
 from orchestration.delivery.items import Change, Counts, ItemOutcome, Source
 from orchestration.delivery.log import (
@@ -29,43 +29,14 @@ from orchestration.delivery.log import (
 from orchestration.state.budget import real_time
 from orchestration.state.database import StateDatabase
 from orchestration.warehouse.lock import exclusive
-from orchestration.warehouse.reader import open_published
 
 CHUNK_SOURCES = 5000
+"""Sources planned at a time: a few requests of 200 people each, and one transaction in the log."""
 CHUNK_CHARACTERS = 20_000_000
+"""Characters of text planned at a time: about 100 MB once parsed."""
 SAMPLE = 5
+"""Changes shown by a dry run."""
 _SILENT: Callable[[str, int], None] = lambda stage, done: None  # noqa: E731
-
-
-class Stage(Protocol):
-    """Items of one kind at one destination. All of it may raise ``TransientFailure`` when the destination is away."""
-
-    @property
-    def kind(self) -> str:
-        """Of the items in ``delivery_log``."""
-        ...
-
-    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
-        """Everything in the published warehouse that could be due, with versions; nothing is asked of the destination."""
-        ...
-
-    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
-        """Each item of the sources as it should be, against what was sent and what the destination has. Changes nothing."""
-        ...
-
-    def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
-        """Write the changes; outcomes as they become known, one for each change in the end."""
-        ...
-
-
-class Destination(Protocol):
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def stages(self) -> Sequence[Stage]:
-        """In the order they are sent: what others refer to goes first."""
-        ...
 
 
 @dataclass
@@ -87,14 +58,14 @@ class Summary:
         return None if not examined else 1 - self.failed_rows / examined
 
 
-def due_sources(stage: Stage, destination: str, state: StateDatabase, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
-    """Sources that were never handled in this version."""
+def due_sources(stage: Stage[Any], destination: str, state: StateDatabase, reader: Any) -> list[Source]:
+    """Return the sources that were never handled in this version."""
     handled = dict(handled_versions(state, destination, stage.kind))
-    return [source for source in stage.sources(warehouse) if handled.get(source.key) != source.version]
+    return [source for source in stage.sources(reader) if handled.get(source.key) != source.version]
 
 
 def sync(
-    destination: Destination,
+    destination: AnyDestination,
     settings: Settings,
     state: StateDatabase,
     *,
@@ -106,12 +77,12 @@ def sync(
     summary = Summary(destination.name)
     circuit = Circuit(state, destination.name, clock)
     if dry_run:
-        _sync(destination, settings, _Run(state, circuit, summary, clock, progress, dry_run=True))
+        _sync(destination, _Run(state, circuit, summary, clock, progress, dry_run=True))
         return summary
     lock = settings.home / "locks" / f"{destination.name}.lock"
     with exclusive(lock, f"to {destination.name}", "Wait for that sync to end, then run again."):
         circuit.check()
-        _sync(destination, settings, _Run(state, circuit, summary, clock, progress, dry_run=False))
+        _sync(destination, _Run(state, circuit, summary, clock, progress, dry_run=False))
     return summary
 
 
@@ -125,13 +96,13 @@ class _Run:
     dry_run: bool
 
 
-def _sync(destination: Destination, settings: Settings, run: _Run) -> None:
-    with open_published(settings) as warehouse:
+def _sync(destination: AnyDestination, run: _Run) -> None:
+    with destination.open() as reader:
         for stage in destination.stages:
             counts = run.summary.counts_by_kind.setdefault(stage.kind, Counts())
-            for chunk in chunks(due_sources(stage, destination.name, run.state, warehouse)):
+            for chunk in chunks(due_sources(stage, destination.name, run.state, reader)):
                 try:
-                    _sync_chunk(destination.name, stage, chunk, warehouse, counts, run)
+                    _sync_chunk(destination.name, stage, chunk, reader, counts, run)
                 except (DestinationUnavailable, QuotaExceeded) as failure:
                     run.summary.failure = str(failure)
                     if not run.dry_run:
@@ -143,23 +114,12 @@ def _sync(destination: Destination, settings: Settings, run: _Run) -> None:
 
 
 def chunks(sources: Iterable[Source]) -> Iterator[list[Source]]:
-    """Up to 5,000 sources and about 20 million characters at a time, so that memory does not grow with what is due."""
-    chunk: list[Source] = []
-    characters = 0
-    for source in sources:
-        if chunk and (len(chunk) >= CHUNK_SOURCES or characters + source.approx_chars > CHUNK_CHARACTERS):
-            yield chunk
-            chunk, characters = [], 0
-        chunk.append(source)
-        characters += source.approx_chars
-    if chunk:
-        yield chunk
+    """Cut what is due into chunks of bounded size, so that memory does not grow with it."""
+    return batches(sources, CHUNK_SOURCES, size=lambda source: source.approx_chars, max_size=CHUNK_CHARACTERS)
 
 
-def _sync_chunk(
-    name: str, stage: Stage, chunk: Sequence[Source], warehouse: duckdb.DuckDBPyConnection, counts: Counts, run: _Run
-) -> None:
-    planned = stage.plan(warehouse, chunk)
+def _sync_chunk(name: str, stage: Stage[Any], chunk: Sequence[Source], reader: Any, counts: Counts, run: _Run) -> None:
+    planned = stage.plan(reader, chunk)
     sends = [change for change in planned if change.action == "send"]
     others = [change for change in planned if change.action != "send"]
     _count_planned(counts, planned)
@@ -177,7 +137,13 @@ def _sync_chunk(
 
 
 def _send(
-    name: str, stage: Stage, sends: Sequence[Change], sources: Sequence[Source], others: Sequence[Change], counts: Counts, run: _Run
+    name: str,
+    stage: Stage[Any],
+    sends: Sequence[Change],
+    sources: Sequence[Source],
+    others: Sequence[Change],
+    counts: Counts,
+    run: _Run,
 ) -> None:
     """Outcomes are written as they come; a source is handled once its last item is final."""
     changes = {change.key: change for change in sends}

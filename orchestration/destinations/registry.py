@@ -1,38 +1,29 @@
-"""The destinations that are configured."""
+"""The vendors. A new one is a folder with its settings, its stages and its entry, and one name here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from contract.platform.failures import ConfigurationFailure
-from orchestration.delivery.engine import Destination
+from orchestration.destinations.amplitude.vendor import AMPLITUDE
+from orchestration.destinations.salesforce.vendor import SALESFORCE
+from orchestration.destinations.vendor import Vendor
 from orchestration.resources import Platform
 
-NAMES = ("salesforce", "amplitude")
+VENDORS: tuple[Vendor, ...] = (SALESFORCE, AMPLITUDE)
 
 
-def configured(platform: Platform) -> list[str]:
-    """Names of the destinations whose settings are there."""
-    settings = platform.settings
-    there = {"salesforce": bool(settings.salesforce_url), "amplitude": settings.amplitude_api_key is not None}
-    return [name for name in NAMES if there[name]]
+def vendor_named(name: str, vendors: Sequence[Vendor] = VENDORS) -> Vendor:
+    """Return the vendor of this name; ``ConfigurationFailure`` when there is none."""
+    for vendor in vendors:
+        if vendor.name == name:
+            return vendor
+    raise ConfigurationFailure(f"There is no destination {name}.", f"Use one of {', '.join(v.name for v in vendors)}.")
 
 
-def destination_named(platform: Platform, name: str, *, dry_run: bool = False) -> Destination:
-    """``ConfigurationFailure`` for a name there is none of, or one that is not configured."""
-    if name not in NAMES:
-        raise ConfigurationFailure(f"There is no destination {name}.", f"Use one of {', '.join(NAMES)}.")
-    if name not in configured(platform):
-        setting = {"salesforce": "VOICE_SALESFORCE_URL", "amplitude": "VOICE_AMPLITUDE_API_KEY"}[name]
-        raise ConfigurationFailure(f"{setting} is not set.", "Set it, or run 'voice sandbox' and use what it prints.")
-    return _makers()[name](platform, dry_run)
-
-
-def _makers() -> dict[str, Callable[[Platform, bool], Destination]]:
-    from orchestration.destinations.amplitude.destination import amplitude
-    from orchestration.destinations.salesforce.destination import salesforce
-
-    return {
-        "salesforce": lambda platform, dry_run: salesforce(platform, dry_run=dry_run),
-        "amplitude": lambda platform, dry_run: amplitude(platform),
-    }
+def configured_vendor(platform: Platform, name: str) -> Vendor:
+    """Return the vendor of this name; ``ConfigurationFailure`` when a setting is missing."""
+    vendor = vendor_named(name)
+    if missing := vendor.missing(platform):
+        raise ConfigurationFailure(f"{missing} is not set.", "Set it, or run 'voice sandbox' and use what it prints.")
+    return vendor

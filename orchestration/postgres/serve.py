@@ -7,12 +7,10 @@ sessions travel, with the leads, hours and days they touch.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +87,7 @@ def _serve(settings: Settings, connection: Any) -> Served:
 def _bring_up(settings: Settings, cursor: Any, warehouse: duckdb.DuckDBPyConnection, manifest: Manifest) -> Served:
     columns = {table.name: columns_of(warehouse, table.name) for table in SERVED}
     made_of = _made_of(manifest, columns)
-    wanted = (manifest.version, made_of, _content(manifest))
+    wanted = (manifest.version, made_of, manifest.content_hash)
     cursor.execute("select version, made_of, content from serving.versions")
     present = cursor.fetchone()
     if present == wanted:
@@ -118,12 +116,6 @@ def _spill(settings: Settings) -> Generator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _content(manifest: Manifest) -> str:
-    """What the version holds: a published folder that was lost counts its versions from one again."""
-    made_of = {table: {name: file.fingerprint for name, file in files.items()} for table, files in manifest.tables.items()}
-    return sha256(json.dumps([manifest.small_fingerprint, made_of], sort_keys=True).encode()).hexdigest()
 
 
 def _made_of(manifest: Manifest, columns: Columns) -> str:

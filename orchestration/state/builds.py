@@ -47,16 +47,6 @@ def record_published(connection: Connection, change_seq: int) -> None:
     set_counter(connection, "published_change", change_seq)
 
 
-def record_served(connection: Connection, version: int) -> None:
-    """PostgreSQL has this published version."""
-    set_counter(connection, "served_version", version)
-
-
-def record_synced(connection: Connection, destination: str, version: int) -> None:
-    """All that was due of this published version went to the destination, or was decided on."""
-    set_counter(connection, f"{destination}_synced_version", version)
-
-
 def built_change(connection: Connection) -> int:
     """The change of the ledger that the warehouse was built at."""
     return counter(connection, "built_change")

@@ -257,6 +257,14 @@ ROUTED_LEADS = Table(
     Column("owner", String, nullable=False, comment="the CRM's user name of a colleague, whose turn it was"),
 )
 
+FOLLOWER_VERSIONS = Table(
+    "follower_versions",
+    METADATA,
+    Column("follower", String, primary_key=True, comment="name of its asset"),
+    Column("version", String, nullable=False, comment="of what it follows, as it handled it last"),
+    Column("handled_at", UtcDateTime, nullable=False),
+)
+
 COUNTERS = Table(
     "counters",
     METADATA,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from hashlib import sha256
 from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel
@@ -30,6 +32,12 @@ class Manifest(BaseModel):
     small_fingerprint: str
     tables: dict[str, dict[str, PartitionFile]]
     retired: dict[str, float] = {}
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of what the version holds. Unlike ``version`` it stays the same when a lost folder is published again."""
+        made_of = {table: {name: file.fingerprint for name, file in files.items()} for table, files in self.tables.items()}
+        return sha256(json.dumps([self.small_fingerprint, made_of], sort_keys=True).encode()).hexdigest()
 
     def files(self) -> set[str]:
         return {self.database} | {file.path for days in self.tables.values() for file in days.values()}

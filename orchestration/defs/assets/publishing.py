@@ -1,12 +1,10 @@
-"""``published_warehouse``: what readers open, swapped by a manifest; and ``daily_report``, the executives' e-mail."""
+"""``published_warehouse``: what readers open, swapped by a manifest."""
 
 import time
-from datetime import date
 from typing import Any
 
 import dagster as dg
 
-from orchestration.defs.assets.partitions import DAYS
 from orchestration.resources import Platform
 from orchestration.state.builds import built_change, record_published
 from orchestration.warehouse.partitions import TABLES
@@ -29,20 +27,4 @@ def published_warehouse(platform: dg.ResourceParam[Platform]) -> dg.MaterializeR
         record_published(connection, built)
     return dg.MaterializeResult(
         metadata={"version": published.version, "tables": len(published.tables), "seconds": round(time.monotonic() - began, 3)}
-    )
-
-
-@dg.asset(partitions_def=DAYS, deps=["published_warehouse"], group_name="publishing", kinds={"python", "html"})
-def daily_report(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-    """The daily executive summary of one business day, as HTML in a folder (spec 7.5)."""
-    from orchestration.reports.daily_report import write_report
-
-    began = time.monotonic()
-    path = write_report(platform.settings, date.fromisoformat(context.partition_key))
-    return dg.MaterializeResult(
-        metadata={
-            "path": dg.MetadataValue.path(str(path)),
-            "bytes": path.stat().st_size,
-            "seconds": round(time.monotonic() - began, 3),
-        }
     )

@@ -16,10 +16,10 @@ import orjson
 import requests
 
 from contract.platform.failures import ConfigurationFailure
-from contract.platform.settings import Settings
 from orchestration.delivery.failures import DestinationUnavailable
 from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.delivery.retrying import call_with_retry, retry_after
+from orchestration.destinations.amplitude.settings import AmplitudeSettings
 
 EVENTS = 1000
 BYTES = 1_000_000
@@ -41,10 +41,12 @@ class Refused:
 class AmplitudeClient:
     """``DestinationUnavailable`` after four tries; ``ConfigurationFailure`` when the key is refused."""
 
-    def __init__(self, settings: Settings, budget: RequestBudget, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._settings, self._budget, self._sleep = settings, budget, sleep
+    def __init__(
+        self, settings: AmplitudeSettings, timeout: float, budget: RequestBudget, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._settings, self._timeout, self._budget, self._sleep = settings, timeout, budget, sleep
         self._session = requests.Session()
-        self._url = settings.amplitude_url.rstrip("/") + "/2/httpapi"
+        self._url = settings.url.rstrip("/") + "/2/httpapi"
 
     def send(self, bodies: Sequence[Body]) -> list[Refused | None]:
         """In the order of the events: None for each that arrived. Sending one again is harmless: its insert id is the same."""
@@ -67,12 +69,12 @@ class AmplitudeClient:
         return [refused.get(at, results.get(at)) for at in range(len(bodies))]
 
     def _post(self, bodies: Sequence[Body]) -> tuple[int, Body]:
-        key = self._settings.amplitude_api_key
+        key = self._settings.api_key
         body = orjson.dumps({"api_key": key.get_secret_value() if key else "", "events": list(bodies)})
         self._budget.take()
         try:
             headers = {"Content-Type": "application/json"}
-            response = self._session.post(self._url, body, headers=headers, timeout=self._settings.destination_timeout_seconds)
+            response = self._session.post(self._url, body, headers=headers, timeout=self._timeout)
         except requests.RequestException as error:
             name = type(error).__name__
             raise DestinationUnavailable(f"Amplitude gave no answer ({name}).", "It is tried again.", code=name) from None

@@ -6,18 +6,21 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-import duckdb
+from duckdb import DuckDBPyConnection
 
-from orchestration.delivery.engine import Stage
+from contract.platform.settings import Settings
+from orchestration.delivery.destination import Stage
 from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
 from orchestration.delivery.log import logged_items
 from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.destinations.amplitude.client import PER_USER, AmplitudeClient, Refused, batches
 from orchestration.destinations.amplitude.events import Event, events_of, profile_event, suppressed
 from orchestration.destinations.amplitude.reading import read_calls, read_profiles
+from orchestration.destinations.amplitude.settings import AmplitudeSettings
 from orchestration.resources import Platform
 from orchestration.state.budget import real_time
 from orchestration.state.database import StateDatabase
+from orchestration.warehouse.reader import open_published
 
 NAME = "amplitude"
 MAPPING = "1"
@@ -44,7 +47,7 @@ class EventStage:
     def __init__(self, state: StateDatabase, client: AmplitudeClient, sleep: Callable[[float], None]) -> None:
         self._state, self._client, self._sleep = state, client, sleep
 
-    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+    def sources(self, warehouse: DuckDBPyConnection) -> list[Source]:
         """Calls analysed anew or never sent; an incomplete one only ten minutes after it came."""
         found: list[Source] = []
         for session, sha, seq, known, complete, received, approx_chars in warehouse.execute(_CALLS).fetchall():
@@ -52,7 +55,7 @@ class EventStage:
                 found.append(Source(session, f"{MAPPING}|{sha}|{seq}|{known}", approx_chars))
         return found
 
-    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
+    def plan(self, warehouse: DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
         calls = read_calls(warehouse, [source.key for source in sources])
         events = [event for call in calls for event in events_of(call)]
         record = logged_items(self._state, NAME, self.kind, [event.key for event in events])
@@ -68,10 +71,10 @@ class ProfileStage:
     def __init__(self, state: StateDatabase, client: AmplitudeClient, sleep: Callable[[float], None]) -> None:
         self._state, self._client, self._sleep = state, client, sleep
 
-    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+    def sources(self, warehouse: DuckDBPyConnection) -> list[Source]:
         return [Source(*row) for row in warehouse.execute(_PROFILES, [MAPPING]).fetchall()]
 
-    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
+    def plan(self, warehouse: DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
         events = [profile_event(profile) for profile in read_profiles(warehouse, [source.key for source in sources])]
         record = logged_items(self._state, NAME, self.kind, [event.key for event in events])
         return [planned(event, event.key, record.get(event.key), settable=True) for event in events]
@@ -131,12 +134,17 @@ def _outcome(change: Change, refused: Refused | None) -> ItemOutcome:
 class AmplitudeDestination:
     name = NAME
 
-    def __init__(self, stages: Sequence[Stage]) -> None:
-        self.stages = stages
+    def __init__(self, settings: Settings, stages: Sequence[Stage[DuckDBPyConnection]]) -> None:
+        self._settings, self.stages = settings, stages
+
+    def open(self) -> DuckDBPyConnection:
+        return open_published(self._settings)
 
 
 def amplitude(platform: Platform, sleep: Callable[[float], None] = time.sleep) -> AmplitudeDestination:
     """Nothing is asked of Amplitude yet."""
-    budget = RequestBudget(platform.state, NAME, platform.settings.amplitude_requests_per_minute, 60, sleep=sleep)
-    client = AmplitudeClient(platform.settings, budget, sleep)
-    return AmplitudeDestination([EventStage(platform.state, client, sleep), ProfileStage(platform.state, client, sleep)])
+    own = platform.settings_of(AmplitudeSettings)
+    budget = RequestBudget(platform.state, NAME, own.requests_per_minute, 60, sleep=sleep)
+    client = AmplitudeClient(own, platform.settings.destination_timeout_seconds, budget, sleep)
+    stages = [EventStage(platform.state, client, sleep), ProfileStage(platform.state, client, sleep)]
+    return AmplitudeDestination(platform.settings, stages)

@@ -57,7 +57,7 @@ class CallStage:
         changes: list[Change] = []
         for row in rows_of(warehouse, "calls", keys):
             key = row["session_id"]
-            fields = call_fields(row, turns.pop(key, []), people.get(row["lead_key"]), self._context.settings.base_url)
+            fields = call_fields(row, turns.pop(key, []), people.get(row["lead_key"]), self._context.platform.base_url)
             content = {name: fingerprint(name, value) for name, value in fields.items()}
             entry = record.get(key)
             sent = entry.content if entry and not entry.intended else {}

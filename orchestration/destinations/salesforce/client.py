@@ -19,13 +19,13 @@ from simple_salesforce.exceptions import SalesforceError, SalesforceOperationErr
 from simple_salesforce.format import format_soql
 
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
-from contract.platform.settings import Settings
 from orchestration.delivery.failures import DestinationUnavailable, QuotaExceeded
 from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.delivery.retrying import call_with_retry, retry_after
 from orchestration.destinations.salesforce import bulk
 from orchestration.destinations.salesforce.login import Login, log_in
 from orchestration.destinations.salesforce.row_result import ADVICE, LOCKED, PASSING, RowResult, result_of_code, row_result
+from orchestration.destinations.salesforce.settings import SalesforceSettings
 
 API_VERSION = "62.0"
 COLLECTION = 200
@@ -37,9 +37,11 @@ LONGEST_QUERY = 14_000
 class SalesforceClient:
     """Signs in on first use. Raises ``DestinationUnavailable`` after four tries, ``QuotaExceeded`` or ``ConfigurationFailure``."""
 
-    def __init__(self, settings: Settings, budget: RequestBudget, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._settings, self._sleep = settings, sleep
-        self._session = _Session(settings.destination_timeout_seconds, budget)
+    def __init__(
+        self, settings: SalesforceSettings, timeout: float, budget: RequestBudget, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._settings, self._timeout, self._sleep = settings, timeout, sleep
+        self._session = _Session(timeout, budget)
         self._login: Login | None = None
         self._api: Salesforce | None = None
 
@@ -197,7 +199,7 @@ class SalesforceClient:
 
     def _signed_in(self) -> Salesforce:
         if self._api is None:
-            self._login = log_in(self._settings, self._session)
+            self._login = log_in(self._settings, self._session, self._timeout)
             self._api = Salesforce(
                 session_id=self._login.token, instance_url=self._login.instance_url, session=self._session, version=API_VERSION
             )

@@ -14,6 +14,7 @@ from orchestration.destinations.salesforce.client import SalesforceClient
 from orchestration.destinations.salesforce.fields import SalesforceFields
 from orchestration.destinations.salesforce.picklists import Picklists
 from orchestration.destinations.salesforce.routing import Colleague, Directory, Territories
+from orchestration.destinations.salesforce.settings import SalesforceSettings
 from orchestration.state.database import StateDatabase
 
 NAME = "salesforce"
@@ -23,9 +24,10 @@ MAPPING = "1"
 
 @dataclass(frozen=True)
 class Context:
-    """``now`` is the platform's clock. Nothing is asked of Salesforce before something is due."""
+    """``settings`` are the vendor's, ``platform`` everybody's. Nothing is asked of Salesforce before something is due."""
 
-    settings: Settings
+    settings: SalesforceSettings
+    platform: Settings
     state: StateDatabase
     reference: Reference
     client: SalesforceClient
@@ -47,7 +49,7 @@ class Context:
 
     @cached_property
     def mapping_version(self) -> str:
-        return hash_of([MAPPING, self.picklists.model_dump(), self.territories.model_dump(), self.settings.base_url])
+        return hash_of([MAPPING, self.picklists.model_dump(), self.territories.model_dump(), self.platform.base_url])
 
     @cached_property
     def directory(self) -> Directory:

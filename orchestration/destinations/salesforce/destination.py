@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from contract.platform.settings import Settings
-from orchestration.delivery.engine import Stage
+from duckdb import DuckDBPyConnection
+
+from orchestration.delivery.destination import Stage
 from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.destinations.salesforce.call_stage import CallStage
 from orchestration.destinations.salesforce.client import SalesforceClient
 from orchestration.destinations.salesforce.context import NAME, Context
 from orchestration.destinations.salesforce.person_stage import PeopleStage
+from orchestration.destinations.salesforce.settings import SalesforceSettings
 from orchestration.destinations.salesforce.task_stage import TaskStage
 from orchestration.resources import Platform
-from orchestration.state.database import StateDatabase
+from orchestration.warehouse.reader import open_published
 
 _DAY_SECONDS = 86_400
 
@@ -23,15 +25,21 @@ class SalesforceDestination:
     name = NAME
 
     def __init__(self, context: Context) -> None:
-        self.stages: tuple[Stage, ...] = (PeopleStage(context), CallStage(context), TaskStage(context))
+        self._settings = context.platform
+        self.stages: tuple[Stage[DuckDBPyConnection], ...] = (PeopleStage(context), CallStage(context), TaskStage(context))
+
+    def open(self) -> DuckDBPyConnection:
+        return open_published(self._settings)
 
 
 def salesforce(platform: Platform, *, dry_run: bool = False, sleep: Callable[[float], None] = time.sleep) -> SalesforceDestination:
     """Nothing is asked of Salesforce yet."""
-    client = salesforce_client(platform.settings, platform.state, sleep)
-    return SalesforceDestination(Context(platform.settings, platform.state, platform.reference, client, platform.now, dry_run))
+    own, client = platform.settings_of(SalesforceSettings), salesforce_client(platform, sleep)
+    return SalesforceDestination(Context(own, platform.settings, platform.state, platform.reference, client, platform.now, dry_run))
 
 
-def salesforce_client(settings: Settings, state: StateDatabase, sleep: Callable[[float], None] = time.sleep) -> SalesforceClient:
-    budget = RequestBudget(state, NAME, settings.salesforce_requests_per_day, _DAY_SECONDS)
-    return SalesforceClient(settings, budget, sleep)
+def salesforce_client(platform: Platform, sleep: Callable[[float], None] = time.sleep) -> SalesforceClient:
+    """A client with its share of the day's request budget; it signs in on first use."""
+    own = platform.settings_of(SalesforceSettings)
+    budget = RequestBudget(platform.state, NAME, own.requests_per_day, _DAY_SECONDS)
+    return SalesforceClient(own, platform.settings.destination_timeout_seconds, budget, sleep)

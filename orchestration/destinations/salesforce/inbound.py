@@ -29,7 +29,7 @@ _COLUMNS = "Id, AccountId, StageName, IsClosed, IsWon, Amount, OwnerId, CreatedD
 @dataclass(frozen=True)
 class Extracted:
     opportunities: int
-    totals: int
+    accounts: int
 
 
 def extract_opportunities(platform: Platform, client: SalesforceClient) -> Extracted:
@@ -73,10 +73,10 @@ def _keys_by_account(client: SalesforceClient, people: Iterable[tuple[str, str]]
     return {total: sorted(keys) for total, keys in found.items()}
 
 
-def _opportunities(client: SalesforceClient, totals: Sequence[str], since: datetime) -> list[dict[str, Any]]:
+def _opportunities(client: SalesforceClient, accounts: Sequence[str], since: datetime) -> list[dict[str, Any]]:
     moment = since.strftime("%Y-%m-%dT%H:%M:%SZ")
     soql = f"SELECT {_COLUMNS} FROM Opportunity WHERE SystemModstamp >= {moment} AND AccountId IN {{values}}"  # noqa: S608 - ours
-    return client.query_in(soql, totals)
+    return client.query_in(soql, accounts)
 
 
 def _row(record: Mapping[str, Any], lead_keys: Sequence[str], now: datetime) -> dict[str, Any]:

@@ -14,9 +14,9 @@ import jwt
 import requests
 
 from contract.platform.failures import ConfigurationFailure
-from contract.platform.settings import Settings
 from orchestration.delivery.failures import DestinationUnavailable
 from orchestration.delivery.retrying import retry_after
+from orchestration.destinations.salesforce.settings import SalesforceSettings
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -33,11 +33,11 @@ class Login:
     user_id: str
 
 
-def log_in(settings: Settings, session: requests.Session) -> Login:
+def log_in(settings: SalesforceSettings, session: requests.Session, timeout: float) -> Login:
     """Sign in; ``ConfigurationFailure`` when the settings are refused, ``DestinationUnavailable`` when nobody answers."""
-    url = settings.salesforce_url.rstrip("/")
+    url = settings.url.rstrip("/")
     try:
-        answer = session.post(url + TOKEN_PATH, data=_grant(settings, url), timeout=settings.destination_timeout_seconds)
+        answer = session.post(url + TOKEN_PATH, data=_grant(settings, url), timeout=timeout)
     except requests.RequestException as error:
         raise DestinationUnavailable(f"Salesforce cannot be reached ({type(error).__name__}).", "It is tried again.") from None
     if answer.status_code >= 500 or answer.status_code == 429:
@@ -58,16 +58,16 @@ def _object(answer: requests.Response) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _grant(settings: Settings, url: str) -> dict[str, str]:
-    client_id = settings.salesforce_client_id.get_secret_value() if settings.salesforce_client_id else ""
-    secret = settings.salesforce_client_secret.get_secret_value() if settings.salesforce_client_secret else ""
+def _grant(settings: SalesforceSettings, url: str) -> dict[str, str]:
+    client_id = settings.client_id.get_secret_value() if settings.client_id else ""
+    secret = settings.client_secret.get_secret_value() if settings.client_secret else ""
     if not client_id:
         raise ConfigurationFailure("VOICE_SALESFORCE_CLIENT_ID is not set.", "Set the consumer key of the connected app.")
-    if settings.salesforce_private_key:
-        return {"grant_type": _JWT_BEARER, "assertion": _assertion(settings, settings.salesforce_private_key, client_id, url)}
-    if settings.salesforce_password:
-        password = settings.salesforce_password.get_secret_value()
-        who = {"username": settings.salesforce_username, "password": password}
+    if settings.private_key:
+        return {"grant_type": _JWT_BEARER, "assertion": _assertion(settings, settings.private_key, client_id, url)}
+    if settings.password:
+        password = settings.password.get_secret_value()
+        who = {"username": settings.username, "password": password}
         return {"grant_type": "password", "client_id": client_id, "client_secret": secret, **who}
     if not secret:
         raise ConfigurationFailure(
@@ -77,13 +77,13 @@ def _grant(settings: Settings, url: str) -> dict[str, str]:
     return {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
 
 
-def _assertion(settings: Settings, pem: Path, client_id: str, url: str) -> str:
+def _assertion(settings: SalesforceSettings, pem: Path, client_id: str, url: str) -> str:
     """Signed for the login server: sandboxes sign in at test.salesforce.com, every other org at login.salesforce.com."""
     try:
         key = pem.read_text(encoding="ascii")
         audience = "https://test.salesforce.com" if ".sandbox." in url else "https://login.salesforce.com"
         expires = datetime.now(UTC) + _JWT_LIFE
-        claims = {"iss": client_id, "sub": settings.salesforce_username, "aud": audience, "exp": expires}
+        claims = {"iss": client_id, "sub": settings.username, "aud": audience, "exp": expires}
         return jwt.encode(claims, key, algorithm="RS256")
     except (OSError, ValueError, jwt.PyJWTError) as error:
         raise ConfigurationFailure(

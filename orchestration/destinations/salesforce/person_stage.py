@@ -51,7 +51,7 @@ class PeopleStage:
     def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
         """A caller is due again when the merged lead differs, or how it is mapped; callers not in the CRM once a day."""
         version = self._context.mapping_version
-        if not self._context.settings.salesforce_create_leads:
+        if not self._context.settings.create_leads:
             version += f"|{self._context.now():%Y-%m-%d}"
         return [Source(*row) for row in warehouse.execute(_SOURCES, [version]).fetchall()]
 
@@ -112,7 +112,7 @@ class PeopleStage:
             return Change(**base, action="suppress", reason=NO_ADDRESS)
         if record is not None and record.remote_id:
             return Change(**base, action="suppress", reason=GONE)
-        if not self._context.settings.salesforce_create_leads:
+        if not self._context.settings.create_leads:
             return Change(**base, action="suppress", reason=NOT_KNOWN)
         ours = {name: value for name, value in caller.target.fields.items() if value is not None}
         ours.setdefault("Budget_Authority__c", "Unknown")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -14,6 +13,7 @@ from contract.platform.failures import ConfigurationFailure, PermanentFailure
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.destinations.salesforce.fields import CustomField
 from orchestration.destinations.salesforce.metadata import PERMISSION_SET
+from orchestration.destinations.vendor import Provisioned
 
 _PROJECT = PROJECT_ROOT / "salesforce"
 _TYPES = {
@@ -23,15 +23,7 @@ _TYPES = {
 """What a describe calls the types of the Metadata API."""
 
 
-@dataclass(frozen=True)
-class Deployed:
-    """``problems`` are the org's own words for what it refused."""
-
-    components: int
-    problems: Sequence[str]
-
-
-def deploy(target_org: str | None, *, dry_run: bool) -> Deployed:
+def deploy(target_org: str | None, *, dry_run: bool) -> Provisioned:
     """Fields, object, layout, tab and permission set; a dry run is validated by the org and leaves nothing."""
     options = ["--dry-run"] if dry_run else []
     answer = _sf("project", "deploy", "start", "--source-dir", "force-app", *options, target_org=target_org)
@@ -41,7 +33,7 @@ def deploy(target_org: str | None, *, dry_run: bool) -> Deployed:
     problems = [f"{failure.get('fullName')}: {failure.get('problem')}" for failure in failures]
     if not problems and answer.get("status") not in (0, None):
         problems = [str(answer.get("message") or "The deployment failed.")]
-    return Deployed(int(result.get("numberComponentsDeployed") or 0), problems)
+    return Provisioned(int(result.get("numberComponentsDeployed") or 0), problems)
 
 
 def assign_permission_set(username: str, target_org: str | None) -> None:

@@ -70,7 +70,7 @@ class TaskStage:
         yield from outcomes(changes, self._context.client.create("Task", SESSION, [change.fields for change in changes]))
 
     def _recent(self, row: Row) -> bool:
-        return self._context.now() - aware(row["start_time"]) <= timedelta(days=self._context.settings.salesforce_task_days)
+        return self._context.now() - aware(row["start_time"]) <= timedelta(days=self._context.settings.task_days)
 
     def _there(self, keys: Sequence[str]) -> dict[str, str]:
         soql = f"SELECT Id, {SESSION} FROM Task WHERE {SESSION} IN {{values}}"  # noqa: S608 - a name of ours; values are bound
@@ -86,7 +86,7 @@ class TaskStage:
             person = leads[row["lead_key"]]
             call = next((one for one in person.calls if one.session_id == key), person.latest)
             priority = _PRIORITY[follow_up_priority(person, call)]
-            record = f"{context.settings.salesforce_url.rstrip('/')}/{people[row['lead_key']]}"
+            record = f"{context.settings.url.rstrip('/')}/{people[row['lead_key']]}"
             fields = task_fields(row, routed[row["lead_key"]], people[row["lead_key"]], record, priority, context)
             content = {name: fingerprint(name, value) for name, value in fields.items()}
             changes.append(Change(key, key, key, "send", fields, content))
@@ -95,11 +95,11 @@ class TaskStage:
 
 def task_fields(row: Row, routed: Routed, person_id: str, record_url: str, priority: str, context: Context) -> dict[str, Any]:
     """Every field of 4.7. The caller's words are data: Salesforce shows a description as plain text."""
-    zone = ZoneInfo(routed.owner.time_zone) if routed.owner else context.settings.business_zone
+    zone = ZoneInfo(routed.owner.time_zone) if routed.owner else context.platform.business_zone
     owner = routed.owner.user_id if routed.owner else routed.queue_id
     fields = {
         "Subject": cut(f"Follow up on voice trial call - {row['lead_name'] or row['lead_email'] or 'unknown caller'}", LINE),
-        "Description": cut(_description(row, routed, record_url, call_url(context.settings.base_url, row["session_id"])), 32_000),
+        "Description": cut(_description(row, routed, record_url, call_url(context.platform.base_url, row["session_id"])), 32_000),
         "ActivityDate": due_date(aware(row["start_time"]), row["urgency"], zone, context.now()).isoformat(),
         "Priority": priority,
         "Status": "Not Started",

@@ -9,6 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from contract.platform.settings import Settings
+from orchestration.destinations.amplitude.settings import AmplitudeSettings
+from orchestration.destinations.salesforce.settings import SalesforceSettings
 from orchestration.resources import Platform
 from tests.fakes import amplitude
 from tests.fakes.salesforce.server import Api, serve
@@ -21,16 +23,10 @@ from tests.orchestration.warehouse.lake_samples import NOW, Lake
 def org(tmp_path: Path) -> Iterator[CallsAndOrg]:
     api = Api(staffed_org())
     with serve(api) as url:
-        settings = Settings(  # pyright: ignore[reportCallIssue]
-            home=tmp_path,
-            now=NOW,
-            salesforce_url=url,
-            salesforce_client_id=SecretStr("client"),
-            salesforce_client_secret=SecretStr("secret"),
-            destination_timeout_seconds=2,
-        )
+        settings = Settings(home=tmp_path, now=NOW, destination_timeout_seconds=2)  # pyright: ignore[reportCallIssue]
         lake = Lake(settings)
-        platform = Platform(settings)
+        own = SalesforceSettings(url=url, client_id=SecretStr("client"), client_secret=SecretStr("secret"))  # pyright: ignore[reportCallIssue]
+        platform = Platform(settings, vendors=[own])
         yield CallsAndOrg(lake, platform, api)
         platform.state.close()
         lake.state.close()
@@ -40,11 +36,10 @@ def org(tmp_path: Path) -> Iterator[CallsAndOrg]:
 def project(tmp_path: Path) -> Iterator[CallsAndProject]:
     project = amplitude.Project(slow_seconds=2.5)
     with amplitude.serve(project) as url:
-        settings = Settings(  # pyright: ignore[reportCallIssue]
-            home=tmp_path, now=NOW, amplitude_url=url, amplitude_api_key=SecretStr(project.key), destination_timeout_seconds=2
-        )
+        settings = Settings(home=tmp_path, now=NOW, destination_timeout_seconds=2)  # pyright: ignore[reportCallIssue]
         lake = Lake(settings)
-        platform = Platform(settings)
+        own = AmplitudeSettings(url=url, api_key=SecretStr(project.key))  # pyright: ignore[reportCallIssue]
+        platform = Platform(settings, vendors=[own])
         yield CallsAndProject(lake, platform, project)
         platform.state.close()
         lake.state.close()

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 
-from contract.platform.settings import Settings
+from contract.platform.settings import Settings, VendorSettings
 from orchestration.delivery.engine import sync
-from orchestration.destinations.amplitude.destination import amplitude
-from orchestration.destinations.salesforce.destination import salesforce
+from orchestration.destinations.registry import VENDORS
 from orchestration.resources import Platform
 
 
-def run(settings: Settings, begun: Event) -> None:
-    platform = Platform(settings)
+@dataclass(frozen=True)
+class PlatformParts:
+    """What another process makes its platform from."""
+
+    settings: Settings
+    vendors: Sequence[VendorSettings]
+
+    def platform(self) -> Platform:
+        return Platform(self.settings, vendors=self.vendors)
+
+
+def run(parts: PlatformParts, begun: Event) -> None:
+    platform = parts.platform()
     begun.set()
-    for destination in (salesforce(platform), amplitude(platform)):
-        assert sync(destination, settings, platform.state).failure is None
+    for vendor in VENDORS:
+        assert sync(vendor.make(platform, dry_run=False), platform.settings, platform.state).failure is None

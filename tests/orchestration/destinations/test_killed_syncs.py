@@ -20,12 +20,14 @@ from pydantic import SecretStr
 
 from contract.platform.settings import Settings
 from orchestration.delivery.log import delivery_totals
-from orchestration.resources import Platform
+from orchestration.destinations.amplitude.settings import AmplitudeSettings
+from orchestration.destinations.salesforce.settings import SalesforceSettings
 from tests.fakes import amplitude
 from tests.fakes.salesforce.org import Org
 from tests.fakes.salesforce.server import Api, serve
 from tests.fakes.sandbox import staffed_org
 from tests.orchestration.destinations import killed_sync
+from tests.orchestration.destinations.killed_sync import PlatformParts
 from tests.orchestration.destinations.many_calls import publish_many
 from tests.orchestration.warehouse.lake_samples import NOW, Lake
 
@@ -39,25 +41,20 @@ CONTEXT.set_forkserver_preload(["tests.orchestration.destinations.killed_sync"])
 
 
 @contextmanager
-def vendors(home: Path) -> Iterator[tuple[Settings, Org, amplitude.Project]]:
+def vendors(home: Path) -> Iterator[tuple[PlatformParts, Org, amplitude.Project]]:
     api, project = Api(staffed_org()), amplitude.Project()
     with serve(api) as crm, amplitude.serve(project) as analytics:
-        settings = Settings(  # pyright: ignore[reportCallIssue]
-            home=home,
-            now=NOW,
-            salesforce_url=crm,
-            salesforce_client_id=SecretStr("client"),
-            salesforce_client_secret=SecretStr("secret"),
-            amplitude_url=analytics,
-            amplitude_api_key=SecretStr(project.key),
-        )
-        yield settings, api.org, project
+        own = [
+            SalesforceSettings(url=crm, client_id=SecretStr("client"), client_secret=SecretStr("secret")),  # pyright: ignore[reportCallIssue]
+            AmplitudeSettings(url=analytics, api_key=SecretStr(project.key)),  # pyright: ignore[reportCallIssue]
+        ]
+        yield PlatformParts(Settings(home=home, now=NOW), own), api.org, project  # pyright: ignore[reportCallIssue]
 
 
-def one_run(settings: Settings, killed_after: float | None = None) -> float:
+def one_run(parts: PlatformParts, killed_after: float | None = None) -> float:
     """Seconds of one sync of everything, or what it did before it was killed."""
     begun = CONTEXT.Event()
-    process = CONTEXT.Process(target=killed_sync.run, args=(settings, begun))
+    process = CONTEXT.Process(target=killed_sync.run, args=(parts, begun))
     process.start()
     assert begun.wait(60)
     started = time.monotonic()
@@ -94,18 +91,18 @@ def test_killed_syncs_end_as_one_that_nobody_disturbed(tmp_path: Path, monkeypat
     publish_many(lake, CALLS, monkeypatch)
     lake.state.close()
     shutil.copytree(calm, hunted)
-    with vendors(calm) as (settings, org, project):
-        seconds = one_run(settings)
+    with vendors(calm) as (parts, org, project):
+        seconds = one_run(parts)
         expected = what_is_there(org, project)
     assert sum(expected["Voice_Call__c"].values()) == CALLS
-    spoken_at = random.Random(7)
-    with vendors(hunted) as (settings, org, project):
+    moments = random.Random(7)
+    with vendors(hunted) as (parts, org, project):
         for _ in range(KILLS):
-            one_run(settings, spoken_at.uniform(0, seconds))
-        one_run(settings)
+            one_run(parts, moments.uniform(0, seconds))
+        one_run(parts)
         found = what_is_there(org, project)
     for kind, there in expected.items():
         assert found[kind] == there, kind
-    platform = Platform(settings)
+    platform = parts.platform()
     assert {total["pending"] for total in delivery_totals(platform.state)} == {0}
     platform.state.close()

@@ -6,12 +6,16 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.defs.assets.postgres import served_warehouse, serving_is_due
+from orchestration.defs.assets.followers import follower_asset
 from orchestration.doctor import check_up
+from orchestration.downstream.follower import is_due
+from orchestration.downstream.table import FOLLOWERS
 from orchestration.resources import Platform
 from orchestration.warehouse.publish import publish
 from tests.orchestration.warehouse.builds import build
 from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+
+SERVING = next(follower for follower in FOLLOWERS if follower.name == "served_warehouse")
 
 
 def test_the_asset_serves_what_is_published_once(lake: Lake, reader: Any):
@@ -19,10 +23,10 @@ def test_the_asset_serves_what_is_published_once(lake: Lake, reader: Any):
     build(lake)
     publish(lake.settings)
     platform = Platform(lake.settings)
-    assert serving_is_due(platform)
-    result = dg.materialize([served_warehouse], resources={"platform": platform})
+    assert is_due(SERVING, platform)
+    result = dg.materialize([follower_asset(SERVING)], resources={"platform": platform})
     assert result.success
-    assert not serving_is_due(platform)
+    assert not is_due(SERVING, platform)
     metadata = result.asset_materializations_for_node("served_warehouse")[0].metadata
     assert metadata["sessions"].value == 2
     with reader.cursor() as cursor:
@@ -33,13 +37,13 @@ def test_the_asset_serves_what_is_published_once(lake: Lake, reader: Any):
 
 def test_without_a_serving_database_nothing_is_due_and_nothing_fails(lake: Lake):
     platform = Platform(lake.settings.model_copy(update={"serving_url": None}))
-    assert not serving_is_due(platform)
-    assert dg.materialize([served_warehouse], resources={"platform": platform}).success
+    assert not is_due(SERVING, platform)
+    assert dg.materialize([follower_asset(SERVING)], resources={"platform": platform}).success
     platform.state.close()
 
 
 def test_the_check_up_names_the_server_and_never_its_address(lake: Lake):
-    found = next(finding for finding in check_up(lake.settings) if finding.subject == "serving database")
+    found = next(finding for finding in check_up(Platform(lake.settings)) if finding.subject == "serving database")
     assert found.ok
     assert found.found.startswith("PostgreSQL ")
     assert lake.settings.serving_url is not None

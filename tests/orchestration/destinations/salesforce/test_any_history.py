@@ -17,6 +17,7 @@ from contract.platform.settings import Settings
 from orchestration.delivery.engine import Summary, sync
 from orchestration.destinations.salesforce.destination import salesforce
 from orchestration.destinations.salesforce.people import moment
+from orchestration.destinations.salesforce.settings import SalesforceSettings
 from orchestration.resources import Platform
 from tests.fakes.salesforce.server import Api, serve
 from tests.fakes.sandbox import staffed_org
@@ -35,14 +36,9 @@ class AnyHistory(RuleBasedStateMachine):
         home = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
         self.api = Api(staffed_org())
         url = self._stack.enter_context(serve(self.api))
-        self.settings = Settings(  # pyright: ignore[reportCallIssue]
-            home=home,
-            now=NOW,
-            salesforce_url=url,
-            salesforce_client_id=SecretStr("client"),
-            salesforce_client_secret=SecretStr("secret"),
-        )
-        self.platform = Platform(self.settings)
+        self.settings = Settings(home=home, now=NOW)  # pyright: ignore[reportCallIssue]
+        own = SalesforceSettings(url=url, client_id=SecretStr("client"), client_secret=SecretStr("secret"))  # pyright: ignore[reportCallIssue]
+        self.platform = Platform(self.settings, vendors=[own])
         self.rows = WarehouseRows(self.settings)
         self.typed: dict[tuple[str, str], Any] = {}
         self.tasked: set[str] = set()

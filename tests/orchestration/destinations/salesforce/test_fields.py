@@ -130,7 +130,7 @@ def fields() -> SalesforceFields:
 
 def everything() -> dict[str, object]:
     owner = Colleague("005000000000009AAA", "Maria Lopez", "America/New_York")
-    context = SimpleNamespace(settings=Settings(base_url="https://voice.example"), now=lambda: AT)  # pyright: ignore[reportCallIssue]
+    context = SimpleNamespace(platform=Settings(base_url="https://voice.example"), now=lambda: AT)  # pyright: ignore[reportCallIssue]
     person = person_fields(PERSON, Reference().table(Picklists), owner.user_id).fields
     call = call_fields(ROW, [("user", "a <b> & c", 7.2)], "003000000000001AAA", "https://voice.example")
     summary = '{"summary":"A good call.","key_takeaways":["Wants a quote"]}'

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import SecretStr
 
 from contract.platform.failures import ConfigurationFailure
-from contract.platform.settings import Settings
 from orchestration.delivery.failures import DestinationUnavailable
 from orchestration.destinations.salesforce.login import log_in
+from orchestration.destinations.salesforce.settings import SalesforceSettings
 from tests.fakes.salesforce.server import Api, serve
 from tests.fakes.sandbox import staffed_org
 
@@ -28,8 +28,8 @@ def api() -> Iterator[Api]:
         yield api
 
 
-def settings(api: Api, **fields: object) -> Settings:
-    return Settings(salesforce_url=api.url, salesforce_client_id=SecretStr("client"), **fields)  # type: ignore[arg-type]
+def settings(api: Api, **fields: object) -> SalesforceSettings:
+    return SalesforceSettings(url=api.url, client_id=SecretStr("client"), **fields)  # type: ignore[arg-type]
 
 
 def test_each_way_is_chosen_by_what_is_set(api: Api, tmp_path: Path):
@@ -39,23 +39,21 @@ def test_each_way_is_chosen_by_what_is_set(api: Api, tmp_path: Path):
     key.write_bytes(private.private_bytes(*shape))
     secret = SecretStr("secret")
     ways = [
-        {"salesforce_client_secret": secret},
-        {"salesforce_username": "u@x.example", "salesforce_private_key": key},
-        {"salesforce_client_secret": secret, "salesforce_username": "u@x.example", "salesforce_password": SecretStr("pw")},
+        {"client_secret": secret},
+        {"username": "u@x.example", "private_key": key},
+        {"client_secret": secret, "username": "u@x.example", "password": SecretStr("pw")},
     ]
     for way in ways:
-        login = log_in(settings(api, **way), requests.Session())
+        login = log_in(settings(api, **way), requests.Session(), 5.0)
         assert login.user_id == api.org.integration_user_id
         assert login.instance_url == api.url
     assert api.grants == ["client_credentials", JWT, "password"]
 
 
-@pytest.mark.parametrize(
-    "way", [{"salesforce_client_secret": SecretStr("wrong")}, {}, {"salesforce_private_key": Path("/nowhere/key.pem")}]
-)
+@pytest.mark.parametrize("way", [{"client_secret": SecretStr("wrong")}, {}, {"private_key": Path("/nowhere/key.pem")}])
 def test_what_is_refused_names_settings_and_no_secret(api: Api, way: dict[str, object]):
     with pytest.raises(ConfigurationFailure) as failure:
-        log_in(settings(api, **way), requests.Session())
+        log_in(settings(api, **way), requests.Session(), 5.0)
     assert "VOICE_SALESFORCE" in str(failure.value)
     assert "wrong" not in str(failure.value)
 
@@ -63,4 +61,4 @@ def test_what_is_refused_names_settings_and_no_secret(api: Api, way: dict[str, o
 def test_a_login_server_that_is_away_is_tried_again_later(api: Api):
     api.faults = [503]
     with pytest.raises(DestinationUnavailable):
-        log_in(settings(api, salesforce_client_secret=SecretStr("secret")), requests.Session())
+        log_in(settings(api, client_secret=SecretStr("secret")), requests.Session(), 5.0)

@@ -48,11 +48,11 @@ def test_the_permission_set_may_delete_nothing_and_covers_every_field():
 
 
 def test_the_check_up_compares_the_org(org: CallsAndOrg):
-    [good] = [finding for finding in check_up(org.lake.settings) if finding.subject == "salesforce"]
+    [good] = [finding for finding in check_up(org.platform) if finding.subject == "salesforce"]
     assert good.ok, good.found
     del org.org.fields["Lead"]["Team_Size__c"]
     org.org.fields["Contact"]["Urgency_Level__c"] = {"type": "Picklist", "values": ["High"]}
-    [bad] = [finding for finding in check_up(org.lake.settings) if finding.subject == "salesforce"]
+    [bad] = [finding for finding in check_up(org.platform) if finding.subject == "salesforce"]
     assert not bad.ok
     assert "Lead.Team_Size__c is missing" in bad.found
     assert "Contact.Urgency_Level__c lacks 2 values" in bad.found
@@ -109,7 +109,7 @@ def test_opportunities_of_callers_come_into_the_warehouse(org: CallsAndOrg):
     org.org.convert_lead(org.org.live("Lead")[0]["Id"])
     stranger = org.org.add("Account", Name="Stranger")
     org.org.add("Opportunity", Name="No caller", AccountId=stranger, StageName="Prospecting", IsClosed=False, IsWon=False)
-    client = salesforce_client(org.platform.settings, org.platform.state)
+    client = salesforce_client(org.platform)
     assert extract_opportunities(org.platform, client).opportunities == 1
     build(org.lake)
     [(stage, closed)] = rows(org.lake.settings, "select stage, is_closed from opportunities")

@@ -1,0 +1,72 @@
+"""One asset, one job and one schedule for each follower of the table (``orchestration.downstream``)."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from orchestration.defs.assets.partitions import DAYS
+from orchestration.destinations.following import SyncFailure
+from orchestration.downstream.follower import Follower, is_due, last_complete_day, run_follower
+from orchestration.resources import Platform
+
+
+def follower_asset(follower: Follower) -> dg.AssetsDefinition:
+    """The asset that brings one follower up to date; its metadata has the figures of the run."""
+
+    @dg.asset(
+        name=follower.name,
+        description=follower.description,
+        partitions_def=DAYS if follower.per_day else None,
+        deps=["published_warehouse"] if follower.follows == "publication" else None,
+        group_name=follower.group,
+        kinds=set(follower.kinds),
+        pool=follower.pool,
+    )
+    def asset(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
+        if missing := follower.missing_setting(platform):
+            return dg.MaterializeResult(metadata={"skipped": f"{missing} is not set"})
+        day = date.fromisoformat(context.partition_key) if follower.per_day else None
+        try:
+            return dg.MaterializeResult(metadata=_shown(run_follower(follower, platform, day)))
+        except SyncFailure as failure:
+            raise dg.Failure(f"{failure.problem} {failure.remedy}", metadata=_shown(failure.figures)) from None
+
+    return asset
+
+
+def follower_job(follower: Follower, asset: dg.AssetsDefinition, checks: list[dg.AssetChecksDefinition]) -> Any:
+    """The job that materializes the asset and evaluates its own checks."""
+    selection = dg.AssetSelection.assets(asset) | dg.AssetSelection.checks(*checks)
+    return dg.define_asset_job(follower.job, selection=selection, description=follower.description)
+
+
+def follower_schedule(follower: Follower, platform: Platform) -> dg.ScheduleDefinition:
+    """Start the job when the follower is due; otherwise say why not."""
+    zone = platform.settings.business_tz if follower.per_day else None
+
+    @dg.schedule(
+        name=f"{follower.name}_schedule",
+        job_name=follower.job,
+        cron_schedule=follower.cron,
+        execution_timezone=zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=follower.description,
+    )
+    def schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        moment = context.scheduled_execution_time
+        day = last_complete_day(moment, platform.settings) if follower.per_day else None
+        if missing := follower.missing_setting(platform):
+            return dg.SkipReason(f"{missing} is not set.")
+        full_hour = follower.at_least_hourly and not moment.minute
+        if not full_hour and not is_due(follower, platform, day):
+            return dg.SkipReason("It is up to date.")
+        return dg.RunRequest(run_key=day.isoformat(), partition_key=day.isoformat()) if day else dg.RunRequest()
+
+    return schedule
+
+
+def _shown(figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: dg.MetadataValue.path(str(value)) if isinstance(value, Path) else value for name, value in figures.items()}

@@ -1,0 +1,56 @@
+"""What a destination is to the delivery engine: stages that plan and send items, read through a reader of their own.
+
+The engine knows neither the reader nor the vendor. Readers there are: the published warehouse (CRM, analytics), the state database
+(alerts, which must not wait for a build), a folder of reports (e-mails).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol, TypeVar
+
+from orchestration.delivery.items import Change, ItemOutcome, Source
+
+Reader = TypeVar("Reader")
+ReaderIn = TypeVar("ReaderIn", contravariant=True)
+
+
+class Stage(Protocol[ReaderIn]):
+    """Items of one kind at one destination. Every method may raise ``TransientFailure`` when the destination is unavailable."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of its items in ``delivery_log``."""
+        ...
+
+    def sources(self, reader: ReaderIn, /) -> list[Source]:
+        """Return everything that could be due, with versions; asks nothing of the destination."""
+        ...
+
+    def plan(self, reader: ReaderIn, sources: Sequence[Source], /) -> list[Change]:
+        """Return each item of the sources as it should be, compared with what was sent and what the destination has."""
+        ...
+
+    def send(self, changes: Sequence[Change], /) -> Iterator[list[ItemOutcome]]:
+        """Write the changes; yield outcomes as they become known, one for each change in the end."""
+        ...
+
+
+class Destination(Protocol[Reader]):
+    """One vendor's side of a sync."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def stages(self) -> Sequence[Stage[Reader]]:
+        """In the order they are sent: what others refer to goes first."""
+        ...
+
+    def open(self) -> AbstractContextManager[Reader]:
+        """Open what the stages read, for one sync."""
+        ...
+
+
+AnyDestination = Destination[Any]

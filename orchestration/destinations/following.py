@@ -1,0 +1,44 @@
+"""A vendor's sync as a follower of the publication."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract.platform.failures import TransientFailure
+from orchestration.delivery.engine import Summary, sync
+from orchestration.delivery.log import delivery_totals
+from orchestration.destinations.vendor import Vendor
+from orchestration.resources import Platform
+
+
+class SyncFailure(TransientFailure):
+    """A sync ended early: what is due stays due. ``figures`` has what it did before."""
+
+    def __init__(self, problem: str, figures: dict[str, Any]) -> None:
+        super().__init__(problem, "What is due stays due.")
+        self.figures = figures
+
+
+def sync_vendor(vendor: Vendor, platform: Platform) -> dict[str, Any]:
+    """Send what is due and return its figures; ``SyncFailure`` when the vendor became unavailable."""
+    summary = sync(vendor.make(platform, dry_run=False), platform.settings, platform.state)
+    if summary.failure:
+        raise SyncFailure(summary.failure, _counts(summary))
+    figures: dict[str, Any] = {"failed_rows": summary.failed_rows, **_counts(summary)}
+    if summary.completion_ratio is not None:
+        figures["completion_ratio"] = round(summary.completion_ratio, 4)
+    return figures
+
+
+def has_waiting_items(vendor: Vendor, platform: Platform) -> bool:
+    """Return whether an item waits for another try."""
+    return any(total["pending"] for total in delivery_totals(platform.state) if total["destination"] == vendor.name)
+
+
+def _counts(summary: Summary) -> dict[str, int]:
+    return {
+        f"{kind}: {name.replace('_', ' ')}": value
+        for kind, counts in summary.counts_by_kind.items()
+        for name, value in vars(counts).items()
+        if value
+    }

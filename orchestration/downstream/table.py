@@ -1,0 +1,90 @@
+"""The table of followers. A new one is one entry here and one function that does its work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orchestration.destinations.following import has_waiting_items, sync_vendor
+from orchestration.destinations.registry import VENDORS
+from orchestration.destinations.salesforce.following import read_opportunities
+from orchestration.destinations.salesforce.vendor import SALESFORCE
+from orchestration.destinations.vendor import Vendor
+from orchestration.downstream.follower import Follower
+from orchestration.postgres.following import missing_postgres, serve_published
+from orchestration.reports.following import daily_report_is_missing, write_daily_report
+from orchestration.search.following import index_is_outdated, index_transcripts
+
+
+def sync_follower(vendor: Vendor) -> Follower:
+    """The sync of one vendor: each minute when something was published or waits, each hour whatever is known."""
+    return Follower(
+        f"{vendor.name}_sync",
+        job=f"sync_{vendor.name}",
+        description=f"What is due at {vendor.title}, sent; one asset a vendor, so that one that is unavailable stops no other.",
+        cron="* * * * *",
+        follows="publication",
+        run=lambda platform, day: sync_vendor(vendor, platform),
+        missing_setting=vendor.missing,
+        unfinished=lambda platform, day: has_waiting_items(vendor, platform),
+        at_least_hourly=True,
+        best_effort=True,
+        group="destinations",
+        kinds=frozenset({vendor.name}),
+        pool=vendor.name,
+    )
+
+
+def followers(vendors: Sequence[Vendor] = VENDORS) -> tuple[Follower, ...]:
+    """In the order in which ``voice run`` brings them up to date."""
+    return (
+        Follower(
+            "daily_report",
+            job="write_daily_report",
+            description="The daily executive summary of one business day, as HTML in a folder (spec 7.5).",
+            cron="0 8 * * *",
+            follows="publication",
+            run=write_daily_report,
+            unfinished=daily_report_is_missing,
+            per_day=True,
+            kinds=frozenset({"python", "html"}),
+        ),
+        Follower(
+            "search_index",
+            job="index_transcripts",
+            description="An inverted index of transcripts by month, for full-text search (spec 8.1).",
+            cron="*/10 * * * *",
+            follows="publication",
+            run=index_transcripts,
+            unfinished=index_is_outdated,
+            kinds=frozenset({"duckdb", "parquet"}),
+            pool="search",
+        ),
+        Follower(
+            "served_warehouse",
+            job="serve_warehouse",
+            description="Marts and rollups in PostgreSQL for Metabase; one transaction a version (spec 8.3).",
+            cron="* * * * *",
+            follows="publication",
+            run=serve_published,
+            missing_setting=missing_postgres,
+            kinds=frozenset({"postgres"}),
+            pool="serving",
+        ),
+        *map(sync_follower, vendors),
+        Follower(
+            "crm_opportunities",
+            job="read_opportunities",
+            description="Opportunities of the callers' accounts, as they are in the CRM now, in the lake (spec 6.2).",
+            cron="10 * * * *",
+            follows="clock",
+            run=lambda platform, day: read_opportunities(platform),
+            missing_setting=SALESFORCE.missing,
+            best_effort=True,
+            group="destinations",
+            kinds=frozenset({"salesforce", "parquet"}),
+            pool="salesforce",
+        ),
+    )
+
+
+FOLLOWERS = followers()
