@@ -1,0 +1,1 @@
+"""What people are sent: a message is blocks, and each channel has a format of its own for them."""

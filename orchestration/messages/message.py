@@ -1,0 +1,154 @@
+"""A message as blocks: what alerts, digests and e-mails say, before any channel's format.
+
+Texts in blocks are plain and untrusted; every format escapes them. A format that cannot show a kind of block well says it in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+Tone = Literal["quiet", "good", "bad"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark under a figure; ``good`` and ``bad`` say whether a target is met."""
+
+    text: str
+    tone: Tone = "quiet"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One fact: a label, a figure with its unit, and remarks. ``measured`` is false when the figure is words and no number."""
+
+    label: str
+    figure: str
+    notes: tuple[Note, ...] = ()
+    unit: str = ""
+    measured: bool = True
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a message begins with; ``caution`` is shown where the reader must not miss it."""
+
+    kind: ClassVar = "header"
+    eyebrow: str
+    title: tuple[str, ...]
+    headline: str
+    caution: str | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Figures side by side under a title."""
+
+    kind: ClassVar = "facts"
+    symbol: str
+    title: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """``part`` of ``total`` is shown in the strong colour; ``labels`` stand below it, one a line."""
+
+    labels: tuple[str, ...]
+    total: int
+    part: int
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Stacked bars in order; formats without pictures leave them out, since figures say the same."""
+
+    kind: ClassVar = "chart"
+    caption: str
+    part_name: str
+    rest_name: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table: a number that ranks it, what it is about with its link, and details."""
+
+    number: str
+    name: str
+    link: str | None
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Ranked rows under a title; ``empty`` is said when there is none."""
+
+    kind: ClassVar = "table"
+    symbol: str
+    title: str
+    number_name: str
+    rows: tuple[Row, ...]
+    empty: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence and what it rests on."""
+
+    text: str
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Sentences under a title."""
+
+    kind: ClassVar = "lines"
+    symbol: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What somebody said, word for word, and who."""
+
+    kind: ClassVar = "quote"
+    text: str
+    speaker: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something to open."""
+
+    kind: ClassVar = "link"
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Footer:
+    """Small print at the end."""
+
+    kind: ClassVar = "footer"
+    sentences: tuple[str, ...]
+
+
+Block = Header | Facts | Chart | Table | Lines | Quote | Link | Footer
+
+
+@dataclass(frozen=True)
+class Message:
+    """``subject`` is one line: the e-mail's subject, a notification's text."""
+
+    subject: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def preview(self) -> str:
+        """What a list of messages shows beside the subject: the headline."""
+        return next((block.headline for block in self.blocks if isinstance(block, Header)), "")

@@ -1,0 +1,75 @@
+"""A message as plain text: the second part of every e-mail, and what a terminal shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from orchestration.messages.message import Facts, Figure, Footer, Header, Lines, Link, Message, Quote, Table
+
+_MARKS = {"good": "✅ ", "bad": "⚠️ ", "quiet": ""}
+
+
+def text_of(message: Message) -> str:
+    """Return every block but charts, separated by an empty line, with a line break at the end."""
+    parts = ["\n".join(_WRITERS[block.kind](block)) for block in message.blocks if block.kind in _WRITERS]
+    return "\n\n".join(parts) + "\n"
+
+
+def _header(block: Header) -> Iterator[str]:
+    yield block.eyebrow
+    yield " ".join(block.title)
+    if block.caution:
+        yield ""
+        yield block.caution
+
+
+def _facts(block: Facts) -> Iterator[str]:
+    yield f"{block.symbol} {block.title.upper()}"
+    yield from (f"• {_figure(figure)}" for figure in block.figures)
+
+
+def _figure(figure: Figure) -> str:
+    notes = ", ".join(f"{_MARKS[note.tone]}{note.text}" for note in figure.notes)
+    return f"{figure.label}: {figure.figure}{figure.unit}" + (f" ({notes})" if notes else "")
+
+
+def _table(block: Table) -> Iterator[str]:
+    yield f"{block.symbol} {block.title.upper()}"
+    for place, row in enumerate(block.rows, start=1):
+        contact = f" ({row.details[0]})" if len(row.details) > 1 else ""
+        detail = f" - {row.details[-1]}" if row.details else ""
+        yield f"{place}. {row.name}{contact} - {block.number_name} {row.number}{detail}"
+        if row.link:
+            yield f"   {row.link}"
+    if not block.rows:
+        yield block.empty
+
+
+def _lines(block: Lines) -> Iterator[str]:
+    yield f"{block.symbol} {block.title.upper()}"
+    yield from (f"• {line.text}" + (f" ({line.basis})" if line.basis else "") for line in block.lines)
+
+
+def _quote(block: Quote) -> Iterator[str]:
+    yield f"“{block.text}” ({block.speaker})"
+
+
+def _link(block: Link) -> Iterator[str]:
+    yield f"{block.text} → {block.url}"
+
+
+def _footer(block: Footer) -> Iterator[str]:
+    yield "--"
+    yield from block.sentences
+
+
+_WRITERS: Mapping[str, Callable[[Any], Iterator[str]]] = {
+    Header.kind: _header,
+    Facts.kind: _facts,
+    Table.kind: _table,
+    Lines.kind: _lines,
+    Quote.kind: _quote,
+    Link.kind: _link,
+    Footer.kind: _footer,
+}

@@ -1,0 +1,82 @@
+"""The daily summary as a message: figures, chart, opportunities, trends and links, all in words already (spec 7.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from orchestration.messages.message import Bar, Block, Chart, Facts, Footer, Header, Lines, Link, Message, Row, Table
+from orchestration.reports.facts import ChartDay, DailyFacts, DataQuality, OpportunityFacts
+from orchestration.reports.lines import activity_lines, impact_lines, performance_lines, trend_lines
+from orchestration.reports.wording import counted, long_date, moment, plain, weekday
+
+SUBJECT = "Voice Agent Daily Summary - {date}"
+
+
+def daily_message(facts: DailyFacts, base_url: str) -> Message:
+    """The same facts give the same message."""
+    return Message(SUBJECT.format(date=long_date(facts.day)), tuple(_blocks(facts, base_url.rstrip("/"))))
+
+
+def _blocks(facts: DailyFacts, base: str) -> Iterator[Block]:
+    title = (f"{weekday(facts.day)},", long_date(facts.day))
+    yield Header("PANDADOC VOICE AGENT DAILY SUMMARY", title, _headline(facts), _caution(facts))
+    yield Facts("📊", "Activity", activity_lines(facts))
+    if any(day.calls for day in facts.chart):
+        bars = tuple(_bar(day, is_current=day == facts.chart[-1]) for day in facts.chart)
+        yield Chart(f"Calls per day, last {len(bars)} days", "qualified", "other", bars)
+    yield Facts("⚡", "Performance", performance_lines(facts))
+    yield Facts("💰", "Business Impact", impact_lines(facts))
+    rows = tuple(_row(opportunity, base) for opportunity in facts.opportunities)
+    none = f"No call with a lead score of {facts.targets.opportunity_from} or more"
+    yield Table("🔥", "Top Opportunities", "Score", rows, none)
+    yield Lines("📈", "Trends", trend_lines(facts.trends))
+    yield Link("View Full Dashboard", f"{base}/")
+    yield Footer(tuple(_quality(facts.quality, facts.zone)))
+
+
+def _headline(facts: DailyFacts) -> str:
+    now = facts.activity
+    if not now.calls:
+        return "No calls on this day."
+    qualified = (
+        f"{now.qualified.count:,} of them qualified" if now.calls > 1 else ("qualified" if now.qualified.count else "not qualified")
+    )
+    meetings = counted(now.meetings, "meeting") if now.meetings else "no meeting"
+    return f"{counted(now.calls, 'call')}, {qualified}, {meetings} booked."
+
+
+def _caution(facts: DailyFacts) -> str | None:
+    return {
+        "over": None,
+        "running": "This day is not over yet: the figures are those of its calls so far.",
+        "not begun": "This day has not begun yet.",
+    }[facts.state]
+
+
+def _row(opportunity: OpportunityFacts, base: str) -> Row:
+    company, name = (plain(text) if text else "" for text in (opportunity.company, opportunity.name))
+    signals = ", ".join(plain(signal) for signal in opportunity.signals) or "no key signals"
+    return Row(
+        number=str(opportunity.score),
+        name=company or name or "Caller without a name",
+        link=f"{base}/calls/{quote(opportunity.session_id, safe='')}",
+        details=(name, signals) if company and name else (signals,),
+    )
+
+
+def _bar(day: ChartDay, *, is_current: bool) -> Bar:
+    return Bar((weekday(day.day)[0], str(day.day.day)), day.calls, day.qualified, is_current)
+
+
+def _quality(quality: DataQuality, zone: str) -> Iterator[str]:
+    yield (
+        f"{counted(quality.received, 'call document')} received so far: {quality.analysed:,} analysed, "
+        f"{quality.rejected:,} rejected, {quality.pending:,} pending."
+    )
+    if quality.test_calls:
+        yield f"{counted(quality.test_calls, 'test call')} among them, counted nowhere above."
+    if quality.published_at:
+        yield f"Warehouse published {moment(quality.published_at, ZoneInfo(zone))}."
+    yield f"The day is that of {zone}. “Not measured” is never counted as 0."
