@@ -7,7 +7,7 @@ raises nothing twice. Messages carry no personal data; the channel that sends on
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,11 +35,37 @@ class Alert:
     severity: str = SEVERITY
 
 
-def business_alerts(document: SessionDocument, sales: SalesIntelligence, score: LeadScore) -> list[Alert]:
-    """The alerts this call deserves; none for a test call."""
-    if document.test_call:
+@dataclass(frozen=True)
+class AnalysedCall:
+    """What a rule looks at: one document and two of its reports."""
+
+    document: SessionDocument
+    sales: SalesIntelligence
+    score: LeadScore
+
+
+@dataclass(frozen=True)
+class CallFinding:
+    """What a rule found in one call; ``subject`` tells several findings of one call apart and is the same at each analysis."""
+
+    subject: str
+    message: str
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CallRule:
+    """A rule over single calls: its name as the specification writes it, and what it finds."""
+
+    name: str
+    find: Callable[[AnalysedCall], Iterable[CallFinding]]
+
+
+def business_alerts(call: AnalysedCall, rules: Sequence[CallRule] | None = None) -> list[Alert]:
+    """Return one alert for each finding of each rule; none for a test call."""
+    if call.document.test_call:
         return []
-    return [*_hot_lead(document, sales, score), *_meetings_booked(document, sales, score), *_competitors(document, sales)]
+    return [_alert(rule.name, call.document, found) for rule in rules or RULES for found in rule.find(call)]
 
 
 def alert_id(rule: str, session_id: str, subject: str) -> int:
@@ -48,31 +74,38 @@ def alert_id(rule: str, session_id: str, subject: str) -> int:
     return int.from_bytes(digest[:8], "big") >> 1
 
 
-def _hot_lead(document: SessionDocument, sales: SalesIntelligence, score: LeadScore) -> Iterator[Alert]:
-    if score.temperature == "hot":
-        context = {"lead_score": score.total, "key_signals": _key_signals(sales)}
-        yield _alert("Hot Lead Detected", document, "", f"Hot lead: score {score.total}/100", context)
+def _hot_lead(call: AnalysedCall) -> Iterator[CallFinding]:
+    if call.score.temperature == "hot":
+        context = {"lead_score": call.score.total, "key_signals": _key_signals(call.sales)}
+        yield CallFinding("", f"Hot lead: score {call.score.total}/100", context)
 
 
-def _meetings_booked(document: SessionDocument, sales: SalesIntelligence, score: LeadScore) -> Iterator[Alert]:
-    for booking in document.bookings:
+def _meetings_booked(call: AnalysedCall) -> Iterator[CallFinding]:
+    for booking in call.document.bookings:
         if booking.success:
             when = booking.meeting_time.isoformat() if booking.meeting_time else None
             context = {
                 "meeting_time": when,
-                "qualification_tier": sales.qualification_tier,
-                "lead_score": score.total,
-                "key_signals": _key_signals(sales),
+                "qualification_tier": call.sales.qualification_tier,
+                "lead_score": call.score.total,
+                "key_signals": _key_signals(call.sales),
             }
             subject = booking.calendar_event_id or when or ""
-            yield _alert("Meeting Booked", document, subject, f"Sales meeting booked: {when or 'time not recorded'}", context)
+            yield CallFinding(subject, f"Sales meeting booked: {when or 'time not recorded'}", context)
 
 
-def _competitors(document: SessionDocument, sales: SalesIntelligence) -> Iterator[Alert]:
-    for competitor in sales.competitors:
+def _competitors(call: AnalysedCall) -> Iterator[CallFinding]:
+    for competitor in call.sales.competitors:
         context = {"competitor": competitor.name, "context": competitor.context, "sentiment": competitor.sentiment}
         message = f"Competitor mentioned: {competitor.name} ({competitor.context}, {competitor.sentiment})"
-        yield _alert("Competitor Mentioned", document, competitor.name, message, context)
+        yield CallFinding(competitor.name, message, context)
+
+
+RULES = (
+    CallRule("Hot Lead Detected", _hot_lead),
+    CallRule("Meeting Booked", _meetings_booked),
+    CallRule("Competitor Mentioned", _competitors),
+)
 
 
 def _key_signals(sales: SalesIntelligence) -> dict[str, Any]:
@@ -82,6 +115,7 @@ def _key_signals(sales: SalesIntelligence) -> dict[str, Any]:
     return {**facts, "integrations_needed": needs} if needs else facts
 
 
-def _alert(rule: str, document: SessionDocument, subject: str, message: str, context: dict[str, Any]) -> Alert:
+def _alert(rule: str, document: SessionDocument, found: CallFinding) -> Alert:
     at = document.end_time or document.start_time
-    return Alert(alert_id(rule, document.session_id, subject), rule, message, context, document.session_id, at)
+    number = alert_id(rule, document.session_id, found.subject)
+    return Alert(number, rule, found.message, found.context, document.session_id, at)

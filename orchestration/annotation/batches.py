@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from analyzers.language.annotations import LanguageEngine
 from analyzers.language.cache import AnnotationCache, Transcript, transcript_hash
 from analyzers.language.openai_engine import OpenAIEngine
 from analyzers.language.openai_engine.batch import BatchJob
 from contract.platform.failures import ConfigurationFailure
-from orchestration.resources import Platform
+from contract.platform.store import Store
 from orchestration.state.annotation_batches import StateBatchLedger
+from orchestration.state.database import StateDatabase
 
 POLL_SECONDS = 60.0
 
@@ -29,25 +31,28 @@ class BatchAnnotation:
     under_way: int
 
 
-def batch_job(platform: Platform) -> BatchJob:
-    """``ConfigurationFailure`` unless the platform's engine is ``openai``."""
-    engine = platform.engine
+def batch_job(engine: LanguageEngine, store: Store, state: StateDatabase) -> BatchJob:
+    """Make the job; ``ConfigurationFailure`` unless the engine is ``openai``."""
     if not isinstance(engine, OpenAIEngine):
         raise ConfigurationFailure(f"The engine {engine.name} has no batches.", "Set VOICE_ENGINE=openai.")
-    return BatchJob(engine, StateBatchLedger(platform.state), AnnotationCache(platform.store))
+    return BatchJob(engine, StateBatchLedger(state), AnnotationCache(store))
 
 
 def annotate_in_batches(
-    platform: Platform, transcripts: Iterable[Transcript], sleep: Callable[[float], None], looks: int | None = None
+    job: BatchJob,
+    transcripts: Iterable[Transcript],
+    sleep: Callable[[float], None],
+    looks: int | None = None,
+    progress: Callable[[str, int], None] = lambda stage, done: None,
 ) -> BatchAnnotation:
     """Submit, then look once a minute until nothing is under way, or ``looks`` times; ``sleep`` takes seconds."""
-    job, by_hash = batch_job(platform), {transcript_hash(items): items for items in transcripts}
+    by_hash = {transcript_hash(items): items for items in transcripts}
     sent = job.submit(by_hash)
     annotated, failed, looked = 0, 0, 0
     while True:
         found = job.collect(by_hash)
         annotated, failed, looked = annotated + found.annotated, failed + len(found.failed), looked + 1
-        platform.progress("batch", annotated)
+        progress("batch", annotated)
         if not found.under_way or looked == looks:
             return BatchAnnotation(sent.requests, annotated, failed, sent.held_back, found.under_way)
         sleep(POLL_SECONDS)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from contract.platform.failures import ConfigurationFailure
-from contract.platform.settings import Settings, load_settings
+from contract.platform.settings import load_settings
 from orchestration.cli.output import CONSOLE, print_json, print_table
 
 if TYPE_CHECKING:
     from analyzers.language.annotations import LanguageEngine
-    from contract.reference import Reference
-    from evaluation.calls import LabelledCall
-    from evaluation.evaluation import Judged
     from evaluation.history import Result, StoredFigure
-    from evaluation.parts import Parts
 
 FOLDER = "Holds 'sessions' and 'gold', or 'scripts'."
 CORPUS = "JSON lines of labelled dialogues to score."
@@ -40,6 +35,8 @@ def evaluate(
 ) -> None:
     """Compare the nine reports with gold labels; results are kept in $VOICE_HOME/evaluations."""
     from contract.reference import Reference
+    from evaluation.history import History
+    from evaluation.run import evaluate_folder
     from orchestration.annotation.engine import engine_for
     from orchestration.state.database import StateDatabase
 
@@ -51,86 +48,24 @@ def evaluate(
     chosen = engine_for(engine or settings.engine, settings, reference, lambda: StateDatabase(settings.state_path))
     if corpus is not None:
         _print_corpus(corpus, chosen, json)
-    elif folder is not None:
-        _evaluate(folder, part, against, chosen, settings, reference, failures=failures, noise=noise, json=json)
-
-
-def _evaluate(
-    folder: Path,
-    part: Literal["seen", "validation", "test"] | None,
-    against: str | None,
-    engine: LanguageEngine,
-    settings: Settings,
-    reference: Reference,
-    *,
-    failures: bool,
-    noise: bool,
-    json: bool,
-) -> None:
-    from evaluation.calls import calls_in, fingerprint, of_part
-    from evaluation.evaluation import judged, version_of
-    from evaluation.history import History, result_of
-    from evaluation.names import Accuracy
-    from evaluation.parts import Parts
-
-    calls, parts = calls_in(folder), reference.table(Parts)
-    calls = of_part(calls, part, parts) if part else calls
-    if failures:
-        _refuse_held_back(calls, parts, part)
-    results = judged(_with_noise(calls, reference) if noise else calls, engine, reference)
-    result = result_of(
-        [one.score for one in results],
-        reference.table(Accuracy).floors,
-        engine=engine.name,
-        version=version_of(engine),
-        part=part or "all",
-        variant="noise" if noise else "plain",
-        calls_hash=fingerprint(calls),
-        now=settings.clock(),
-    )
-    history = History(settings.evaluations_dir)
-    before = history.of_version(against, result) if against else None
-    history.add(result)
-    if json:
-        print_json(_as_json(result, before, _differences(results, reference) if failures else None))
         return
-    _print_result(result, before)
-    if failures:
-        print_table("What differs from the gold", ("call", "fact", "gold", "said"), _differences(results, reference))
-
-
-def _refuse_held_back(calls: Sequence[LabelledCall], parts: Parts, part: str | None) -> None:
-    """``ConfigurationFailure`` when one of the calls may be scored but not read."""
-    held_back = sum(part == "test" or parts.held_back(call.gold.script) for call in calls)
-    if held_back:
-        raise ConfigurationFailure(
-            f"{held_back} of these calls are held back: the test part may be scored, never read.",
-            "Ask for --failures with --part seen or --part validation.",
-        )
-
-
-def _with_noise(calls: Sequence[LabelledCall], reference: Reference) -> list[LabelledCall]:
-    from evaluation.noise import Recogniser
-
-    recogniser = Recogniser(reference)
-    return [call._replace(document=recogniser.noisy(call.document)) for call in calls]
-
-
-def _differences(results: Sequence[Judged], reference: Reference) -> list[Difference]:
-    from evaluation.failures import failures
-    from evaluation.matching import Matcher
-    from evaluation.names import EvaluationNames
-
-    return [(f.call, f.fact, f.gold, f.said) for f in failures(results, Matcher(EvaluationNames(reference)))]
-
-
-def _as_json(result: Result, before: Result | None, differences: list[Difference] | None) -> dict[str, object]:
-    facts: dict[str, object] = result.model_dump(mode="json")
-    if before is not None:
-        facts["against"] = before.model_dump(mode="json")
-    if differences is not None:
-        facts["failures"] = [dict(zip(("call", "fact", "gold", "said"), row, strict=True)) for row in differences]
-    return facts
+    found = evaluate_folder(
+        folder or Path(),
+        chosen,
+        reference,
+        History(settings.evaluations_dir),
+        settings.clock(),
+        part=part,
+        against=against,
+        list_differences=failures,
+        noise=noise,
+    )
+    if json:
+        print_json(found.as_dict())
+        return
+    _print_result(found.result, found.before)
+    if found.differences is not None:
+        print_table("What differs from the gold", ("call", "fact", "gold", "said"), found.differences)
 
 
 def _print_result(result: Result, before: Result | None) -> None:
@@ -174,13 +109,12 @@ def _rate(value: float | None) -> str | None:
 
 
 def _print_corpus(path: Path, engine: LanguageEngine, json: bool) -> None:
-    from evaluation.corpus import corpus_counts, dialogues_in
+    from evaluation.run import evaluate_corpus
 
-    dialogues = list(dialogues_in(path))
-    figures = [(name, *counts.rates()) for name, counts in corpus_counts(dialogues, engine).items()]
-    columns = ("label", "F1 or accuracy", "precision", "recall", "n")
+    dialogues, figures = evaluate_corpus(path, engine)
     if json:
         rows = [dict(zip(("label", "value", "precision", "recall", "n"), row, strict=True)) for row in figures]
-        print_json({"engine": engine.name, "version": engine.version, "dialogues": len(dialogues), "figures": rows})
+        print_json({"engine": engine.name, "version": engine.version, "dialogues": dialogues, "figures": rows})
     else:
-        print_table(f"{len(dialogues)} dialogues, {engine.name} {engine.version}", columns, figures)
+        columns = ("label", "F1 or accuracy", "precision", "recall", "n")
+        print_table(f"{dialogues} dialogues, {engine.name} {engine.version}", columns, figures)

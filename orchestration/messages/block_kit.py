@@ -53,7 +53,8 @@ def _written(block: Block) -> Iterator[SlackBlock]:
 def _header(block: Header) -> Iterator[SlackBlock]:
     title = _short(" ".join(block.title), _HEADER_CHARACTERS)
     yield {"type": "header", "text": {"type": "plain_text", "text": title, "emoji": True}}
-    yield _section(escaped(block.headline))
+    if block.headline:
+        yield _section(escaped(block.headline))
     if block.caution:
         yield _section(f":warning: {escaped(block.caution)}")
 

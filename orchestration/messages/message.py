@@ -37,7 +37,7 @@ class Header:
     kind: ClassVar = "header"
     eyebrow: str
     title: tuple[str, ...]
-    headline: str
+    headline: str = ""
     caution: str | None = None
 
 

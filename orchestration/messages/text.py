@@ -25,7 +25,7 @@ def _header(block: Header) -> Iterator[str]:
 
 
 def _facts(block: Facts) -> Iterator[str]:
-    yield f"{block.symbol} {block.title.upper()}"
+    yield f"{block.symbol} {block.title.upper()}".strip()
     yield from (f"• {_figure(figure)}" for figure in block.figures)
 
 
@@ -35,7 +35,7 @@ def _figure(figure: Figure) -> str:
 
 
 def _table(block: Table) -> Iterator[str]:
-    yield f"{block.symbol} {block.title.upper()}"
+    yield f"{block.symbol} {block.title.upper()}".strip()
     for place, row in enumerate(block.rows, start=1):
         contact = f" ({row.details[0]})" if len(row.details) > 1 else ""
         detail = f" - {row.details[-1]}" if row.details else ""
@@ -47,7 +47,7 @@ def _table(block: Table) -> Iterator[str]:
 
 
 def _lines(block: Lines) -> Iterator[str]:
-    yield f"{block.symbol} {block.title.upper()}"
+    yield f"{block.symbol} {block.title.upper()}".strip()
     yield from (f"• {line.text}" + (f" ({line.basis})" if line.basis else "") for line in block.lines)
 
 

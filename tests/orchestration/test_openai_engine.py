@@ -14,7 +14,7 @@ from contract.document.keys import session_key
 from contract.document.session import SessionDocument
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import Settings
-from orchestration.annotation.batches import annotate_in_batches
+from orchestration.annotation.batches import annotate_in_batches, batch_job
 from orchestration.cli.commands import commands
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
@@ -113,8 +113,9 @@ def test_without_a_key_the_command_says_what_to_set(asking: Platform, tmp_path: 
 def test_a_backfill_by_batch_leaves_nothing_to_ask_for_the_ordinary_run(asking: Platform, api: FakeOpenAI):
     items = SessionDocument.model_validate(session("one", transcript=WORDS)).transcript
     waits: list[float] = []
-    assert annotate_in_batches(asking, [items], waits.append, looks=1).under_way == 1
-    done = annotate_in_batches(asking, [items], waits.append)
+    job = batch_job(asking.engine, asking.store, asking.state)
+    assert annotate_in_batches(job, [items], waits.append, looks=1).under_way == 1
+    done = annotate_in_batches(job, [items], waits.append)
     assert (done.requests, done.annotated, done.under_way, set(waits)) == (0, 1, 0, {60.0})
     asking.store.put(session_key("one", START), packed(session("one", transcript=WORDS)))
     assert run_pending(asking).analysed == 1
@@ -124,4 +125,4 @@ def test_a_backfill_by_batch_leaves_nothing_to_ask_for_the_ordinary_run(asking: 
 
 def test_an_engine_without_batches_says_what_to_set(platform: Platform):
     with pytest.raises(ConfigurationFailure, match="VOICE_ENGINE=openai"):
-        annotate_in_batches(platform, [], lambda seconds: None)
+        batch_job(platform.engine, platform.store, platform.state)

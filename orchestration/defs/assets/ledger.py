@@ -10,7 +10,7 @@ import dagster as dg
 
 from analyzers.lead_score import LeadScore
 from analyzers.sales_intelligence import SalesIntelligence
-from orchestration.alerts.business import Alert
+from orchestration.alerts.business import Alert, AnalysedCall
 from orchestration.alerts.business import business_alerts as alerts_of_call
 from orchestration.alerts.history import record_alerts
 from orchestration.defs.assets.analyzers import analysis_results
@@ -38,7 +38,7 @@ def _alerts_of_day(platform: Platform, batch: Batch, day: date) -> list[Alert]:
         row = results.get(lake_call.session_id)
         if row:
             sales = SalesIntelligence.model_validate_json(row["sales_intelligence"])
-            alerts += alerts_of_call(lake_call.call.document, sales, LeadScore.model_validate_json(row["lead_score"]))
+            alerts += alerts_of_call(AnalysedCall(lake_call.call.document, sales, LeadScore.model_validate_json(row["lead_score"])))
     return alerts
 
 

@@ -1,0 +1,44 @@
+"""The state of everything at one moment: documents, calls under way, deliveries. Read from the state database and the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from contract.platform.failures import TransientFailure
+from contract.platform.settings import Settings
+from contract.platform.store import Store
+from orchestration.delivery.log import delivery_problems, delivery_totals
+from orchestration.intake.orphans import live_calls
+from orchestration.state.database import StateDatabase
+from orchestration.state.reconciliation import LedgerTotals, reconcile
+
+
+@dataclass(frozen=True)
+class Status:
+    """``live_calls`` is None, not measured, when the store is unavailable."""
+
+    totals: LedgerTotals
+    live_calls: int | None
+    deliveries: list[dict[str, Any]]
+    problems: list[dict[str, Any]]
+
+    def as_dict(self) -> dict[str, Any]:
+        more = {"live_calls": self.live_calls, "deliveries": self.deliveries, "delivery_problems": self.problems}
+        return {**self.totals.as_dict(), **more}
+
+
+def read_status(settings: Settings) -> Status:
+    """Count everything; changes nothing."""
+    state = StateDatabase(settings.state_path)
+    totals = reconcile(state, settings.clock())
+    return Status(totals, _live_calls(settings), delivery_totals(state), delivery_problems(state))
+
+
+def _live_calls(settings: Settings) -> int | None:
+    """Calls with a fresh heartbeat in the store."""
+    try:
+        return live_calls(Store(settings.store_uri), settings.clock(), timedelta(seconds=settings.lost_after_seconds))
+    except TransientFailure:
+        return None

@@ -1,0 +1,36 @@
+"""What the business rules find, and how an alert reads (spec 7.3)."""
+
+from dataclasses import asdict, replace
+
+from orchestration.alerts.business import business_alerts
+from orchestration.alerts.message import alert_message
+from orchestration.messages.text import text_of
+from tests.orchestration.alerts.calls import analysed_call, hot_call
+
+
+def test_a_hot_lead_with_a_meeting_raises_both_alerts():
+    names = [alert.alert_name for alert in business_alerts(hot_call())]
+    assert names == ["Hot Lead Detected", "Meeting Booked"]
+
+
+def test_the_same_call_has_the_same_alerts_for_good():
+    assert business_alerts(hot_call()) == business_alerts(hot_call())
+
+
+def test_a_test_call_raises_none():
+    call = hot_call()
+    rehearsal = replace(call, document=call.document.model_copy(update={"test_call": True}))
+    assert business_alerts(rehearsal) == []
+
+
+def test_a_call_of_some_interest_raises_none():
+    assert business_alerts(analysed_call()) == []
+
+
+def test_the_message_names_the_facts_and_links_to_the_call():
+    [alert, _] = business_alerts(hot_call())
+    text = text_of(alert_message(asdict(alert), "https://voice.example/"))
+    assert "Hot lead: score" in text
+    assert "Team size: 10" in text
+    assert "Integrations needed: salesforce" in text
+    assert f"https://voice.example/calls/{alert.session_id}" in text
