@@ -91,6 +91,10 @@ warehouse-docs: $(BIN)/.installed ## Write dbt's documentation of the warehouse 
 accuracy: $(BIN)/.installed ## Write docs/accuracy.md anew from the golden calls (about 20 seconds)
 	@$(BIN)/python -m evaluation data/golden docs/accuracy.md
 
+.PHONY: settings-page
+settings-page: $(BIN)/.installed ## Write docs/settings.md and .env.example from the settings classes
+	@$(BIN)/python -m orchestration.settings_page
+
 .PHONY: lock
 lock: $(UV) ## Write requirements.lock anew from pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \
