@@ -16,6 +16,9 @@ PYTHON = $(shell for python in python3 python3.12 python3.11 python; do \
 DEMO_NOW := 2026-11-26T12:00:00Z
 DEMO_DAY := 2026-11-17
 SOUND_TESTS := tests/agent/offline/audio
+# Files as they stand, without asking a vendor whether a secret still works and without looking for a newer scanner.
+SECRET_SCAN := --git-history none --no-validate --no-update-check --redact --quiet \
+	--exclude .git --exclude .venv --exclude node_modules --exclude data/local --exclude dbt_project/target
 LOCAL := $(abspath $(or $(VOICE_HOME),data/local))
 
 .PHONY: help
@@ -64,11 +67,17 @@ salesforce-metadata: $(BIN)/.installed ## Check what is deployed to Salesforce a
 	@cd salesforce && npm ci --no-audit --no-fund --ignore-scripts --loglevel error && node check.mjs
 
 .PHONY: lint
-lint: $(BIN)/.installed ## Check style, formatting, the direction of imports and SQL
+lint: $(BIN)/.installed ## Check style, formatting, the direction of imports, SQL, dependencies and secrets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/sqlfluff lint dbt_project
+	$(BIN)/deptry .
+	$(MAKE) --no-print-directory secrets
+
+.PHONY: secrets
+secrets: $(BIN)/.installed ## Look for secrets in the files as they stand
+	$(BIN)/kingfisher scan . $(SECRET_SCAN)
 
 .PHONY: typecheck
 typecheck: $(BIN)/.installed ## Check types
