@@ -67,12 +67,13 @@ salesforce-metadata: $(BIN)/.installed ## Check what is deployed to Salesforce a
 	@cd salesforce && npm ci --no-audit --no-fund --ignore-scripts --loglevel error && node check.mjs
 
 .PHONY: lint
-lint: $(BIN)/.installed ## Check style, formatting, the direction of imports, SQL, dependencies and secrets
+lint: $(BIN)/.installed ## Check style, formatting, the direction of imports, SQL, dependencies, secrets and links of the pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/sqlfluff lint dbt_project
 	$(BIN)/deptry .
+	$(BIN)/python -m tests.markdown_links
 	$(MAKE) --no-print-directory secrets
 
 .PHONY: secrets
