@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-# Every command starts Python anew: without cached bytecode each start would compile Dagster and dbt again, 1 to 2 s.
+# Every command starts Python again: without cached bytecode each start would compile Dagster and dbt again, 1 to 2 s.
 unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
@@ -18,7 +18,7 @@ DEMO_DAY := 2026-11-17
 SOUND_TESTS := tests/agent/offline/audio
 # Files as they stand, without asking a vendor whether a secret still works and without looking for a newer scanner.
 SECRET_SCAN := --git-history none --no-validate --no-update-check --redact --quiet \
-	--exclude .git --exclude .venv --exclude node_modules --exclude data/local --exclude dbt_project/target
+	--exclude .git --exclude .venv --exclude node_modules --exclude data/local --exclude dbt_project/target --exclude .env
 LOCAL := $(abspath $(or $(VOICE_HOME),data/local))
 
 .PHONY: help
@@ -98,7 +98,7 @@ warehouse-docs: $(BIN)/.installed ## Write dbt's documentation of the warehouse 
 	@$(BIN)/python -m orchestration.warehouse.docs
 
 .PHONY: accuracy
-accuracy: $(BIN)/.installed ## Write docs/accuracy.md anew from the golden calls (about 20 seconds)
+accuracy: $(BIN)/.installed ## Write docs/accuracy.md from the golden calls (about 20 seconds)
 	@$(BIN)/python -m evaluation data/golden docs/accuracy.md
 
 .PHONY: settings-page
@@ -106,7 +106,7 @@ settings-page: $(BIN)/.installed ## Write docs/settings.md and .env.example from
 	@$(BIN)/python -m orchestration.settings_page
 
 .PHONY: lock
-lock: $(UV) ## Write requirements.lock anew from pyproject.toml
+lock: $(UV) ## Write requirements.lock from pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \
 		pyproject.toml -o requirements.lock
 
