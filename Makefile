@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-# Every command starts Python anew: without cached bytecode each start would compile Dagster and dbt again, 1 to 2 s.
+# Every command starts Python again: without cached bytecode each start would compile Dagster and dbt again, 1 to 2 s.
 unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
@@ -16,6 +16,9 @@ PYTHON = $(shell for python in python3 python3.12 python3.11 python; do \
 DEMO_NOW := 2026-11-26T12:00:00Z
 DEMO_DAY := 2026-11-17
 SOUND_TESTS := tests/agent/offline/audio
+# Files as they stand, without asking a vendor whether a secret still works and without looking for a newer scanner.
+SECRET_SCAN := --git-history none --no-validate --no-update-check --redact --quiet \
+	--exclude .git --exclude .venv --exclude node_modules --exclude data/local --exclude dbt_project/target --exclude .env
 LOCAL := $(abspath $(or $(VOICE_HOME),data/local))
 
 .PHONY: help
@@ -64,11 +67,18 @@ salesforce-metadata: $(BIN)/.installed ## Check what is deployed to Salesforce a
 	@cd salesforce && npm ci --no-audit --no-fund --ignore-scripts --loglevel error && node check.mjs
 
 .PHONY: lint
-lint: $(BIN)/.installed ## Check style, formatting, the direction of imports and SQL
+lint: $(BIN)/.installed ## Check style, formatting, the direction of imports, SQL, dependencies, secrets and links of the pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/sqlfluff lint dbt_project
+	$(BIN)/deptry .
+	$(BIN)/python -m tests.markdown_links
+	$(MAKE) --no-print-directory secrets
+
+.PHONY: secrets
+secrets: $(BIN)/.installed ## Look for secrets in the files as they stand
+	$(BIN)/kingfisher scan . $(SECRET_SCAN)
 
 .PHONY: typecheck
 typecheck: $(BIN)/.installed ## Check types
@@ -88,11 +98,15 @@ warehouse-docs: $(BIN)/.installed ## Write dbt's documentation of the warehouse 
 	@$(BIN)/python -m orchestration.warehouse.docs
 
 .PHONY: accuracy
-accuracy: $(BIN)/.installed ## Write docs/accuracy.md anew from the golden calls (about 20 seconds)
+accuracy: $(BIN)/.installed ## Write docs/accuracy.md from the golden calls (about 20 seconds)
 	@$(BIN)/python -m evaluation data/golden docs/accuracy.md
 
+.PHONY: settings-page
+settings-page: $(BIN)/.installed ## Write docs/settings.md and .env.example from the settings classes
+	@$(BIN)/python -m orchestration.settings_page
+
 .PHONY: lock
-lock: $(UV) ## Write requirements.lock anew from pyproject.toml
+lock: $(UV) ## Write requirements.lock from pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \
 		pyproject.toml -o requirements.lock
 

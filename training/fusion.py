@@ -171,7 +171,7 @@ def main() -> None:
     calls = [c for c in calls_in(GOLDEN_SCRIPTS) if parts.calibrates(c.gold.script) or parts.of(c.gold.script) == "validation"]
     for kind in SEARCHED:
         weights[kind] = searched(kind, weights, calls, reference, reader)
-    contents = {"opinions": {kind.value: weight.model_dump() for kind, weight in weights.items()}}
+    contents = {"weights": {kind.value: weight.model_dump() for kind, weight in weights.items()}}
     (reference.folder / FusionWeights.file).write_text(HEADER + yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
 
 

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     openai_daily_usd: float = Field(
         default=25.0,
         ge=0,
-        description="Most the openai engine may cost a UTC day at list prices; beyond it the embedded one stands in.",
+        description="Most the openai engine may cost a UTC day at list prices; beyond it the embedded one is the fallback.",
     )
     openai_requests_per_minute: int = Field(default=500, ge=1, description="Requests a minute, shared by all concurrent runs.")
     openai_tokens_per_minute: int = Field(default=200_000, ge=1, description="Tokens a minute, shared by all concurrent runs.")

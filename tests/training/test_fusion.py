@@ -22,5 +22,5 @@ def test_the_one_that_knows_better_weighs_more() -> None:
 
 def test_the_committed_weights_are_of_the_kinds_that_are_fitted() -> None:
     contents = yaml.safe_load((Reference().folder / FusionWeights.file).read_text())
-    assert set(contents["opinions"]) == {kind.value for kind in (*HEADS, *SEARCHED)}
+    assert set(contents["weights"]) == {kind.value for kind in (*HEADS, *SEARCHED)}
     assert Reference().table(FusionWeights).weights[SpanType.OBJECTION].head == "objection"
