@@ -1,4 +1,4 @@
-"""The shape of the action item report (spec 3.8); names as ``docs/reports.md``."""
+"""Define the shape of the action item report (spec 3.8); names as in ``docs/reports.md``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ActionItem(ExtractedFact):
 
 
 class NextStep(ReportModel):
-    """One entry of the timeline: who does what and when; ``item`` is the id of the action item."""
+    """Holds one entry of the timeline: who does what and when; ``item`` is the id of the action item."""
 
     when: str | None
     what: str

@@ -1,4 +1,4 @@
-"""What happened to the caller over the call, in numbers: from these the overall sentiment is judged (spec 3.4)."""
+"""Describe the course of the call in numbers, from which the overall sentiment is predicted (spec 3.4)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _CUT_OFF = ("error", "silence_timeout", "time_limit", "cost_limit", "agent_shutd
 
 
 def course(call: AnnotatedCall, caller: Sequence[Utterance]) -> dict[str, float]:
-    """Counts are capped: a long call weighs no more than a short one. ``closing`` is the mean mood of the last third, -1 to 1."""
+    """Return the numbers by name; counts are capped so that a long call weighs no more than a short one.
+
+    ``closing`` is the mean mood of the last third, -1 to 1.
+    """
     scores = [utterance.score for utterance in caller]
     closing = scores[-max(1, len(scores) // 3) :]
     objections = _said(call, SpanType.OBJECTION)
@@ -44,7 +47,7 @@ def _felt(call: AnnotatedCall, emotion: str) -> int:
 
 
 def _parted(call: AnnotatedCall) -> bool:
-    """Someone took leave near the end, and the line was not cut."""
+    """Return whether someone said goodbye near the end and the line was not cut."""
     last = call.annotations.utterances[-_CLOSING:]
     taken = any(act.kind == ActKind.GOODBYE for utterance in last for act in utterance.acts)
     return taken and call.document.disconnect_reason not in _CUT_OFF

@@ -1,4 +1,4 @@
-"""Moments of emotion in the caller's words, and what shows frustration or enthusiasm (spec 3.4)."""
+"""Mark moments of emotion in the caller's words, and signs of frustration or enthusiasm (spec 3.4)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _EXCLAMATION = re.compile(r"[^.!?]*!")
 
 
 class EmotionMarker(ExtractedFact):
-    """``trigger`` is the item that caused it and ``trigger_quote`` its words; null where the call does not show a cause."""
+    """Marks an emotion.
+
+    ``trigger`` is the item that caused it and ``trigger_quote`` its words; null where the call does not show a cause.
+    """
 
     emotion: EmotionName
     intensity: Intensity
@@ -31,7 +34,7 @@ class EmotionMarker(ExtractedFact):
 
 
 class Marker(ExtractedFact):
-    """A sign of frustration or enthusiasm. ``words``: what was said; ``mood``: a strongly negative or positive utterance."""
+    """Marks frustration or enthusiasm; ``words``: by what was said; ``mood``: by a strongly negative or positive utterance."""
 
     kind: Literal["words", "mood", "repetition", "exclamation", "follow_up_questions"]
     intensity: Intensity | None = None
@@ -40,7 +43,7 @@ class Marker(ExtractedFact):
 
 
 def emotions(call: AnnotatedCall) -> tuple[EmotionMarker, ...]:
-    """In the order they were said."""
+    """Return the emotions in the order they were said."""
     spans = [span for span in call.annotations.of_type(SpanType.EMOTION, "user") if span.holds and str(span.value) in EMOTIONS]
     return tuple(_emotion(call, span) for span in spans)
 
@@ -92,7 +95,7 @@ def _said(emotion: EmotionMarker) -> Marker:
 
 
 def _moods(call: AnnotatedCall, strong: Sequence[Utterance], said: Sequence[Marker]) -> Iterator[Marker]:
-    """Whole utterances far from neutral, where no single words were marked already."""
+    """Yield whole utterances far from neutral, where no single words were marked already."""
     marked = {evidence.item_id for marker in said for evidence in marker.evidence}
     for utterance in strong:
         item = call.items.get(utterance.item_id)

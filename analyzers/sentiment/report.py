@@ -1,4 +1,4 @@
-"""The sentiment report (spec 3.4). Scores run from -1 to 1 and are the caller's alone; the agent's politeness does not count."""
+"""Build the sentiment report (spec 3.4): scores run from -1 to 1 and are the caller's alone, not the polite agent's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from contract.reference import Reference
 
 
 class OverallSentiment(ReportModel):
-    """``label`` is judged over the course of the call, ``confidence`` its probability; ``score`` is the mean of the utterances."""
+    """Holds the ``label`` predicted from the course of the call, with its probability as ``confidence``.
+
+    ``score`` is the mean of the utterances.
+    """
 
     label: SentimentLabel | None
     confidence: float | None
@@ -35,7 +38,7 @@ class UtteranceSentiment(ReportModel):
 
 
 class ChartPoint(ReportModel):
-    """``seconds`` into the call (null without times), the utterance's score and the mean of all so far."""
+    """Holds ``seconds`` into the call (null without times), the utterance's score and the mean of all so far."""
 
     item_id: str
     position: int
@@ -45,7 +48,10 @@ class ChartPoint(ReportModel):
 
 
 class UserConfidence(ReportModel):
-    """How sure the caller seems: signs of confidence and commitments against hesitation and confusion; null without any."""
+    """Measures how confident the caller is: confidence and commitments against hesitation and confusion.
+
+    Null without any of these signs.
+    """
 
     value: float | None
     level: str | None
@@ -53,7 +59,7 @@ class UserConfidence(ReportModel):
 
 
 class AudioTone(Availability):
-    """Pitch and pace of the voice. The document has no audio, so they are never guessed."""
+    """Describes pitch and pace of the voice; the document has no audio, so they are never guessed."""
 
     pitch: float | None = None
     speech_rate: float | None = None

@@ -1,4 +1,4 @@
-"""How a follow-up should sound, given how the call went (spec 3.4, 'recommendations for follow-up tone')."""
+"""Recommend the tone of a follow-up from how the call went (spec 3.4, 'recommendations for follow-up tone')."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def follow_up_tone(
 def _mood(
     label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], felt: Sequence[EmotionMarker], confidence: str | None
 ) -> str:
-    """The most pressing mood first: a problem, a fall, a recovery, then delight and doubt."""
+    """Return the most important mood: a problem, a fall, a recovery, then delight and doubt."""
     if label == "negative":
         return "recovered" if course == "improving" else "repair"
     if course == "declining":

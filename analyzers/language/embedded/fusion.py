@@ -37,7 +37,7 @@ _FEW_WORDS = 6
 
 
 class FusionWeight(BaseModel):
-    """Log-odds that a piece carries the fact: ``bias + rule * the rule's confidence + reader * the reader's log-odds``.
+    """Weighs the log-odds that a piece carries the fact: ``bias + rule * the rule's confidence + reader * the reader's log-odds``.
 
     Below ``least`` it is not claimed.
     """
@@ -54,7 +54,7 @@ class FusionWeight(BaseModel):
 
 
 class FusionWeights(ReferenceTable):
-    """By span type. A type that is not here is left to the rules."""
+    """Holds the weights by span type; a type that is missing is left to the rules."""
 
     file: ClassVar[str] = "fusion_weights.yml"
     weights: Mapping[SpanType, FusionWeight]
@@ -69,7 +69,7 @@ class _Place(NamedTuple):
 
 
 def odds(probability: float) -> float:
-    """Log-odds, finite for what is certain."""
+    """Return the log-odds, finite for what is certain."""
     bounded = min(max(probability, 1 - _SURE), _SURE)
     return log(bounded / (1 - bounded))
 
@@ -87,7 +87,7 @@ def predict(conversation: Conversation, reader: Reader) -> None:
 
 
 def _is_consent_or_goodbye(turn: Turn) -> bool:
-    """The word that allows the transcript, or takes leave."""
+    """Return whether this is a short turn that allows the transcript or says goodbye."""
     consents = turn.position < _OPENING and turn.prompt is not None and turn.prompt.has("acts.consent_asked")
     return len(turn.words) <= _FEW_WORDS and (consents or turn.has("acts.goodbye"))
 
@@ -130,13 +130,13 @@ def fuse(conversation: Conversation, spans: Iterable[Span], weights: FusionWeigh
 
 
 def _weight_of(found: Span, weights: FusionWeights) -> FusionWeight | None:
-    """Only commitments of the caller have a head of the model; those of others are left to the rules."""
+    """Return the weight of a span's type; None for promises of others than the caller, for which the model has no head."""
     promised_by_others = found.type == SpanType.ACTION and found.attributes.get("owner") != "user"
     return None if promised_by_others else weights.weights.get(found.type)
 
 
 def _model_probability(prediction: Prediction, head: str, found: Span) -> float:
-    """The model's probability of this very value where the head's classes are values, else of anything of the kind."""
+    """Return the model's probability of this very value where the head's classes are values, else of anything of the kind."""
     scores = prediction.reading.scores(head)
     return scores[str(found.value)] if str(found.value) in scores else prediction.reading.likeliest(head)[1]
 
@@ -174,7 +174,7 @@ def _missed(
 
 
 def _said_at(turn: Turn, prediction: Prediction, head: str, label: str) -> Hit:
-    """The whole of a short piece, of a longer one the sentence that speaks most for the label."""
+    """Return the whole of a short piece, or of a longer one the sentence that most supports the label."""
     inside = [s for s in turn.sentences if s.start < prediction.end and s.end > prediction.start]
     if len(inside) < 2 or len(turn.text[prediction.start : prediction.end].split()) <= _SHORT:
         return Hit(prediction.start, prediction.end)

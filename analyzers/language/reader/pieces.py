@@ -1,4 +1,4 @@
-"""Long utterances in pieces that the model reads whole: cut where sentences end, else between words."""
+"""Split long utterances into pieces that the model reads whole: at the end of a sentence, else between words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Piece(NamedTuple):
 
 
 def pieces_of(text: str) -> list[Piece]:
-    """Stretches of at most 45 words; of endless speech the first six and the last two, where reasons and decisions stand."""
+    """Return stretches of at most 45 words; of endless speech the first six and the last two, where reasons and decisions stand."""
     found = [Piece(start, end) for start, end in _stretches(text) if text[start:end].strip()]
     return found if len(found) <= MOST_PIECES else [*found[: MOST_PIECES - 2], *found[-2:]]
 

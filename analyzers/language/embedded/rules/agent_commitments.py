@@ -1,4 +1,4 @@
-"""What the agent's side undertakes: offers, promises and confirmations of one matter are one item (LABELS: action_items)."""
+"""Find what the agent commits to: offers, promises and confirmations on one topic are one item (LABELS: action_items)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analyzers.language.embedded.text.words import lowered, word_set
 
 
 def _any(*forms: str) -> re.Pattern[str]:
-    """One of these forms, as whole words; blanks in the source only part the forms."""
+    """Compile a pattern for one of these forms as whole words; blanks in the source only separate the forms."""
     return re.compile(r"\b(?:" + "|".join(forms) + r")\b")
 
 
@@ -135,7 +135,10 @@ _MOST_SENTENCES = 60
 
 @dataclass
 class _Commitment:
-    """One thing undertaken: what was said of it, with the caller's words before and between. ``quote`` is the promise itself."""
+    """Collects what was said about one commitment, with the caller's words before and between.
+
+    ``quote`` is the promise itself.
+    """
 
     turn: Turn
     quote: Hit
@@ -162,7 +165,7 @@ class _Commitment:
 
 
 def agent_commitments(conversation: Conversation) -> Iterator[Span]:
-    """Promises, and offers that the caller takes up; what is booked is known from the tools."""
+    """Yield promises, and offers that the caller accepts; what is booked is known from the tools."""
     for matter in _matters(conversation):
         if matter.firm or _accepted(conversation, matter):
             yield _action(conversation, matter)
@@ -194,7 +197,7 @@ def _opened(conversation: Conversation, turn: Turn, clause: Hit) -> _Commitment:
 
 
 def _asked_back(turn: Turn, matters: list[_Commitment]) -> Iterator[_Commitment]:
-    """'Call me on the eleventh of January': agreed, unless the agent had offered that already."""
+    """Yield a call back the caller asks for ('Call me on the eleventh of January'), unless the agent had already offered it."""
     offered = bool(matters) and turn.position - matters[-1].last <= 2 and _sort(matters[-1].low) == "contact"
     for sentence in turn.sentences[:_MOST_SENTENCES] if not offered else ():
         low = turn.low[sentence.start : sentence.end]
@@ -221,7 +224,7 @@ def _content(low: str) -> set[str]:
 
 
 def _clauses(turn: Turn) -> Iterator[Hit]:
-    """Sentences, parted where a second promise begins ('..., and I'll email you the guide')."""
+    """Yield sentences, split where a second promise begins ('..., and I'll email you the guide')."""
     for sentence in turn.sentences[:_MOST_SENTENCES]:
         start = sentence.start
         for match in _CLAUSES.finditer(turn.low, sentence.start, sentence.end):
@@ -232,7 +235,10 @@ def _clauses(turn: Turn) -> Iterator[Hit]:
 
 
 def _same(matter: _Commitment, turn: Turn, low: str) -> bool:
-    """Still the same matter: soon after, of the same sort, and naming nothing new; 'you'll have it' may come much later."""
+    """Return whether a clause continues a commitment: soon after, of the same sort, and naming nothing new.
+
+    'you'll have it' may come much later.
+    """
     content, sort, before = _content(low), _sort(low), _sort(matter.low)
     fresh = len(content - matter.words)
     gap = turn.position - matter.last
@@ -280,7 +286,7 @@ def _action(conversation: Conversation, matter: _Commitment) -> Span:
 
 
 def _deadline(conversation: Conversation, matter: _Commitment, kind: str) -> str | None:
-    """The day in the promise, else in the caller's reply to the offer, else in what the caller had asked for."""
+    """Return the day in the promise, else in the caller's reply to the offer, else in what the caller had asked for."""
     said = deadline_in(matter.said)
     if said:
         return said
@@ -293,7 +299,7 @@ def _deadline(conversation: Conversation, matter: _Commitment, kind: str) -> str
 
 
 def _kind(said: str, asked: str) -> str:
-    """A paper to be sent, unless what is sent is an answer."""
+    """Return ``document_share`` for a document to be sent, unless what is sent is an answer."""
     if not _SENDING.search(said) or _ANSWERING.search(said):
         return "follow_up"
     asked_for = len(_content(said)) <= 1 and _SENDING.search(asked) and _DOCUMENT.search(asked)
@@ -301,7 +307,7 @@ def _kind(said: str, asked: str) -> str:
 
 
 def _owner(said: str, asked: str, wish: str, kind: str, deadline: str | None) -> str:
-    """Sales when a specialist or money is in it, or a later call to the caller; else support."""
+    """Return sales when a specialist or money is involved, or a later call to the caller; else support."""
     if _SUPPORT.search(said):
         return "support"
     if _SALES.search(said):

@@ -1,4 +1,4 @@
-"""Goodbyes on either side, near the end of the call (LABELS: natural_ending)."""
+"""Find goodbyes on either side, near the end of the call (LABELS: natural_ending)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LAST = 3
 
 
 def goodbyes(conversation: Conversation, turn: Turn) -> Iterator[Act]:
-    """A farewell among the last turns; plain thanks close a call only in a side's last words."""
+    """Yield a goodbye among the last turns; plain thanks close a call only in a side's last words."""
     left = len(conversation.turns) - turn.position
     if left > _TAIL or turn.item.interrupted:
         return

@@ -1,4 +1,4 @@
-"""Sentiment of an utterance from weighted cue phrases, negation and questions taken into account (spec 3.4)."""
+"""Score the sentiment of an utterance from weighted cue phrases, with negation and questions (spec 3.4)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Mood(NamedTuple):
 
 
 def mood_of(turn: Turn) -> Mood:
-    """Score from -1 to 1: the sum of the weights, squeezed, so that one strong word already counts."""
+    """Return a score from -1 to 1: the sum of the weights through tanh, so that one strong word already counts."""
     weighted = weights_of(turn)
     total = sum(weight for _, weight in weighted)
     if not weighted:
@@ -35,13 +35,13 @@ def mood_of(turn: Turn) -> Mood:
 
 
 def mood_at(score: float, confidence: float) -> Mood:
-    """The label of a score from -1 to 1."""
+    """Label a score from -1 to 1."""
     label: SentimentLabel = "positive" if score >= _POSITIVE_FROM else "negative" if score <= _NEGATIVE_FROM else "neutral"
     return Mood(label, round(score, 3), round(confidence, 2))
 
 
 def weights_of(turn: Turn) -> list[tuple[Hit, float]]:
-    """Each phrase once, the heaviest first where phrases overlap; weighed once a turn."""
+    """Return each phrase once with its weight, the heaviest where phrases overlap; computed once a turn."""
     if turn.moods is None:
         turn.moods = _weighted(turn)
     return turn.moods

@@ -1,4 +1,4 @@
-"""Buying signals: intent, steps toward buying, praise of fit (LABELS: buying_signals)."""
+"""Find buying signals: intent, steps toward buying, praise of fit (LABELS: buying_signals)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Signal(NamedTuple):
 
 
 def buying_signals(conversation: Conversation) -> Iterator[Span]:
-    """The strongest signal of each sentence."""
+    """Yield the strongest signal of each sentence."""
     dates = _decision_dates(conversation)
     for turn in conversation.user_turns:
         best: dict[int, _Signal] = {}
@@ -48,7 +48,7 @@ def buying_signals(conversation: Conversation) -> Iterator[Span]:
 
 
 def _joined(turn: Turn, signals: list[_Signal]) -> Iterator[tuple[Hit, _Signal]]:
-    """Neighbouring sentences that say the same ('Yes. Put me down.') are one signal."""
+    """Join neighbouring sentences that say the same ('Yes. Put me down.') into one signal."""
     open_quote: tuple[Hit, _Signal] | None = None
     for signal in signals:
         quote = turn.quote_at(signal.hit)
@@ -81,7 +81,7 @@ def _span(turn: Turn, quote: Hit, signal: _Signal) -> Span:
 
 
 def _said(turn: Turn) -> Iterator[_Signal]:
-    """Words that are a signal by themselves."""
+    """Yield words that are a signal by themselves."""
     labels = (
         ("explicit_strong", "explicit", "strong", 0.8),
         ("payment_strong", "explicit", "strong", 0.75),
@@ -99,7 +99,10 @@ def _said(turn: Turn) -> Iterator[_Signal]:
 
 
 def _holds(turn: Turn, hit: Hit, label: str) -> bool:
-    """Not denied nor put off; a bare 'deal' stands alone; praise is of us, and no courtesy at the end of the call."""
+    """Return whether a cue is a signal here: not denied, not deferred.
+
+    A bare 'deal' must stand alone; praise must be of this product and no courtesy at the end of the call.
+    """
     if _denied(turn, hit) and not turn.low.startswith(("that is not", "not ", "isn", "is not"), hit.start):
         return False
     if label == "whole_strong":
@@ -112,13 +115,13 @@ def _holds(turn: Turn, hit: Hit, label: str) -> bool:
 
 
 def _denied(turn: Turn, hit: Hit) -> bool:
-    """A 'not' in the same breath; the 'no' that answers a question before a comma is none."""
+    """Return whether a 'not' denies the hit in the same clause; the 'no' that answers a question before a comma does not."""
     clause = turn.low[turn.sentence_at(hit.start).start : hit.start]
     return turn.negated(hit.start) and bool(_NOT.search(clause.rpartition(",")[2]))
 
 
 def _alone(turn: Turn, hit: Hit) -> bool:
-    """The whole of its sentence but for an 'okay' or 'yes' before it."""
+    """Return whether the hit is the whole of its sentence but for an 'okay' or 'yes' before it."""
     sentence = turn.sentence_at(hit.start)
     return (
         not turn.low[hit.end : sentence.end].strip(" .!,") and len(turn.before(hit.start)) <= 2 and turn.position > _LONG_WAY // 3
@@ -135,7 +138,7 @@ def _praises_us(turn: Turn, hit: Hit) -> bool:
 
 
 def _asked_price(turn: Turn) -> Iterator[_Signal]:
-    """What it would cost them; what somebody else charges is not asked."""
+    """Yield questions about what it would cost the caller, not about what somebody else charges."""
     for hit in turn.hits("signals.price"):
         around = turn.quote_at(hit)
         others = any(n.kind == "competitor" for n in turn.names_in(around.start, around.end))
@@ -145,7 +148,7 @@ def _asked_price(turn: Turn) -> Iterator[_Signal]:
 
 
 def _handed_over(turn: Turn) -> Iterator[_Signal]:
-    """'I'll put it in front of her on Monday': takes it to those who decide or use."""
+    """Yield handing it to those who decide or use it: 'I'll put it in front of her on Monday'."""
     for hit in turn.hits("signals.handover"):
         willing = turn.hits_in(turn.sentence_at(hit.start).start, hit.start + 1, "signals.will")
         between = turn.low[willing[-1].end : hit.start] if willing else ""
@@ -155,7 +158,7 @@ def _handed_over(turn: Turn) -> Iterator[_Signal]:
 
 
 def _meeting(turn: Turn) -> Iterator[_Signal]:
-    """A time for a call, accepted or proposed, when the agent has offered one; a put-off is none."""
+    """Yield a time for a call, accepted or proposed, when the agent has offered one; a put-off does not count."""
     if (
         turn.position < _LONG_WAY // 3
         or turn.prompt is None
@@ -178,7 +181,7 @@ def _meeting(turn: Turn) -> Iterator[_Signal]:
 
 
 def _offers_call(prompt: Turn) -> bool:
-    """The agent asks for a time to talk, not whether a letter may come."""
+    """Return whether the agent asks for a time to talk, not whether it may send an e-mail."""
     last = prompt.questions[-1] if prompt.questions else None
     if last is None:
         return False
@@ -186,7 +189,10 @@ def _offers_call(prompt: Turn) -> bool:
 
 
 def _decision_dates(conversation: Conversation) -> dict[int, list[_Signal]]:
-    """A date the caller's side sets itself for deciding or starting: not a put-off, a promise of papers or an expiry."""
+    """Find dates the caller's side sets itself for deciding or starting, by turn.
+
+    A put-off, a promise of documents or an expiry is not one.
+    """
     turns = {turn.item.id: turn for turn in conversation.user_turns}
     found: dict[int, list[_Signal]] = {}
     for date in timelines(conversation):
