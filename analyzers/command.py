@@ -22,7 +22,9 @@ from contract.reference import Reference
 from contract.rejections import Rejected
 
 BATCH = 64
+"""Documents a batch: enough for an engine that annotates several transcripts together, few enough to hold in memory."""
 POOL_PAYS_FROM = 2 * BATCH
+"""Documents from which processes pay: each of them first has to load the engine, and one batch would occupy only one."""
 
 Body = tuple[str, bytes]
 Analysed = dict[str, Any]

@@ -23,6 +23,7 @@ _TEENS = (
     "nineteenth",
 )
 _LAST_DAY = 31
+"""Highest day of any month: higher ordinals name no day."""
 _SINGLE = {word: number for number, word in enumerate((*_UNITS, *_TEENS), 1)} | {"twentieth": 20, "thirtieth": 30}
 _COMPOUND = {
     f"{tens}{gap}{unit}": base + number

@@ -24,6 +24,8 @@ _AT_MEETING = re.compile(
     r"\b(?:on|to|before|for|by|at|ahead of|into) (?:the|our|that) (?:call|meeting|session|demo)\b|\bby then\b|\bahead of it\b"
 )
 SOON_DAYS, LATER_DAYS = 2, 7
+"""Days from the call to the deadline: up to the first number an action has high priority, up to the second (a week) medium, then
+low."""
 
 
 def action_items(call: AnnotatedCall, reference: Reference) -> ActionItemsReport:

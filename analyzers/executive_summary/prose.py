@@ -23,6 +23,7 @@ TIMELINE = {
 }
 NEXT = {"sales_call": "a sales call", "self_serve": "self-serve", "nurture": "nurture"}
 MOST_ITEMS = 3
+"""Most uses, systems, features, problems, risks or actions that one sentence lists, so that a paragraph stays readable."""
 WHO = {"user": "the caller", "sales": "sales", "support": "support"}
 
 
@@ -36,11 +37,11 @@ def caller(findings: Findings) -> str | None:
     """Describe the caller: ``The caller (VP of Sales) works in Construction, has a team of 12 and handles about 80 documents``."""
     found, labels = findings.found, findings.labels
     who = f"The caller ({plain(found.caller_role.value)})" if found.caller_role else "The caller"
-    told = [f"works in {labels.industry(found.industry.value)}"] if found.industry and found.industry.value != OTHER else []
-    told += [f"has a team of {found.team_size.value}"] if found.team_size else []
-    told += [f"handles about {_documents(found.monthly_volume.value)} a month"] if found.monthly_volume else []
-    if told:
-        return f"{who} {joined(told)}."
+    facts = [f"works in {labels.industry(found.industry.value)}"] if found.industry and found.industry.value != OTHER else []
+    facts += [f"has a team of {found.team_size.value}"] if found.team_size else []
+    facts += [f"handles about {_documents(found.monthly_volume.value)} a month"] if found.monthly_volume else []
+    if facts:
+        return f"{who} {joined(facts)}."
     return f"{who} called about the product." if found.caller_role else None
 
 
@@ -57,8 +58,8 @@ def wants(findings: Findings) -> Iterator[str]:
     if found.integrations.needed:
         yield f"It needs to connect to {joined(labels.system(i.name) for i in found.integrations.needed[:MOST_ITEMS])}."
     if found.feature_requests:
-        wished = sorted(found.feature_requests, key=lambda r: (r.priority != "must_have", -r.confidence))[:MOST_ITEMS]
-        yield f"Asked for: {joined(plain(request.feature) for request in wished)}."
+        requests = sorted(found.feature_requests, key=lambda r: (r.priority != "must_have", -r.confidence))[:MOST_ITEMS]
+        yield f"Asked for: {joined(plain(request.feature) for request in requests)}."
     if found.current_tool:
         tool = plain(found.current_tool.value)
         yield "Today they do it by hand." if tool.lower() == "manual" else f"Today they use {tool}."
@@ -97,8 +98,8 @@ def _promise(item: ActionItem) -> str:
 
 
 def _caller_and_need(findings: Findings) -> str:
-    told = sentences(caller(findings), *wants(findings), problem(findings))
-    return told or "The caller said little about themselves and named no need for the product."
+    facts = sentences(caller(findings), *wants(findings), problem(findings))
+    return facts or "The caller said little about themselves and named no need for the product."
 
 
 def _standing(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...]) -> str:

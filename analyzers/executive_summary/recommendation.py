@@ -13,6 +13,7 @@ from contract.document.tier import TIER_1_TEAM_SIZE
 
 Owner = Literal["account_executive", "sales", "marketing", "support"]
 MOST_POINTS = 4
+"""Most talking points of a recommendation: as many as a person can keep in mind during a call."""
 
 
 def recommended_action(findings: Findings, outcome: Outcome) -> RecommendedAction:

@@ -10,6 +10,7 @@ from analyzers.executive_summary.prose import agreed, caller, decision, problem,
 from analyzers.executive_summary.wording import sentences
 
 MOST = 5
+"""Most takeaways (spec 3.9: three to five)."""
 
 
 def key_takeaways(findings: Findings, risks: tuple[Risk, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from contract.reference import Reference
 
 OTHER = "other"
 LONGEST_VALUE, LONGEST_QUOTE = 80, 160
+"""Characters of a value and of a quote in a sentence: a caller's words may be of any length and must not fill the summary."""
 _NOT_PLAIN = re.compile(r"[^\w\s.,:;'\u2019&/+%$€£()-]", re.UNICODE)
 
 

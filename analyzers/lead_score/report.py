@@ -19,6 +19,7 @@ from analyzers.sales_intelligence.models import SalesIntelligence
 from contract.reference import Reference
 
 HIGH_FROM, MEDIUM_FROM = 4, 3
+"""Of the five components, how many must rest on what was said or measured for high, respectively medium confidence."""
 
 
 def lead_score(

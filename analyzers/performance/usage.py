@@ -14,6 +14,7 @@ from contract.platform.price_book import Component, PriceBook
 UsageSource = Literal["measured", "reported"]
 Unit = Literal["tokens", "minutes", "characters"]
 IMPLAUSIBLE = 1e12
+"""Tokens, characters or US dollars from which an older document's total is taken for damaged and ignored: no call comes near."""
 UNITS: Mapping[Component, Unit] = {"llm": "tokens", "stt": "minutes", "tts": "characters"}
 
 

@@ -71,12 +71,12 @@ def competitors(call: AnnotatedCall) -> tuple[CompetitorMention, ...]:
         real = [s for s in spans if s.polarity == "affirmed" or s.attributes.get("context") == "past"]
         if real:
             contexts: list[CompetitorContext] = [attribute(s, "context", CONTEXTS, "comparison") for s in real]
-            feelings: list[SentimentToward] = [attribute(s, "sentiment", get_args(SentimentToward), "neutral") for s in real]
+            sentiments: list[SentimentToward] = [attribute(s, "sentiment", get_args(SentimentToward), "neutral") for s in real]
             found.append(
                 CompetitorMention(
                     name=name,
                     context=min(contexts, key=CONTEXTS.index),
-                    sentiment=_last_feeling(feelings),
+                    sentiment=_last_sentiment(sentiments),
                     confidence=confidence(real),
                     evidence=evidence_of(*real),
                 )
@@ -84,8 +84,8 @@ def competitors(call: AnnotatedCall) -> tuple[CompetitorMention, ...]:
     return tuple(found)
 
 
-def _last_feeling(feelings: Sequence[SentimentToward]) -> SentimentToward:
-    decided: list[SentimentToward] = [feeling for feeling in feelings if feeling != "neutral"]
+def _last_sentiment(sentiments: Sequence[SentimentToward]) -> SentimentToward:
+    decided: list[SentimentToward] = [sentiment for sentiment in sentiments if sentiment != "neutral"]
     return decided[-1] if decided else "neutral"
 
 

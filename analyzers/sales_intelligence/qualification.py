@@ -18,7 +18,10 @@ from analyzers.sales_intelligence.models import (
 )
 
 DOCUMENTS_PER_PERSON_AND_MONTH = (0.2, 400)
+"""Least and most documents a person and month that are plausible, wide on purpose: from one every five months to about 18 a
+working day."""
 DOUBT = 0.7
+"""Factor of the confidence of a figure that another one makes implausible."""
 
 
 def bant(

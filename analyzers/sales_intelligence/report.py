@@ -41,7 +41,9 @@ from contract.reference import Reference
 TIMELINES: tuple[Timeline, ...] = get_args(Timeline)
 AUTHORITIES: tuple[Authority, ...] = get_args(Authority)
 LEVELS: tuple[Level, ...] = get_args(Level)
-_SURE = 0.7
+_OVERRIDES_TIMELINE_FROM = 0.7
+"""Confidence from which stated urgency outweighs the decision date: the rules give 0.7 to a reply to the question of when, 0.55 to
+any other remark."""
 
 
 def sales_intelligence(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
@@ -109,7 +111,7 @@ def _urgency(said: Fact[Level] | None, timeline: Fact[Timeline] | None, *, firm:
     How soon they decide counts by spec 1.4 (from tone and timeline). 'By the end of the month' only repeats the timeline; a far
     date that is firm still counts as medium.
     """
-    if timeline is None or (said is not None and said.value != "medium" and said.confidence >= _SURE):
+    if timeline is None or (said is not None and said.value != "medium" and said.confidence >= _OVERRIDES_TIMELINE_FROM):
         return said
     level = _PRESSING[timeline.value]
     if timeline.value == "next_quarter" and firm:

@@ -10,8 +10,11 @@ from analyzers.language.annotations import Span
 
 T = TypeVar("T")
 AGREEMENT = 0.05
+"""Confidence added by each further mention of the same value."""
 MOST_CERTAIN = 0.97
+"""Confidence that agreeing mentions cannot exceed: what is extracted from speech is never certain."""
 SIGNAL_CONFIDENCE = 0.4
+"""Confidence of a fact from a live signal alone (contract: at most 0.4)."""
 
 
 def chosen(spans: Iterable[Span], value_of: Callable[[Span], T | None]) -> Fact[T] | None:

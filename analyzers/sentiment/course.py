@@ -9,7 +9,10 @@ from analyzers.language.annotations import ActKind, Span, SpanType, Utterance
 
 _STRENGTH = {"weak": 1, "medium": 2, "strong": 3}
 _CLOSING = 6
+"""Utterances at the end among which a goodbye counts: three of either side."""
 _MOST = 3
+"""Cap of each count. The weights of the model were fitted with it, so another number needs another fit
+(``training.call_sentiment``)."""
 _CUT_OFF = ("error", "silence_timeout", "time_limit", "cost_limit", "agent_shutdown")
 
 
@@ -28,8 +31,8 @@ def course(call: AnnotatedCall, caller: Sequence[Utterance]) -> dict[str, float]
         "buying": float(max((_strength(span) for span in _said(call, SpanType.BUYING_SIGNAL)), default=0)),
         "booked": float(any(booking.success for booking in call.document.bookings)),
         "parted": float(_parted(call)),
-        "excitement": _capped(_felt(call, "excitement")),
-        "frustration": _capped(_felt(call, "frustration")),
+        "excitement": _capped(_emotion_count(call, "excitement")),
+        "frustration": _capped(_emotion_count(call, "frustration")),
         "unanswered": _capped(sum(act.answered is False for _, act in call.annotations.acts(ActKind.QUESTION, "user"))),
     }
 
@@ -42,7 +45,7 @@ def _strength(span: Span) -> int:
     return _STRENGTH.get(str(span.attributes.get("strength")), 0) if span.holds else 0
 
 
-def _felt(call: AnnotatedCall, emotion: str) -> int:
+def _emotion_count(call: AnnotatedCall, emotion: str) -> int:
     return sum(span.value == emotion for span in _said(call, SpanType.EMOTION))
 
 

@@ -49,17 +49,21 @@ def emotions(call: AnnotatedCall) -> tuple[EmotionMarker, ...]:
 
 
 def frustration(
-    call: AnnotatedCall, caller: Sequence[Utterance], felt: Sequence[EmotionMarker], limits: SentimentTargets, alike: ContentTargets
+    call: AnnotatedCall,
+    caller: Sequence[Utterance],
+    marked: Sequence[EmotionMarker],
+    limits: SentimentTargets,
+    alike: ContentTargets,
 ) -> tuple[Marker, ...]:
-    said = [_said(emotion) for emotion in felt if emotion.emotion == "frustration"]
+    said = [_said(emotion) for emotion in marked if emotion.emotion == "frustration"]
     low = [u for u in caller if u.label == "negative" and u.score <= -limits.strong_utterance]
     return (*said, *_moods(call, low, said), *_repetitions(call, alike))
 
 
 def enthusiasm(
-    call: AnnotatedCall, caller: Sequence[Utterance], felt: Sequence[EmotionMarker], limits: SentimentTargets
+    call: AnnotatedCall, caller: Sequence[Utterance], marked: Sequence[EmotionMarker], limits: SentimentTargets
 ) -> tuple[Marker, ...]:
-    said = [_said(emotion) for emotion in felt if emotion.emotion == "excitement"]
+    said = [_said(emotion) for emotion in marked if emotion.emotion == "excitement"]
     high = [u for u in caller if u.label == "positive" and u.score >= limits.strong_utterance]
     glad = [u for u in caller if u.label == "positive"]
     return (*said, *_moods(call, high, said), *_exclamations(call, glad), *_follow_ups(call, limits.follow_up_questions))
@@ -109,8 +113,8 @@ def _repetitions(call: AnnotatedCall, limits: ContentTargets) -> Iterator[Marker
     for group in clusters([evidence.quote for _, evidence in asked], limits.similar, limits.similar_words):
         if len(group) > 1:
             evidence = tuple(asked[position][1] for position in group)
-            sure = min(asked[position][0] for position in group)
-            yield Marker(confidence=sure, evidence=evidence, kind="repetition", timestamp=_when(call, evidence[-1].item_id))
+            confidence = min(asked[position][0] for position in group)
+            yield Marker(confidence=confidence, evidence=evidence, kind="repetition", timestamp=_when(call, evidence[-1].item_id))
 
 
 def _exclamations(call: AnnotatedCall, glad: Sequence[Utterance]) -> Iterator[Marker]:
@@ -128,8 +132,10 @@ def _follow_ups(call: AnnotatedCall, at_least: int) -> Iterator[Marker]:
     asked = call.annotations.acts(ActKind.QUESTION, "user")
     if len(asked) >= at_least:
         evidence = tuple(act_evidence(call, utterance, act) for utterance, act in asked)
-        sure = min(act.confidence for _, act in asked)
-        yield Marker(confidence=sure, evidence=evidence, kind="follow_up_questions", timestamp=_when(call, evidence[0].item_id))
+        confidence = min(act.confidence for _, act in asked)
+        yield Marker(
+            confidence=confidence, evidence=evidence, kind="follow_up_questions", timestamp=_when(call, evidence[0].item_id)
+        )
 
 
 def _when(call: AnnotatedCall, item_id: str) -> datetime | None:

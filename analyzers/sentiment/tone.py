@@ -20,16 +20,16 @@ def follow_up_tone(
     label: SentimentLabel,
     course: Trend | None,
     annoyed: Sequence[Marker],
-    felt: Sequence[EmotionMarker],
+    marked: Sequence[EmotionMarker],
     confidence: str | None,
     advice: Advice,
 ) -> FollowUpTone:
-    tone = advice.tone[_mood(label, course, annoyed, felt, confidence)]
+    tone = advice.tone[_mood(label, course, annoyed, marked, confidence)]
     return FollowUpTone(tone=tone.tone, recommendation=tone.text)
 
 
 def _mood(
-    label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], felt: Sequence[EmotionMarker], confidence: str | None
+    label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], marked: Sequence[EmotionMarker], confidence: str | None
 ) -> str:
     """Return the most important mood: a problem, a fall, a recovery, then delight and doubt."""
     if label == "negative":
@@ -39,6 +39,6 @@ def _mood(
     if annoyed and course == "improving":
         return "recovered"
     if label == "positive":
-        excited = any(emotion.emotion == "excitement" and emotion.intensity != "low" for emotion in felt)
+        excited = any(emotion.emotion == "excitement" and emotion.intensity != "low" for emotion in marked)
         return "energetic" if excited else "warm"
     return "guiding" if confidence == "low" else "factual"

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.rules.actions import commitment
 from analyzers.language.embedded.rules.feature_requests import request_span
-from analyzers.language.embedded.rules.objections import FoundObjection, objection_span
+from analyzers.language.embedded.rules.objections import DEDUP_WINDOW_TURNS, FoundObjection, objection_span
 from analyzers.language.embedded.rules.sentiment import Mood, mood_at, mood_of
 from analyzers.language.embedded.text.conversation import Conversation, Prediction, Turn
 from analyzers.language.embedded.text.cues import Hit
@@ -25,15 +25,20 @@ from analyzers.language.reader.pieces import pieces_of
 from analyzers.language.reader.reader import Reader, ReaderInput
 from contract.reference import ReferenceTable
 
-_SURE = 0.999
+_MOST_CERTAIN = 0.999
+"""Bound of a probability before its log-odds, which would be infinite at 0 and 1."""
 TRUSTED = 0.7
 """From this confidence on a rule is believed whatever the reader makes of it: plain words stay what they are."""
 _TOPIC_WORDS = 8
-_SHORT = 25
-DEDUP_WINDOW_TURNS = 20
-_FAINT = 0.2
+"""Words of a sentence that name the topic of a span which no rule has named: a title, not the sentence."""
+_SHORT_PIECE_WORDS = 25
+"""Words up to which a piece is quoted whole; of a longer one the sentence that most supports the label is quoted."""
+_NO_SENTIMENT_BELOW = 0.2
+"""Sentiment of the model (absolute, 0 to 1) below which it is neutral, as in ``rules.sentiment``, and the words alone decide."""
 _OPENING = 4
+"""Turns from the start in which the recording consent is asked; a later yes or no is about something else."""
 _FEW_WORDS = 6
+"""Words up to which a turn is only consent or goodbye; a longer one also says something the model should read."""
 
 
 class FusionWeight(BaseModel):
@@ -70,7 +75,7 @@ class _Place(NamedTuple):
 
 def odds(probability: float) -> float:
     """Return the log-odds, finite for what is certain."""
-    bounded = min(max(probability, 1 - _SURE), _SURE)
+    bounded = min(max(probability, 1 - _MOST_CERTAIN), _MOST_CERTAIN)
     return log(bounded / (1 - bounded))
 
 
@@ -102,7 +107,7 @@ def utterance_sentiment(turn: Turn) -> Mood:
         return words
     moods = [piece.reading.scores("mood") for piece in turn.predictions]
     predicted = fsum(scores["positive"] - scores["negative"] for scores in moods) / len(moods)
-    if abs(predicted) < _FAINT:
+    if abs(predicted) < _NO_SENTIMENT_BELOW:
         return words
     agreed = words.score * predicted > 0
     score = max(words.score, predicted, key=abs) if agreed else (words.score + predicted) / 2
@@ -176,7 +181,7 @@ def _missed(
 def _said_at(turn: Turn, prediction: Prediction, head: str, label: str) -> Hit:
     """Return the whole of a short piece, or of a longer one the sentence that most supports the label."""
     inside = [s for s in turn.sentences if s.start < prediction.end and s.end > prediction.start]
-    if len(inside) < 2 or len(turn.text[prediction.start : prediction.end].split()) <= _SHORT:
+    if len(inside) < 2 or len(turn.text[prediction.start : prediction.end].split()) <= _SHORT_PIECE_WORDS:
         return Hit(prediction.start, prediction.end)
     best = max(inside, key=lambda s: prediction.reading.weight(head, label, s.start - prediction.start, s.end - prediction.start))
     return Hit(best.start, best.end)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 MOST_WORDS = 45
+"""Words of a piece, so that it fits into ``TEXT_TOKENS``: on golden calls 1.3 tokens a word and at most 59 a piece."""
 MOST_PIECES = 8
+"""Pieces of an utterance that are read; bounds the model's time for endless speech."""
 _WORD = re.compile(r"\S+")
 
 

@@ -22,10 +22,16 @@ from contract.platform.settings import PROJECT_ROOT
 FOLDER = PROJECT_ROOT / "data" / "reader"
 
 CONTEXT_TOKENS = 24
+"""Tokens of the agent's line that the model reads. Part of its training (``data/reader/MODEL_CARD.md``): 16 were no better and
+hardly faster."""
 TEXT_TOKENS = 72
+"""Tokens of the caller's words that the model reads; part of its training, so another number needs another model."""
 _CONTEXT_CHARACTERS = 300
+"""Characters from the end of the context that are tokenized: more than its tokens can cover, and a bound for endless speech."""
 _TEXT_CHARACTERS = 600
+"""Characters of the text that are tokenized: more than its tokens can cover, and a bound for endless speech."""
 _START, _STOP = 101, 102
+"""Ids of ``[CLS]`` and ``[SEP]`` in the vocabulary of ``data/reader/tokenizer.json``."""
 _REMEDY = "Restore data/reader from the repository or run python -m training.reader."
 
 

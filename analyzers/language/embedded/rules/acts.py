@@ -11,8 +11,11 @@ from analyzers.language.embedded.text.spans import trimmed
 from analyzers.language.embedded.text.words import FILLERS, word_set
 
 _OPENING = 3
+"""Turns from the start in which a greeting or the question of consent belongs to the opening; a later hello is a repair."""
 _SHORT = 6
+"""Words up to which a turn is a repair as a whole, so that a bare "what?" counts; in a longer turn the cue itself must be long."""
 _ECHO_LENGTH = 4
+"""Letters that a word must exceed to count as taken up from the caller: shorter words recur in any two turns."""
 
 
 def acts_of(conversation: Conversation, turn: Turn, spans: Sequence[Span]) -> tuple[Act, ...]:

@@ -14,6 +14,7 @@ _YES_NO_ANSWER = re.compile(
     r"(?:yes|no|you can|it does|it can|not at the moment|unfortunately|that's right|exactly|correct|absolutely)\b"
 )
 _TURNS = 3
+"""Turns of the agent in which the answer to a question is looked for."""
 
 
 def mark_answered(conversation: Conversation) -> None:

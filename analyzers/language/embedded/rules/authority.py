@@ -47,6 +47,7 @@ _RECOMMENDS = (
     "trainer",
 )
 _CONSULTING = 0.2
+"""Confidence taken off when the caller only consults others: that says less of who decides than a plain statement."""
 _WHENEVER = word_set("whatever when whenever once until till before after however")
 _FIRST = word_set("i i'm i'd i'll i've me myself we we're we'll us mine both")
 _THIRD = word_set("he she he's she's he'll she'll him her")

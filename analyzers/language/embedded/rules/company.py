@@ -18,6 +18,7 @@ _NOT_PLACES = word_set(
     "an christmas stripe settings"
 )
 _OPENING_TURNS = 10
+"""Turns from the start in which callers introduce their company, so an industry named there is more likely their own."""
 
 
 def industries(conversation: Conversation) -> Iterator[Span]:

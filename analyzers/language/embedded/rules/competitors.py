@@ -57,6 +57,7 @@ _EVEN = re.compile(
     r"|it was alright|all right|no idea whether|either way|so so|decent enough|competent)\b"
 )
 _NEXT_SENTENCES = 3
+"""Sentences after the one that names a product which may still be about it."""
 _OURSELVES = re.compile(r"\b(?:you|your|yours|you guys|panda\w*|this thing)\b")
 
 

@@ -13,10 +13,15 @@ from analyzers.spoken_dates import ORDINAL
 
 BUCKETS = ("this_week", "this_month", "this_quarter", "next_quarter", "evaluating")
 _REACH = 75
+"""Characters between words of time and words of deciding in one sentence: about a clause of speech."""
 _CLOSE = 45
+"""Characters before the time in which an errand or a past event makes it the time of that event."""
 _FIRM = 0.06
+"""Confidence added when the deciding stands right beside the time, so that a firm date wins over a vague one of the same call."""
 _FIRM_REACH = 30
+"""Characters before the time that count as right beside it: about five words."""
 _MOST = 60
+"""Words of time of a turn that are compared with each other; bounds the quadratic comparison for endless speech."""
 _BY_DATE = "by date"
 _MONTHS = "january|february|march|april|june|july|august|september|october|november|december"
 _CALENDAR = re.compile(rf"\b({_MONTHS}|thanksgiving|halloween|christmas)\b")

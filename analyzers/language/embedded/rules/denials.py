@@ -8,6 +8,7 @@ from analyzers.language.embedded.text.words import word_set
 _ANSWERS = frozenset({"no", "nope", "nah"})
 _NEGATING = word_set("not never don't doesn't didn't isn't aren't wasn't can't cannot couldn't won't wouldn't hardly nobody")
 _REACH = 5
+"""Words before a cue in which a "not" denies it."""
 
 
 def denied(turn: Turn, offset: int) -> bool:

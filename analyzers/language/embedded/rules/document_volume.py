@@ -14,8 +14,11 @@ from analyzers.language.embedded.text.spans import Modality, modality_at, span
 
 PER_MONTH = {"day": 21.7, "week": 4.33, "month": 1.0, "quarter": 1 / 3, "year": 1 / 12}
 _LARGEST = 10_000_000
+"""Documents a month (or any period) above which a number is a misreading, such as a telephone number or an amount of money."""
 _REACH = 34
+"""Characters between a number and its period ("eighty proposals, give or take, a week")."""
 _FAR = 9
+"""Words put between a number and a period that was not found after it: more than the one word that a counted noun may be."""
 _LABELS = tuple(f"quantities.{p}" for p in PER_MONTH)
 
 

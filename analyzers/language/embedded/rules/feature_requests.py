@@ -14,12 +14,19 @@ from analyzers.language.embedded.text.words import Sentence
 
 _PLAIN = frozenset({"templates", "e-signature", "document fields", "crm integration", "version history", "document import"})
 _REACH = 90
+"""Characters between a feature of the list and the words that ask for it, in one sentence."""
 _TOPIC_WORDS = 8
+"""Words that name a capability which is not on the list: a title, not the sentence."""
 _LEAST_WORDS = 4
+"""Words of a sentence below which it names no capability ("Can it?")."""
 _OPENING = 3
+"""Turns from the start that greet and ask for consent; "can you hear me" there requests nothing."""
 _LEAST_TAIL = 2
+"""Words after "can it" or "we need" below which no capability is named."""
 _MOST_SENTENCES = 60
-_SAME_WISH = 8
+"""Sentences of a turn that are examined; bounds the time for endless speech."""
+_SAME_REQUEST_TURNS = 8
+"""Turns after a request in which a condition ("if it can't ...") repeats it rather than adds one."""
 _EMPTY = (["do", "that?"], ["do", "this?"], ["do", "it?"], ["do", "that"], ["do", "it"])
 _ASKS = re.compile(
     r"(?:^|[,.;] |\b(?:and|so|or|also|um|uh|but|because|okay|now|yes|right|then|quickly) )(?:"
@@ -73,14 +80,14 @@ def feature_requests(conversation: Conversation) -> Iterator[Span]:
 
     Known features are named by the list, others by the caller's words; basics are left out.
     """
-    last = -_SAME_WISH
+    last = -_SAME_REQUEST_TURNS
     for turn in conversation.user_turns:
         for sentence in turn.sentences[:_MOST_SENTENCES]:
             request = _request(turn, sentence)
             if request is not None:
                 last = turn.position
                 yield request
-        if turn.position - last >= _SAME_WISH:
+        if turn.position - last >= _SAME_REQUEST_TURNS:
             for found in conditions(turn):
                 if found.category == "features" and _condition_names_it(turn, found.hit):
                     last = turn.position

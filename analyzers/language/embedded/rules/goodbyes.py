@@ -8,7 +8,9 @@ from analyzers.language.annotations import Act, ActKind
 from analyzers.language.embedded.text.conversation import Conversation, Turn
 
 _TAIL = 5
+"""Turns from the end among which a goodbye ends the call; an earlier one is part of the talk."""
 _LAST = 3
+"""Turns from the end among which plain thanks are a goodbye: the last words of either side, and one reply."""
 
 
 def goodbyes(conversation: Conversation, turn: Turn) -> Iterator[Act]:

@@ -13,6 +13,7 @@ from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import modality_at, span
 
 _NEXT_TURNS = 5
+"""Turns after an objection in which the answer and its acceptance are looked for."""
 _TIMING_NEEDS = (
     "decision_timeline.decision",
     "company.budget_word",
@@ -24,7 +25,9 @@ _TIMING_NEEDS = (
 )
 _ABOUT_US = ("feature_requests.asks", "feature_requests.must", "feature_requests.capability", "acts.acceptance")
 _OPENING = 4
+"""Turns from the start in which doubt concerns the recording or the agent, not the product."""
 _NEAR_OPENING = 40
+"""Characters from the start of a turn within which an objection belongs to the relief it opens with ("Good, I feared it can't")."""
 _GLAD = re.compile(
     r"\W*(?:(?:okay|ok|oh|ah|yeah|yes)\W+)?(?:good|great|perfect|brilliant|excellent|super|lovely|wonderful|j\w+bra|phew)\b"
 )
@@ -52,10 +55,14 @@ _UNMOVED = re.compile(
     r"calls|mibbe|maybe\W|i might|we'll see|hm\W|not good enough|that's no(?:t an)? answer)"
 )
 _BRIEF = ("not yet", "not before", "maybe later", "next ")
-_LEAST = 0.5
+_LEAST_CONFIDENCE = 0.5
+"""Confidence from which a cue is claimed: the weakest cues start at 0.5, anything less was ruled out."""
 _FEW_WORDS = 6
+"""Words below which a reply to the offer of a meeting is about its hour, not about the purchase."""
 _MOST_SENTENCES = 60
+"""Sentences of a turn that are examined for conditions; bounds the time for endless speech."""
 DEDUP_WINDOW_TURNS = 20
+"""Turns within which objections of one category count once: callers repeat an objection for as long as it is discussed."""
 _NEGATIVE_WORDS = (
     "no ",
     "not ",
@@ -142,7 +149,7 @@ def _found(turn: Turn) -> Iterator[FoundObjection]:
         category, _, kind = label.removeprefix("objections.").partition("_")
         for hit in turn.hits(label):
             confidence = _confidence(turn, hit, category, kind)
-            if confidence >= _LEAST:
+            if confidence >= _LEAST_CONFIDENCE:
                 yield FoundObjection(hit, category, "blocker" if kind == "blocker" else "concern", confidence)
     yield from conditions(turn)
     yield from _price_reactions(turn)

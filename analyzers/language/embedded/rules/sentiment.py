@@ -11,10 +11,16 @@ from analyzers.language.embedded.text.conversation import Turn
 from analyzers.language.embedded.text.cues import Hit
 
 _POSITIVE_FROM = 0.2
+"""Score (-1 to 1) from which an utterance is positive: one mild word of praise (weight 1 over ``_SCALE``) is enough, half of one
+is not."""
 _NEGATIVE_FROM = -0.2
+"""Score (-1 to 1) down to which an utterance is negative: as far from neutral as positive is."""
 _SCALE = 2.5
+"""Divides the sum of weights before tanh: the strongest word (3) alone gives 0.83, and several words approach 1."""
 _IN_QUESTION = 0.4
+"""Factor of a weight inside a question, which asks about a quality rather than states it."""
 _SUPPOSED = 0.6
+"""Factor of a weight in a supposition ("if it were great"), which states more than a question and less than a statement."""
 
 
 class Mood(NamedTuple):

@@ -16,8 +16,12 @@ from analyzers.language.embedded.text.words import LONGEST_QUOTE, word_set
 _RANKS = ("strong", "medium", "weak")
 _NOT_YET = word_set("until after once unless till when")
 _DECISION_BUCKETS = ("this_week", "this_month", "this_quarter", "next_quarter")
-_LONG_WAY = 12
+_SHORT_TURN_WORDS = 24
+"""Words below which a turn that names the price asks for it even without a question mark."""
+_OPENING = 4
+"""Turns from the start in which a "deal" or a time agreed is courtesy or small talk."""
 _BRIEF = 22
+"""Characters up to which a sentence only adds to its neighbour ("Yes. Put me down.")."""
 _CALL = re.compile(
     r"\b(meet(?:ing)?|book|session|specialist|call|demo|sit down|fix a time|when (?:are|would) you|set (?:you|that|it|this) up"
     r"|walk you|slot|half an hour|minutes|executive)\b"
@@ -123,9 +127,7 @@ def _denied(turn: Turn, hit: Hit) -> bool:
 def _alone(turn: Turn, hit: Hit) -> bool:
     """Return whether the hit is the whole of its sentence but for an 'okay' or 'yes' before it."""
     sentence = turn.sentence_at(hit.start)
-    return (
-        not turn.low[hit.end : sentence.end].strip(" .!,") and len(turn.before(hit.start)) <= 2 and turn.position > _LONG_WAY // 3
-    )
+    return not turn.low[hit.end : sentence.end].strip(" .!,") and len(turn.before(hit.start)) <= 2 and turn.position > _OPENING
 
 
 def _praises_us(turn: Turn, hit: Hit) -> bool:
@@ -143,7 +145,7 @@ def _asked_price(turn: Turn) -> Iterator[_Signal]:
         around = turn.quote_at(hit)
         others = any(n.kind == "competitor" for n in turn.names_in(around.start, around.end))
         asked = turn.in_question(hit.start) or "?" in turn.text[hit.start : around.end] or near(turn, hit, "feature_requests.must")
-        if not others and (asked or len(turn.words) < 2 * _LONG_WAY):
+        if not others and (asked or len(turn.words) < _SHORT_TURN_WORDS):
             yield _Signal(hit, "asks the price", "explicit", "medium", 0.75)
 
 
@@ -160,7 +162,7 @@ def _handed_over(turn: Turn) -> Iterator[_Signal]:
 def _meeting(turn: Turn) -> Iterator[_Signal]:
     """Yield a time for a call, accepted or proposed, when the agent has offered one; a put-off does not count."""
     if (
-        turn.position < _LONG_WAY // 3
+        turn.position < _OPENING
         or turn.prompt is None
         or not _offers_call(turn.prompt)
         or turn.denies

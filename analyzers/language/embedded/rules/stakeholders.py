@@ -38,8 +38,12 @@ _ACTS = word_set("will has have would needs need wants want stops takes won't mu
 _ARE = word_set("is are were")
 _PLACES = {"office": "office staff", "front": "front desk", "owners": "co-owner", "owner": "owner"}
 _MODIFIERS = 3
+"""Words before the head noun that may belong to its name ("our north region sales manager")."""
 _REACH = 80
+"""Characters between a person and the words that say what they do about the purchase."""
 _MOST_ROLES = 60
+"""Different roles of a call up to which short names are matched with full ones; bounds the quadratic comparison for endless
+speech."""
 _NUMERIC = re.compile(r"\d+")
 
 
@@ -195,6 +199,6 @@ def _stakeholder(turn: Turn, role: str, person: _Person, influence: str) -> Span
         if near(turn, person.hit, "stakeholders.persuade")
         else None
     )
-    sure = near(turn, person.hit, "people.decides", "people.clears", "people.uses", reach=_REACH)
-    confidence = 0.75 if sure and person.ours else 0.65 if sure or person.ours else 0.5
+    cued = near(turn, person.hit, "people.decides", "people.clears", "people.uses", reach=_REACH)
+    confidence = 0.75 if cued and person.ours else 0.65 if cued or person.ours else 0.5
     return span(turn, SpanType.STAKEHOLDER, person.hit, role, confidence, influence=influence, engagement=engagement)

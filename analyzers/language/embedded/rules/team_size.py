@@ -14,8 +14,11 @@ from analyzers.language.embedded.text.numbers import Number
 from analyzers.language.embedded.text.spans import Modality, modality_at, span
 
 _LARGEST_TEAM = 20_000
+"""People above which a number is no team of users but a misreading, such as a volume or a price."""
 _FOLLOWS = 24
+"""Characters after a number within which its noun stands: up to two words and the noun."""
 _OPENING = 6
+"""Words at the start of a reply among which "me" makes it a count of people ("just me")."""
 _SUMMED = frozenset({"with", "then", "it", "thank", "thanks"})
 _MYSELF = frozenset({"me", "myself"})
 _PERIODS = ("quantities.day", "quantities.week", "quantities.month", "quantities.quarter", "quantities.year")

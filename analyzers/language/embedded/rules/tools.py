@@ -12,6 +12,7 @@ from analyzers.language.embedded.text.spans import Modality, Polarity, modality_
 
 Context = Literal["current", "considering", "past", "comparison"]
 _NEAR = 70
+"""Characters between a product and the words that say how it is used: about a clause of speech."""
 _THROUGH = (["on"], ["in"], ["our"], ["through"], ["via"], ["by"], ["over"], ["from"])
 
 

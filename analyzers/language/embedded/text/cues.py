@@ -69,6 +69,8 @@ _NUMBER_FIRST = [
 _TOKEN = re.compile(r"[\[\]()|]|[^\s\[\]()|]+")
 _ENDS_SENTENCE = re.compile(r"[.?!]\s|\n")
 _KEY_LENGTH = 3
+"""Letters of a word that a phrase is looked up by: stems such as ``stem*`` need a prefix, and three letters leave few phrases to
+try."""
 
 
 class Hit(NamedTuple):

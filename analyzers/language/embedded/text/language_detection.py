@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from analyzers.language.embedded.text.conversation import Turn
 
 _FEWEST_WORDS = 8
+"""Words below which the language is left open: "okay, bye" is said in many languages."""
 _SAMPLE = 400
+"""Words of the caller that are counted: enough for a clear majority, and a bound for endless speech."""
 _SCRIPTS = (
     ("ru", "\u0400", "\u04ff"),
     ("el", "\u0370", "\u03ff"),

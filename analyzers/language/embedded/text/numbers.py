@@ -50,6 +50,7 @@ _PRONOUN_BEFORE = frozenset(
 )
 _TO = re.compile(r"\s{0,2}(?:-|\u2013|\u2014|,|to|or|or maybe|, maybe|, or|, say)\s{1,2}|\s?[-\u2013]\s?")
 _LARGEST = 10**9
+"""Values are cut off here, so that endless digits stay a number that fits every column; no figure of a call is larger."""
 
 
 class Number(NamedTuple):

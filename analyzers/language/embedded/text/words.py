@@ -10,6 +10,7 @@ _SENTENCE = re.compile(r"(?:[^.?!\n]|[.](?=\S))++[.?!]*+|[.?!]++")
 _CURLY = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u0060": "'"})
 
 LONGEST_QUOTE = 320
+"""Characters of a quote: a sentence that is longer is unpunctuated speech, of which only the words around the hit are quoted."""
 FILLERS = frozenset({"um", "uh", "er", "erm", "hmm", "hm", "mm", "ah", "uhm"})
 
 
