@@ -15,6 +15,7 @@ from analyzers.executive_summary import executive_summary
 from analyzers.lead_score import lead_score
 from analyzers.objections_competitors import objections_competitors
 from analyzers.performance import performance
+from analyzers.report_names import REPORT_NAMES
 from analyzers.sales_intelligence import sales_intelligence
 from analyzers.sentiment import sentiment
 from contract.reference import Reference
@@ -56,8 +57,8 @@ ANALYZERS = (
         executive_summary,
     ),
 )
-REPORT_MODELS = {analyzer.name: analyzer.model for analyzer in ANALYZERS}
-REPORT_NAMES = tuple(analyzer.name for analyzer in ANALYZERS)
+_MODELS = {analyzer.name: analyzer.model for analyzer in ANALYZERS}
+REPORT_MODELS = {name: _MODELS[name] for name in REPORT_NAMES}
 
 
 def analyze(call: AnnotatedCall, reference: Reference) -> dict[str, ReportModel]:
