@@ -9,7 +9,7 @@ from analyzers.evidence import ReportModel
 
 
 class Availability(ReportModel):
-    """Is the base of a report or part; ``reason`` is a short key such as ``no_transcript``, null when ``status`` is ok."""
+    """Serves as the base of a report or part; ``reason`` is a short key such as ``no_transcript``, null when ``status`` is ok."""
 
     status: Literal["ok", "unavailable"] = "ok"
     reason: str | None = None

@@ -11,7 +11,7 @@ from rapidfuzz.utils import default_process
 def clusters(texts: Sequence[str], similar: float, least_words: int) -> list[list[int]]:
     """Return the positions of similar texts as clusters, every position in one, in order of first appearance.
 
-    A text joins the cluster whose first text resembles it most, from a score of ``similar`` (0-100) on. One shorter than
+    A text joins the cluster whose first text is the most similar, with a score of ``similar`` (0-100) or more. One shorter than
     ``least_words`` only joins an equal one, since 'And now?' resembles everything.
     """
     groups: list[list[int]] = []

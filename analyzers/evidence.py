@@ -14,7 +14,7 @@ FactSource = Literal["transcript", "discovered_signals"]
 
 
 class ReportModel(BaseModel):
-    """Is the base of every report: frozen, no further fields, no NaN or infinity."""
+    """Serves as the base of every report: frozen, no further fields, no NaN or infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -29,7 +29,7 @@ class Evidence(ReportModel):
 
 
 class ExtractedFact(ReportModel):
-    """Is the base of an entry in a list of facts."""
+    """Serves as the base of an entry in a list of facts."""
 
     confidence: float = Field(ge=0, le=1)
     evidence: tuple[Evidence, ...] = ()

@@ -55,7 +55,7 @@ class DeadAir(QualityMetric):
 
 
 class NaturalEnding(QualityMetric):
-    """Is true when both said goodbye near the end and nothing cut the call off; resolution and next steps are listed beside it."""
+    """States whether both said goodbye near the end and nothing cut the call off, with resolution and next steps beside it."""
 
     goodbye_by_user: bool | None
     goodbye_by_agent: bool | None

@@ -40,7 +40,7 @@ class KeyFactor(ReportModel):
 
 
 class LeadScore(Availability):
-    """``components`` add up to ``total`` (0-100). All null when the words of the call are not there.
+    """Holds the score; ``components`` add up to ``total`` (0-100); all null when the words of the call are missing.
 
     The person's earlier score and what changed are the warehouse's: ``leads.previous_lead_score``, ``score_change_explanation``.
     """

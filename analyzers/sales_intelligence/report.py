@@ -1,6 +1,6 @@
 """Report what the call says about the deal: facts, needs, obstacles and people, each with its evidence (spec 3.1).
 
-The transcript decides. The agent's live signals are used only for a call whose words are not there, and say so.
+The transcript decides. The agent's live signals are used only for a call whose words are missing, and are marked as such.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Predict the caller's overall sentiment from the course of the call, not as a mean of its words (spec 3.4).
 
-Most callers say little of what they feel. Whether objections stay open, the call ends in a step towards buying and both part
-properly tells more than adjectives do, so a small linear model over ``course`` decides. It is fitted on labelled calls by
+Most callers say little of what they feel. Whether objections stay open, the call ends in a step towards buying and both say
+goodbye tells more than adjectives do, so a small linear model over ``course`` decides. It is fitted on labelled calls by
 ``python -m training.call_sentiment``.
 """
 

@@ -54,7 +54,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Head:
-    """Is a multinomial logistic regression; ``temperature`` divides the logits so that probabilities are calibrated."""
+    """Implements a multinomial logistic regression; ``temperature`` divides the logits so that probabilities are calibrated."""
 
     name: str
     classes: tuple[str, ...]

@@ -244,7 +244,7 @@ def _clauses(turn: Turn) -> Iterator[Hit]:
 def _same(commitment: _Commitment, turn: Turn, low: str) -> bool:
     """Return whether a clause continues a commitment: soon after, of the same sort, and naming nothing new.
 
-    'you'll have it' may come much later.
+    A confirmation such as 'you'll have it' may come much later.
     """
     content, sort, before = _content(low), _sort(low), _sort(commitment.low)
     fresh = len(content - commitment.words)

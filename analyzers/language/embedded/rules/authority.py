@@ -119,7 +119,7 @@ def _choices(turn: Turn, asked: bool) -> Iterator[Span]:
 
 
 def _answers(turn: Turn, asked: bool) -> Iterator[Span]:
-    """Read replies: 'Is it your decision?' - 'yes'; 'who decides?' - 'me'; 'does anyone else need to approve?' - 'no'."""
+    """Read replies to who decides: 'Is it your decision?' - 'yes'; 'does anyone else need to approve?' - 'no'."""
     if (
         not asked
         or not turn.words

@@ -96,9 +96,9 @@ def feature_requests(conversation: Conversation) -> Iterator[Span]:
 
 
 def _condition_names_it(turn: Turn, hit: Hit) -> bool:
-    """Return whether a condition names the need: 'If the line items don't come across, ...' does, 'without this' does not.
+    """Return whether a condition names the need: 'If the line items don't come across, ...' does.
 
-    Nor does the name of a system.
+    'without this' does not, nor does the name of a system.
     """
     clause = turn.low[hit.start : turn.quote_at(hit).end].partition(",")[0]
     words = clause.split()

@@ -253,7 +253,7 @@ def objection_span(conversation: Conversation, turn: Turn, found: FoundObjection
 def _accepted(conversation: Conversation, turn: Turn, found: FoundObjection) -> str | None:
     """Return the caller's acceptance after the agent's answer; None without one.
 
-    Where a plain 'it does' solves the objection, not objecting to it is enough.
+    A reply that does not object is enough where a plain 'it does' solves the objection.
     """
     if _GLAD.match(turn.low) and found.hit.start < _NEAR_OPENING and found.category == "features":
         return turn.text[: turn.sentence_at(0).end]

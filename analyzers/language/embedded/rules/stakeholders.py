@@ -127,7 +127,7 @@ def _person(turn: Turn, hit: Hit, kind: str) -> _Person | None:
 def _belongs(kind: str, head: str, before: str, after: list[str]) -> bool:
     """Return whether a person belongs to the caller's side without 'my' or 'our'.
 
-    That is: counted or pointed at, a title of letters, legal in 'legal will ask', 'counsellors are nine'.
+    Such are people who are counted or pointed at, titles of letters, legal in 'legal will ask', 'counsellors are nine'.
     """
     counted = before in _SOME or bool(_NUMERIC.fullmatch(before))
     titled = kind in ("top", "gate") and head in _ACRONYMS - {"it", "hr"}

@@ -241,7 +241,7 @@ def _reading(turn: Turn, number: Number, asked: bool) -> tuple[str, float, int]:
 
 
 def _others(turn: Turn, whole: Hit) -> bool:
-    """Return whether 'four of them' or 'two of my agreements' is meant, not the caller's people.
+    """Return whether 'four of them' or 'two of my agreements' is meant, which are not the caller's people unless asked for.
 
     They count when people were asked for.
     """

@@ -43,7 +43,7 @@ class Prediction(NamedTuple):
 
 @dataclass
 class Turn:
-    """Is one item; ``prompt`` is the other side's turn it follows, ``reply_to`` the cue labels of what that turn asked."""
+    """Represents one item; ``prompt`` is the other side's turn it follows, ``reply_to`` the cue labels of what that turn asked."""
 
     position: int
     item: TranscriptItem

@@ -49,7 +49,7 @@ _BEFORE_TOOL = frozenset(
 
 
 class Name(NamedTuple):
-    """Is a product name; ``loose``: an everyday word ('word', 'pages').
+    """Represents a product name; ``loose``: an everyday word ('word', 'pages').
 
     A loose name counts after 'in', 'with', 'using' or when capitalised in mid-sentence.
     """

@@ -54,7 +54,7 @@ _LARGEST = 10**9
 
 
 class Number(NamedTuple):
-    """Is a figure; ``value`` of a range is its middle; ``low`` and ``high`` are its ends (equal for a single figure)."""
+    """Represents a figure; ``value`` of a range is its middle; ``low`` and ``high`` are its ends (equal for a single figure)."""
 
     value: float
     start: int

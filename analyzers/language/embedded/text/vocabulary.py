@@ -121,7 +121,7 @@ class UseCaseNames(ReferenceTable):
 
 
 class Polarity(ReferenceTable):
-    """Is the sentiment lexicon: cue phrases by weight, from -3 (furious) to 3 (delighted)."""
+    """Holds the sentiment lexicon: cue phrases by weight, from -3 (furious) to 3 (delighted)."""
 
     file: ClassVar[str] = "lexicons/sentiment.yml"
     weights: dict[str, Phrases]

@@ -20,7 +20,7 @@ def word_set(text: str) -> frozenset[str]:
 
 
 class Word(NamedTuple):
-    """Is a word in lower case with straight apostrophes, and where it stands in the text."""
+    """Represents a word in lower case with straight apostrophes, and where it stands in the text."""
 
     text: str
     start: int
