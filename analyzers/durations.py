@@ -57,9 +57,9 @@ def _timed(items: tuple[TranscriptItem, ...]) -> list[tuple[datetime, datetime, 
 
 
 def _gaps(timed: list[tuple[datetime, datetime, str]]) -> Iterator[Silence]:
-    _, heard_until, speaker = timed[0]
+    _, spoken_until, speaker = timed[0]
     for started, ended, item_id in timed[1:]:
-        if started > heard_until:
-            yield Silence(speaker, item_id, heard_until, (started - heard_until).total_seconds())
-        if ended > heard_until:
-            heard_until, speaker = ended, item_id
+        if started > spoken_until:
+            yield Silence(speaker, item_id, spoken_until, (started - spoken_until).total_seconds())
+        if ended > spoken_until:
+            spoken_until, speaker = ended, item_id
