@@ -1,1 +1,1 @@
-"""Pure analysis of one call: transcript annotations in, nine reports out. No clock, no network, no Dagster."""
+"""Analyze one call: transcript annotations in, nine reports out, as pure functions without clock, network or Dagster."""

@@ -1,4 +1,4 @@
-"""``data/advice.yml``: the wording of recommendations, red flags, strengths and follow-up tones."""
+"""Read ``data/advice.yml``: the wording of recommendations, red flags, strengths and follow-up tones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class _Entry(BaseModel):
 
 
 class QualityAdvice(_Entry):
-    """Of one quality metric: what it is called and said when poor (``flag``) or good (``strength``), and what would help."""
+    """Names one quality metric when it is poor (``flag``) or good (``strength``), with a sentence for each and what would help."""
 
     flag: str
     text: str
@@ -37,7 +37,7 @@ class Advice(ReferenceTable):
 
 
 def shown(value: float | str | bool | None) -> str:
-    """A figure as a sentence shows it: 1 decimal at most below 1000, whole above, two for shares below 10."""
+    """Format a figure for a sentence: no decimals from 1000 on, one at most from 10 on, two at most below 10."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     if abs(value) >= 1000:

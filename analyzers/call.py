@@ -1,4 +1,4 @@
-"""One call as the analyzers see it: the document and what an engine understood of it."""
+"""Hold one call as the analyzers read it: the document and an engine's annotations of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class AnnotatedCall:
 
     @property
     def understood(self) -> bool:
-        """False when reports that need words must say ``unavailable``: no transcript, no consent, or a foreign language."""
+        """Return False when reports that need words must be ``unavailable``: no transcript, no consent, or a foreign language."""
         return self.annotations.unavailable is None
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Which texts of one call say the same: the base of repeated questions and repeated searches (spec 3.4, 3.7)."""
+"""Group texts of one call that say the same, for repeated questions and repeated searches (spec 3.4, 3.7)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from rapidfuzz.utils import default_process
 
 
 def clusters(texts: Sequence[str], similar: float, least_words: int) -> list[list[int]]:
-    """Positions of alike texts, every position in one cluster, in order of first appearance.
+    """Return the positions of similar texts as clusters, every position in one, in order of first appearance.
 
-    A text joins the cluster whose first text resembles it most, from a score of ``similar`` (0-100) on. One shorter than
+    A text joins the cluster whose first text is the most similar, with a score of ``similar`` (0-100) or more. One shorter than
     ``least_words`` only joins an equal one, since 'And now?' resembles everything.
     """
     groups: list[list[int]] = []

@@ -1,4 +1,4 @@
-"""What ``voice analyze`` prints: documents in, one JSON object each out, in the order of the input (``docs/reports.md``)."""
+"""Compute what ``voice analyze`` prints: one JSON object per document, in the order of the input (``docs/reports.md``)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from contract.reference import Reference
 from contract.rejections import Rejected
 
 BATCH = 64
+"""Documents a batch: enough for an engine that annotates several transcripts together, few enough to hold in memory."""
 POOL_PAYS_FROM = 2 * BATCH
+"""Documents from which processes pay: each of them first has to load the engine, and one batch would occupy only one."""
 
 Body = tuple[str, bytes]
 Analysed = dict[str, Any]
@@ -31,9 +33,10 @@ Analysed = dict[str, Any]
 def analyze_documents(
     bodies: Iterable[Body], engine: LanguageEngine, reference: Reference, now: datetime, workers: int
 ) -> Iterator[Analysed]:
-    """One object for each (file name, bytes): its nine reports, or why it was rejected. Reads no further ahead than it must.
+    """Yield one object for each (file name, bytes): its nine reports, or why it was rejected.
 
-    With more than one worker and enough documents, batches go to processes of their own, which make the engine anew by its name.
+    Reads no further ahead than it must. With more than one worker and enough documents, batches go to separate processes, which
+    construct the engine again from its name.
     """
     waiting = iter(bodies)
     first = list(islice(waiting, POOL_PAYS_FROM))
@@ -45,7 +48,7 @@ def analyze_documents(
 
 
 def analyze_batch(batch: Iterable[Body], engine: LanguageEngine, reference: Reference, now: datetime) -> list[Analysed]:
-    """The transcripts of a batch are annotated together, as an engine works best."""
+    """Annotate the transcripts of a batch together, which is how an engine is fastest, and compute their reports."""
     read = [_read(name, body, now) for name, body in batch]
     documents = [document for document in read if isinstance(document, SessionDocument)]
     annotations = iter(engine.annotate([document.transcript for document in documents]))
@@ -79,7 +82,7 @@ def _batches(bodies: Iterable[Body]) -> Iterator[tuple[Body, ...]]:
 def _in_processes(
     batches: Iterable[tuple[Body, ...]], engine: str, folder: Path, now: datetime, workers: int
 ) -> Iterator[Analysed]:
-    """At most one batch waits for each that is worked on, so that memory does not grow with the input."""
+    """Analyze batches in processes, with at most one batch waiting per busy process so that memory does not grow with the input."""
     under_way: deque[Future[list[Analysed]]] = deque()
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         for batch in batches:

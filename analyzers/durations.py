@@ -1,4 +1,4 @@
-"""Lengths of time in a call, in seconds: the call's own, and the silences between its turns (spec 3.3, dead air)."""
+"""Measure time in a call, in seconds: the call's duration and the silences between its turns (spec 3.3, dead air)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contract.document.session import SessionDocument, TranscriptItem
 
 
 def call_seconds(document: SessionDocument) -> float | None:
-    """The document's duration, else end minus start; None when neither is there or positive."""
+    """Return the document's duration, else end minus start; None when neither is present or positive."""
     if document.duration_seconds:
         return float(document.duration_seconds)
     if document.end_time is None:
@@ -25,13 +25,13 @@ def call_minutes(document: SessionDocument) -> float | None:
 
 
 def seconds_into(document: SessionDocument, moment: datetime | None) -> float | None:
-    """Seconds from the call's start; None for an unknown moment."""
+    """Return the seconds from the call's start; None for an unknown moment."""
     return None if moment is None else round((moment - document.start_time).total_seconds(), 3)
 
 
 @dataclass(frozen=True)
 class Silence:
-    """A gap between one turn's end and the next one's start."""
+    """Describes a gap between one turn's end and the next one's start."""
 
     after: str
     before: str
@@ -40,7 +40,7 @@ class Silence:
 
 
 def silences(document: SessionDocument) -> list[Silence] | None:
-    """Gaps between turns in order of time; an overlap is no gap. None when a time that is needed is missing."""
+    """Return the gaps between turns in order of time; an overlap is no gap. None when a time that is needed is missing."""
     timed = _timed(document.transcript)
     return None if timed is None else list(_gaps(timed))
 
@@ -57,9 +57,9 @@ def _timed(items: tuple[TranscriptItem, ...]) -> list[tuple[datetime, datetime, 
 
 
 def _gaps(timed: list[tuple[datetime, datetime, str]]) -> Iterator[Silence]:
-    _, heard_until, speaker = timed[0]
+    _, spoken_until, speaker = timed[0]
     for started, ended, item_id in timed[1:]:
-        if started > heard_until:
-            yield Silence(speaker, item_id, heard_until, (started - heard_until).total_seconds())
-        if ended > heard_until:
-            heard_until, speaker = ended, item_id
+        if started > spoken_until:
+            yield Silence(speaker, item_id, spoken_until, (started - spoken_until).total_seconds())
+        if ended > spoken_until:
+            spoken_until, speaker = ended, item_id

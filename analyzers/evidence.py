@@ -1,4 +1,4 @@
-"""The shape every extracted fact shares: how sure, and which words say so (``docs/reports.md``, 'Evidence')."""
+"""Define the shape that every extracted fact shares: its confidence and its quotes (``docs/reports.md``, 'Evidence')."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ FactSource = Literal["transcript", "discovered_signals"]
 
 
 class ReportModel(BaseModel):
-    """Base of every report: closed, finite, frozen."""
+    """Serves as the base of every report: frozen, no further fields, no NaN or infinity."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Evidence(ReportModel):
-    """``quote == transcript item text[start:end]``, verbatim."""
+    """Quotes the transcript verbatim: ``quote == transcript item text[start:end]``."""
 
     item_id: str
     start: int = Field(ge=0)
@@ -29,7 +29,7 @@ class Evidence(ReportModel):
 
 
 class ExtractedFact(ReportModel):
-    """Base of an entry in a list of facts."""
+    """Serves as the base of an entry in a list of facts."""
 
     confidence: float = Field(ge=0, le=1)
     evidence: tuple[Evidence, ...] = ()
@@ -37,7 +37,7 @@ class ExtractedFact(ReportModel):
 
 
 class Fact(ReportModel, Generic[T]):
-    """A single fact. Without evidence it comes from the agent's live signals, at a confidence of 0.4 or less."""
+    """Holds a single fact; without evidence it comes from the agent's live signals, at a confidence of 0.4 or less."""
 
     value: T
     confidence: float = Field(ge=0, le=1)
@@ -46,7 +46,7 @@ class Fact(ReportModel, Generic[T]):
 
 
 class Metric(ReportModel):
-    """A measured figure against its target; ``status`` ``unavailable`` goes with a null value, never with 0."""
+    """Compares a measured figure with its target; ``status`` ``unavailable`` goes with a null value, never with 0."""
 
     value: float | int | bool | str | None
     target: str | None = None

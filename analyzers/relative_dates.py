@@ -1,4 +1,4 @@
-"""Words of time against the day of the call: which date they mean, and which decision timeline that is (spec 3.1, 3.8).
+"""Resolve words of time against the day of the call: the date, and the decision timeline it falls into (spec 3.1, 3.8).
 
 The common ways of speaking are rules here, since 'next Tuesday' and 'this weekend' mean one thing to people; dates written
 out ('the 14th of December') are left to ``dateparser``, which is imported only when one turns up.
@@ -43,7 +43,7 @@ _WRITTEN_DATE = re.compile(
 
 
 def date_meant(words: str | None, called_on: date) -> date | None:
-    """The date these words name, seen from the day of the call; None when they name none."""
+    """Return the date these words name, seen from the day of the call; None when they name none."""
     text = " ".join((words or "").lower().replace("’", "'").split())
     exact = written_day(text, called_on)
     if exact:
@@ -56,7 +56,7 @@ def date_meant(words: str | None, called_on: date) -> date | None:
 
 
 def bucket_of(day: date, called_on: date) -> Bucket:
-    """The decision timeline a date falls into: the nearest of week, month, quarter and next quarter that holds it."""
+    """Return the decision timeline of a date: the nearest of week, month, quarter and next quarter that contains it."""
     if day <= called_on or day.isocalendar()[:2] == called_on.isocalendar()[:2]:
         return "this_week"
     if (day.year, day.month) == (called_on.year, called_on.month):
@@ -79,7 +79,7 @@ def _month_later(day: date, months: int) -> date:
 
 
 def _weekday(match: re.Match[str], day: date) -> date:
-    """The coming one; with 'next' the one of the following week."""
+    """Return the coming weekday; with 'next' the one of the following week."""
     wanted = _WEEKDAYS[match["weekday"]]
     if match["next"]:
         return day - timedelta(days=day.weekday()) + timedelta(days=7 + wanted)
@@ -95,25 +95,25 @@ def _end_of_quarter(day: date) -> date:
 
 
 def _quarter(match: re.Match[str], day: date) -> date:
-    """The end of the named quarter, this year's or, when that is over, next year's."""
+    """Return the end of the named quarter: this year's or, when that is over, next year's."""
     number = int(match[1]) if match[1].isdigit() else ("first", "second", "third", "fourth").index(match[1]) + 1
     year = day.year if number >= (day.month - 1) // 3 + 1 else day.year + 1
     return _end_of_month(date(year, number * 3, 1))
 
 
 def _before_month(match: re.Match[str], day: date) -> date:
-    """The last day before the coming month of that name."""
+    """Return the last day before the coming month of that name."""
     month = _MONTHS_OF_YEAR[match[1]]
     return date(day.year if month > day.month else day.year + 1, month, 1) - timedelta(days=1)
 
 
 def _coming(day: date, on: Callable[[int], date]) -> date:
-    """The yearly day that comes next, today included."""
+    """Return the next occurrence of a yearly day, today included."""
     return on(day.year) if on(day.year) >= day else on(day.year + 1)
 
 
 def _thanksgiving(year: int) -> date:
-    """The fourth Thursday of November."""
+    """Return the fourth Thursday of November."""
     first = date(year, 11, 1)
     return first + timedelta(days=(3 - first.weekday()) % 7 + 21)
 
@@ -151,7 +151,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Meaning], ...] = tuple(
 
 @lru_cache(maxsize=4096)
 def _written_date(text: str, called_on: date) -> date | None:
-    """A date written out, within two years; a month alone means its last day."""
+    """Parse a date written out, within two years; a month alone means its last day."""
     from dateparser.search import search_dates
 
     base = datetime.combine(called_on, datetime.min.time())

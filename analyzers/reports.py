@@ -1,4 +1,4 @@
-"""The nine analyzers as a table: name, inputs and function, in an order in which each finds what it needs."""
+"""List the nine analyzers: name, inputs and function, in an order in which each finds its inputs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from analyzers.executive_summary import executive_summary
 from analyzers.lead_score import lead_score
 from analyzers.objections_competitors import objections_competitors
 from analyzers.performance import performance
+from analyzers.report_names import REPORT_NAMES
 from analyzers.sales_intelligence import sales_intelligence
 from analyzers.sentiment import sentiment
 from contract.reference import Reference
@@ -26,7 +27,7 @@ Reports = Mapping[str, ReportModel]
 
 @dataclass(frozen=True)
 class Analyzer:
-    """``run(call, reference, *reports named in inputs)`` gives the report of this name (spec section 3)."""
+    """Describes one analyzer: ``run(call, reference, *reports named in inputs)`` returns its report (spec section 3)."""
 
     name: str
     inputs: tuple[str, ...]
@@ -34,7 +35,7 @@ class Analyzer:
 
     @property
     def model(self) -> type[ReportModel]:
-        """The pydantic model that ``run`` says it returns."""
+        """Return the pydantic model that ``run`` is annotated to return."""
         return get_type_hints(self.run)["return"]
 
     def report(self, call: AnnotatedCall, reference: Reference, reports: Reports) -> ReportModel:
@@ -56,12 +57,12 @@ ANALYZERS = (
         executive_summary,
     ),
 )
-REPORT_MODELS = {analyzer.name: analyzer.model for analyzer in ANALYZERS}
-REPORT_NAMES = tuple(analyzer.name for analyzer in ANALYZERS)
+_MODELS = {analyzer.name: analyzer.model for analyzer in ANALYZERS}
+REPORT_MODELS = {name: _MODELS[name] for name in REPORT_NAMES}
 
 
 def analyze(call: AnnotatedCall, reference: Reference) -> dict[str, ReportModel]:
-    """All nine reports of one call, by name: a pure function of the document, its annotations and the reference data."""
+    """Compute all nine reports of one call, by name: a pure function of the document, its annotations and the reference data."""
     reports: dict[str, ReportModel] = {}
     for analyzer in ANALYZERS:
         reports[analyzer.name] = analyzer.report(call, reference, reports)

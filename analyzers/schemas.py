@@ -1,4 +1,4 @@
-"""JSON schemas of the nine reports, generated from their models: ``python -m analyzers.schemas`` writes ``data/schemas/``."""
+"""Generate JSON schemas of the nine reports from their models: ``python -m analyzers.schemas`` writes ``data/schemas/``."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ FOLDER = PROJECT_ROOT / "data" / "schemas"
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """By report name, as a report is written (its serialized form)."""
+    """Return each report's schema by report name, in its serialized form."""
     return {name: _ordered(model.model_json_schema(mode="serialization")) for name, model in REPORT_MODELS.items()}
 
 
 def _ordered(part: object) -> Any:
-    """The same schema with the values of an ``enum`` sorted: Python shares equal ``Literal`` types, so their order is by import."""
+    """Sort the values of each ``enum``: Python shares equal ``Literal`` types, so their order depends on the import order."""
     if isinstance(part, list):
         return [_ordered(entry) for entry in cast(list[object], part)]
     if not isinstance(part, dict):
@@ -31,7 +31,7 @@ def _sorted(values: object) -> object:
 
 
 def written(schema: dict[str, Any]) -> str:
-    """The text of a schema's file: sorted and indented, so that a change shows as a readable difference."""
+    """Return the text of a schema's file, sorted and indented so that a change shows as a readable diff."""
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 

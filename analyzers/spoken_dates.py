@@ -1,4 +1,4 @@
-"""Days spelled out as spoken: 'the nineteenth', 'February the first', 'second week of November', 'within one business day'."""
+"""Resolve days spelled out: 'the nineteenth', 'February the first', 'second week of November', 'within one business day'."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _TEENS = (
     "nineteenth",
 )
 _LAST_DAY = 31
+"""Highest day of any month: higher ordinals name no day."""
 _SINGLE = {word: number for number, word in enumerate((*_UNITS, *_TEENS), 1)} | {"twentieth": 20, "thirtieth": 30}
 _COMPOUND = {
     f"{tens}{gap}{unit}": base + number
@@ -44,7 +45,7 @@ _NTH = {"first": 0, "second": 1, "third": 2, "fourth": 3, "1st": 0, "2nd": 1, "3
 
 
 def written_day(text: str, called_on: date) -> date | None:
-    """The day these lower-case words spell out, in the coming twelve months; None when they spell out none."""
+    """Return the day these lower-case words spell out, in the coming twelve months; None when they spell out none."""
     for pattern, meaning in _READINGS:
         match = pattern.search(text)
         if match and (day := meaning(match, called_on)):
@@ -70,7 +71,7 @@ def _in_month(match: re.Match[str], called_on: date) -> date | None:
 
 
 def _of_some_month(match: re.Match[str], called_on: date) -> date | None:
-    """'the nineteenth' is the next one that comes."""
+    """Return the next day with this number: 'the nineteenth'."""
     number = _number(match["day"])
     for ahead in range(3):
         year, month = divmod(called_on.year * 12 + called_on.month - 1 + ahead, 12)
@@ -81,7 +82,7 @@ def _of_some_month(match: re.Match[str], called_on: date) -> date | None:
 
 
 def _week_of(match: re.Match[str], called_on: date) -> date | None:
-    """Friday of the first, second ... full week of a month."""
+    """Return Friday of the first, second ... full week of a month."""
     month = _MONTHS[match["month"]]
     year = called_on.year if month >= called_on.month else called_on.year + 1
     last = calendar.monthrange(year, month)[1]

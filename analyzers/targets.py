@@ -1,4 +1,4 @@
-"""``data/targets.yml``: the thresholds, weights and grades that turn a measured figure into a status and a score."""
+"""Read ``data/targets.yml``: the thresholds, weights and grades that turn a measured figure into a status and a score."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class _Entry(BaseModel):
 
 
 class Band(_Entry):
-    """Where a figure is good, where it is poor, and how its 0-10 score falls off in between."""
+    """States where a figure is good, where it is poor, and how its 0-10 score falls off in between."""
 
     target: str
     at_least: float | None = None
@@ -36,7 +36,7 @@ class Band(_Entry):
         )
 
     def status(self, value: float | None) -> MetricStatus:
-        """``unavailable`` for a figure that was not measured."""
+        """Return the status of a figure; ``unavailable`` when it was not measured."""
         if value is None:
             return "unavailable"
         if self.good(value):
@@ -46,7 +46,7 @@ class Band(_Entry):
         return "poor" if too_low or too_high else "warning"
 
     def score(self, value: float | None) -> float | None:
-        """0-10, or None for a figure that was not measured."""
+        """Return a score from 0 to 10, or None for a figure that was not measured."""
         if value is None:
             return None
         if self.good(value):
@@ -90,12 +90,12 @@ class PerformanceTargets(_Entry):
     grades: tuple[Grade, ...]
 
     def grade(self, score: float | None) -> str | None:
-        """The first grade whose threshold the score reaches; None without a score."""
+        """Return the first grade whose threshold the score reaches; None without a score."""
         return next((g.grade for g in self.grades if score is not None and score >= g.at_least), None)
 
 
 class LineLimits(_Entry):
-    """Below both: percent and milliseconds."""
+    """Limits a connection category: the line must stay below both, packet loss in percent and jitter in milliseconds."""
 
     packet_loss: float
     jitter: float
@@ -166,7 +166,10 @@ class Targets(ReferenceTable):
 
 
 def weighted(scores: Mapping[str, float | None], weights: Mapping[str, float]) -> float | None:
-    """Weighted mean of what was measured: a null drops out and the other weights are scaled up. None when nothing is left."""
+    """Return the weighted mean of what was measured; None when nothing was.
+
+    A null drops out and the other weights are scaled up.
+    """
     measured = [(value, weights[name]) for name, value in scores.items() if value is not None and weights.get(name, 0) > 0]
     total = sum(weight for _, weight in measured)
     return sum(value * weight for value, weight in measured) / total if total else None

@@ -1,4 +1,4 @@
-"""Action items (spec 3.8)."""
+"""Build the action item report (spec 3.8)."""
 
 from analyzers.action_items.models import ActionItemsReport
 from analyzers.action_items.report import action_items

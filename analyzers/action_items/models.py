@@ -1,4 +1,4 @@
-"""The shape of the action item report (spec 3.8); names as ``docs/reports.md``."""
+"""Define the shape of the action item report (spec 3.8); names as in ``docs/reports.md``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Document = Literal["case_study", "comparison", "security", "pricing", "contract"
 
 
 class ActionItem(ExtractedFact):
-    """``id`` is derived from the session and the content, so a second analysis names the same item the same.
+    """Describes an action; ``id`` is derived from session and content, so a second analysis gives the same item the same id.
 
     ``deadline`` is the ISO date the words resolve to from the call's date; null for an open or conditional promise.
     ``document`` says what is to be shared; ``features`` and ``use_case`` what a demo should show. Null where the call does not say.
@@ -37,7 +37,7 @@ class ActionItem(ExtractedFact):
 
 
 class NextStep(ReportModel):
-    """One entry of the timeline: who does what and when; ``item`` is the id of the action item."""
+    """Holds one entry of the timeline: who does what and when; ``item`` is the id of the action item."""
 
     when: str | None
     what: str

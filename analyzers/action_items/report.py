@@ -1,4 +1,4 @@
-"""Who promised what, by when: commitments, follow-ups, demos and documents to send (spec 3.8)."""
+"""Report who promised what and by when: commitments, follow-ups, demos and documents to send (spec 3.8)."""
 
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ _AT_MEETING = re.compile(
     r"\b(?:on|to|before|for|by|at|ahead of|into) (?:the|our|that) (?:call|meeting|session|demo)\b|\bby then\b|\bahead of it\b"
 )
 SOON_DAYS, LATER_DAYS = 2, 7
+"""Days from the call to the deadline: up to the first number an action has high priority, up to the second (a week) medium, then
+low."""
 
 
 def action_items(call: AnnotatedCall, reference: Reference) -> ActionItemsReport:
-    """Agreed actions from the words, and booked meetings from the tools; a booking is known even without words."""
+    """Report agreed actions from the words and booked meetings from the tools; a booking is known even without words."""
     del reference
     missing = words_missing(call)
     booked = [_booked(call, booking) for booking in call.document.bookings if booking.success]
@@ -37,7 +39,7 @@ def action_items(call: AnnotatedCall, reference: Reference) -> ActionItemsReport
 
 
 def _spoken(call: AnnotatedCall, *, skip_demo: bool) -> Iterator[ActionItem]:
-    """Actions of either side; a demo talked about is the one that was booked, when one was."""
+    """Yield the actions of either side; a demo that was talked about is skipped when one was booked, because it is that one."""
     called_on = day_of(call.document.start_time)
     for span in call.annotations.of_type(SpanType.ACTION):
         what = text(span)
@@ -71,13 +73,13 @@ def _item(call: AnnotatedCall, span: Span, kind: Kind, what: str, called_on: dat
 
 
 def _meeting_day(call: AnnotatedCall, span: Span) -> date | None:
-    """'I'll bring it to the meeting', 'on the call', 'by then': due when the booked meeting is."""
+    """Return the booked meeting's day for "I'll bring it to the meeting", 'on the call' or 'by then'; else None."""
     days = [b.meeting_time.date() for b in call.document.bookings if b.success and b.meeting_time]
     return days[-1] if days and _AT_MEETING.search(span.quote.lower()) else None
 
 
 def _booked(call: AnnotatedCall, booking: MeetingBooking) -> ActionItem:
-    """A booked meeting is a call that sales owes, on the meeting's own date (labels: action_items)."""
+    """Turn a booked meeting into a call that sales holds on the meeting's own date (labels: action_items)."""
     day = booking.meeting_time.date() if booking.meeting_time else None
     called_on = day_of(call.document.start_time)
     said = " ".join(filter(None, (booking.preferred_date, booking.preferred_time))) or None
@@ -100,7 +102,7 @@ def _booked(call: AnnotatedCall, booking: MeetingBooking) -> ActionItem:
 
 
 def action_id(session_id: str, owner: str, kind: str, what: str) -> str:
-    """The same promise in the same session has the same id in every analysis."""
+    """Return the id of an action: the same promise in the same session has the same id in every analysis."""
     return hashlib.sha256(f"{session_id}|{owner}|{kind}|{what.lower()}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -117,7 +119,7 @@ def _features(call: AnnotatedCall, span: Span) -> tuple[str, ...]:
 
 
 def _use_case(call: AnnotatedCall) -> str | None:
-    """What the caller mainly wants the product for: the use to show."""
+    """Return what the caller mainly wants the product for, which is the use a demo should show; None when not said."""
     uses = [s for s in call.annotations.of_type(SpanType.USE_CASE, "user") if s.holds]
     return next((text(s) for s in sorted(uses, key=lambda s: s.attributes.get("primary") is not True)), None)
 

@@ -1,4 +1,4 @@
-"""What is to be sent or shown, and in which form, from the words of a promise (spec 3.8: demo and document requests)."""
+"""Tell from the words of a promise what is to be sent or shown, and in which form (spec 3.8: demo and document requests)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Wording = tuple[T, re.Pattern[str]]
 
 
 def _whole_words(name: T, *forms: str) -> Wording[T]:
-    """``doc`` is not found in 'DocuSign', nor ``live`` in 'deliver'; a plural is."""
+    """Match whole words and their plurals only, so that ``doc`` is not found in 'DocuSign', nor ``live`` in 'deliver'."""
     return name, re.compile(rf"\b(?:{'|'.join(forms)})s?\b", re.IGNORECASE)
 
 
@@ -37,5 +37,5 @@ DOCUMENTS: tuple[Wording[Document], ...] = (
 
 
 def first_named(wordings: Sequence[Wording[T]], *said: str) -> T | None:
-    """The first entry of the list whose words occur, in the order of ``said``; None when none does."""
+    """Return the first entry of the list whose words occur, in the order of ``said``; None when none does."""
     return next((name for text in said for name, words in wordings if words.search(text)), None)

@@ -1,4 +1,4 @@
-"""``data/articles.yml``: which topic a question belongs to and which Intercom article would answer it."""
+"""Read ``data/articles.yml``: which topic a question belongs to and which Intercom article would answer it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Articles(ReferenceTable):
     by_category: Mapping[str, KnowledgeArticle]
 
     def topic_of(self, text: str | None, category: str | None = None) -> str | None:
-        """The topic with the most matching words, the earlier one if equal; else the category's; else None."""
+        """Return the topic with the most matching words, the earlier one if equal; else the category's; else None."""
         words = (text or "").lower()
         hits = [len(pattern.findall(words)) for pattern in self._patterns]
         if any(hits):
@@ -52,6 +52,6 @@ class Articles(ReferenceTable):
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Whole words; ``*`` at the end stands for any ending."""
+    """Compile a pattern that matches whole words; ``*`` at the end matches any ending."""
     alternatives = (re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "") for word in words)
     return re.compile(rf"\b(?:{'|'.join(alternatives)})\b")

@@ -1,4 +1,4 @@
-"""The content gap report's shapes (spec 3.7)."""
+"""Define the shape of the content gap report (spec 3.7)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ Impact = Literal["high", "medium", "low"]
 
 
 class FailedSearch(ReportModel):
-    """A search with zero results. ``frequency`` counts alike ones in this call; across calls is a query over the warehouse.
+    """Describes a search with zero results; ``frequency`` counts similar ones in this call.
 
-    ``impact`` high: the caller's question stayed open or its category decides deals; low: a later search on the topic succeeded.
-    ``query`` is null when the caller refused to have words kept.
+    How often a search fails across calls is a query over the warehouse. ``impact`` high: the caller's question stayed open or
+    its category decides deals; low: a later search on the topic succeeded. ``query`` is null when the caller refused to have
+    words stored.
     """
 
     query: str | None
@@ -30,7 +31,11 @@ class FailedSearch(ReportModel):
 
 
 class UnansweredQuestion(ExtractedFact):
-    """``deflected``: the agent turned it away or to somebody else; ``left_unsatisfied``: the caller's next words were negative."""
+    """Describes a question of the caller that got no clear answer.
+
+    ``deflected``: the agent turned it away or referred it to somebody else; ``left_unsatisfied``: the caller's next words were
+    negative.
+    """
 
     question: str
     topic: str | None
@@ -41,7 +46,7 @@ class UnansweredQuestion(ExtractedFact):
 
 
 class RepeatQuestion(ExtractedFact):
-    """A cluster of alike questions, most frequent first; ``answered``: at least one of them was."""
+    """Describes a cluster of similar questions, most frequent first; ``answered``: at least one of them was."""
 
     question: str
     topic: str | None
@@ -50,7 +55,7 @@ class RepeatQuestion(ExtractedFact):
 
 
 class MissingArea(ReportModel):
-    """A topic the sources do not cover: a topic, an Intercom article or an integration guide that is missing."""
+    """Names a topic the sources do not cover: a missing topic, Intercom article or integration guide."""
 
     topic: str
     kind: Literal["topic", "intercom_article", "integration_guide"]
@@ -59,7 +64,7 @@ class MissingArea(ReportModel):
 
 
 class Measure(Availability):
-    """A share (0-1) over ``n`` searches beside its target."""
+    """Holds a share (0-1) over ``n`` searches beside its target."""
 
     value: float | None
     n: int
@@ -68,7 +73,10 @@ class Measure(Availability):
 
 
 class Searches(ReportModel):
-    """Outages (an error instead of an answer) say nothing about content and count in neither of the other two."""
+    """Counts the searches; an outage (an error instead of an answer) is neither ``with_results`` nor ``failed``.
+
+    Outages say nothing about content.
+    """
 
     total: int
     with_results: int
@@ -77,7 +85,7 @@ class Searches(ReportModel):
 
 
 class Priority(ReportModel):
-    """What to write first: ``points`` add up impact of failed searches, open questions and repeats."""
+    """Ranks what to write first: ``points`` add up the impact of failed searches, open questions and repeats."""
 
     rank: int
     topic: str
@@ -88,7 +96,7 @@ class Priority(ReportModel):
 
 
 class ArticleRecommendation(ReportModel):
-    """``content_type``: guide, troubleshooting, reference, integration_guide or pricing_page."""
+    """Recommends an article; ``content_type``: guide, troubleshooting, reference, integration_guide or pricing_page."""
 
     topic: str
     article: str
@@ -99,10 +107,10 @@ class ArticleRecommendation(ReportModel):
 
 
 class ContentGapReport(Availability):
-    """``questions`` says whether the caller's questions could be read; searches are there either way.
+    """Holds the content gap report; ``questions`` says whether the caller's questions could be read.
 
-    ``failed_searches`` are all in the order of the call; ``top_failed_searches`` ten at most, the most frequent first,
-    alike ones once.
+    Searches are reported either way. ``failed_searches`` holds all in the order of the call; ``top_failed_searches`` ten at
+    most, the most frequent first, similar ones once.
     """
 
     questions: Availability

@@ -1,4 +1,4 @@
-"""What to write first: gaps added up by topic, and the article each of them asks for (spec 3.7)."""
+"""Rank what to write first: add up gaps by topic, and name the article each of them calls for (spec 3.7)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OTHER = "other"
 
 @dataclass
 class Gap:
-    """Everything one topic gathered."""
+    """Collects everything that was found on one topic."""
 
     points: int = 0
     failed: int = 0
@@ -42,7 +42,7 @@ def gaps_by_topic(
     repeated_questions: Sequence[RepeatQuestion],
     limits: ContentTargets,
 ) -> dict[str, Gap]:
-    """Topics by points, the most pressing first; equal ones in order of appearance."""
+    """Return the topics by points, highest first; equal ones in order of appearance."""
     gaps: defaultdict[str, Gap] = defaultdict(Gap)
     for search in failed:
         gap = gaps[search.topic or OTHER]
@@ -77,7 +77,7 @@ def priorities(gaps: dict[str, Gap], top: int) -> tuple[Priority, ...]:
 
 
 def missing_areas(gaps: dict[str, Gap], articles: Articles) -> tuple[MissingArea, ...]:
-    """Topics with a failed search or an open question; a mere repetition is not missing content."""
+    """Return topics with a failed search or an open question; a repetition alone is not missing content."""
     return tuple(_area(topic, gap, articles) for topic, gap in gaps.items() if gap.failed or gap.unanswered)
 
 

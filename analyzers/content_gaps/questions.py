@@ -1,4 +1,4 @@
-"""The caller's questions that stayed open or were asked again (spec 3.7)."""
+"""Find the caller's questions that stayed open or were asked again (spec 3.7)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from analyzers.targets import ContentTargets
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the caller: where it stands among the utterances, its words and whether it was answered."""
+    """Describes one question of the caller: its position among the utterances, its words and whether it was answered."""
 
     position: int
     evidence: Evidence
@@ -42,13 +42,13 @@ def questions_of(call: AnnotatedCall, articles: Articles) -> list[Question]:
 
 
 def grouped(asked: Sequence[Question], limits: ContentTargets) -> list[list[Question]]:
-    """Alike questions together, in order of first appearance."""
+    """Group similar questions, in order of first appearance."""
     groups = clusters([question.evidence.quote for question in asked], limits.similar, limits.similar_words)
     return [[asked[position] for position in group] for group in groups]
 
 
 def unanswered(call: AnnotatedCall, groups: Sequence[Sequence[Question]]) -> tuple[UnansweredQuestion, ...]:
-    """One entry for each cluster whose last asking went without a clear answer, in the order of the call."""
+    """Return one entry for each cluster whose last question got no clear answer, in the order of the call."""
     return tuple(_unanswered(call, group) for group in groups if group[-1].answered is False)
 
 
@@ -83,7 +83,7 @@ def _unanswered(call: AnnotatedCall, group: Sequence[Question]) -> UnansweredQue
 
 
 def _aftermath(utterances: Sequence[Utterance], position: int) -> tuple[list[Utterance], Utterance | None]:
-    """The agent's replies up to the caller's next words, and those words."""
+    """Return the agent's replies up to the caller's next words, and those words."""
     replies: list[Utterance] = []
     for utterance in utterances[position + 1 :]:
         if utterance.role == "user":

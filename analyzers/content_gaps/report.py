@@ -1,4 +1,4 @@
-"""The content gap report: searches from the tool log, questions from the transcript (spec 3.7)."""
+"""Build the content gap report: searches from the tool log, questions from the transcript (spec 3.7)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["ContentGapReport", "content_gaps"]
 
 
 def content_gaps(call: AnnotatedCall, reference: Reference) -> ContentGapReport:
-    """Without words the searches alone are reported; without either the report is ``unavailable``."""
+    """Report failed searches and open questions: the searches alone without words, ``unavailable`` without either."""
     limits, articles = reference.table(Targets).content, reference.table(Articles)
     searches, reason = call.document.searches, words_missing(call)
     asked = [] if reason else with_topics_of_searches(questions_of(call, articles), searches, articles, limits)

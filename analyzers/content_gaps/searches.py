@@ -1,4 +1,4 @@
-"""The agent's searches: which found nothing, how much of them the sources cover and how well (spec 3.7).
+"""Evaluate the agent's searches: which found nothing, how much of them the sources cover and how well (spec 3.7).
 
 A search that failed with an error is an outage: it feeds alerts on the API, never content gaps.
 """
@@ -22,7 +22,7 @@ def is_outage(search: KnowledgeSearch) -> bool:
 
 
 def found_nothing(search: KnowledgeSearch) -> bool:
-    """Zero results; an older document may only say that none were found."""
+    """Return whether a search had zero results; an older document may only say that none were found."""
     if is_outage(search):
         return False
     return search.total_results == 0 or (search.total_results is None and search.results_found is False)
@@ -44,7 +44,7 @@ def counted(searches: Sequence[KnowledgeSearch]) -> Searches:
 
 
 def coverage(numbers: Searches, limits: ContentTargets) -> Measure:
-    """Of the searches that were answered, the share with results."""
+    """Return the share of answered searches that had results."""
     answered = numbers.with_results + numbers.failed
     value = numbers.with_results / answered if answered else None
     return _measure(value, answered, limits.coverage.target, limits.coverage.status(value), "no_searches")
@@ -53,7 +53,7 @@ def coverage(numbers: Searches, limits: ContentTargets) -> Measure:
 def failed_searches(
     searches: Sequence[KnowledgeSearch], asked: Sequence[Question], articles: Articles, limits: ContentTargets, words_kept: bool
 ) -> tuple[FailedSearch, ...]:
-    """In the order of the call."""
+    """Return the searches with zero results, in the order of the call."""
     topics = [articles.topic_of(search.query if words_kept else None, search.category) for search in searches]
     alike = _frequencies(searches, limits)
     entries: list[FailedSearch] = []
@@ -79,7 +79,7 @@ def failed_searches(
 
 
 def top_failed(failed: Sequence[FailedSearch], limits: ContentTargets) -> tuple[FailedSearch, ...]:
-    """The most frequent, then the most pressing first; of alike ones the first."""
+    """Return the failed searches by frequency, then by impact; of similar ones only the first."""
     groups = clusters(
         [search.query or f"{search.category} {search.timestamp}" for search in failed], limits.similar, limits.similar_words
     )
@@ -88,7 +88,7 @@ def top_failed(failed: Sequence[FailedSearch], limits: ContentTargets) -> tuple[
 
 
 def quality(searches: Sequence[KnowledgeSearch], asked: Sequence[Question], limits: ContentTargets) -> Measure:
-    """Relevance as follow-ups imply it: results that left the question open or had to be searched for again did not help."""
+    """Measure relevance by follow-ups: results count as unhelpful when the question stayed open or was searched for again."""
     groups = clusters([search.query or "" for search in searches], limits.similar, limits.similar_words)
     searched_again = {position for group in groups for position in group[:-1]}
     helped = [
@@ -101,7 +101,7 @@ def quality(searches: Sequence[KnowledgeSearch], asked: Sequence[Question], limi
 
 
 def question_behind(search: KnowledgeSearch, asked: Sequence[Question], limits: ContentTargets) -> Question | None:
-    """The caller's last question before the search, if it came shortly before."""
+    """Return the caller's last question before the search, if it came shortly before; else None."""
     if search.timestamp is None:
         return None
     before = [
@@ -113,7 +113,7 @@ def question_behind(search: KnowledgeSearch, asked: Sequence[Question], limits: 
 def with_topics_of_searches(
     asked: Sequence[Question], searches: Sequence[KnowledgeSearch], articles: Articles, limits: ContentTargets
 ) -> list[Question]:
-    """A question whose own words show no topic has that of the search made for it."""
+    """Give a question whose own words show no topic the topic of the search made for it."""
     topics = {id(q): articles.topic_of(s.query, s.category) for s in searches if (q := question_behind(s, asked, limits))}
     return [question if question.topic else replace(question, topic=topics.get(id(question))) for question in asked]
 

@@ -1,4 +1,4 @@
-"""How well the conversation itself went: balance, listening, silences, ending and the scores over them (spec 3.3)."""
+"""Report how well the conversation itself went: balance, listening, silences, ending and the scores over them (spec 3.3)."""
 
 from analyzers.conversation_quality.report import ConversationQualityReport, conversation_quality
 

@@ -1,4 +1,4 @@
-"""What the acts of the utterances show: questions, listening, the ending, and how the agent did (spec 3.3)."""
+"""Measure from the acts of the utterances: questions, listening, the ending, and how effective the agent was (spec 3.3)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOODS: dict[SentimentLabel, Mood] = {"positive": "excitement", "negative": "fru
 
 
 class Reply(NamedTuple):
-    """An agent's utterance after something the caller said, and what the caller said next."""
+    """Pairs an agent's utterance after something the caller said with what the caller said next."""
 
     said: Utterance
     reaction: Utterance | None
@@ -45,19 +45,22 @@ def replies(call: AnnotatedCall) -> list[Reply]:
 
 
 def active_listening(pairs: Sequence[Reply], targets: QualityTargets) -> QualityMetric:
-    """Share of the agent's replies that acknowledge, take up or clarify what the caller said."""
+    """Return the share of the agent's replies that acknowledge, take up or clarify what the caller said."""
     listening = sum(1 for reply in pairs if does(reply.said, *LISTENING))
     return QualityMetric.within(listening / len(pairs) if pairs else None, targets.active_listening, "no_replies", n=len(pairs))
 
 
 def questions_answered(call: AnnotatedCall) -> tuple[int, int]:
-    """(answered, decided) of the caller's questions: those of which it can be said."""
+    """Return (answered, decided) of the caller's questions: decided are those whose verdict is known."""
     verdicts = [act.answered for _, act in call.annotations.acts(ActKind.QUESTION, "user") if act.answered is not None]
     return sum(verdicts), len(verdicts)
 
 
 def natural_ending(call: AnnotatedCall, has_next_steps: bool, targets: QualityTargets) -> NaturalEnding:
-    """Both said goodbye in the last turns and the line was not cut. Where one clearly did, calm last words of the other will do."""
+    """Return whether both said goodbye in the last turns and the line was not cut.
+
+    Where one side clearly said goodbye, last words of the other that are calm are enough.
+    """
     last = call.annotations.utterances[-targets.ending_items :]
     reason = call.document.disconnect_reason
     by_agent = 1.0 if reason == "agent_goodbye" else _goodbye(call, last, "agent")
@@ -83,8 +86,8 @@ def natural_ending(call: AnnotatedCall, has_next_steps: bool, targets: QualityTa
     )
 
 
-def ending_unheard(call: AnnotatedCall, reason: str, targets: QualityTargets) -> NaturalEnding:
-    """Without words goodbyes cannot be heard; a call that was cut off did not end naturally all the same."""
+def ending_without_words(call: AnnotatedCall, reason: str, targets: QualityTargets) -> NaturalEnding:
+    """Judge the ending without words: goodbyes are unknown, but a call that was cut off did not end naturally."""
     cut = call.document.disconnect_reason in targets.improper_disconnects
     return NaturalEnding(
         value=False if cut else None,
@@ -133,7 +136,7 @@ def _context(call: AnnotatedCall, interruption: Interruption, by_item: dict[str,
 
 
 def _interrupting(call: AnnotatedCall, interruption: Interruption) -> str | None:
-    """The caller's words that cut in: the item itself, or the next of the caller's after the agent's cut item or the moment."""
+    """Find the caller's item that interrupted: the item itself, or the caller's next after the agent's cut item or the moment."""
     items = call.document.transcript
     start = next((position for position, item in enumerate(items) if item.id == interruption.item_id), None)
     if start is not None:
@@ -146,7 +149,7 @@ def _at_or_after(started: datetime | None, moment: datetime | None) -> bool:
 
 
 def _mood(call: AnnotatedCall, utterance: Utterance) -> Mood:
-    """Words of emotion decide, else the utterance's sentiment."""
+    """Return the mood of an utterance: words of emotion decide, else the utterance's sentiment."""
     for span in call.annotations.of_type(SpanType.EMOTION, "user"):
         if span.item_id == utterance.item_id and span.value in ("excitement", "frustration"):
             return "excitement" if span.value == "excitement" else "frustration"
@@ -154,13 +157,13 @@ def _mood(call: AnnotatedCall, utterance: Utterance) -> Mood:
 
 
 def _goodbye(call: AnnotatedCall, last: Sequence[Utterance], role: Role) -> float:
-    """How sure it is that this side said goodbye, half as sure when in anger; 0 when it did not."""
+    """Return the confidence that this side said goodbye, halved when said in anger; 0 when it did not."""
     said = [(u, act) for u in last if u.role == role and _whole(call, u) for act in u.acts if act.kind is ActKind.GOODBYE]
     return max((act.confidence / 2 if u.label == "negative" else act.confidence for u, act in said), default=0.0)
 
 
 def _closes(call: AnnotatedCall, last: Sequence[Utterance], role: Role) -> bool:
-    """This side's last words were spoken to the end, neither ask anything nor are negative."""
+    """Return whether this side's last words were spoken to the end, ask nothing and are not negative."""
     words = next((utterance for utterance in reversed(last) if utterance.role == role), None)
     return words is not None and words.label != "negative" and not does(words, ActKind.QUESTION) and _whole(call, words)
 
@@ -171,7 +174,7 @@ def _whole(call: AnnotatedCall, utterance: Utterance) -> bool:
 
 
 def _tool_outcome(tool: ToolCall) -> bool | None:
-    """Whether a tool did its work; None when the document does not say."""
+    """Return whether a tool succeeded; None when the document does not say."""
     match tool:
         case KnowledgeSearch():
             return found_something(tool)

@@ -1,4 +1,4 @@
-"""The figures that need no understanding of words: turns, interruptions and silences (spec 3.3)."""
+"""Measure what needs no understanding of words: turns, interruptions and silences (spec 3.3)."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Interruptions(NamedTuple):
 
 
 def turn_balance(document: SessionDocument, targets: QualityTargets) -> QualityMetric:
-    """User turns / agent turns (not speaking time)."""
+    """Return user turns / agent turns (not speaking time)."""
     user, agent = len(document.turns("user")), len(document.turns("agent"))
     reason = "no_agent_turns" if document.transcript else "no_transcript"
     return QualityMetric.within(user / agent if agent else None, targets.turn_balance, reason)
 
 
 def interruptions(document: SessionDocument, targets: QualityTargets) -> Interruptions:
-    """Of the agent by the caller. A document without any timings did not record them: unknown, not none."""
+    """Count the caller's interruptions of the agent; a document without any timings did not record them: null, not 0."""
     count = len(document.interruptions) if _recorded(document) else None
     minutes = call_minutes(document)
     rate = count / minutes if count is not None and minutes else None
@@ -40,7 +40,7 @@ def interruptions(document: SessionDocument, targets: QualityTargets) -> Interru
 
 
 def dead_air(document: SessionDocument, targets: QualityTargets) -> DeadAir:
-    """Silence between turns as a percentage of the call's duration, at most 100."""
+    """Return silence between turns as a percentage of the call's duration, at most 100."""
     found, length = silences(document), call_seconds(document)
     long = [gap for gap in found or () if gap.seconds > targets.gap_seconds]
     total = fsum(gap.seconds for gap in long)

@@ -1,4 +1,4 @@
-"""The conversation quality report's shapes (spec 3.3)."""
+"""Define the shape of the conversation quality report (spec 3.3)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analyzers.targets import Band
 
 
 class QualityMetric(Metric):
-    """``score`` is 0-10, ``n`` the number of cases behind a share; ``reason`` says why a value is null."""
+    """Adds a score to a metric: ``score`` is 0-10, ``n`` the cases behind a share; ``reason`` says why a value is null."""
 
     score: float | None = None
     n: int | None = None
@@ -20,7 +20,7 @@ class QualityMetric(Metric):
 
     @classmethod
     def within(cls, value: float | None, band: Band, reason: str, n: int | None = None) -> QualityMetric:
-        """A figure against its band, rounded to 4 decimals."""
+        """Compare a figure with its band; the figure is rounded to 4 decimals."""
         score = band.score(value)
         return cls(
             value=None if value is None else round(value, 4),
@@ -33,12 +33,12 @@ class QualityMetric(Metric):
 
     @classmethod
     def counted(cls, value: int | None, reason: str | None) -> QualityMetric:
-        """A count that has no target of its own."""
+        """Build a metric from a count that has no target of its own."""
         return cls(value=value, status="unavailable" if value is None else "measured", reason=reason if value is None else None)
 
 
 class Silent(ReportModel):
-    """A silence longer than the limit, with the turns around it."""
+    """Describes a silence longer than the limit, with the turns before and after it."""
 
     after_item_id: str
     before_item_id: str
@@ -47,7 +47,7 @@ class Silent(ReportModel):
 
 
 class DeadAir(QualityMetric):
-    """``rule`` says how it is counted."""
+    """Measures silence between turns; ``rule`` says how it is counted."""
 
     rule: str
     seconds: float | None
@@ -55,7 +55,7 @@ class DeadAir(QualityMetric):
 
 
 class NaturalEnding(QualityMetric):
-    """Both said goodbye near the end and nothing cut the call off; resolution and next steps stand beside it."""
+    """States whether both said goodbye near the end and nothing cut the call off, with resolution and next steps beside it."""
 
     goodbye_by_user: bool | None
     goodbye_by_agent: bool | None
@@ -65,7 +65,7 @@ class NaturalEnding(QualityMetric):
 
 
 class SentimentProgression(QualityMetric):
-    """From the first quarter to the last; ``value`` is the trend."""
+    """Compares the first quarter with the last; ``value`` is the trend."""
 
     start: SentimentLabel | None
     end: SentimentLabel | None
@@ -74,7 +74,7 @@ class SentimentProgression(QualityMetric):
 
 
 class AgentEffectiveness(QualityMetric):
-    """Shares between 0 and 1, null where the call gave no occasion."""
+    """Holds shares between 0 and 1, null where the call offered no case to count."""
 
     question_resolution: float | None
     response_appropriateness: float | None
@@ -97,7 +97,7 @@ class QualityMetrics(ReportModel):
 
 
 class InterruptionContext(ReportModel):
-    """``context`` from the words that interrupted; null when they were not understood."""
+    """Describes an interruption: ``context`` comes from the words that interrupted; null when they were not understood."""
 
     timestamp: datetime | None
     item_id: str | None
@@ -106,7 +106,7 @@ class InterruptionContext(ReportModel):
 
 
 class Remark(ReportModel):
-    """A red flag or a strength; ``metric`` is what it rests on."""
+    """Describes a red flag or a strength; ``metric`` names what it rests on."""
 
     kind: str
     metric: str
@@ -120,7 +120,10 @@ class Improvement(ReportModel):
 
 
 class ConversationQualityReport(Availability):
-    """``overall`` is null when the words were not understood or the caller said nothing; what needs no words is there anyway."""
+    """Holds the conversation quality report; what needs no words is always present.
+
+    ``overall`` is null when the words were not understood or the caller said nothing.
+    """
 
     overall: float | None
     metrics: QualityMetrics

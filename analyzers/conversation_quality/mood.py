@@ -1,4 +1,4 @@
-"""How the caller's mood moved, and how satisfied they seem (spec 3.3; contract: user_satisfaction)."""
+"""Measure how the caller's mood moved and how satisfied they are (spec 3.3; contract: user_satisfaction)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _STABLE: dict[SentimentLabel, MetricStatus] = {"positive": "good", "neutral": "w
 
 
 def progression(sentiment: SentimentReport, targets: QualityTargets) -> SentimentProgression:
-    """From the first to the last quarter. Good: improving, or positive at the end; poor: declining, or negative at the end."""
+    """Compare the mood of the first and the last quarter.
+
+    Good: improving, or positive at the end; poor: declining, or negative at the end.
+    """
     start, end, trend = sentiment.segments.opening, sentiment.segments.closing, sentiment.trend
     course = f"stable_{end.label or sentiment.overall.label}" if trend == "stable" else trend
     return SentimentProgression(
@@ -33,7 +36,7 @@ def progression(sentiment: SentimentReport, targets: QualityTargets) -> Sentimen
 def satisfaction(
     overall: float | None, sentiment: SentimentReport, answered: tuple[int, int], targets: QualityTargets
 ) -> QualityMetric:
-    """10 x mean(overall / 10, (sentiment score + 1) / 2, share of questions answered); without questions the first two."""
+    """Return 10 x mean(overall / 10, (sentiment score + 1) / 2, share of questions answered); without questions the first two."""
     score = sentiment.overall.score
     if overall is None or score is None:
         return QualityMetric.within(None, targets.user_satisfaction, sentiment.reason or "no_overall_score")

@@ -1,4 +1,4 @@
-"""Red flags, strengths and improvements: what the metrics amount to in words (spec 3.3)."""
+"""Turn the metrics into words: red flags, strengths and improvements (spec 3.3)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Rated = Sequence[tuple[str, QualityMetric]]
 
 
 def rated(metrics: Mapping[str, QualityMetric], weights: Mapping[str, float]) -> Rated:
-    """Metrics that were measured against a target, those that cost the overall score most first."""
+    """Return the metrics that were measured against a target, those that cost the overall score most first."""
 
     def loss(entry: tuple[str, QualityMetric]) -> float:
         name, metric = entry
@@ -40,7 +40,7 @@ def improvements(metrics: Rated, advice: Advice) -> tuple[Improvement, ...]:
 
 
 def frustration(sentiment: SentimentReport, limit: int, advice: Advice) -> tuple[Remark, ...]:
-    """A red flag of its own: the score only sees where the mood began and ended."""
+    """Return a separate red flag for frustration, since the score only compares the mood at the beginning and the end."""
     markers = sentiment.frustration
     if len(markers) < limit and not any(marker.intensity == "high" for marker in markers):
         return ()
@@ -48,14 +48,14 @@ def frustration(sentiment: SentimentReport, limit: int, advice: Advice) -> tuple
 
 
 def resolution(answered: tuple[int, int], advice: Advice) -> tuple[Remark, ...]:
-    """A strength when every question of the caller was answered."""
+    """Return a strength when every question of the caller was answered."""
     hits, cases = answered
     words = advice.quality["unanswered_questions"]
     return (_worded("unanswered_questions", cases, words.strength, words.praise),) if cases and hits == cases else ()
 
 
 def open_questions(answered: tuple[int, int], advice: Advice) -> tuple[Remark, ...]:
-    """A red flag when fewer than half of the caller's questions were answered."""
+    """Return a red flag when fewer than half of the caller's questions were answered."""
     hits, cases = answered
     words = advice.quality["unanswered_questions"]
     return (_worded("unanswered_questions", cases - hits, words.flag, words.text),) if 2 * hits < cases else ()

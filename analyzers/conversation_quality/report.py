@@ -1,4 +1,4 @@
-"""The conversation quality report (spec 3.3); ``overall`` is what the platform calls the engagement score."""
+"""Build the conversation quality report (spec 3.3); ``overall`` is what the platform calls the engagement score."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analyzers.conversation_quality.dialogue import (
     active_listening,
     agent_effectiveness,
     count,
-    ending_unheard,
+    ending_without_words,
     interruption_contexts,
     natural_ending,
     questions_answered,
@@ -40,7 +40,7 @@ __all__ = ["ConversationQualityReport", "conversation_quality"]
 
 
 class AgreedSteps(Protocol):
-    """What this analyzer needs of the action item report: whether anything was agreed."""
+    """States what this analyzer needs of the action item report: whether anything was agreed."""
 
     @property
     def items(self) -> Sequence[object]: ...
@@ -52,7 +52,10 @@ class AgreedSteps(Protocol):
 def conversation_quality(
     call: AnnotatedCall, reference: Reference, sentiment: SentimentReport, content_gaps: ContentGapReport, action_items: AgreedSteps
 ) -> ConversationQualityReport:
-    """``overall`` weighs what was measured; the satisfaction proxy contains it and is therefore not part of it."""
+    """Report how the conversation went; ``overall`` is the weighted mean of what was measured, without the satisfaction proxy.
+
+    The satisfaction proxy is computed from ``overall`` and is therefore not part of it.
+    """
     targets, advice = reference.table(Targets).quality, reference.table(Advice)
     missing = words_missing(call)
     reason = missing or (None if call.annotations.utterances and sentiment.status == "ok" else sentiment.reason)
@@ -118,7 +121,7 @@ def _without_words(
         "agent_questions": unknown,
         "total_questions": QualityMetric.within(None, targets.total_questions, reason),
         "active_listening": QualityMetric.within(None, targets.active_listening, reason),
-        "natural_ending": ending_unheard(call, reason, targets),
+        "natural_ending": ending_without_words(call, reason, targets),
         "sentiment_progression": progression(sentiment, targets),
         "agent_effectiveness": AgentEffectiveness.model_validate(effectiveness),
     }

@@ -1,4 +1,4 @@
-"""``data/summary.yml``: list prices behind the deal size, and thresholds of the summary (spec 3.9)."""
+"""Read ``data/summary.yml``: list prices behind the deal size, and thresholds of the summary (spec 3.9)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class _Entry(BaseModel):
 
 
 class Plan(_Entry):
-    """``per_seat`` in dollars a month, billed yearly; ``seats_at_most`` null: no limit."""
+    """Describes a plan; ``per_seat`` in US dollars a month, billed yearly; ``seats_at_most`` null: no limit."""
 
     label: str
     per_seat: float
@@ -34,7 +34,7 @@ class ListPrices(_Entry):
     plans: Mapping[str, Plan]
 
     def cheapest(self, seats: int, integrations: bool) -> Plan | None:
-        """The cheapest plan that takes so many seats and, where needed, connects to other systems."""
+        """Return the cheapest plan that takes so many seats and, where needed, connects to other systems; None when none does."""
         fitting = [plan for plan in self.plans.values() if plan.suits(seats, integrations)]
         return min(fitting, key=lambda plan: plan.per_seat, default=None)
 

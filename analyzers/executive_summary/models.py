@@ -1,4 +1,4 @@
-"""The shape of the executive summary (spec 3.9); names as ``docs/reports.md``."""
+"""Define the shape of the executive summary (spec 3.9); names as in ``docs/reports.md``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NextAction = Literal["sales_call", "self_serve", "nurture"]
 
 
 class Outcome(ReportModel):
-    """``qualified`` is Tier 1 (``docs/mappings.md``)."""
+    """States the call's outcome; ``qualified`` is Tier 1 (``docs/mappings.md``)."""
 
     qualified: bool
     tier: Tier
@@ -20,7 +20,7 @@ class Outcome(ReportModel):
 
 
 class Risk(ReportModel):
-    """``text`` is a plain sentence; what the caller said stands in quotation marks, verbatim from ``evidence``."""
+    """Describes a risk; ``text`` is a plain sentence that quotes the caller in quotation marks, verbatim from ``evidence``."""
 
     kind: Literal["objection", "competitor", "budget", "timeline"]
     text: str
@@ -28,7 +28,7 @@ class Risk(ReportModel):
 
 
 class Opportunity(ReportModel):
-    """Each a plain sentence that says what it was derived from; null where the call gives no ground for it."""
+    """Describes the opportunity in plain sentences that say what they were derived from; null where the call gives no ground."""
 
     deal_size: str | None = None
     expansion: str | None = None
@@ -45,7 +45,10 @@ class RecommendedAction(ReportModel):
 
 
 class ExecutiveSummary(Availability):
-    """``summary`` is two or three paragraphs of prose separated by blank lines; null with the rest when the words are missing."""
+    """Holds the summary and what follows from it; every part is null when the words are missing.
+
+    ``summary`` is two or three paragraphs of prose separated by blank lines.
+    """
 
     outcome: Outcome | None = None
     summary: str | None = None

@@ -1,4 +1,4 @@
-"""What the deal could be worth, now and later (spec 3.9, 'opportunity summary')."""
+"""Estimate what the deal could be worth, now and later (spec 3.9, 'opportunity summary')."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def opportunity(findings: Findings) -> Opportunity:
 
 
 def _deal_size(findings: Findings) -> str | None:
-    """Team size x list price x 12 months; null without a team size."""
+    """Compute team size x list price x 12 months; None without a team size."""
     team, prices = findings.found.team_size, findings.guide.prices
     if team is None or team.value < 1:
         return None
@@ -45,7 +45,7 @@ def _expansion(findings: Findings) -> str | None:
 
 
 def _referral(findings: Findings) -> str | None:
-    """Only of a caller who ended pleased and left nothing open."""
+    """Suggest a referral only for a caller who was pleased at the end and left nothing open."""
     metrics, guide = findings.quality.metrics, findings.guide
     value = metrics.user_satisfaction.value
     satisfaction = float(value) if isinstance(value, int | float) else 0.0

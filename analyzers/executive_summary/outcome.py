@@ -1,4 +1,4 @@
-"""What happens next: a sales call, self-serve or nurture (spec 3.9, 'call outcome')."""
+"""Decide what happens next: a sales call, self-serve or nurture (spec 3.9, 'call outcome')."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from analyzers.sales_intelligence.models import SalesIntelligence
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything the summary is written from."""
+    """Collects everything the summary is written from."""
 
     call: AnnotatedCall
     found: SalesIntelligence
@@ -36,13 +36,13 @@ class Findings:
 
 
 def outcome(findings: Findings) -> Outcome:
-    """``qualified`` follows the tier alone; the next action also looks at how the call went."""
+    """Return the outcome: ``qualified`` follows the tier alone; the next action also depends on how the call went."""
     tier = findings.found.qualification_tier
     return Outcome(qualified=tier == "Tier 1", tier=tier, next_action=_next_action(findings))
 
 
 def _next_action(findings: Findings) -> NextAction:
-    """A booked meeting is kept whatever else was said."""
+    """Choose the next action; a call with a booked meeting never becomes nurture, whatever else was said."""
     if not findings.booked and _not_now(findings):
         return "nurture"
     return "sales_call" if findings.found.qualification_tier == "Tier 1" else "self_serve"
@@ -60,5 +60,5 @@ def disengaged(findings: Findings) -> bool:
 
 
 def ended_badly(quality: ConversationQualityReport) -> bool:
-    """The mood of the last quarter was negative and the call did not come to a proper close."""
+    """Return whether the mood of the last quarter was negative and the call did not end naturally."""
     return quality.metrics.sentiment_progression.end == "negative" and quality.metrics.natural_ending.value is not True

@@ -1,4 +1,4 @@
-"""The summary as prose: who called and what for, where it stands, what comes next (spec 3.9)."""
+"""Write the summary as prose: who called and what for, the current state, what comes next (spec 3.9)."""
 
 from __future__ import annotations
 
@@ -23,24 +23,25 @@ TIMELINE = {
 }
 NEXT = {"sales_call": "a sales call", "self_serve": "self-serve", "nurture": "nurture"}
 MOST_ITEMS = 3
+"""Most uses, systems, features, problems, risks or actions that one sentence lists, so that a paragraph stays readable."""
 WHO = {"user": "the caller", "sales": "sales", "support": "support"}
 
 
 def summary(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...], action: RecommendedAction) -> str:
-    """Two or three paragraphs separated by blank lines; only what the call gave evidence of."""
+    """Write two or three paragraphs separated by blank lines, with only what the call gave evidence of."""
     paragraphs = (_caller_and_need(findings), _standing(findings, outcome, risks), _agreed(findings, outcome, action))
     return "\n\n".join(paragraphs)
 
 
 def caller(findings: Findings) -> str | None:
-    """``The caller (VP of Sales) works in Construction, has a team of 12 and handles about 80 documents a month.``"""
+    """Describe the caller: ``The caller (VP of Sales) works in Construction, has a team of 12 and handles about 80 documents``."""
     found, labels = findings.found, findings.labels
     who = f"The caller ({plain(found.caller_role.value)})" if found.caller_role else "The caller"
-    told = [f"works in {labels.industry(found.industry.value)}"] if found.industry and found.industry.value != OTHER else []
-    told += [f"has a team of {found.team_size.value}"] if found.team_size else []
-    told += [f"handles about {_documents(found.monthly_volume.value)} a month"] if found.monthly_volume else []
-    if told:
-        return f"{who} {joined(told)}."
+    facts = [f"works in {labels.industry(found.industry.value)}"] if found.industry and found.industry.value != OTHER else []
+    facts += [f"has a team of {found.team_size.value}"] if found.team_size else []
+    facts += [f"handles about {_documents(found.monthly_volume.value)} a month"] if found.monthly_volume else []
+    if facts:
+        return f"{who} {joined(facts)}."
     return f"{who} called about the product." if found.caller_role else None
 
 
@@ -49,7 +50,7 @@ def _documents(count: int) -> str:
 
 
 def wants(findings: Findings) -> Iterator[str]:
-    """What the product is wanted for, what it must connect to and do, and what is used today."""
+    """Yield what the product is wanted for, what it must connect to and do, and what is used today."""
     found, labels = findings.found, findings.labels
     uses = [f for f in (found.use_cases.primary, *found.use_cases.secondary) if f and f.value != OTHER]
     if uses:
@@ -57,15 +58,15 @@ def wants(findings: Findings) -> Iterator[str]:
     if found.integrations.needed:
         yield f"It needs to connect to {joined(labels.system(i.name) for i in found.integrations.needed[:MOST_ITEMS])}."
     if found.feature_requests:
-        wished = sorted(found.feature_requests, key=lambda r: (r.priority != "must_have", -r.confidence))[:MOST_ITEMS]
-        yield f"Asked for: {joined(plain(request.feature) for request in wished)}."
+        requests = sorted(found.feature_requests, key=lambda r: (r.priority != "must_have", -r.confidence))[:MOST_ITEMS]
+        yield f"Asked for: {joined(plain(request.feature) for request in requests)}."
     if found.current_tool:
         tool = plain(found.current_tool.value)
         yield "Today they do it by hand." if tool.lower() == "manual" else f"Today they use {tool}."
 
 
 def problem(findings: Findings) -> str | None:
-    """The surest problem, with the caller's words."""
+    """Name the problems, with a quote of the most confident one; None when there are none."""
     pain_points = sorted(findings.found.pain_points, key=lambda pain: -pain.confidence)
     if not pain_points:
         return None
@@ -82,7 +83,7 @@ def decision(findings: Findings) -> str:
 
 
 def agreed(findings: Findings) -> str | None:
-    """Booked meetings and promises, in the order of their dates."""
+    """List booked meetings and promises, in the order of their dates; None when there are none."""
     items = findings.actions.items[:MOST_ITEMS]
     if not items:
         return None
@@ -91,14 +92,14 @@ def agreed(findings: Findings) -> str | None:
 
 
 def _promise(item: ActionItem) -> str:
-    """The speaker's own sentence in quotation marks, anything else as plain words."""
+    """Return the speaker's own sentence in quotation marks, anything else as plain words."""
     own = quoted([e for e in item.evidence if e.quote.strip().rstrip(".") == item.text.strip().rstrip(".")])
     return own or plain(item.text, LONGEST_QUOTE).rstrip(".")
 
 
 def _caller_and_need(findings: Findings) -> str:
-    told = sentences(caller(findings), *wants(findings), problem(findings))
-    return told or "The caller said little about themselves and named no need for the product."
+    facts = sentences(caller(findings), *wants(findings), problem(findings))
+    return facts or "The caller said little about themselves and named no need for the product."
 
 
 def _standing(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Who should do what, when, and what to say (spec 3.9, 'recommended next action')."""
+"""Recommend who should do what, when, and what to say (spec 3.9, 'recommended next action')."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from contract.document.tier import TIER_1_TEAM_SIZE
 
 Owner = Literal["account_executive", "sales", "marketing", "support"]
 MOST_POINTS = 4
+"""Most talking points of a recommendation: as many as a person can keep in mind during a call."""
 
 
 def recommended_action(findings: Findings, outcome: Outcome) -> RecommendedAction:
@@ -29,7 +30,7 @@ def recommended_action(findings: Findings, outcome: Outcome) -> RecommendedActio
 
 
 def _action(findings: Findings, outcome: Outcome) -> tuple[str, str]:
-    """The kind (call, email, demo, quote) and the sentence, chosen by what the call left to do."""
+    """Choose the kind (call, email, demo, quote) and the sentence by what the call left to do."""
     found = findings.found
     if findings.booked:
         return "demo", "Hold the booked meeting"
@@ -58,7 +59,7 @@ def _owner(findings: Findings, outcome: Outcome) -> Owner:
 
 
 def _timing(findings: Findings) -> str:
-    """The booked meeting's time with its own offset, else by temperature."""
+    """Return the booked meeting's time with its own offset, else the timing for the lead's temperature."""
     meetings = [b.meeting_time for b in findings.call.document.bookings if b.success and b.meeting_time]
     if meetings:
         return f"on {meetings[-1].isoformat(sep=' ', timespec='minutes')}"
@@ -66,7 +67,7 @@ def _timing(findings: Findings) -> str:
 
 
 def _points(findings: Findings) -> Iterator[str]:
-    """Answers to what is open first, then what solves their problems, then what they need connected."""
+    """Yield answers to what is open first, then what solves their problems, then what they need connected."""
     yield from (point.point for point in findings.answers.talking_points[:2])
     for pain in sorted(findings.found.pain_points, key=lambda p: -p.confidence):
         if pain.solution:

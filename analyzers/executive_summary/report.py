@@ -1,4 +1,4 @@
-"""The executive summary, written from the other reports' evidenced facts alone (spec 3.9)."""
+"""Build the executive summary from the evidenced facts of the other reports alone (spec 3.9)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def executive_summary(
     objections_competitors: ObjectionsCompetitorsReport,
     action_items: ActionItemsReport,
 ) -> ExecutiveSummary:
-    """Outcome, prose, takeaways, risks, opportunity and the next action; unavailable when the words are missing."""
+    """Report outcome, prose, takeaways, risks, opportunity and the next action; unavailable when the words are missing."""
     reason = words_missing(call)
     if reason is not None:
         return ExecutiveSummary(status="unavailable", reason=reason)

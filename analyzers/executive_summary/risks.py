@@ -1,4 +1,4 @@
-"""What may stop the deal: open objections, competitors, money and time (spec 3.9, 'risk factors')."""
+"""List what may stop the deal: open objections, competitors, money and time (spec 3.9, 'risk factors')."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RIVALS = {"current": "is in use today", "considering": "is being considered as w
 
 
 def risks(findings: Findings) -> tuple[Risk, ...]:
-    """Open blockers first, then open concerns, competitors, budget and timeline."""
+    """Return open blockers first, then open concerns, competitors, budget and timeline."""
     found = findings.found
     unresolved = sorted((o for o in found.objections if not o.resolved), key=lambda o: (o.severity != "blocker", -o.confidence))
     return (*map(_objection, unresolved), *_competitors(found), *_budget(found), *_timeline(found))
@@ -40,7 +40,7 @@ def _budget(found: SalesIntelligence) -> Iterator[Risk]:
 
 
 def _timeline(found: SalesIntelligence) -> Iterator[Risk]:
-    """Pressing need and no near decision, or the other way round, do not go together."""
+    """Yield a risk for a decision that is far off, and for urgency and date that contradict each other."""
     when, urgency = found.decision_timeline, found.urgency
     if when is None:
         return

@@ -1,4 +1,4 @@
-"""The three to five points a reader should keep (spec 3.9, 'key takeaways')."""
+"""Choose the three to five most important points (spec 3.9, 'key takeaways')."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from analyzers.executive_summary.prose import agreed, caller, decision, problem,
 from analyzers.executive_summary.wording import sentences
 
 MOST = 5
+"""Most takeaways (spec 3.9: three to five)."""
 
 
 def key_takeaways(findings: Findings, risks: tuple[Risk, ...]) -> tuple[str, ...]:
-    """Insights, decision drivers and circumstances, most important first; fewer than three when the call has less to say."""
+    """Return insights, decision drivers and circumstances, most important first; fewer than three when the call has less to say."""
     points = (point for point in _points(findings, risks) if point)
     return tuple(list(dict.fromkeys(points))[:MOST])
 

@@ -1,4 +1,4 @@
-"""Facts as words of a sentence: cleaned of anything that is not plain text, labelled, and joined."""
+"""Turn facts into words of a sentence: reduced to plain text, labelled, and joined."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from contract.reference import Reference
 
 OTHER = "other"
 LONGEST_VALUE, LONGEST_QUOTE = 80, 160
+"""Characters of a value and of a quote in a sentence: a caller's words may be of any length and must not fill the summary."""
 _NOT_PLAIN = re.compile(r"[^\w\s.,:;'\u2019&/+%$€£()-]", re.UNICODE)
 
 
 def plain(value: object, longest: int = LONGEST_VALUE) -> str:
-    """A value as part of a sentence: one line, no markup, cut at a word. What a caller said never becomes formatting."""
+    """Format a value for a sentence: one line, no markup, cut at a word. What a caller said never becomes formatting."""
     words = " ".join(_NOT_PLAIN.sub(" ", str(value)).split())
     return words if len(words) <= longest else words[:longest].rsplit(" ", 1)[0].rstrip(".,:; ")
 
 
 def joined(values: Iterable[str]) -> str:
-    """``a, b and c``"""
+    """Join values as ``a, b and c``."""
     parts = [value for value in dict.fromkeys(values) if value]
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
@@ -31,13 +32,13 @@ def sentences(*parts: str | None) -> str:
 
 
 def quoted(evidence: Sequence[Evidence]) -> str | None:
-    """The first quote that stands on one line, verbatim between quotation marks; None when there is none."""
+    """Return the first quote that fits on one line, verbatim between quotation marks; None when there is none."""
     fit = (e.quote for e in evidence if len(e.quote) <= LONGEST_QUOTE and e.quote.isprintable() and e.quote.strip())
     return next((f"“{quote}”" for quote in fit), None)
 
 
 class Labels:
-    """Keys of the reference lists as a reader knows them."""
+    """Translates keys of the reference lists into labels for readers."""
 
     def __init__(self, reference: Reference) -> None:
         self._industries = {entry.key: entry.label for entry in reference.table(Industries).industries}

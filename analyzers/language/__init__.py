@@ -1,1 +1,1 @@
-"""Understanding language: a transcript in, annotations out, by one of two engines behind one protocol."""
+"""Annotate language: a transcript in, annotations out, by one of two engines behind one protocol."""

@@ -1,4 +1,4 @@
-"""What a language engine says about a transcript: per utterance its acts and sentiment, and spans with exact offsets.
+"""Define what a language engine returns for a transcript: acts and sentiment per utterance, and spans with exact offsets.
 
 The nine analyzers read nothing of the words but this (and the quotes themselves), so they are the same for every engine.
 
@@ -60,6 +60,8 @@ SentimentLabel = Literal["positive", "neutral", "negative"]
 class ActKind(StrEnum):
     """What an utterance does. One utterance may do several things."""
 
+    # The openai engine sends this docstring in its schema and hashes it into its version: another wording empties its cache.
+
     GREETING = "greeting"
     CONSENT = "consent"
     REFUSED_CONSENT = "refused_consent"
@@ -113,7 +115,7 @@ class _Annotation(BaseModel):
 
 
 class Act(_Annotation):
-    """``start``/``end`` are offsets into the item's text; a question's ``answered`` is None for the agent's own questions."""
+    """Marks an act; ``start``/``end`` are offsets into the item's text; ``answered`` is None for the agent's own questions."""
 
     kind: ActKind
     start: int = Field(ge=0)
@@ -124,7 +126,10 @@ class Act(_Annotation):
 
 
 class Utterance(_Annotation):
-    """One transcript item. ``score`` is sentiment from -1 to 1; ``emphatic`` marks enthusiasm or frustration in the words."""
+    """Annotates one transcript item.
+
+    ``score`` is sentiment from -1 to 1; ``emphatic`` marks enthusiasm or frustration in the words.
+    """
 
     item_id: str
     role: Role
@@ -135,7 +140,7 @@ class Utterance(_Annotation):
 
 
 class Span(_Annotation):
-    """A stretch of one item's text that carries a fact: ``quote == text[start:end]``, verbatim."""
+    """Marks a stretch of one item's text that carries a fact: ``quote == text[start:end]``, verbatim."""
 
     type: SpanType
     item_id: str
@@ -152,12 +157,15 @@ class Span(_Annotation):
 
     @property
     def holds(self) -> bool:
-        """True when the speaker states it as so: not denied, not supposed, not merely asked."""
+        """Return whether the speaker states it as a fact: not denied, not supposed, not merely asked."""
         return self.polarity == "affirmed" and self.modality in ("asserted", "reported")
 
 
 class TokenUsage(_Annotation):
-    """What annotating one transcript took of a paid service, failed attempts included: tokens, and US dollars at list prices."""
+    """Counts what annotating one transcript used of a paid service: tokens, and US dollars at list prices.
+
+    Failed attempts are included.
+    """
 
     model: str
     requests: int = Field(ge=0)
@@ -170,11 +178,11 @@ class TokenUsage(_Annotation):
 
 
 class TranscriptAnnotations(_Annotation):
-    """All an engine says of one transcript. ``language`` other than ``en`` or None: words were not understood.
+    """Holds all annotations of one transcript. ``language`` other than ``en`` or None: words were not understood.
 
     ``unavailable`` names why there is nothing (``no_transcript``, ``consent_refused``, ``language:xx``); lists are then empty.
-    ``fallback_reason`` is set when this engine stood in for another one. ``dropped`` counts what a model said that the
-    transcript does not bear out. ``usage`` is None where nothing was paid for.
+    ``fallback_reason`` is set when this engine is the fallback of another one. ``dropped`` counts what a model claimed that the
+    transcript does not support. ``usage`` is None where nothing was paid for.
     """
 
     engine: str
@@ -195,11 +203,11 @@ class TranscriptAnnotations(_Annotation):
 
 
 class LanguageEngine(Protocol):
-    """Annotates transcripts. Deterministic for a given ``version``; raises nothing for any text."""
+    """Annotates transcripts, deterministically for a given ``version``; raises nothing for any text."""
 
     name: str
     version: str
 
     def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
-        """One result per transcript, in order; ``no_transcript`` for an empty one."""
+        """Return one result per transcript, in order; ``no_transcript`` for an empty one."""
         ...

@@ -1,4 +1,4 @@
-"""Annotations kept by what was said, engine and version, so that scoring history anew costs no engine call."""
+"""Cache annotations by transcript, engine and version, so that scoring history again costs no engine call."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Transcript = Sequence[TranscriptItem]
 
 
 def transcript_hash(items: Transcript) -> str:
-    """SHA-256 over the ids, roles and texts: what annotations depend on. Lengths keep neighbouring fields apart."""
+    """Return a SHA-256 over ids, roles and texts, on which annotations depend; lengths keep neighbouring fields apart."""
     digest = hashlib.sha256()
     for item in items:
         for part in (item.id, item.role, item.text):
@@ -29,7 +29,10 @@ def transcript_hash(items: Transcript) -> str:
 
 
 class AnnotationCache:
-    """Annotations under ``lake/annotation_cache/<engine>/<version>/``. Quotes are personal data: erasure goes by ``drop``."""
+    """Stores annotations under ``lake/annotation_cache/<engine>/<version>/``.
+
+    Quotes are personal data: they are erased by ``drop``.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -39,7 +42,7 @@ class AnnotationCache:
         return f"{CACHE_PREFIX}/{engine}/{version}/{transcript[:2]}/{transcript}.json"
 
     def get(self, transcript: str, engine: str, version: str) -> TranscriptAnnotations | None:
-        """The annotations, or None when there are none or they no longer fit the model and must be made anew."""
+        """Return the annotations, or None when there are none or they no longer fit the model and must be made again."""
         try:
             return TranscriptAnnotations.model_validate_json(self._store.get(self.key(transcript, engine, version)))
         except (KeyError, ValidationError):
@@ -56,9 +59,9 @@ class AnnotationCache:
 def annotate_all(
     engine: LanguageEngine, transcripts: Sequence[Transcript], cache: AnnotationCache | None
 ) -> list[TranscriptAnnotations]:
-    """Annotations of each transcript in order; only what the cache lacks goes to the engine, in one call.
+    """Return the annotations of each transcript in order; only what the cache lacks goes to the engine, in one call.
 
-    What another engine stood in for is not kept, so that the engine that was away is asked again.
+    Annotations of a fallback engine are not cached, so that the engine that was unavailable is asked again.
     """
     if cache is None:
         return engine.annotate(transcripts)

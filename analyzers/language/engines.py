@@ -1,4 +1,4 @@
-"""Engines by the name in ``VOICE_ENGINE``."""
+"""Construct engines by the name in ``VOICE_ENGINE``."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def engine_named(
     name: str, reference: Reference, settings: Settings | None = None, budget: SpendingBudget | None = None
 ) -> LanguageEngine:
-    """A ``ConfigurationFailure`` for an engine that this version does not have, or that lacks its key.
+    """Return the engine of this name; a ``ConfigurationFailure`` when this version lacks it, or it lacks its key.
 
-    ``budget`` is where engines that cost money account for it, shared by all runs; ``settings`` default to the environment's.
+    ``budget`` is where engines that cost money record it, shared by all runs; ``settings`` default to the environment's.
     """
     if name == EmbeddedEngine.name:
         return EmbeddedEngine(reference)
@@ -29,12 +29,12 @@ def engine_named(
 
 
 def runs_in_processes(name: str) -> bool:
-    """Whether several processes make the engine faster. One that waits for the network does several things at a time itself."""
+    """Return whether several processes make the engine faster; one that waits for the network is concurrent by itself."""
     return name == EmbeddedEngine.name
 
 
 def costs_money(name: str) -> bool:
-    """Whether its annotations are worth a cache."""
+    """Return whether the engine's annotations are worth a cache."""
     return name != EmbeddedEngine.name
 
 

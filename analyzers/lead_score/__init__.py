@@ -1,4 +1,4 @@
-"""The lead score (spec 3.2)."""
+"""Build the lead score (spec 3.2)."""
 
 from analyzers.lead_score.models import LeadScore
 from analyzers.lead_score.report import lead_score

@@ -1,4 +1,4 @@
-"""How the caller took part: the behavioral component, 0-25 (spec 3.2)."""
+"""Score how the caller took part: the behavioral component, 0-25 (spec 3.2)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def behavioral(
 
 
 def _engagement(card: Card, call: AnnotatedCall, quality: ConversationQualityReport) -> KeyFactor:
-    """Half for turns, half for questions; many questions do not make up for a call of three turns."""
+    """Give half the points for turns and half for questions; many questions do not make up for a call of three turns."""
     turns = len(call.document.turns("user"))
     asked = quality.metrics.user_questions.value
     by_turns = share_of(card.scoring.user_turns, turns)
@@ -39,7 +39,7 @@ def _duration(card: Card, call: AnnotatedCall) -> KeyFactor:
 
 
 def _features(card: Card, found: SalesIntelligence) -> KeyFactor:
-    """Different features the caller asked about or asked for."""
+    """Count the different features the caller asked about or asked for."""
     entries = (*found.features_discussed, *found.feature_requests)
     names = {entry.feature.lower() for entry in entries}
     evidence = tuple(quote for entry in entries for quote in entry.evidence[:1])
@@ -51,7 +51,7 @@ def _features(card: Card, found: SalesIntelligence) -> KeyFactor:
 
 
 def _participation(card: Card, call: AnnotatedCall) -> KeyFactor:
-    """Words a turn: answers of two words are passive listening."""
+    """Score words per turn: answers of two words are passive listening."""
     turns = call.document.turns("user")
     words = sum(len(item.text.split()) for item in turns)
     if not turns:

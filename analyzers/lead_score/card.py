@@ -1,4 +1,4 @@
-"""How a factor of the score is noted: its points, why, and on what it rests."""
+"""Record the factors of the score: points, explanation, and the evidence they rest on."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ SILENT = "The call does not say"
 
 @dataclass(frozen=True)
 class Card:
-    """Notes the factors of one component."""
+    """Records the factors of one component."""
 
     component: Component
     scoring: Scoring
 
     def said(self, factor: str, share: Share, why: str, *facts: Fact[Any] | None) -> KeyFactor:
-        """From facts of the call; from the agent's live signals when none of them has words behind it."""
+        """Record a factor from facts of the call, or from the agent's live signals when none of them has words behind it."""
         known = [fact for fact in facts if fact is not None]
         live = bool(known) and all(fact.source == "discovered_signals" for fact in known)
         quotes = tuple(quote for fact in known for quote in fact.evidence)
@@ -33,7 +33,7 @@ class Card:
         return self._noted(factor, share, why, "measured")
 
     def not_said(self, factor: str, why: str = SILENT) -> KeyFactor:
-        """The stated middle value of ``data/scoring.yml``."""
+        """Record the middle value of ``data/scoring.yml`` for what the call does not say."""
         return self._noted(factor, self._weight(factor).unknown, why, "not_said")
 
     def _weight(self, factor: str) -> Weight:

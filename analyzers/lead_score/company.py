@@ -1,4 +1,4 @@
-"""Who the company is: the demographic (0-20) and firmographic (0-20) components (spec 3.2)."""
+"""Score who the company is: the demographic (0-20) and firmographic (0-20) components (spec 3.2)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _industry(card: Card, found: SalesIntelligence, ideal: IdealCustomer) -> Key
 
 
 def _location(card: Card, call: AnnotatedCall, found: SalesIntelligence, ideal: IdealCustomer) -> KeyFactor:
-    """The place named, else the country of the caller's device ("US-CA")."""
+    """Score the place that was named, else the country of the caller's device ("US-CA")."""
     country = (call.document.connection.device_info.location or "").split("-")[0].upper()
     served = country in ideal.served_countries
     if found.location is not None:

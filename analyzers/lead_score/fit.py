@@ -1,4 +1,4 @@
-"""How well the product suits the caller: the fit component, 0-15 (spec 3.2)."""
+"""Score how well the product suits the caller: the fit component, 0-15 (spec 3.2)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analyzers.sales_intelligence.models import ObjectionFact, SalesIntelligence
 
 
 def fit(found: SalesIntelligence, scoring: Scoring, ideal: IdealCustomer) -> list[KeyFactor]:
-    """An open blocker about a missing capability lowers all three: what cannot be done does not fit."""
+    """Score ideal customer, integrations and complexity; an open blocker about a missing capability lowers all three."""
     card = Card("fit", scoring)
     factors = [_ideal_customer(card, found, ideal), _integrations(card, found, ideal), _complexity(card, found)]
     blocker = next((o for o in found.objections if _is_open_blocker(o)), None)
@@ -21,7 +21,7 @@ def fit(found: SalesIntelligence, scoring: Scoring, ideal: IdealCustomer) -> lis
 
 
 def has_need(found: SalesIntelligence) -> bool:
-    """A problem, a wish or an integration to solve, not support alone."""
+    """Return whether there is a problem, a feature request or an integration to solve, not support alone."""
     return bool(found.pain_points or found.feature_requests or found.integrations.needed) or bool(found.bant and found.bant.need)
 
 
@@ -35,7 +35,7 @@ def _blocked(factor: KeyFactor, share: Share) -> KeyFactor:
 
 
 def _ideal_customer(card: Card, found: SalesIntelligence, ideal: IdealCustomer) -> KeyFactor:
-    """The mean of what is known of team, volume and use case."""
+    """Return the mean match of what is known of team, volume and use case."""
     known = dict(_matches(found, ideal))
     if not has_need(found):
         return card.quoted("icp", card.scoring.fit_without_need, "No problem to solve was named", ())

@@ -1,4 +1,4 @@
-"""How close the caller is to buying: the intent component, 0-20 (spec 3.2)."""
+"""Score how close the caller is to buying: the intent component, 0-20 (spec 3.2)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def intent(call: AnnotatedCall, found: SalesIntelligence, scoring: Scoring) -> l
 
 
 def deferral(found: SalesIntelligence) -> ObjectionFact | None:
-    """The open objection of timing by which the caller puts the decision off; a near date outweighs a mere concern."""
+    """Return the open timing objection by which the caller defers the decision; a near date outweighs a mere concern."""
     near = found.decision_timeline is not None and found.decision_timeline.value in NEAR
     timing = (o for o in found.objections if o.category == "timing" and not o.resolved)
     return next((o for o in timing if o.severity == "blocker" or not near), None)
@@ -39,7 +39,7 @@ def _timeline(card: Card, found: SalesIntelligence) -> KeyFactor:
 
 
 def _budget(card: Card, found: SalesIntelligence) -> KeyFactor:
-    """An open pricing blocker outweighs authority; stated money outweighs everything but it."""
+    """Score the budget: an open pricing blocker decides first, then stated money, a concern about the price, and authority."""
     shares = card.scoring.budget
     pricing = [o for o in found.objections if o.category == "pricing" and not o.resolved]
     blocker = next((o for o in pricing if o.severity == "blocker"), None)
@@ -58,7 +58,7 @@ def _budget(card: Card, found: SalesIntelligence) -> KeyFactor:
 
 
 def _next_steps(card: Card, call: AnnotatedCall, found: SalesIntelligence) -> KeyFactor:
-    """The best buying signal, or a step the caller promised to take; both count less when the decision is put off."""
+    """Score the best buying signal or a promised step of the caller; both count less when the decision is deferred."""
     shares = card.scoring.signals
     kept = 1.0 if deferral(found) is None else card.scoring.signals_deferred
     best = max(found.buying_signals, key=lambda signal: (shares[signal.strength], signal.confidence), default=None)

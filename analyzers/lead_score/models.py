@@ -1,4 +1,4 @@
-"""The shape of the lead score report (spec 3.2); names as ``docs/reports.md``."""
+"""Define the shape of the lead score report (spec 3.2); names as in ``docs/reports.md``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Basis = Literal["said", "measured", "live_signals", "not_said"]
 
 
 class Components(ReportModel):
-    """Whole points; their sum is the total."""
+    """Holds the whole points of each component; their sum is the total."""
 
     demographic: int = Field(ge=0, le=20)
     behavioral: int = Field(ge=0, le=25)
@@ -25,7 +25,10 @@ class Components(ReportModel):
 
 
 class KeyFactor(ReportModel):
-    """One reason of the score: ``points`` of at most ``of``. ``basis`` ``not_said`` marks the middle value of a silent call."""
+    """Explains one part of the score: ``points`` of at most ``of``.
+
+    ``basis`` ``not_said`` marks the middle value where the call says nothing.
+    """
 
     component: Component
     factor: str
@@ -37,7 +40,7 @@ class KeyFactor(ReportModel):
 
 
 class LeadScore(Availability):
-    """``components`` add up to ``total`` (0-100). All null when the words of the call are not there.
+    """Holds the score; ``components`` add up to ``total`` (0-100); all null when the words of the call are missing.
 
     The person's earlier score and what changed are the warehouse's: ``leads.previous_lead_score``, ``score_change_explanation``.
     """

@@ -1,4 +1,4 @@
-"""The lead score: five components, their sum, and the reasons (spec 3.2)."""
+"""Build the lead score: five components, their sum, and the reasons (spec 3.2)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from analyzers.sales_intelligence.models import SalesIntelligence
 from contract.reference import Reference
 
 HIGH_FROM, MEDIUM_FROM = 4, 3
+"""Of the five components, how many must rest on what was said or measured for high, respectively medium confidence."""
 
 
 def lead_score(
@@ -27,7 +28,7 @@ def lead_score(
     sales_intelligence: SalesIntelligence,
     conversation_quality: ConversationQualityReport,
 ) -> LeadScore:
-    """Every factor with its points and why, the strongest first; null throughout when the words are missing."""
+    """Score the lead; every factor has its points and reason, the strongest first; null when the words are missing."""
     reason = words_missing(call)
     if reason is not None:
         return LeadScore(status="unavailable", reason=reason)
@@ -55,7 +56,7 @@ def _whole(points: float) -> int:
 
 
 def _confidence(factors: Sequence[KeyFactor]) -> Literal["high", "medium", "low"]:
-    """By the number of components of which at least half the points rest on what was said or measured."""
+    """Rate confidence by the number of components of which at least half the points rest on what was said or measured."""
     grounded = sum(_grounded(factors, name) for name in MAXIMA)
     if grounded >= HIGH_FROM:
         return "high"

@@ -1,4 +1,4 @@
-"""``data/scoring.yml`` and ``data/icp.yml``: weights, steps, thresholds and the ideal customer (spec 3.2)."""
+"""Read ``data/scoring.yml`` and ``data/icp.yml``: weights, steps, thresholds and the ideal customer (spec 3.2)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Entry(BaseModel):
 
 
 class Weight(_Entry):
-    """``of``: the most points a factor gives; ``unknown``: the share of them when the call does not say."""
+    """Weighs a factor; ``of``: the most points it gives; ``unknown``: the share of them when the call does not say."""
 
     of: float = Field(gt=0)
     unknown: Share = Field(ge=0, le=1)
@@ -38,7 +38,7 @@ class Thresholds(_Entry):
     warm_from: int
 
     def temperature(self, total: int) -> Temperature:
-        """80 is warm and 60 is warm (``hot_above`` is strict, ``warm_from`` is not)."""
+        """Return the temperature of a score; 80 and 60 are both warm (``hot_above`` is strict, ``warm_from`` is not)."""
         if total > self.hot_above:
             return "hot"
         return "warm" if total >= self.warm_from else "nurture"
@@ -103,5 +103,5 @@ class IdealCustomer(ReferenceTable):
 
 
 def share_of(steps: Steps, value: float) -> Share:
-    """The share of the last step that ``value`` reaches; 0 below the first."""
+    """Return the share of the last step that ``value`` reaches; 0 below the first."""
     return next((step.share for step in reversed(steps) if value >= step.least), 0.0)

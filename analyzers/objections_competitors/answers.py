@@ -1,4 +1,4 @@
-"""What to say to objections, barriers and comparisons: ``data/objection_answers.yml``."""
+"""Read ``data/objection_answers.yml``: what to say to objections, barriers and comparisons."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contract.reference import ReferenceTable
 
 
 class ObjectionAnswers(ReferenceTable):
-    """Lines by objection category, mitigation by kind of barrier, line by aspect of a comparison."""
+    """Holds lines by objection category, mitigation by kind of barrier, and lines by aspect of a comparison."""
 
     file: ClassVar[str] = "objection_answers.yml"
     answers: dict[str, tuple[str, ...]]

@@ -1,4 +1,4 @@
-"""The shape of the objection and competitor report (spec 3.5); names as ``docs/reports.md``."""
+"""Define the shape of the objection and competitor report (spec 3.5); names as in ``docs/reports.md``."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ BarrierKind = Literal["technical", "contractual", "organizational", "cost"]
 
 
 class PrioritisedObjection(ObjectionFact):
-    """``rank`` 1 is to be handled first: open blockers, then open concerns, then what the caller has accepted."""
+    """Ranks an objection; ``rank`` 1 is to be handled first: open blockers, then open concerns, then what was accepted."""
 
     rank: int
 
 
 class CompetitorIntelligence(CompetitorMention):
-    """What the caller holds for and against the product."""
+    """Holds what the caller says for and against a competing product."""
 
     strengths_named: tuple[str, ...] = ()
     weaknesses_named: tuple[str, ...] = ()
 
 
 class ComparisonRequestFact(ExtractedFact):
-    """``competitor`` is null when the caller asks for a comparison without naming a product."""
+    """Records a request to compare; ``competitor`` is null when the caller names no product."""
 
     competitor: str | None
     aspect: Aspect
@@ -39,14 +39,14 @@ class SwitchingBarrierFact(ExtractedFact):
 
 
 class TalkingPoint(ReportModel):
-    """``about`` is the objection topic or competitor it answers."""
+    """Suggests a line; ``about`` is the objection topic or competitor it answers."""
 
     about: str
     point: str
 
 
 class Battlecard(ReportModel):
-    """A card a salesperson should open: which product, where, and what in the call calls for it."""
+    """Names a card a salesperson should open: which product, where, and what in the call calls for it."""
 
     competitor: str
     url: str | None

@@ -1,4 +1,4 @@
-"""What stands in the way and who else is in the race, ranked, with what to say (spec 3.5)."""
+"""Rank what stands in the way and which products compete, with what to say (spec 3.5)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from contract.reference import Reference
 def objections_competitors(
     call: AnnotatedCall, reference: Reference, sales_intelligence: SalesIntelligence
 ) -> ObjectionsCompetitorsReport:
-    """The objections and competitors of ``sales_intelligence`` in order of urgency, with answers, barriers and battlecards."""
+    """Rank the objections and competitors of ``sales_intelligence`` and add answers, barriers and battlecards."""
     missing = words_missing(call)
     if missing:
         return ObjectionsCompetitorsReport(status="unavailable", reason=missing)
@@ -51,13 +51,13 @@ def objections_competitors(
 
 
 def _ranked(objections: Iterable[ObjectionFact]) -> tuple[PrioritisedObjection, ...]:
-    """Open blockers first, then open concerns, then what the caller has accepted; surer ones before less sure ones."""
+    """Return open blockers first, then open concerns, then what the caller has accepted; the more confident ones first."""
     ordered = sorted(objections, key=lambda o: (o.resolved, o.severity != "blocker", -o.confidence))
     return tuple(PrioritisedObjection(**dict(objection), rank=rank) for rank, objection in enumerate(ordered, 1))
 
 
 def _intelligence(call: AnnotatedCall, mention: CompetitorMention) -> CompetitorIntelligence:
-    """With the caller's words for it and against it, by the sentiment of each mention."""
+    """Collect the caller's words for and against a competitor, by the sentiment of each mention."""
     spans = [s for s in call.annotations.of_type(SpanType.COMPETITOR, "user") if s.value == mention.name]
     said = {
         feeling: tuple(s.quote for s in spans if s.attributes.get("sentiment") == feeling) for feeling in ("positive", "negative")

@@ -1,4 +1,4 @@
-"""Latency, tokens, cost, score and anomalies of one call (spec 1.3, 3.6)."""
+"""Report latency, tokens, cost, score and anomalies of one call (spec 1.3, 3.6)."""
 
 from analyzers.performance.report import PerformanceReport, performance
 

@@ -1,4 +1,4 @@
-"""What stood out within one call: spikes, bursts of errors and errors that recur (spec 3.6)."""
+"""Find what is unusual within one call: spikes, bursts of errors and errors that recur (spec 3.6)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ UNKNOWN = "unknown"
 
 
 class Anomaly(ReportModel):
-    """``value`` beside what is ``normal`` for this call (its median), or a count of errors from ``timestamp`` to ``until``."""
+    """Describes an anomaly.
+
+    ``value`` beside what is ``normal`` for this call (its median), or a count of errors from ``timestamp`` to ``until``.
+    """
 
     kind: Literal["latency_spike", "token_spike", "error_burst", "recurring_error"]
     timestamp: datetime | None
@@ -31,7 +34,7 @@ class Anomaly(ReportModel):
 
 
 def anomalies(document: SessionDocument, targets: AnomalyTargets) -> tuple[Anomaly, ...]:
-    """In order of kind, then of the document."""
+    """Return the anomalies in order of kind, then of the document."""
     return (
         *_spikes("latency_spike", "ms", document.metrics, total_latency, targets.spike_ratio),
         *_spikes("token_spike", "tokens", document.metrics, reply_tokens, targets.spike_ratio),
@@ -57,7 +60,7 @@ def _spikes(
 
 
 def _bursts(errors: Sequence[CallError], targets: AnomalyTargets) -> Iterator[Anomaly]:
-    """Runs of errors that fit into the window, none counted twice. An error without a time can be in none."""
+    """Yield runs of errors that fit into the window, none counted twice; an error without a time belongs to none."""
     timed = sorted(((error.timestamp, _name(error)) for error in errors if error.timestamp), key=lambda entry: entry[0])
     first = 0
     while first < len(timed):
@@ -85,5 +88,5 @@ def _recurring(errors: Sequence[CallError], at_least: int) -> Iterator[Anomaly]:
 
 
 def _name(error: CallError) -> str:
-    """Component and type: an error's message may hold anything and stays in the document."""
+    """Name an error by component and type: its message may hold anything and stays in the document."""
     return f"{error.component or UNKNOWN}: {error.type or UNKNOWN}"

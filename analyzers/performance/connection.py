@@ -1,4 +1,4 @@
-"""How good the line was, as one of four categories (spec 1.6, 6.1; contract: connection category)."""
+"""Classify the quality of the connection into four categories (spec 1.6, 6.1; contract: connection category)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ Category = Literal["Excellent", "Good", "Fair", "Poor"]
 
 
 class ConnectionQuality(Availability):
-    """Packet loss in percent, jitter in milliseconds. Without both there is no category: unknown is not Poor."""
+    """Holds packet loss in percent and jitter in milliseconds.
+
+    Without both there is no category: unknown is not Poor.
+    """
 
     category: Category | None
     packet_loss: float | None

@@ -1,4 +1,4 @@
-"""What a call cost, by component and provider, in US dollars (spec 3.6; contract: cost by provider).
+"""Compute what a call cost, by component and provider, in US dollars (spec 3.6; contract: cost by provider).
 
 A component whose price or quantity is not known costs null, never 0; ``total`` is then null too and ``known_total`` is the
 sum of the rest.
@@ -20,7 +20,10 @@ CostSource = Literal["measured", "reported", "estimated"]
 
 
 class CostLine(ReportModel):
-    """``reported``: the amount is the document's own. ``estimated``: priced from a quantity without its model or token split."""
+    """Prices one component.
+
+    ``reported``: the amount is the document's own. ``estimated``: priced from a quantity without its model or token split.
+    """
 
     component: Literal["llm", "stt", "tts", "livekit"]
     provider: str | None
@@ -33,7 +36,7 @@ class CostLine(ReportModel):
 
 
 class ModelCost(ReportModel):
-    """What a language model's tokens cost, with its price tier; prices per 1,000,000 tokens."""
+    """Prices a language model's tokens, with its price tier; prices per 1,000,000 tokens."""
 
     model: str
     tier: str | None
@@ -116,7 +119,7 @@ def _price(used: ModelUsage, book: PriceBook) -> TokenPrice | MinutePrice | Char
 
 
 def _usd(used: ModelUsage, price: TokenPrice | MinutePrice | CharacterPrice) -> float:
-    """Tokens that are not split count as prompt tokens: they are nearly all of a voice agent's tokens."""
+    """Price a usage; tokens that are not split count as prompt tokens, which nearly all of a voice agent's tokens are."""
     match price:
         case TokenPrice():
             return price.cost(used.prompt + used.unsplit, used.completion)
@@ -173,7 +176,7 @@ def _unpriced(
 
 
 def _missing(line: CostLine) -> str:
-    """What to do about a component without a cost."""
+    """Say what to do about a component without a cost."""
     if line.reason == "price_missing":
         return f"{line.component}: the price of {line.model} is missing; add it to data/price_book.yml."
     if line.reason == "model_unknown":

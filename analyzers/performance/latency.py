@@ -1,4 +1,4 @@
-"""How long callers waited for replies (spec 1.3, 3.6), in milliseconds."""
+"""Measure how long callers waited for replies (spec 1.3, 3.6), in milliseconds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PERCENTILES = "linear interpolation between order statistics, as numpy.quantile 
 
 
 class TargetCheck(ReportModel):
-    """One figure beside its target."""
+    """Compares one figure with its target."""
 
     metric: str
     value: float | None
@@ -24,7 +24,10 @@ class TargetCheck(ReportModel):
 
 
 class Distribution(Availability):
-    """Of the replies in which the figure was measured; ``measured_replies`` is their number. All null when there are none."""
+    """Summarises the replies in which the figure was measured; ``measured_replies`` is their number.
+
+    All null when there are none.
+    """
 
     average: float | None
     p50: float | None
@@ -35,7 +38,7 @@ class Distribution(Availability):
 
 
 class ComponentLatency(ReportModel):
-    """One stage of a reply; ``status`` compares the average with the stage's target (``measured`` where there is none)."""
+    """Measures one stage of a reply; ``status`` compares the average with the stage's target (``measured`` where there is none)."""
 
     average: float | None
     p50: float | None
@@ -48,7 +51,10 @@ class ComponentLatency(ReportModel):
 
 
 class Latency(ReportModel):
-    """Over ``total_latency`` = eou_delay + llm_ttft + tts_ttfb; ``end_to_end`` is what was measured from the caller's side."""
+    """Summarises ``total_latency`` = eou_delay + llm_ttft + tts_ttfb.
+
+    ``end_to_end`` is what was measured from the caller's side.
+    """
 
     average: float | None
     p50: float | None
@@ -73,7 +79,7 @@ class LatencyComponents(ReportModel):
 
 
 def total_latency(reply: ReplyMetrics) -> int | None:
-    """The document's figure, else the sum of its three parts, else None: a missing part is never taken as 0."""
+    """Return the document's figure, else the sum of its three parts, else None: a missing part is never taken as 0."""
     if reply.total_latency is not None:
         return reply.total_latency
     if reply.eou_delay is None or reply.llm_ttft is None or reply.tts_ttfb is None:
@@ -82,7 +88,7 @@ def total_latency(reply: ReplyMetrics) -> int | None:
 
 
 def distribution(values: Sequence[int | None]) -> Distribution:
-    """Nulls do not count. Order does not matter. Percentiles as in ``PERCENTILES``, rounded to 4 decimals."""
+    """Summarise values in any order, without nulls: percentiles as in ``PERCENTILES``, rounded to 4 decimals."""
     measured = sorted(value for value in values if value is not None)
     if not measured:
         return Distribution(

@@ -1,4 +1,4 @@
-"""What to improve, derived from the statuses of a performance report (spec 3.6, 'optimization recommendations')."""
+"""Recommend improvements from the statuses of a performance report (spec 3.6, 'optimization recommendations')."""
 
 from __future__ import annotations
 

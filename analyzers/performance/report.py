@@ -1,4 +1,4 @@
-"""The performance report: needs no words, so it is there for every call whose replies were measured (spec 3.6)."""
+"""Build the performance report, which needs no words: every call whose replies were measured has one (spec 3.6)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from contract.reference import Reference
 
 
 class PerformanceReport(Availability):
-    """``unavailable`` (``no_metrics``) when no reply was measured and no totals were reported; times and costs are then null."""
+    """Holds the performance report; times and costs are null when it is ``unavailable``.
+
+    The reason ``no_metrics`` means that no reply was measured and no totals were reported.
+    """
 
     latency: Latency
     components: LatencyComponents

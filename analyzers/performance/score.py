@@ -1,4 +1,4 @@
-"""How well a call performed against its targets: latency, reliability, efficiency and the grade (spec 3.6)."""
+"""Score a call against its performance targets: latency, reliability, efficiency and the grade (spec 3.6)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contract.document.session import SessionDocument
 
 
 class Reliability(ReportModel):
-    """``error_rate`` is errors per agent reply over ``replies``; tool failures are shown beside it, not in it."""
+    """Holds the ``error_rate``: errors per agent reply over ``replies``; tool failures are shown beside it, not in it."""
 
     error_rate: float | None
     errors: int
@@ -22,7 +22,7 @@ class Reliability(ReportModel):
 
 
 class Scores(ReportModel):
-    """Each 0-10 with one decimal; null when its figures were not measured."""
+    """Holds scores from 0 to 10 with one decimal; null when their figures were not measured."""
 
     latency: float | None
     reliability: float | None

@@ -1,4 +1,4 @@
-"""How many tokens the replies of a call used (spec 3.6)."""
+"""Count the tokens that the replies of a call used (spec 3.6)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from contract.document.session import ReplyMetrics
 
 
 class Tokens(Availability):
-    """Sums over measured replies. Totals that an older document reports come without their prompt and completion parts."""
+    """Sums tokens over measured replies.
+
+    Totals that an older document reports come without their prompt and completion parts.
+    """
 
     prompt: int | None = None
     completion: int | None = None
@@ -25,7 +28,7 @@ class Tokens(Availability):
 
 
 def reply_tokens(reply: ReplyMetrics) -> int | None:
-    """The document's total, else prompt + completion, else None."""
+    """Return the document's total, else prompt + completion, else None."""
     if reply.total_tokens is not None:
         return reply.total_tokens
     if reply.prompt_tokens is None or reply.completion_tokens is None:
@@ -34,7 +37,7 @@ def reply_tokens(reply: ReplyMetrics) -> int | None:
 
 
 def tokens(metrics: Sequence[ReplyMetrics], reported_total: float | None) -> Tokens:
-    """``reported_total`` is an older document's own sum, used when no reply was measured."""
+    """Sum the tokens of a call; ``reported_total`` is an older document's own sum, used when no reply was measured."""
     totals = [total for total in map(reply_tokens, metrics) if total is not None]
     if not totals:
         return _reported(reported_total)

@@ -1,4 +1,4 @@
-"""What a call used of each paid component: measured reply by reply, or the totals an older document reports."""
+"""Determine the usage of each paid component: measured reply by reply, or the totals an older document reports."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from contract.platform.price_book import Component, PriceBook
 UsageSource = Literal["measured", "reported"]
 Unit = Literal["tokens", "minutes", "characters"]
 IMPLAUSIBLE = 1e12
+"""Tokens, characters or US dollars from which an older document's total is taken for damaged and ignored: no call comes near."""
 UNITS: Mapping[Component, Unit] = {"llm": "tokens", "stt": "minutes", "tts": "characters"}
 
 
 @dataclass(frozen=True)
 class ModelUsage:
-    """``quantity`` in tokens, minutes of audio or characters; ``prompt`` and ``completion`` split the tokens where known."""
+    """Holds a ``quantity`` in tokens, minutes of audio or characters.
+
+    ``prompt`` and ``completion`` split the tokens where known.
+    """
 
     component: Component
     model: str | None
@@ -31,12 +35,12 @@ class ModelUsage:
 
     @property
     def unsplit(self) -> int:
-        """Tokens of which it is not known whether they were prompt or completion."""
+        """Return the tokens that are not known to be prompt or completion tokens."""
         return max(0, round(self.quantity) - self.prompt - self.completion)
 
 
 def usage(document: SessionDocument, component: Component, book: PriceBook) -> ModelUsage | None:
-    """Measured use first, then reported totals; None when the document has neither."""
+    """Return measured use, else reported totals, else None when the document has neither."""
     return _measured(document, component) or _reported(document, component, book)
 
 
@@ -87,6 +91,6 @@ def _number(value: object) -> float | None:
 
 
 def _sum(values: Iterable[float | None]) -> float | None:
-    """Null when nothing was measured: an empty sum is not 0."""
+    """Sum what was measured; None when nothing was, because an empty sum is not 0."""
     measured = [value for value in values if value is not None]
     return fsum(measured) if measured else None

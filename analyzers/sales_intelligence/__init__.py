@@ -1,4 +1,4 @@
-"""Sales intelligence (spec 3.1)."""
+"""Extract sales intelligence (spec 3.1)."""
 
 from analyzers.sales_intelligence.models import SalesIntelligence
 from analyzers.sales_intelligence.report import sales_intelligence

@@ -1,4 +1,4 @@
-"""The lists of the report: one entry for each thing the caller brings up, with every place where it was said as evidence."""
+"""Build the lists of the report: one entry for each thing the caller brings up, with every mention as evidence."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CONTEXTS: tuple[CompetitorContext, ...] = ("current", "considering", "comparison
 
 
 def grouped(spans: Iterable[Span], key: Callable[[Span], K | None]) -> list[tuple[K, list[Span]]]:
-    """The caller's spans by key, in the order in which each key came up first."""
+    """Group the caller's spans by key, in the order in which each key came up first."""
     groups: dict[K, list[Span]] = {}
     for span in spans:
         if span.role == "user" and (found := key(span)) is not None:
@@ -50,7 +50,7 @@ def _name(span: Span) -> str | None:
 
 
 def integrations(call: AnnotatedCall) -> Integrations:
-    """Needed beats in use: a system they want connected is listed once, as needed (labels: integrations)."""
+    """List integrations once each; a system that is in use and wanted connected is listed as needed (labels: integrations)."""
     needed, in_use = [], []
     for name, spans in grouped(call.annotations.of_type(SpanType.INTEGRATION), _name):
         wanted = [
@@ -65,18 +65,18 @@ def integrations(call: AnnotatedCall) -> Integrations:
 
 
 def competitors(call: AnnotatedCall) -> tuple[CompetitorMention, ...]:
-    """Products the caller brings up or confirms; the closest context counts, the last feeling that is not neutral stays."""
+    """List products the caller brings up or confirms, with the closest context and the last sentiment that is not neutral."""
     found = []
     for name, spans in grouped(call.annotations.of_type(SpanType.COMPETITOR), text):
         real = [s for s in spans if s.polarity == "affirmed" or s.attributes.get("context") == "past"]
         if real:
             contexts: list[CompetitorContext] = [attribute(s, "context", CONTEXTS, "comparison") for s in real]
-            feelings: list[SentimentToward] = [attribute(s, "sentiment", get_args(SentimentToward), "neutral") for s in real]
+            sentiments: list[SentimentToward] = [attribute(s, "sentiment", get_args(SentimentToward), "neutral") for s in real]
             found.append(
                 CompetitorMention(
                     name=name,
                     context=min(contexts, key=CONTEXTS.index),
-                    sentiment=_last_feeling(feelings),
+                    sentiment=_last_sentiment(sentiments),
                     confidence=confidence(real),
                     evidence=evidence_of(*real),
                 )
@@ -84,13 +84,13 @@ def competitors(call: AnnotatedCall) -> tuple[CompetitorMention, ...]:
     return tuple(found)
 
 
-def _last_feeling(feelings: Sequence[SentimentToward]) -> SentimentToward:
-    decided: list[SentimentToward] = [feeling for feeling in feelings if feeling != "neutral"]
+def _last_sentiment(sentiments: Sequence[SentimentToward]) -> SentimentToward:
+    decided: list[SentimentToward] = [sentiment for sentiment in sentiments if sentiment != "neutral"]
     return decided[-1] if decided else "neutral"
 
 
 def objections(call: AnnotatedCall, reference: Reference) -> tuple[ObjectionFact, ...]:
-    """One entry for each topic; a blocker anywhere makes it one, and its last mention says whether it is resolved."""
+    """List objections by topic; a blocker anywhere makes it one, and its last mention says whether it is resolved."""
     solutions = reference.table(Solutions)
     found = []
     for (category, topic), spans in grouped(call.annotations.of_type(SpanType.OBJECTION), _objection_key):
@@ -130,7 +130,10 @@ def feature_requests(call: AnnotatedCall) -> tuple[FeatureRequestFact, ...]:
 
 
 def features_discussed(call: AnnotatedCall) -> tuple[FeatureDiscussed, ...]:
-    """Once a feature: objection over demo request over question; interest by how it is wanted (contract: feature_discussed)."""
+    """List each feature once: objection before demo request before question (contract: feature_discussed).
+
+    Interest follows from how the feature is wanted.
+    """
     against = _items(s for s in call.annotations.of_type(SpanType.OBJECTION) if s.attributes.get("category") == "features")
     demos = _items(s for s in call.annotations.of_type(SpanType.ACTION) if s.attributes.get("kind") == "demo_request")
     requests = call.annotations.of_type(SpanType.FEATURE_REQUEST)

@@ -1,4 +1,4 @@
-"""The shape of the sales intelligence report (spec 3.1); names as ``docs/reports.md``."""
+"""Define the shape of the sales intelligence report (spec 3.1); names as in ``docs/reports.md``."""
 
 from __future__ import annotations
 
@@ -33,9 +33,10 @@ class CompetitorMention(ExtractedFact):
 
 
 class ObjectionFact(ExtractedFact):
-    """``topic`` groups objections in the warehouse; ``workaround`` is what else would solve it, ``reason`` why it is raised.
+    """Records an objection; ``topic`` groups objections in the warehouse.
 
-    ``expression`` is ``implicit`` when it is only asked or supposed, as a question for a discount is (spec 3.5).
+    ``workaround`` is what else would solve it, ``reason`` why it is raised. ``expression`` is ``implicit`` when it is only
+    asked or supposed, as a question for a discount is (spec 3.5).
     """
 
     topic: str
@@ -53,7 +54,7 @@ class FeatureRequestFact(ExtractedFact):
 
 
 class FeatureDiscussed(ExtractedFact):
-    """A feature of ``data/features.yml`` that came up, once a session."""
+    """Records a feature of ``data/features.yml`` that came up, once a session."""
 
     feature: str
     context: Literal["question", "demo_request", "objection"]
@@ -79,7 +80,7 @@ class UseCases(ReportModel):
 
 
 class PainPointFact(ExtractedFact):
-    """``impact`` is the time or money lost, in the caller's words; ``solution`` the PandaDoc feature that addresses it."""
+    """Records a problem: ``impact`` is the time or money lost, as the caller says; ``solution`` the PandaDoc feature that helps."""
 
     topic: str
     impact: str | None = None
@@ -87,7 +88,7 @@ class PainPointFact(ExtractedFact):
 
 
 class Bant(ReportModel):
-    """``qualified`` when at least three of the four hold, need among them (spec 3.1)."""
+    """Holds the BANT verdicts; ``qualified`` when at least three of the four hold, need among them (spec 3.1)."""
 
     budget: bool
     authority: bool
@@ -97,7 +98,7 @@ class Bant(ReportModel):
 
 
 class CrossCheck(ReportModel):
-    """One figure held against another; an implausible pair lowers the confidence of ``fact``."""
+    """Compares one figure with another; an implausible pair lowers the confidence of ``fact``."""
 
     fact: Literal["team_size", "monthly_volume"]
     against: str

@@ -1,6 +1,6 @@
-"""What the call says about the deal: facts, needs, obstacles and people, each with its evidence (spec 3.1).
+"""Report what the call says about the deal: facts, needs, obstacles and people, each with its evidence (spec 3.1).
 
-The transcript decides. The agent's live signals are used only for a call whose words are not there, and say so.
+The transcript decides. The agent's live signals are used only for a call whose words are missing, and are marked as such.
 """
 
 from __future__ import annotations
@@ -41,11 +41,13 @@ from contract.reference import Reference
 TIMELINES: tuple[Timeline, ...] = get_args(Timeline)
 AUTHORITIES: tuple[Authority, ...] = get_args(Authority)
 LEVELS: tuple[Level, ...] = get_args(Level)
-_SURE = 0.7
+_OVERRIDES_TIMELINE_FROM = 0.7
+"""Confidence from which stated urgency outweighs the decision date: the rules give 0.7 to a reply to the question of when, 0.55 to
+any other remark."""
 
 
 def sales_intelligence(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
-    """Every finding of spec 3.1 with confidence and quotes; null where the call is silent."""
+    """Report every finding of spec 3.1 with confidence and quotes; null where the call says nothing."""
     missing = words_missing(call)
     return _from_signals(call.document.discovered_signals, missing) if missing else _from_words(call, reference)
 
@@ -104,11 +106,12 @@ _PRESSING: dict[Timeline, Level] = {
 
 
 def _urgency(said: Fact[Level] | None, timeline: Fact[Timeline] | None, *, firm: bool) -> Fact[Level] | None:
-    """What the caller says about it when asked, else how soon they decide (spec 1.4: from tone and timeline), else any remark.
+    """Return the urgency the caller states when asked, else how soon they decide, else any remark.
 
-    'By the end of the month' only repeats the timeline; a far date that is firm still presses a little.
+    How soon they decide counts by spec 1.4 (from tone and timeline). 'By the end of the month' only repeats the timeline; a far
+    date that is firm still counts as medium.
     """
-    if timeline is None or (said is not None and said.value != "medium" and said.confidence >= _SURE):
+    if timeline is None or (said is not None and said.value != "medium" and said.confidence >= _OVERRIDES_TIMELINE_FROM):
         return said
     level = _PRESSING[timeline.value]
     if timeline.value == "next_quarter" and firm:
@@ -119,7 +122,7 @@ def _urgency(said: Fact[Level] | None, timeline: Fact[Timeline] | None, *, firm:
 
 
 def _timeline(span: Span, call: AnnotatedCall) -> Timeline | None:
-    """The bucket the words decide by themselves, else that of the date they mean on the day of the call."""
+    """Return the bucket the words decide by themselves, else that of the date they mean on the day of the call."""
     said = listed(span.attributes.get("bucket"), TIMELINES)
     called_on = day_of(call.document.start_time)
     meant = None if said else date_meant(text(span) or span.quote, called_on)
@@ -127,7 +130,7 @@ def _timeline(span: Span, call: AnnotatedCall) -> Timeline | None:
 
 
 def _use_cases(spans: tuple[Span, ...]) -> UseCases:
-    """The use the engine marks as primary, else the one named most often; the others are secondary."""
+    """Return as primary the use the engine marks as such, else the one named most often; the others are secondary."""
     named = findings.grouped((s for s in spans if s.holds), text)
     if not named:
         return UseCases()

@@ -1,4 +1,4 @@
-"""One value out of several mentions: the caller's own, stated as so; the surest, and of equals the latest."""
+"""Choose one value out of several mentions: stated by the caller, the most confident, and of equals the latest."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from analyzers.language.annotations import Span
 
 T = TypeVar("T")
 AGREEMENT = 0.05
+"""Confidence added by each further mention of the same value."""
 MOST_CERTAIN = 0.97
+"""Confidence that agreeing mentions cannot exceed: what is extracted from speech is never certain."""
 SIGNAL_CONFIDENCE = 0.4
+"""Confidence of a fact from a live signal alone (contract: at most 0.4)."""
 
 
 def chosen(spans: Iterable[Span], value_of: Callable[[Span], T | None]) -> Fact[T] | None:
-    """The surest value that the caller states, the latest of equals; each further mention that agrees makes it a little surer."""
+    """Return the most confident value that the caller states, the latest of equals; agreeing mentions raise the confidence."""
     stated = [(span, value) for span in spans if span.role == "user" and span.holds and (value := value_of(span)) is not None]
     if not stated:
         return None
@@ -26,7 +29,7 @@ def chosen(spans: Iterable[Span], value_of: Callable[[Span], T | None]) -> Fact[
 
 
 def from_signal(value: T | None) -> Fact[T] | None:
-    """What only the live agent noted (contract: a signal alone has a confidence of at most 0.4)."""
+    """Return a fact that only the live agent noted (contract: a signal alone has a confidence of at most 0.4)."""
     return None if value is None else Fact(value=value, confidence=SIGNAL_CONFIDENCE, source="discovered_signals")
 
 
@@ -43,7 +46,7 @@ def text(span: Span) -> str | None:
 
 
 def one_of(allowed: Sequence[T]) -> Callable[[Span], T | None]:
-    """A value out of a closed list; anything else an engine may say is not a fact."""
+    """Accept only values of a closed list; anything else an engine returns is not a fact."""
     return lambda span: listed(span.value, allowed)
 
 

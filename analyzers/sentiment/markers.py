@@ -1,4 +1,4 @@
-"""Moments of emotion in the caller's words, and what shows frustration or enthusiasm (spec 3.4)."""
+"""Mark moments of emotion in the caller's words, and signs of frustration or enthusiasm (spec 3.4)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _EXCLAMATION = re.compile(r"[^.!?]*!")
 
 
 class EmotionMarker(ExtractedFact):
-    """``trigger`` is the item that caused it and ``trigger_quote`` its words; null where the call does not show a cause."""
+    """Marks an emotion.
+
+    ``trigger`` is the item that caused it and ``trigger_quote`` its words; null where the call does not show a cause.
+    """
 
     emotion: EmotionName
     intensity: Intensity
@@ -31,7 +34,7 @@ class EmotionMarker(ExtractedFact):
 
 
 class Marker(ExtractedFact):
-    """A sign of frustration or enthusiasm. ``words``: what was said; ``mood``: a strongly negative or positive utterance."""
+    """Marks frustration or enthusiasm; ``words``: by what was said; ``mood``: by a strongly negative or positive utterance."""
 
     kind: Literal["words", "mood", "repetition", "exclamation", "follow_up_questions"]
     intensity: Intensity | None = None
@@ -40,23 +43,27 @@ class Marker(ExtractedFact):
 
 
 def emotions(call: AnnotatedCall) -> tuple[EmotionMarker, ...]:
-    """In the order they were said."""
+    """Return the emotions in the order they were said."""
     spans = [span for span in call.annotations.of_type(SpanType.EMOTION, "user") if span.holds and str(span.value) in EMOTIONS]
     return tuple(_emotion(call, span) for span in spans)
 
 
 def frustration(
-    call: AnnotatedCall, caller: Sequence[Utterance], felt: Sequence[EmotionMarker], limits: SentimentTargets, alike: ContentTargets
+    call: AnnotatedCall,
+    caller: Sequence[Utterance],
+    marked: Sequence[EmotionMarker],
+    limits: SentimentTargets,
+    alike: ContentTargets,
 ) -> tuple[Marker, ...]:
-    said = [_said(emotion) for emotion in felt if emotion.emotion == "frustration"]
+    said = [_said(emotion) for emotion in marked if emotion.emotion == "frustration"]
     low = [u for u in caller if u.label == "negative" and u.score <= -limits.strong_utterance]
     return (*said, *_moods(call, low, said), *_repetitions(call, alike))
 
 
 def enthusiasm(
-    call: AnnotatedCall, caller: Sequence[Utterance], felt: Sequence[EmotionMarker], limits: SentimentTargets
+    call: AnnotatedCall, caller: Sequence[Utterance], marked: Sequence[EmotionMarker], limits: SentimentTargets
 ) -> tuple[Marker, ...]:
-    said = [_said(emotion) for emotion in felt if emotion.emotion == "excitement"]
+    said = [_said(emotion) for emotion in marked if emotion.emotion == "excitement"]
     high = [u for u in caller if u.label == "positive" and u.score >= limits.strong_utterance]
     glad = [u for u in caller if u.label == "positive"]
     return (*said, *_moods(call, high, said), *_exclamations(call, glad), *_follow_ups(call, limits.follow_up_questions))
@@ -92,7 +99,7 @@ def _said(emotion: EmotionMarker) -> Marker:
 
 
 def _moods(call: AnnotatedCall, strong: Sequence[Utterance], said: Sequence[Marker]) -> Iterator[Marker]:
-    """Whole utterances far from neutral, where no single words were marked already."""
+    """Yield whole utterances far from neutral, where no single words were marked already."""
     marked = {evidence.item_id for marker in said for evidence in marker.evidence}
     for utterance in strong:
         item = call.items.get(utterance.item_id)
@@ -106,8 +113,8 @@ def _repetitions(call: AnnotatedCall, limits: ContentTargets) -> Iterator[Marker
     for group in clusters([evidence.quote for _, evidence in asked], limits.similar, limits.similar_words):
         if len(group) > 1:
             evidence = tuple(asked[position][1] for position in group)
-            sure = min(asked[position][0] for position in group)
-            yield Marker(confidence=sure, evidence=evidence, kind="repetition", timestamp=_when(call, evidence[-1].item_id))
+            confidence = min(asked[position][0] for position in group)
+            yield Marker(confidence=confidence, evidence=evidence, kind="repetition", timestamp=_when(call, evidence[-1].item_id))
 
 
 def _exclamations(call: AnnotatedCall, glad: Sequence[Utterance]) -> Iterator[Marker]:
@@ -125,8 +132,10 @@ def _follow_ups(call: AnnotatedCall, at_least: int) -> Iterator[Marker]:
     asked = call.annotations.acts(ActKind.QUESTION, "user")
     if len(asked) >= at_least:
         evidence = tuple(act_evidence(call, utterance, act) for utterance, act in asked)
-        sure = min(act.confidence for _, act in asked)
-        yield Marker(confidence=sure, evidence=evidence, kind="follow_up_questions", timestamp=_when(call, evidence[0].item_id))
+        confidence = min(act.confidence for _, act in asked)
+        yield Marker(
+            confidence=confidence, evidence=evidence, kind="follow_up_questions", timestamp=_when(call, evidence[0].item_id)
+        )
 
 
 def _when(call: AnnotatedCall, item_id: str) -> datetime | None:

@@ -1,7 +1,7 @@
-"""The caller's overall sentiment: a judgement over the course of the call, not a mean of its words (spec 3.4).
+"""Predict the caller's overall sentiment from the course of the call, not as a mean of its words (spec 3.4).
 
-Most callers say little of what they feel. Whether objections stay open, the call ends in a step towards buying and both part
-properly tells more than adjectives do, so a small linear model over ``course`` decides. It is fitted on labelled calls by
+Most callers say little of what they feel. Whether objections stay open, the call ends in a step towards buying and both say
+goodbye tells more than adjectives do, so a small linear model over ``course`` decides. It is fitted on labelled calls by
 ``python -m training.call_sentiment``.
 """
 
@@ -16,9 +16,10 @@ from contract.reference import ReferenceTable
 
 
 class CallSentiment(ReferenceTable):
-    """Per label the weight of each number of the course, and ``bias``; ``fitted`` says on what and how well.
+    """Holds the fitted model: per label the weight of each number of the course, and ``bias``.
 
-    From a mean score of ``plain_words`` away from neutral the words are plain enough to decide by themselves.
+    ``fitted`` says on what data and with what accuracy. From a mean score of ``plain_words`` away from neutral the words are
+    clear enough to decide by themselves.
     """
 
     file: ClassVar[str] = "call_sentiment.yml"
@@ -33,7 +34,7 @@ class Judgement(NamedTuple):
 
 
 def judged(numbers: Mapping[str, float], score: float, model: CallSentiment) -> Judgement:
-    """The likeliest label and its probability. A number that the model does not weigh counts for nothing."""
+    """Return the likeliest label and its probability; a number without a weight in the model is ignored."""
     if abs(score) >= model.plain_words:
         return Judgement("positive" if score > 0 else "negative", round(0.5 + abs(score) / 2, 4))
     logits: dict[SentimentLabel, float] = {label: _logit(numbers, weights) for label, weights in model.weights.items()}

@@ -1,4 +1,4 @@
-"""The sentiment report (spec 3.4). Scores run from -1 to 1 and are the caller's alone; the agent's politeness does not count."""
+"""Build the sentiment report (spec 3.4): scores run from -1 to 1 and are the caller's alone, not the polite agent's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from contract.reference import Reference
 
 
 class OverallSentiment(ReportModel):
-    """``label`` is judged over the course of the call, ``confidence`` its probability; ``score`` is the mean of the utterances."""
+    """Holds the ``label`` predicted from the course of the call, with its probability as ``confidence``.
+
+    ``score`` is the mean of the utterances.
+    """
 
     label: SentimentLabel | None
     confidence: float | None
@@ -35,7 +38,7 @@ class UtteranceSentiment(ReportModel):
 
 
 class ChartPoint(ReportModel):
-    """``seconds`` into the call (null without times), the utterance's score and the mean of all so far."""
+    """Holds ``seconds`` into the call (null without times), the utterance's score and the mean of all so far."""
 
     item_id: str
     position: int
@@ -45,7 +48,10 @@ class ChartPoint(ReportModel):
 
 
 class UserConfidence(ReportModel):
-    """How sure the caller seems: signs of confidence and commitments against hesitation and confusion; null without any."""
+    """Measures how confident the caller is: confidence and commitments against hesitation and confusion.
+
+    Null without any of these signs.
+    """
 
     value: float | None
     level: str | None
@@ -53,7 +59,7 @@ class UserConfidence(ReportModel):
 
 
 class AudioTone(Availability):
-    """Pitch and pace of the voice. The document has no audio, so they are never guessed."""
+    """Describes pitch and pace of the voice; the document has no audio, so they are never guessed."""
 
     pitch: float | None = None
     speech_rate: float | None = None
@@ -83,36 +89,38 @@ def sentiment(call: AnnotatedCall, reference: Reference) -> SentimentReport:
     reason = words_missing(call) or (None if caller else "caller_silent")
     if reason is not None:
         return _unavailable(reason)
-    targets, felt = reference.table(Targets), emotions(call)
+    targets, marked = reference.table(Targets), emotions(call)
     parts = segments(call, caller, targets.sentiment)
     score, certainty = mean([u.score for u in caller]), mean([u.confidence for u in caller])
     overall, direction = judged(course(call, caller), score, reference.table(CallSentiment)), trend(parts, targets.sentiment)
-    annoyed = frustration(call, caller, felt, targets.sentiment, targets.content)
-    sure = _user_confidence(call, felt)
+    annoyed = frustration(call, caller, marked, targets.sentiment, targets.content)
+    user_confidence = _user_confidence(call, marked)
     return SentimentReport(
         overall=OverallSentiment(label=overall.label, confidence=overall.confidence, score=score, utterances=len(caller)),
         segments=parts,
         trend=direction,
-        emotions=felt,
+        emotions=marked,
         frustration=annoyed,
-        enthusiasm=enthusiasm(call, caller, felt, targets.sentiment),
-        user_confidence=sure,
+        enthusiasm=enthusiasm(call, caller, marked, targets.sentiment),
+        user_confidence=user_confidence,
         analysis_confidence=certainty,
         utterances=tuple(UtteranceSentiment(item_id=u.item_id, label=u.label, score=u.score) for u in caller),
         chart=_chart(call, caller),
-        follow_up_tone=follow_up_tone(overall.label, direction, annoyed, felt, sure.level, reference.table(Advice)),
+        follow_up_tone=follow_up_tone(overall.label, direction, annoyed, marked, user_confidence.level, reference.table(Advice)),
         audio_tone=NO_AUDIO,
     )
 
 
-def _user_confidence(call: AnnotatedCall, felt: Sequence[EmotionMarker]) -> UserConfidence:
-    sure = sum(1 for emotion in felt if emotion.emotion == "confidence") + len(call.annotations.acts(ActKind.COMMITMENT, "user"))
-    unsure = sum(1 for emotion in felt if emotion.emotion in ("hesitation", "confusion"))
-    if not sure + unsure:
+def _user_confidence(call: AnnotatedCall, marked: Sequence[EmotionMarker]) -> UserConfidence:
+    confident = sum(1 for emotion in marked if emotion.emotion == "confidence") + len(
+        call.annotations.acts(ActKind.COMMITMENT, "user")
+    )
+    unsure = sum(1 for emotion in marked if emotion.emotion in ("hesitation", "confusion"))
+    if not confident + unsure:
         return UserConfidence(value=None, level=None, signs=0)
-    share = sure / (sure + unsure)
+    share = confident / (confident + unsure)
     level = "high" if share > 2 / 3 else "medium" if share >= 1 / 3 else "low"
-    return UserConfidence(value=round(share, 4), level=level, signs=sure + unsure)
+    return UserConfidence(value=round(share, 4), level=level, signs=confident + unsure)
 
 
 def _chart(call: AnnotatedCall, caller: Sequence[Utterance]) -> tuple[ChartPoint, ...]:

@@ -1,4 +1,4 @@
-"""The four quarters of a call and the trend over them (spec 3.4)."""
+"""Split a call into four quarters and compute the trend over them (spec 3.4)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QUARTERS = ("opening", "discovery", "discussion", "closing")
 
 
 class Segment(ReportModel):
-    """The caller's ``utterances`` that began in this quarter; null when there are none."""
+    """Summarises the caller's ``utterances`` that began in this quarter; null when there are none."""
 
     label: SentimentLabel | None
     score: float | None
@@ -32,13 +32,16 @@ class Segments(ReportModel):
     divided_by: Literal["time", "position"]
 
     def spoken(self) -> list[float]:
-        """The scores of the quarters in which the caller spoke, in order."""
+        """Return the scores of the quarters in which the caller spoke, in order."""
         quarters = (self.opening, self.discovery, self.discussion, self.closing)
         return [quarter.score for quarter in quarters if quarter.score is not None]
 
 
 def segments(call: AnnotatedCall, caller: Sequence[Utterance], targets: SentimentTargets) -> Segments:
-    """Quarters of the time from the first turn's start to the last one's end; of the turns' order where times are missing."""
+    """Split the time from the first turn's start to the last one's end into quarters.
+
+    Where times are missing, the order of the turns is split instead.
+    """
     by_time = _time_shares(call.document.transcript)
     shares = by_time or _position_shares(call.document.transcript)
     scores: list[list[float]] = [[], [], [], []]
@@ -49,7 +52,7 @@ def segments(call: AnnotatedCall, caller: Sequence[Utterance], targets: Sentimen
 
 
 def trend(parts: Segments, targets: SentimentTargets) -> Trend | None:
-    """From the first quarter in which the caller spoke to the last; None when that is the same one."""
+    """Compare the first quarter in which the caller spoke with the last; None when that is the same one."""
     spoken = parts.spoken()
     if len(spoken) < 2:
         return None
@@ -77,7 +80,7 @@ def _segment(scores: Sequence[float], targets: SentimentTargets) -> Segment:
 
 
 def _time_shares(items: Sequence[TranscriptItem]) -> dict[str, float] | None:
-    """How far into the conversation each turn began, 0 to 1; None when a time is missing or no time passes."""
+    """Return how far into the conversation each turn began, 0 to 1; None when a time is missing or no time passes."""
     starts = [item.started_at for item in items if item.started_at is not None]
     if not starts or len(starts) < len(items):
         return None

@@ -1,4 +1,4 @@
-"""How a follow-up should sound, given how the call went (spec 3.4, 'recommendations for follow-up tone')."""
+"""Recommend the tone of a follow-up from how the call went (spec 3.4, 'recommendations for follow-up tone')."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ def follow_up_tone(
     label: SentimentLabel,
     course: Trend | None,
     annoyed: Sequence[Marker],
-    felt: Sequence[EmotionMarker],
+    marked: Sequence[EmotionMarker],
     confidence: str | None,
     advice: Advice,
 ) -> FollowUpTone:
-    tone = advice.tone[_mood(label, course, annoyed, felt, confidence)]
+    tone = advice.tone[_mood(label, course, annoyed, marked, confidence)]
     return FollowUpTone(tone=tone.tone, recommendation=tone.text)
 
 
 def _mood(
-    label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], felt: Sequence[EmotionMarker], confidence: str | None
+    label: SentimentLabel, course: Trend | None, annoyed: Sequence[Marker], marked: Sequence[EmotionMarker], confidence: str | None
 ) -> str:
-    """The most pressing mood first: a problem, a fall, a recovery, then delight and doubt."""
+    """Return the most important mood: a problem, a fall, a recovery, then delight and doubt."""
     if label == "negative":
         return "recovered" if course == "improving" else "repair"
     if course == "declining":
@@ -39,6 +39,6 @@ def _mood(
     if annoyed and course == "improving":
         return "recovered"
     if label == "positive":
-        excited = any(emotion.emotion == "excitement" and emotion.intensity != "low" for emotion in felt)
+        excited = any(emotion.emotion == "excitement" and emotion.intensity != "low" for emotion in marked)
         return "energetic" if excited else "warm"
     return "guiding" if confidence == "low" else "factual"

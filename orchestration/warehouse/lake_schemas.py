@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from analyzers.report_names import REPORT_NAMES
 from contract.platform.failures import PermanentFailure
 
 _MOMENT = pa.timestamp("us", tz="UTC")
@@ -20,17 +21,6 @@ _UNDERSTOOD = [
     pa.field("engine", pa.string(), nullable=False),
     pa.field("annotation_version", pa.string(), nullable=False),
 ]
-REPORTS = (
-    "sales_intelligence",
-    "lead_score",
-    "conversation_quality",
-    "sentiment",
-    "objections_competitors",
-    "performance",
-    "content_gaps",
-    "action_items",
-    "executive_summary",
-)
 
 _DOCUMENTS = pa.schema(
     [
@@ -56,7 +46,7 @@ _RESULTS = pa.schema(
         *_UNDERSTOOD,
         pa.field("analyzer_version", pa.string(), nullable=False),
         pa.field("analyzed_at", _MOMENT, nullable=False),
-        *(pa.field(report, pa.string()) for report in REPORTS),
+        *(pa.field(report, pa.string()) for report in REPORT_NAMES),
     ]
 )
 
@@ -89,7 +79,7 @@ _LIVE_SAMPLES = pa.schema(
 LAKE_SCHEMAS: dict[str, Any] = {
     "session_documents": _DOCUMENTS,
     "transcript_annotations": _ANNOTATIONS,
-    **dict.fromkeys(REPORTS, _REPORT),
+    **dict.fromkeys(REPORT_NAMES, _REPORT),
     "analysis_results": _RESULTS,
     "crm_opportunities": _OPPORTUNITIES,
     "live_samples": _LIVE_SAMPLES,

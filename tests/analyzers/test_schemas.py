@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from analyzers import schemas as published
-from analyzers.reports import REPORT_NAMES
+from analyzers.report_names import REPORT_NAMES
 from tests.analyzers.specified_fields import SPECIFIED
 
 SCHEMAS = published.schemas()

@@ -1,4 +1,4 @@
-"""The embedded engine: rules and lexicons, no key, no network. One module per kind of annotation."""
+"""Annotate with the embedded engine: rules and lexicons, no key, no network, one module per kind of annotation."""
 
 from analyzers.language.embedded.engine import EmbeddedEngine
 

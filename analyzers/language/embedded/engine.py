@@ -1,4 +1,4 @@
-"""The engine: prepares a conversation once, lets every rule read it, returns sorted annotations."""
+"""Run the embedded engine: prepare a conversation once, apply every rule to it, return sorted annotations."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ RULES: tuple[Callable[[Conversation], Iterator[Span]], ...] = (
 
 
 class EmbeddedEngine:
-    """Rules, lexicons and a trained reader; holds nothing of the transcripts, so one instance serves any number of them."""
+    """Applies rules, lexicons and a trained reader; stores nothing of the transcripts, so one instance serves any number."""
 
     name = "embedded"
     version = "3"
@@ -73,14 +73,14 @@ class EmbeddedEngine:
         self._reader = reader or shared_reader()
 
     def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
-        """Annotations of each transcript, in order. Raises nothing for any text."""
+        """Return the annotations of each transcript, in order; raises nothing for any text."""
         return [self._annotated(items) for items in transcripts]
 
     def conversation(self, items: Sequence[TranscriptItem]) -> Conversation:
         return conversation_of(items, self._vocabulary)
 
     def findings(self, conversation: Conversation) -> tuple[Span, ...]:
-        """What the rules alone say; the reader's ear is left with the turns."""
+        """Return what the rules alone claim; the reader's predictions are left with the turns."""
         for turn in conversation.turns:
             turn.questions = questions_of(turn)
         mark_answered(conversation)
@@ -108,7 +108,7 @@ class EmbeddedEngine:
 
 
 def _sorted(conversation: Conversation, spans: Iterable[Span]) -> tuple[Span, ...]:
-    """By item, then place; the same fact of the same words once, at its highest confidence."""
+    """Sort by item, then place; keep the same fact of the same words once, at its highest confidence."""
     order = {turn.item.id: turn.position for turn in conversation.turns}
     unique: dict[tuple[object, ...], Span] = {}
     for span in spans:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.rules.actions import commitment
 from analyzers.language.embedded.rules.feature_requests import request_span
-from analyzers.language.embedded.rules.objections import FoundObjection, objection_span
+from analyzers.language.embedded.rules.objections import DEDUP_WINDOW_TURNS, FoundObjection, objection_span
 from analyzers.language.embedded.rules.sentiment import Mood, mood_at, mood_of
 from analyzers.language.embedded.text.conversation import Conversation, Prediction, Turn
 from analyzers.language.embedded.text.cues import Hit
@@ -25,19 +25,24 @@ from analyzers.language.reader.pieces import pieces_of
 from analyzers.language.reader.reader import Reader, ReaderInput
 from contract.reference import ReferenceTable
 
-_SURE = 0.999
+_MOST_CERTAIN = 0.999
+"""Bound of a probability before its log-odds, which would be infinite at 0 and 1."""
 TRUSTED = 0.7
 """From this confidence on a rule is believed whatever the reader makes of it: plain words stay what they are."""
 _TOPIC_WORDS = 8
-_SHORT = 25
-DEDUP_WINDOW_TURNS = 20
-_FAINT = 0.2
+"""Words of a sentence that name the topic of a span which no rule has named: a title, not the sentence."""
+_SHORT_PIECE_WORDS = 25
+"""Words up to which a piece is quoted whole; of a longer one the sentence that most supports the label is quoted."""
+_NO_SENTIMENT_BELOW = 0.2
+"""Sentiment of the model (absolute, 0 to 1) below which it is neutral, as in ``rules.sentiment``, and the words alone decide."""
 _OPENING = 4
+"""Turns from the start in which the recording consent is asked; a later yes or no is about something else."""
 _FEW_WORDS = 6
+"""Words up to which a turn is only consent or goodbye; a longer one also says something the model should read."""
 
 
 class FusionWeight(BaseModel):
-    """Log-odds that a piece carries the fact: ``bias + rule * the rule's confidence + reader * the reader's log-odds``.
+    """Weighs the log-odds that a piece carries the fact: ``bias + rule * the rule's confidence + reader * the reader's log-odds``.
 
     Below ``least`` it is not claimed.
     """
@@ -54,7 +59,7 @@ class FusionWeight(BaseModel):
 
 
 class FusionWeights(ReferenceTable):
-    """By span type. A type that is not here is left to the rules."""
+    """Holds the weights by span type; a type that is missing is left to the rules."""
 
     file: ClassVar[str] = "fusion_weights.yml"
     weights: Mapping[SpanType, FusionWeight]
@@ -69,8 +74,8 @@ class _Place(NamedTuple):
 
 
 def odds(probability: float) -> float:
-    """Log-odds, finite for what is certain."""
-    bounded = min(max(probability, 1 - _SURE), _SURE)
+    """Return the log-odds, finite for what is certain."""
+    bounded = min(max(probability, 1 - _MOST_CERTAIN), _MOST_CERTAIN)
     return log(bounded / (1 - bounded))
 
 
@@ -87,7 +92,7 @@ def predict(conversation: Conversation, reader: Reader) -> None:
 
 
 def _is_consent_or_goodbye(turn: Turn) -> bool:
-    """The word that allows the transcript, or takes leave."""
+    """Return whether this is a short turn that allows the transcript or says goodbye."""
     consents = turn.position < _OPENING and turn.prompt is not None and turn.prompt.has("acts.consent_asked")
     return len(turn.words) <= _FEW_WORDS and (consents or turn.has("acts.goodbye"))
 
@@ -102,7 +107,7 @@ def utterance_sentiment(turn: Turn) -> Mood:
         return words
     moods = [piece.reading.scores("mood") for piece in turn.predictions]
     predicted = fsum(scores["positive"] - scores["negative"] for scores in moods) / len(moods)
-    if abs(predicted) < _FAINT:
+    if abs(predicted) < _NO_SENTIMENT_BELOW:
         return words
     agreed = words.score * predicted > 0
     score = max(words.score, predicted, key=abs) if agreed else (words.score + predicted) / 2
@@ -130,13 +135,13 @@ def fuse(conversation: Conversation, spans: Iterable[Span], weights: FusionWeigh
 
 
 def _weight_of(found: Span, weights: FusionWeights) -> FusionWeight | None:
-    """Only commitments of the caller have a head of the model; those of others are left to the rules."""
+    """Return the weight of a span's type; None for promises of others than the caller, for which the model has no head."""
     promised_by_others = found.type == SpanType.ACTION and found.attributes.get("owner") != "user"
     return None if promised_by_others else weights.weights.get(found.type)
 
 
 def _model_probability(prediction: Prediction, head: str, found: Span) -> float:
-    """The model's probability of this very value where the head's classes are values, else of anything of the kind."""
+    """Return the model's probability of this very value where the head's classes are values, else of anything of the kind."""
     scores = prediction.reading.scores(head)
     return scores[str(found.value)] if str(found.value) in scores else prediction.reading.likeliest(head)[1]
 
@@ -174,9 +179,9 @@ def _missed(
 
 
 def _said_at(turn: Turn, prediction: Prediction, head: str, label: str) -> Hit:
-    """The whole of a short piece, of a longer one the sentence that speaks most for the label."""
+    """Return the whole of a short piece, or of a longer one the sentence that most supports the label."""
     inside = [s for s in turn.sentences if s.start < prediction.end and s.end > prediction.start]
-    if len(inside) < 2 or len(turn.text[prediction.start : prediction.end].split()) <= _SHORT:
+    if len(inside) < 2 or len(turn.text[prediction.start : prediction.end].split()) <= _SHORT_PIECE_WORDS:
         return Hit(prediction.start, prediction.end)
     best = max(inside, key=lambda s: prediction.reading.weight(head, label, s.start - prediction.start, s.end - prediction.start))
     return Hit(best.start, best.end)

@@ -1,4 +1,4 @@
-"""A small trained language model that reads each utterance of the caller in the light of the agent's line before it."""
+"""Predict from each utterance of the caller, with the agent's line before it as context, by a small trained language model."""
 
 from analyzers.language.reader.reader import Reader, Reading, shared_reader
 

@@ -1,4 +1,4 @@
-"""The questions asked of an utterance: linear heads over what the model makes of it, a calibrated probability per class.
+"""Classify an utterance with linear heads over the model's vectors: a calibrated probability per class.
 
 The first class of each head means 'nothing of the kind'. Trained by ``python -m training.reader``; weights and model card lie in
 ``data/reader``.
@@ -54,7 +54,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Head:
-    """Multinomial logistic regression; ``temperature`` divides the logits so that probabilities mean what they say."""
+    """Implements a multinomial logistic regression; ``temperature`` divides the logits so that probabilities are calibrated."""
 
     name: str
     classes: tuple[str, ...]
@@ -63,14 +63,14 @@ class Head:
     temperature: float = 1.0
 
     def probabilities(self, vector: Vectors) -> Vectors:
-        """One per class."""
+        """Return one probability per class."""
         logits = (self.weights @ vector + self.bias) / self.temperature
         raised = np.exp(logits - logits.max())
         return raised / raised.sum()
 
 
 def read_heads(path: Path) -> dict[str, Head]:
-    """Every head of a weights file, by name."""
+    """Read every head of a weights file, by name."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             names = sorted({key.partition(".")[0] for key in arrays.files})
@@ -83,7 +83,7 @@ def read_heads(path: Path) -> dict[str, Head]:
 
 
 def write_heads(heads: Mapping[str, Head], path: Path) -> None:
-    """As plain arrays of half precision: no pickle is ever read at run time."""
+    """Write heads as plain arrays of half precision: no pickle is ever read at run time."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for head in heads.values():
         arrays[f"{head.name}.classes"] = np.array(head.classes)

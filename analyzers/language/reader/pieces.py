@@ -1,4 +1,4 @@
-"""Long utterances in pieces that the model reads whole: cut where sentences end, else between words."""
+"""Split long utterances into pieces that the model reads whole: at the end of a sentence, else between words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 MOST_WORDS = 45
+"""Words of a piece, so that it fits into ``TEXT_TOKENS``: on golden calls 1.3 tokens a word and at most 59 a piece."""
 MOST_PIECES = 8
+"""Pieces of an utterance that are read; bounds the model's time for endless speech."""
 _WORD = re.compile(r"\S+")
 
 
@@ -17,7 +19,7 @@ class Piece(NamedTuple):
 
 
 def pieces_of(text: str) -> list[Piece]:
-    """Stretches of at most 45 words; of endless speech the first six and the last two, where reasons and decisions stand."""
+    """Return stretches of at most 45 words; of endless speech the first six and the last two, where reasons and decisions stand."""
     found = [Piece(start, end) for start, end in _stretches(text) if text[start:end].strip()]
     return found if len(found) <= MOST_PIECES else [*found[: MOST_PIECES - 2], *found[-2:]]
 

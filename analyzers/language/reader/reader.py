@@ -1,4 +1,4 @@
-"""Reads the caller's utterances: for each question asked of one (``heads``) a probability per class, and where it is said.
+"""Read the caller's utterances: for each question asked of one (``heads``) a probability per class, and where it is said.
 
 The model (``data/reader``) is a MiniLM of three layers, tuned on written scenes of calls, int8, on the CPU. It is loaded at the
 first utterance read, not at import: commands that read no words start at once.
@@ -22,15 +22,21 @@ from contract.platform.settings import PROJECT_ROOT
 FOLDER = PROJECT_ROOT / "data" / "reader"
 
 CONTEXT_TOKENS = 24
+"""Tokens of the agent's line that the model reads. Part of its training (``data/reader/MODEL_CARD.md``): 16 were no better and
+hardly faster."""
 TEXT_TOKENS = 72
+"""Tokens of the caller's words that the model reads; part of its training, so another number needs another model."""
 _CONTEXT_CHARACTERS = 300
+"""Characters from the end of the context that are tokenized: more than its tokens can cover, and a bound for endless speech."""
 _TEXT_CHARACTERS = 600
+"""Characters of the text that are tokenized: more than its tokens can cover, and a bound for endless speech."""
 _START, _STOP = 101, 102
+"""Ids of ``[CLS]`` and ``[SEP]`` in the vocabulary of ``data/reader/tokenizer.json``."""
 _REMEDY = "Restore data/reader from the repository or run python -m training.reader."
 
 
 class ReaderInput(NamedTuple):
-    """What is read: ``text`` in the light of ``context``, the other side's line before it."""
+    """Holds what is read: ``text``, and as ``context`` the other side's line before it."""
 
     context: str
     text: str
@@ -38,7 +44,7 @@ class ReaderInput(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What was made of one line. ``tokens`` are offsets in its text, ``states`` their vectors, ``vector`` that of the whole."""
+    """Holds the vectors of one line: ``tokens`` are offsets in its text, ``states`` their vectors, ``vector`` that of the whole."""
 
     vector: Vectors
     tokens: NDArray[np.int32]
@@ -46,17 +52,17 @@ class Reading:
     heads: Mapping[str, Head]
 
     def scores(self, head: str) -> dict[str, float]:
-        """The probability of each class of a head."""
+        """Return the probability of each class of a head."""
         asked = self.heads[head]
         return dict(zip(asked.classes, map(float, asked.probabilities(self.vector)), strict=True))
 
     def likeliest(self, head: str) -> tuple[str, float]:
-        """The likeliest class other than the first ('none'), and the probability that it is any but the first."""
+        """Return the likeliest class other than the first ('none'), and the probability that it is any but the first."""
         (_, none), *others = self.scores(head).items()
         return max(others, key=lambda scored: scored[1])[0], 1.0 - none
 
     def weight(self, head: str, label: str, start: int, end: int) -> float:
-        """How much a stretch of the text speaks for this class: the mean over its tokens; of no token, minus infinity."""
+        """Return how strongly a stretch of the text supports this class: the mean over its tokens; minus infinity if none."""
         asked = self.heads[head]
         direction = asked.weights[asked.classes.index(label)] - asked.weights[0]
         inside = (self.tokens[:, 0] >= start) & (self.tokens[:, 0] < end)
@@ -64,16 +70,16 @@ class Reading:
 
 
 class Reader:
-    """A ``ConfigurationFailure`` when the model's files are missing or cannot be loaded: never a silent go without."""
+    """Runs the model; a ``ConfigurationFailure`` when its files are missing or cannot be loaded, never a silent fallback."""
 
     def __init__(self, folder: Path = FOLDER, threads: int = 1) -> None:
         self._folder = folder
         self._threads = threads
 
     def read(self, line: ReaderInput) -> Reading:
-        """Only the first 72 tokens of the text and the last 24 of its context are read.
+        """Read the first 72 tokens of the text and the last 24 of its context.
 
-        Lines are read one by one: in batches its rounding would depend on the company, and on one core it saves nothing.
+        Lines are read one by one: in batches the rounding would depend on the other lines, and on one core it saves nothing.
         """
         context, text = self._tokens(line.context[-_CONTEXT_CHARACTERS:]), self._tokens(line.text[:_TEXT_CHARACTERS])
         lead = [_START, *context.ids[-CONTEXT_TOKENS:], _STOP]
@@ -87,7 +93,7 @@ class Reader:
         return self._tokenizer.encode(clean, add_special_tokens=False)
 
     def _states(self, ids: Sequence[int], text_at: int) -> Vectors:
-        """One row for each token of the text and the mark at its end."""
+        """Return one row for each token of the text and the mark at its end."""
         row = np.array([ids], np.int64)
         kinds = (np.arange(len(ids)) >= text_at).astype(np.int64)[None]
         return self._session.run(None, {"ids": row, "mask": np.ones_like(row), "kinds": kinds})[0][0, text_at:]
@@ -124,5 +130,5 @@ class Reader:
 
 @cache
 def shared_reader() -> Reader:
-    """The reader of this process, loaded at the first use."""
+    """Return the reader of this process, loaded at the first use."""
     return Reader()

@@ -8,7 +8,8 @@ from typing import Any
 import dagster as dg
 
 from analyzers.evidence import ReportModel
-from analyzers.reports import ANALYZER_VERSION, ANALYZERS, REPORT_MODELS, REPORT_NAMES, Analyzer
+from analyzers.report_names import REPORT_NAMES
+from analyzers.reports import ANALYZER_VERSION, ANALYZERS, REPORT_MODELS, Analyzer
 from orchestration.defs.assets.annotations import transcript_annotations
 from orchestration.defs.assets.failures import park_failed
 from orchestration.defs.assets.lake_calls import LakeCall, calls_of_day, reports_of_day

@@ -1,4 +1,4 @@
-"""Promises of either side: commitments, follow-ups, booked calls, documents to send (LABELS: action_items)."""
+"""Find the caller's promises: commitments, follow-ups, booked calls, documents to send (LABELS: action_items)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def actions(conversation: Conversation) -> Iterator[Span]:
 
 
 def _commitments(turn: Turn) -> Iterator[Span]:
-    """What the caller will do after the call; what is done on the spot or merely considered is none."""
+    """Yield what the caller will do after the call; what is done on the spot or merely considered is not included."""
     seen: set[int] = set()
     for hit in turn.hits("actions.user_commits"):
         quote = turn.quote_at(hit)
@@ -41,12 +41,12 @@ def _commitments(turn: Turn) -> Iterator[Span]:
 
 
 def commitment(turn: Turn, quote: Hit, confidence: float) -> Span:
-    """A promise of the caller's in words that the cues do not know."""
+    """Build the span of a caller's promise whose words the cues do not know."""
     return _action(turn, quote, turn.text[quote.start : quote.end], "user", "commitment", confidence, _deadline(turn, quote, quote))
 
 
 def _denied(turn: Turn, hit: Hit) -> bool:
-    """A 'not' in the same breath; a 'no bother' before a comma is none."""
+    """Return whether a 'not' denies the hit in the same clause; a 'no bother' before a comma does not."""
     clause = turn.low[turn.sentence_at(hit.start).start : hit.start].rpartition(",")[2]
     return turn.negated(hit.start) and any(word in _NEVER for word in clause.split())
 
@@ -61,14 +61,14 @@ def _demos(turn: Turn) -> Iterator[Span]:
 
 
 def _deadline(turn: Turn, quote: Hit, hit: Hit) -> str | None:
-    """The words of time after the promise begins, else those before it in the sentence."""
+    """Return the words of time after the promise begins, else those before it in the sentence."""
     after, before = turn.text[hit.start : quote.end], turn.text[quote.start : hit.start]
     said = deadline_in([after]) or (None if turn.hits_in(quote.start, hit.start, "actions.conditional") else deadline_in([before]))
     return None if said and said.lower() in _NOW else said
 
 
 def _action(turn: Turn, hit: Hit, text: str, owner: str, kind: str, confidence: float, deadline: str | None) -> Span:
-    """A condition voids only a promise that has no day of its own."""
+    """Build an action span; a condition voids only a promise that has no day of its own."""
     before = turn.hits_in(turn.sentence_at(hit.start).start, hit.start, "actions.conditional")
     conditional = deadline is None and bool(before)
     return span(

@@ -1,4 +1,4 @@
-"""What each utterance does: greeting, consent, answering, listening, objecting, promising, parting."""
+"""Classify what each utterance does: greet, consent, answer, listen, object, promise, say goodbye."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from analyzers.language.embedded.text.spans import trimmed
 from analyzers.language.embedded.text.words import FILLERS, word_set
 
 _OPENING = 3
+"""Turns from the start in which a greeting or the question of consent belongs to the opening; a later hello is a repair."""
 _SHORT = 6
+"""Words up to which a turn is a repair as a whole, so that a bare "what?" counts; in a longer turn the cue itself must be long."""
 _ECHO_LENGTH = 4
+"""Letters that a word must exceed to count as taken up from the caller: shorter words recur in any two turns."""
 
 
 def acts_of(conversation: Conversation, turn: Turn, spans: Sequence[Span]) -> tuple[Act, ...]:
-    """All acts of a turn, by place in the text."""
+    """Return all acts of a turn, by place in the text."""
     found = [*turn.questions, *_opening(turn), *goodbyes(conversation, turn), *_from_spans(spans), *_request(turn), *_repair(turn)]
     found += _caller(turn) if turn.is_user else _agent(turn)
     if not found or all(a.kind in (ActKind.ACKNOWLEDGEMENT, ActKind.GREETING) for a in found):
@@ -50,7 +53,7 @@ def _between(prompt: Turn, turn: Turn) -> Iterable[Turn]:
 
 
 def _consent(turn: Turn, prompt: Turn) -> Iterator[Act]:
-    """'Any objection?' - 'no' is a yes."""
+    """Yield consent or refusal; to 'Any objection?' a 'no' is a yes."""
     negative_question = any(w.text in ("objection", "objections", "problem", "mind", "against", "issue") for w in prompt.words)
     refused = turn.has("acts.consent_refused") or (turn.denies and not negative_question and not turn.has("acts.consent_given"))
     if refused and not (negative_question and turn.has("acts.consent_given") and not turn.has("acts.consent_refused")):
@@ -79,7 +82,7 @@ def _request(turn: Turn) -> list[Act]:
 
 
 def _repair(turn: Turn) -> list[Act]:
-    """Trouble hearing: 'pardon?', 'are you still there?'."""
+    """Find trouble understanding each other: 'pardon?', 'are you still there?'."""
     hits = [h for h in turn.hits("acts.repair")[:3] if len(turn.words) <= _SHORT or h.end - h.start > 10]
     return [Act(kind=ActKind.REPAIR, start=h.start, end=h.end, confidence=0.6) for h in hits[:1]]
 
@@ -113,7 +116,7 @@ def _agent(turn: Turn) -> Iterator[Act]:
 
 
 def _acknowledgement(turn: Turn) -> Iterator[Act]:
-    """Words of listening at the head of the reply."""
+    """Find words of listening at the head of the reply."""
     if turn.sentences:
         head = turn.hits_in(turn.sentences[0].start, turn.sentences[0].start + 30, "acts.acknowledgement")
         if head:
@@ -121,7 +124,7 @@ def _acknowledgement(turn: Turn) -> Iterator[Act]:
 
 
 def _build_on(turn: Turn, prompt: Turn) -> Iterator[Act]:
-    """Refers back, by saying so or by taking up the caller's own words and figures."""
+    """Find references back: said so, or by taking up the caller's own words and figures."""
     cued = turn.hits("acts.build_on")
     if cued:
         yield Act(kind=ActKind.BUILD_ON, start=cued[0].start, end=cued[0].end, confidence=0.8)

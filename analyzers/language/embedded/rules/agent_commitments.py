@@ -1,4 +1,4 @@
-"""What the agent's side undertakes: offers, promises and confirmations of one matter are one item (LABELS: action_items)."""
+"""Find what the agent commits to: offers, promises and confirmations on one topic are one item (LABELS: action_items)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from analyzers.language.embedded.text.words import lowered, word_set
 
 
 def _any(*forms: str) -> re.Pattern[str]:
-    """One of these forms, as whole words; blanks in the source only part the forms."""
+    """Compile a pattern for one of these forms as whole words; blanks in the source only separate the forms."""
     return re.compile(r"\b(?:" + "|".join(forms) + r")\b")
 
 
@@ -123,19 +123,29 @@ _PLAIN = word_set(
     "great thanks thank okay sure happy luck request answer hear touch sorry inbox now right well fine lovely done going before "
     "after about not don't do does did than able like want need soon point points said same way first through along day call"
 )
-_LOOSE = 5
+_NEW_WORDS = 5
+"""New content words that a clause may add when it refers back with "it" or "them"; without such a word one."""
 _WORD = re.compile(r"[\w'-]+")
-_SAME_MATTER_TURNS = 4
-_MUCH_LATER = 12
-_HEARD = 4
+_SAME_TOPIC_TURNS = 4
+"""Turns after the last mention up to which a clause continues a commitment by its words."""
+_CONFIRMATION_TURNS = 12
+"""Turns after the last mention up to which a clause that names nothing ("you'll have it") still confirms a commitment."""
+_CONTEXT_TURNS = 4
+"""Turns before a commitment whose words tell what it answers: two of either side."""
 _LONG_REPLY = 30
+"""Words from which a reply to an offer is about more than the offer, so that its dates are not the deadline."""
 _TAIL = 120
+"""Characters at the end of what the caller had asked in which a deadline is looked for: earlier dates belong to the story told."""
 _MOST_SENTENCES = 60
+"""Sentences of a turn that are examined; bounds the time for endless speech (a hostile transcript may hold a turn of megabytes)."""
 
 
 @dataclass
 class _Commitment:
-    """One thing undertaken: what was said of it, with the caller's words before and between. ``quote`` is the promise itself."""
+    """Collects what was said about one commitment, with the caller's words before and between.
+
+    ``quote`` is the promise itself.
+    """
 
     turn: Turn
     quote: Hit
@@ -143,8 +153,8 @@ class _Commitment:
     firm: bool = False
     asked: bool = False
     said: list[str] = field(default_factory=list[str])
-    found: list[str] = field(default_factory=list[str])
-    wish: str = ""
+    context: list[str] = field(default_factory=list[str])
+    request: str = ""
     words: set[str] = field(default_factory=set[str])
 
     @property
@@ -162,47 +172,47 @@ class _Commitment:
 
 
 def agent_commitments(conversation: Conversation) -> Iterator[Span]:
-    """Promises, and offers that the caller takes up; what is booked is known from the tools."""
-    for matter in _matters(conversation):
-        if matter.firm or _accepted(conversation, matter):
-            yield _action(conversation, matter)
+    """Yield promises, and offers that the caller accepts; what is booked is known from the tools."""
+    for commitment in _commitments(conversation):
+        if commitment.firm or _accepted(conversation, commitment):
+            yield _action(conversation, commitment)
 
 
-def _matters(conversation: Conversation) -> list[_Commitment]:
-    matters: list[_Commitment] = []
+def _commitments(conversation: Conversation) -> list[_Commitment]:
+    found: list[_Commitment] = []
     for turn in conversation.turns:
         if turn.is_user:
-            matters += _asked_back(turn, matters)
+            found += _asked_back(turn, found)
             continue
         for clause in _clauses(turn):
             low = turn.low[clause.start : clause.end]
             strength = _strength(low, low.rstrip().endswith("?"))
             if strength is None or (turn.item.interrupted and strength != "firm"):
                 continue
-            if not matters or not _same(matters[-1], turn, low):
-                matters.append(_opened(conversation, turn, clause))
-            elif turn.prompt is not None and turn.position > matters[-1].last:
-                matters[-1].found.append(turn.prompt.text)
-            matters[-1].add(turn, clause, strength)
-    return matters
+            if not found or not _same(found[-1], turn, low):
+                found.append(_opened(conversation, turn, clause))
+            elif turn.prompt is not None and turn.position > found[-1].last:
+                found[-1].context.append(turn.prompt.text)
+            found[-1].add(turn, clause, strength)
+    return found
 
 
 def _opened(conversation: Conversation, turn: Turn, clause: Hit) -> _Commitment:
-    before = conversation.turns[max(0, turn.position - _HEARD) : turn.position]
-    wish = turn.prompt.text if turn.prompt else ""
-    return _Commitment(turn, clause, turn.position, found=[" ".join(t.text for t in before)], wish=wish)
+    before = conversation.turns[max(0, turn.position - _CONTEXT_TURNS) : turn.position]
+    request = turn.prompt.text if turn.prompt else ""
+    return _Commitment(turn, clause, turn.position, context=[" ".join(t.text for t in before)], request=request)
 
 
-def _asked_back(turn: Turn, matters: list[_Commitment]) -> Iterator[_Commitment]:
-    """'Call me on the eleventh of January': agreed, unless the agent had offered that already."""
-    offered = bool(matters) and turn.position - matters[-1].last <= 2 and _sort(matters[-1].low) == "contact"
+def _asked_back(turn: Turn, found: list[_Commitment]) -> Iterator[_Commitment]:
+    """Yield a call back the caller asks for ('Call me on the eleventh of January'), unless the agent had already offered it."""
+    offered = bool(found) and turn.position - found[-1].last <= 2 and _sort(found[-1].low) == "contact"
     for sentence in turn.sentences[:_MOST_SENTENCES] if not offered else ():
         low = turn.low[sentence.start : sentence.end]
         if _RETURN.search(low) and deadline_in([low]) and not turn.negated(sentence.start):
-            matter = _Commitment(turn, Hit(sentence.start, sentence.end), turn.position, said=["sales"], firm=True)
-            matter.said.append(turn.text[sentence.start : sentence.end])
-            matter.words = _content(low)
-            yield matter
+            commitment = _Commitment(turn, Hit(sentence.start, sentence.end), turn.position, said=["sales"], firm=True)
+            commitment.said.append(turn.text[sentence.start : sentence.end])
+            commitment.words = _content(low)
+            yield commitment
             return
 
 
@@ -221,7 +231,7 @@ def _content(low: str) -> set[str]:
 
 
 def _clauses(turn: Turn) -> Iterator[Hit]:
-    """Sentences, parted where a second promise begins ('..., and I'll email you the guide')."""
+    """Yield sentences, split where a second promise begins ('..., and I'll email you the guide')."""
     for sentence in turn.sentences[:_MOST_SENTENCES]:
         start = sentence.start
         for match in _CLAUSES.finditer(turn.low, sentence.start, sentence.end):
@@ -231,20 +241,23 @@ def _clauses(turn: Turn) -> Iterator[Hit]:
         yield Hit(start, sentence.end)
 
 
-def _same(matter: _Commitment, turn: Turn, low: str) -> bool:
-    """Still the same matter: soon after, of the same sort, and naming nothing new; 'you'll have it' may come much later."""
-    content, sort, before = _content(low), _sort(low), _sort(matter.low)
-    fresh = len(content - matter.words)
-    gap = turn.position - matter.last
-    if matter.turn.is_user:
+def _same(commitment: _Commitment, turn: Turn, low: str) -> bool:
+    """Return whether a clause continues a commitment: soon after, of the same sort, and naming nothing new.
+
+    A confirmation such as 'you'll have it' may come much later.
+    """
+    content, sort, before = _content(low), _sort(low), _sort(commitment.low)
+    fresh = len(content - commitment.words)
+    gap = turn.position - commitment.last
+    if commitment.turn.is_user:
         return gap == 1 and not (sort and fresh)
     if sort and before and "contact" in (sort, before) and sort != before:
         return False
-    if matter.asked and not matter.firm and gap <= 2:
+    if commitment.asked and not commitment.firm and gap <= 2:
         return True
-    if gap > _SAME_MATTER_TURNS:
-        return gap <= _MUCH_LATER and len(content) <= 1
-    return fresh <= (_LOOSE if _BACK.search(low[:40]) else 1) or bool(content & matter.words)
+    if gap > _SAME_TOPIC_TURNS:
+        return gap <= _CONFIRMATION_TURNS and len(content) <= 1
+    return fresh <= (_NEW_WORDS if _BACK.search(low[:40]) else 1) or bool(content & commitment.words)
 
 
 def _sort(low: str) -> str:
@@ -253,60 +266,60 @@ def _sort(low: str) -> str:
     return "answer" if _ANSWERING.search(low) else "paper" if _SENDING.search(low) else ""
 
 
-def _accepted(conversation: Conversation, matter: _Commitment) -> bool:
-    reply = next((t for t in conversation.turns[matter.last + 1 : matter.last + 3] if t.is_user), None)
-    if reply is None or reply.denies or not matter.asked:
+def _accepted(conversation: Conversation, commitment: _Commitment) -> bool:
+    reply = next((t for t in conversation.turns[commitment.last + 1 : commitment.last + 3] if t.is_user), None)
+    if reply is None or reply.denies or not commitment.asked:
         return False
     return reply.affirms or reply.has("acts.acceptance", "acts.request", "actions.when")
 
 
-def _action(conversation: Conversation, matter: _Commitment) -> Span:
-    said, asked = matter.low, lowered(" ".join(matter.found))
+def _action(conversation: Conversation, commitment: _Commitment) -> Span:
+    said, asked = commitment.low, lowered(" ".join(commitment.context))
     kind = _kind(said, asked)
-    deadline = _deadline(conversation, matter, kind)
-    quote = matter.quote
+    deadline = _deadline(conversation, commitment, kind)
+    quote = commitment.quote
     return span(
-        matter.turn,
+        commitment.turn,
         SpanType.ACTION,
         quote,
-        matter.turn.text[quote.start : quote.end].strip().rstrip(".,!"),
-        0.75 if matter.firm else 0.55,
+        commitment.turn.text[quote.start : quote.end].strip().rstrip(".,!"),
+        0.75 if commitment.firm else 0.55,
         tense="future",
-        owner=_owner(said, asked, matter.wish.lower(), kind, deadline),
+        owner=_owner(said, asked, commitment.request.lower(), kind, deadline),
         kind=kind,
         deadline=deadline,
         conditional=False,
     )
 
 
-def _deadline(conversation: Conversation, matter: _Commitment, kind: str) -> str | None:
-    """The day in the promise, else in the caller's reply to the offer, else in what the caller had asked for."""
-    said = deadline_in(matter.said)
+def _deadline(conversation: Conversation, commitment: _Commitment, kind: str) -> str | None:
+    """Return the day in the promise, else in the caller's reply to the offer, else in what the caller had asked for."""
+    said = deadline_in(commitment.said)
     if said:
         return said
-    if matter.asked:
-        replies = conversation.turns[matter.last + 1 : matter.last + 2]
+    if commitment.asked:
+        replies = conversation.turns[commitment.last + 1 : commitment.last + 2]
         short = [t.text for t in replies if t.is_user and len(t.words) < _LONG_REPLY]
-        return deadline_in([*(h[-_TAIL:] for h in matter.found[1:]), *short])
-    wish = matter.wish[-_TAIL:]
-    return deadline_in([wish]) if _LATER.search(wish.lower()) or kind == "document_share" else None
+        return deadline_in([*(h[-_TAIL:] for h in commitment.context[1:]), *short])
+    request = commitment.request[-_TAIL:]
+    return deadline_in([request]) if _LATER.search(request.lower()) or kind == "document_share" else None
 
 
 def _kind(said: str, asked: str) -> str:
-    """A paper to be sent, unless what is sent is an answer."""
+    """Return ``document_share`` for a document to be sent, unless what is sent is an answer."""
     if not _SENDING.search(said) or _ANSWERING.search(said):
         return "follow_up"
     asked_for = len(_content(said)) <= 1 and _SENDING.search(asked) and _DOCUMENT.search(asked)
     return "document_share" if _DOCUMENT.search(said) or asked_for else "follow_up"
 
 
-def _owner(said: str, asked: str, wish: str, kind: str, deadline: str | None) -> str:
-    """Sales when a specialist or money is in it, or a later call to the caller; else support."""
+def _owner(said: str, asked: str, request: str, kind: str, deadline: str | None) -> str:
+    """Return sales when a specialist or money is involved, or a later call to the caller; else support."""
     if _SUPPORT.search(said):
         return "support"
     if _SALES.search(said):
         return "sales"
     if _SUPPORT.search(asked) and not _content(said) - _CALLING:
         return "support"
-    later = kind == "follow_up" and deadline is not None and _LATER.search(f"{said} {wish}")
+    later = kind == "follow_up" and deadline is not None and _LATER.search(f"{said} {request}")
     return "sales" if later else "support"

@@ -1,4 +1,4 @@
-"""Whether the agent answered what the caller asked (LABELS: content_gaps): looked for in its next turns."""
+"""Decide whether the agent answered what the caller asked, from its next turns (LABELS: content_gaps)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ _YES_NO_ANSWER = re.compile(
     r"(?:yes|no|you can|it does|it can|not at the moment|unfortunately|that's right|exactly|correct|absolutely)\b"
 )
 _TURNS = 3
+"""Turns of the agent in which the answer to a question is looked for."""
 
 
 def mark_answered(conversation: Conversation) -> None:
-    """Sets ``answered`` of each of the caller's questions."""
+    """Set ``answered`` of each of the caller's questions."""
     for turn in conversation.turns:
         if turn.is_user and turn.questions:
             turn.questions = [q.model_copy(update={"answered": _answered(conversation, turn, q)}) for q in turn.questions]
@@ -35,13 +36,13 @@ def _answered(conversation: Conversation, turn: Turn, question: Act) -> bool:
 
 
 def _answers(conversation: Conversation, turn: Turn) -> list[Turn]:
-    """The agent's next turns, past the caller's impatience in between."""
+    """Return the agent's next turns, past the caller's impatience in between."""
     after = conversation.turns[turn.position + 1 : turn.position + 1 + 2 * _TURNS]
     return [t for t in after if not t.is_user][:_TURNS]
 
 
 def _plain(reply: Turn) -> bool:
-    """An answer proper: not a deflection, not only a question back, not cut off after a few words."""
+    """Return whether a reply is a real answer: not a deflection, not only a question back, not cut off after a few words."""
     opening = reply.low.lstrip()
     if reply.has("acts.deflection"):
         first = min(h.start for h in reply.cues["acts.deflection"])

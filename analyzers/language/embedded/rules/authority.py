@@ -1,4 +1,4 @@
-"""Who decides and pays, from what is said and from the caller's role (LABELS: budget_authority)."""
+"""Find who decides and pays, from what is said and from the caller's role (LABELS: budget_authority)."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ _RECOMMENDS = (
     "trainer",
 )
 _CONSULTING = 0.2
+"""Confidence taken off when the caller only consults others: that says less of who decides than a plain statement."""
 _WHENEVER = word_set("whatever when whenever once until till before after however")
 _FIRST = word_set("i i'm i'd i'll i've me myself we we're we'll us mine both")
 _THIRD = word_set("he she he's she's he'll she'll him her")
@@ -85,7 +86,7 @@ _OTHERS_DECIDE = ("authority.needs_approval", "authority.influences")
 
 
 def _implied(conversation: Conversation) -> Iterator[Span]:
-    """Whose business it is, who has the money already, or who simply buys, decides, unless somebody else is said to."""
+    """Yield a decision maker who owns the business, has the money or simply buys, unless somebody else is said to decide."""
     if any(turn.has(*_OTHERS_DECIDE) for turn in conversation.user_turns):
         return
     for turn in conversation.user_turns:
@@ -97,7 +98,7 @@ def _implied(conversation: Conversation) -> Iterator[Span]:
 
 
 def _open(turn: Turn, hit: Hit) -> bool:
-    """'Whatever we decide', 'once we decide': that somebody will, not who."""
+    """Return whether the words leave open who decides: 'whatever we decide', 'once we decide'."""
     return bool(_WHENEVER & set(turn.before(hit.start, 1)))
 
 
@@ -107,7 +108,7 @@ def _modality(turn: Turn, hit: Hit) -> Literal["asserted", "hypothetical", "ques
 
 
 def _choices(turn: Turn, asked: bool) -> Iterator[Span]:
-    """'I pick it, but she pays': the caller chooses and the same breath names who has to agree."""
+    """Yield ``needs_approval`` for 'I pick it, but she pays': the caller chooses and the sentence names who has to agree."""
     others = turn.hits(*turn.labelled("stakeholders.decision_maker"))
     for hit in turn.hits("authority.chooses"):
         limits = turn.has(*_OTHERS_DECIDE) or (others and any(other.start > hit.end for other in others))
@@ -118,7 +119,7 @@ def _choices(turn: Turn, asked: bool) -> Iterator[Span]:
 
 
 def _answers(turn: Turn, asked: bool) -> Iterator[Span]:
-    """'Is it your decision?' - 'yes'; 'who decides?' - 'me'; 'does anyone else need to approve?' - 'no'."""
+    """Read replies to who decides: 'Is it your decision?' - 'yes'; 'does anyone else need to approve?' - 'no'."""
     if (
         not asked
         or not turn.words
@@ -141,7 +142,7 @@ def _answers(turn: Turn, asked: bool) -> Iterator[Span]:
 
 
 def _somebody_else(turn: Turn, opening: Hit) -> bool:
-    """'Who decides?' - 'Our CTO.': others named at once, and not the caller among them."""
+    """Return whether others are named at once and the caller is not among them: 'Who decides?' - 'Our CTO.'"""
     words = {w.text for w in turn.words if opening.start <= w.start < opening.end}
     named = turn.hits_in(opening.start, opening.end, *turn.labelled("stakeholders.gatekeeper"))
     return bool(named or words & _THIRD) and not words & _FIRST
@@ -162,7 +163,7 @@ def _roles(turn: Turn) -> Iterator[Span]:
 
 
 def _role_named(turn: Turn, hit: Hit) -> str | None:
-    """The title after 'I'm the …', with what it is of ('director of sales')."""
+    """Return the title after 'I'm the …', with its object ('director of sales'); None when nothing is left."""
     words = turn.text[hit.start : hit.end].split()
     while words and words[0].lower().strip(",") in (
         "i'm",
@@ -192,7 +193,7 @@ def _role_named(turn: Turn, hit: Hit) -> str | None:
 
 
 def authority_of(role: str) -> Authority | None:
-    """What a title alone suggests; a manager may be anything."""
+    """Return what a title alone suggests; None for a manager, who may be anything."""
     low = role.lower()
     if low.startswith(("assistant", "deputy")) or any(word in low for word in _RECOMMENDS):
         return "influencer"

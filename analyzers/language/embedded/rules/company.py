@@ -1,4 +1,4 @@
-"""The caller's company: industry, place, reach (spec 3.1, 3.2)."""
+"""Find facts about the caller's company: industry, location, reach (spec 3.1, 3.2)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ _NOT_PLACES = word_set(
     "an christmas stripe settings"
 )
 _OPENING_TURNS = 10
+"""Turns from the start in which callers introduce their company, so an industry named there is more likely their own."""
 
 
 def industries(conversation: Conversation) -> Iterator[Span]:
-    """Trades named by the caller; surest where the caller says what the company is or does."""
+    """Yield the industries the caller names, most confident where the caller says what the company is or does."""
     for turn in conversation.user_turns:
         asked = turn.asked("prompts.industry", "prompts.use_case")
         for label in turn.labelled("industry"):
@@ -34,7 +35,7 @@ def industries(conversation: Conversation) -> Iterator[Span]:
 
 
 def locations(conversation: Conversation) -> Iterator[Span]:
-    """A capitalised name after 'based in', 'here in', 'we're in'."""
+    """Yield a capitalised name after 'based in', 'here in', 'we're in'."""
     for turn in conversation.user_turns:
         starts = [(hit.end, 0.75) for hit in turn.hits("company.place")]
         if turn.asked("prompts.location") and turn.words:
@@ -49,7 +50,7 @@ def locations(conversation: Conversation) -> Iterator[Span]:
 
 
 def presences(conversation: Conversation) -> Iterator[Span]:
-    """Offices, branches, countries: how widely the company is present."""
+    """Yield offices, branches and countries: how widely the company is present."""
     for turn in conversation.user_turns:
         for hit in turn.hits("company.presence")[:3]:
             if not turn.in_question(hit.start) and not turn.negated(hit.start):

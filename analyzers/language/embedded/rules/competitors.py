@@ -1,4 +1,4 @@
-"""Competing products: what they are to the caller, and how the caller feels about each of them (LABELS: competitors)."""
+"""Find competing products, their role for the caller, and the caller's sentiment toward each (LABELS: competitors)."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ _EVEN = re.compile(
     r"|it was alright|all right|no idea whether|either way|so so|decent enough|competent)\b"
 )
 _NEXT_SENTENCES = 3
+"""Sentences after the one that names a product which may still be about it."""
 _OURSELVES = re.compile(r"\b(?:you|your|yours|you guys|panda\w*|this thing)\b")
 
 
@@ -67,23 +68,23 @@ class _Mention(NamedTuple):
     context: Context
 
 
-class _Feeling(NamedTuple):
-    """``weight`` above zero is praise; ``even`` when the words keep the balance on purpose."""
+class _Sentiment(NamedTuple):
+    """Sums up sentiment: ``weight`` above zero is praise; ``even`` when the words are balanced on purpose."""
 
     weight: float
     even: bool
 
 
 def competitors(conversation: Conversation) -> Iterator[Span]:
-    """Products the caller names or confirms; all that is said of one in the call makes the feeling toward it."""
+    """Yield products the caller names or confirms; everything said of one in the call decides the sentiment toward it."""
     mentions: defaultdict[str, list[_Mention]] = defaultdict(list)
     for turn in conversation.user_turns:
         for name, mention in _mentions(turn):
             mentions[name].append(mention)
     for name, said in mentions.items():
-        feeling = _feeling([_toward(mention) for mention in said], said[0].context)
+        sentiment = _label([_toward(mention) for mention in said], said[0].context)
         for mention in said:
-            yield _span(name, mention, feeling)
+            yield _span(name, mention, sentiment)
 
 
 def _mentions(turn: Turn) -> Iterator[tuple[str, _Mention]]:
@@ -102,7 +103,7 @@ def _mentions(turn: Turn) -> Iterator[tuple[str, _Mention]]:
 
 
 def _about(turn: Turn, hit: Hit) -> tuple[int, int]:
-    """The stretch of speech about a product: its sentence and the next ones, up to another product or a word to us."""
+    """Return the stretch of speech about a product: its sentence and the next ones, up to another product or a word to us."""
     start, end = turn.quote_at(hit)
     others = [n for n in turn.names_in(start, end + 400) if n.kind == "competitor" and (n.start, n.end) != (hit.start, hit.end)]
     start = max([start, *(n.end for n in others if n.end <= hit.start)])
@@ -115,7 +116,7 @@ def _about(turn: Turn, hit: Hit) -> tuple[int, int]:
 
 
 def _context(turn: Turn, hit: Hit) -> Context:
-    """Plain words for it first, the nearest cue otherwise."""
+    """Return the context by plain words for it first, by the nearest cue otherwise."""
     start, end = _about(turn, hit)
     known: tuple[tuple[re.Pattern[str], Context], ...] = ((_OTHERS, "comparison"), (_CONSIDERING, "considering"), (_PAST, "past"))
     if _FORMERLY.search(turn.low, turn.sentence_at(hit.start).start, hit.start):
@@ -126,7 +127,7 @@ def _context(turn: Turn, hit: Hit) -> Context:
     return context_of(turn, hit)
 
 
-def _toward(mention: _Mention) -> _Feeling:
+def _toward(mention: _Mention) -> _Sentiment:
     turn = mention.turn
     start, end = _about(turn, mention.hit)
     blame = sum(1 for m in _BLAME.finditer(turn.low, start, end) if not _softened(turn, m.start()))
@@ -135,18 +136,18 @@ def _toward(mention: _Mention) -> _Feeling:
     even = bool(_EVEN.search(turn.low, start, end))
     named = 1.5 * (praise - blame)
     weight = named + (0.5 * mood if not even and mood * named >= 0 else 0.0)
-    return _Feeling(weight, even)
+    return _Sentiment(weight, even)
 
 
 def _softened(turn: Turn, offset: int) -> bool:
-    """'No complaints', 'nobody hates it'."""
+    """Return whether the words of blame are negated: 'no complaints', 'nobody hates it'."""
     return turn.negated(offset) and not turn.low.startswith(("could", "can't", "not ", "nobody", "never"), offset)
 
 
-def _feeling(feelings: Sequence[_Feeling], context: Context) -> SentimentLabel:
-    """Praise and blame weighed; what is left or about to be left is rarely loved, unless it is called just fine."""
-    weight = sum(feeling.weight for feeling in feelings)
-    even = any(feeling.even for feeling in feelings)
+def _label(sentiments: Sequence[_Sentiment], context: Context) -> SentimentLabel:
+    """Balance praise and blame; a product that is or will be left counts as negative, unless it is called just fine."""
+    weight = sum(sentiment.weight for sentiment in sentiments)
+    even = any(sentiment.even for sentiment in sentiments)
     if weight <= -1.5 and not (even and weight > -2.5 and context != "current"):
         return "negative"
     if weight >= 1.0:
@@ -156,7 +157,7 @@ def _feeling(feelings: Sequence[_Feeling], context: Context) -> SentimentLabel:
     return "negative" if weight < 0 or context == "past" else "neutral"
 
 
-def _span(name: str, mention: _Mention, feeling: SentimentLabel) -> Span:
+def _span(name: str, mention: _Mention, sentiment: SentimentLabel) -> Span:
     turn, hit, context = mention.turn, mention.hit, mention.context
     polarity: Polarity = "negated" if context == "current" and near(turn, hit, "tools.not_using", reach=30) else "affirmed"
     modality: Modality = "hypothetical" if turn.hypothetical(hit.start) and context == "current" else "asserted"
@@ -170,5 +171,5 @@ def _span(name: str, mention: _Mention, feeling: SentimentLabel) -> Span:
         modality=modality,
         tense="past" if context == "past" else "present",
         context=context,
-        sentiment=feeling,
+        sentiment=sentiment,
     )

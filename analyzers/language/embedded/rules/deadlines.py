@@ -1,4 +1,4 @@
-"""Words that name a day by which something is promised: 'by the end of next week', 'on the second of December', 'tonight'."""
+"""Find words that name the day of a promise: 'by the end of next week', 'on the second of December', 'tonight'."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _WHEN = tuple(re.compile(rf"\b(?:{phrase})\b", re.IGNORECASE) for phrase in _PHR
 
 
 def deadline_in(said: Sequence[str]) -> str | None:
-    """The most exact words of time in these pieces of speech, as said, the latest piece first; None when there are none."""
+    """Return the most exact words of time in these pieces of speech, the latest piece first; None when there are none."""
     for text in reversed(said):
         for pattern in _WHEN:
             match = pattern.search(text)

@@ -1,4 +1,4 @@
-"""When a decision is due or use begins, and how pressing it is (LABELS: decision_timeline, urgency)."""
+"""Find when a decision is due or use begins, and how urgent it is (LABELS: decision_timeline, urgency)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from analyzers.spoken_dates import ORDINAL
 
 BUCKETS = ("this_week", "this_month", "this_quarter", "next_quarter", "evaluating")
 _REACH = 75
+"""Characters between words of time and words of deciding in one sentence: about a clause of speech."""
 _CLOSE = 45
+"""Characters before the time in which an errand or a past event makes it the time of that event."""
 _FIRM = 0.06
+"""Confidence added when the deciding stands right beside the time, so that a firm date wins over a vague one of the same call."""
 _FIRM_REACH = 30
+"""Characters before the time that count as right beside it: about five words."""
 _MOST = 60
+"""Words of time of a turn that are compared with each other; bounds the quadratic comparison for endless speech."""
 _BY_DATE = "by date"
 _MONTHS = "january|february|march|april|june|july|august|september|october|november|december"
 _CALENDAR = re.compile(rf"\b({_MONTHS}|thanksgiving|halloween|christmas)\b")
@@ -33,9 +38,10 @@ def timelines(conversation: Conversation) -> Iterator[Span]:
 
 
 def _named(conversation: Conversation) -> Iterator[Span]:
-    """Words of time beside words of deciding, buying or starting, or in reply to 'when'; the value is the words themselves.
+    """Yield words of time beside words of deciding, buying or starting, or in reply to 'when'.
 
-    Vague words carry their bucket; months, holidays and dates are placed by the calendar, seen from the day of the call.
+    The value is the words themselves. Vague words have their bucket; months, holidays and dates are resolved by the calendar,
+    seen from the day of the call.
     """
     for turn in conversation.user_turns:
         asked = turn.asked("prompts.timeline", "prompts.authority")
@@ -57,7 +63,7 @@ def _named(conversation: Conversation) -> Iterator[Span]:
 
 
 def _put_off(conversation: Conversation) -> Iterator[Span]:
-    """'I'd have to think about it', with no time named anywhere: open."""
+    """Yield an open timeline for 'I'd have to think about it', used when no time is named anywhere."""
     for turn in conversation.user_turns:
         for hit in turn.hits("decision_timeline.open")[:1]:
             if not turn.in_question(hit.start):
@@ -74,7 +80,7 @@ def _put_off(conversation: Conversation) -> Iterator[Span]:
 
 
 def _times(turn: Turn) -> list[tuple[Hit, str]]:
-    """Words of time from left to right; of overlapping ones the longest: in 'next Thursday' there is no 'Thursday'."""
+    """Return words of time from left to right; of overlapping ones the longest: 'next Thursday' contains no 'Thursday'."""
     found = [(hit, bucket) for bucket in BUCKETS for hit in turn.hits(f"decision_timeline.{bucket}")]
     found += [(hit, _BY_DATE) for hit in turn.hits("actions.when")]
     found += [(Hit(day.start(), day.end()), _BY_DATE) for day in _DAY.finditer(turn.low)]
@@ -86,7 +92,7 @@ def _times(turn: Turn) -> list[tuple[Hit, str]]:
 
 
 def _timeline_confidence(turn: Turn, hit: Hit, bucket: str, asked: bool) -> float:
-    """How sure it is that a decision is meant and not something else that happens then; 0 when nothing says so."""
+    """Return the confidence that a decision is meant and not something else that happens then; 0 without any sign."""
     if turn.low[hit.start : hit.end] == "now" and not asked:
         return 0.0
     if turn.in_question(hit.start):
@@ -101,7 +107,7 @@ def _timeline_confidence(turn: Turn, hit: Hit, bucket: str, asked: bool) -> floa
 
 
 def _firm(turn: Turn, hit: Hit) -> bool:
-    """The deciding itself stands right beside the time: 'pick one by Friday', 'in January I must know'."""
+    """Return whether words of deciding stand right beside the time: 'pick one by Friday', 'in January I must know'."""
     start = max(turn.sentence_at(hit.start).start, hit.start - _FIRM_REACH)
     return bool(
         turn.hits_in(start, hit.start, "decision_timeline.firm") or turn.hits_in(hit.end, hit.end + 4, "decision_timeline.firm")
@@ -109,7 +115,10 @@ def _firm(turn: Turn, hit: Hit) -> bool:
 
 
 def _of_something_else(turn: Turn, hit: Hit) -> bool:
-    """An errand or a thing past stands closer before the time than any decision: 'I'll forward it tomorrow', 'we met on Monday'."""
+    """Return whether an errand or a past event stands closer before the time than any decision.
+
+    Examples: 'I'll forward it tomorrow', 'we met on Monday'.
+    """
     sentence = turn.sentence_at(hit.start)
     start = max(sentence.start, hit.start - _CLOSE)
     other = turn.hits_in(start, hit.start, "decision_timeline.errand", "decision_timeline.past")
@@ -121,13 +130,13 @@ def _of_something_else(turn: Turn, hit: Hit) -> bool:
 
 
 def _with_limit(turn: Turn, hit: Hit) -> Hit:
-    """'before January' ends where January begins, so the 'before' belongs to the words."""
+    """Extend a hit by the 'before' in front of it: 'before January' ends where January begins."""
     before = _LIMIT.search(turn.low[max(0, hit.start - 20) : hit.start])
     return Hit(hit.start - len(before[0]), hit.end) if before else hit
 
 
 def _about_documents(turn: Turn, hit: Hit) -> bool:
-    """'I sent four NDAs today' tells of the work, not of the decision."""
+    """Return whether the time belongs to the work, not to the decision: 'I sent four NDAs today'."""
     return near(turn, hit, "quantities.documents", "tools.manual", reach=30) and not near(
         turn, hit, "decision_timeline.deadline_cause"
     )
@@ -150,7 +159,7 @@ def urgencies(conversation: Conversation) -> Iterator[Span]:
 
 
 def _pressing(turn: Turn, hit: Hit) -> bool:
-    """Words that press by themselves, unlike 'today' or 'tomorrow'."""
+    """Return whether the words are urgent by themselves, unlike 'today' or 'tomorrow'."""
     return turn.low[hit.start : hit.end].startswith(
         ("asap", "as soon", "urgent", "emergency", "desperat", "can't wait", "drowning", "losing", "lost", "on fire", "deadline")
     )

@@ -1,4 +1,4 @@
-"""Documents a month: figures with a period, or in reply to a question that names one (LABELS: monthly_volume)."""
+"""Find documents a month: figures with a period, or in reply to a question that names one (LABELS: monthly_volume)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from analyzers.language.embedded.text.spans import Modality, modality_at, span
 
 PER_MONTH = {"day": 21.7, "week": 4.33, "month": 1.0, "quarter": 1 / 3, "year": 1 / 12}
 _LARGEST = 10_000_000
+"""Documents a month (or any period) above which a number is a misreading, such as a telephone number or an amount of money."""
 _REACH = 34
+"""Characters between a number and its period ("eighty proposals, give or take, a week")."""
 _FAR = 9
+"""Words put between a number and a period that was not found after it: more than the one word that a counted noun may be."""
 _LABELS = tuple(f"quantities.{p}" for p in PER_MONTH)
 
 
@@ -30,7 +33,7 @@ class _Volume(NamedTuple):
 
 
 def monthly_volumes(conversation: Conversation) -> Iterator[Span]:
-    """At most one volume a turn: the last present one; former volumes are marked as past."""
+    """Yield at most one volume a turn, the last present one; former volumes are marked as past."""
     for turn in conversation.user_turns:
         found = [v for n in turn.numbers if (v := _volume(turn, n))]
         present = [v for v in found if not v.past]
@@ -58,13 +61,13 @@ def _span(turn: Turn, volume: _Volume) -> Span:
 
 
 def _later(turn: Turn, volume: _Volume) -> bool:
-    """'Eighty a week, later four hundred': volumes are stated as they are now."""
+    """Return whether a volume is only planned: of 'eighty a week, later four hundred' the present one counts."""
     start = max(turn.sentence_at(volume.hit.start).start, volume.hit.start - _REACH)
     return bool(turn.hits_in(start, volume.hit.start, "quantities.later"))
 
 
 def _modality(turn: Turn, hit: Hit) -> Modality:
-    """Reported figures hold, and so do replies: 'what'd we do, um, six a week' only thinks aloud."""
+    """Return the modality; reported figures and replies count as asserted, as in 'what'd we do, um, six a week'."""
     found = modality_at(turn, hit.start)
     thinks = found == "question" and turn.asked("prompts.volume") and not turn.hypothetical(hit.start)
     return "asserted" if found == "reported" or thinks else found
@@ -94,7 +97,10 @@ def _volume(turn: Turn, number: Number) -> _Volume | None:
 
 
 def _context_only(turn: Turn, number: Number, period: str | None, end: int) -> tuple[str | None, int, float]:
-    """'Forty a week easy' says a volume without naming documents, and so does sending 'two plans a month', whatever a plan is."""
+    """Accept a volume that names no documents: 'forty a week easy'.
+
+    The same holds for sending 'two plans a month', whatever a plan is.
+    """
     priced = turn.hits_in(turn.sentence_at(number.start).start, number.start, "quantities.price_words")
     if period is None or _people(turn, number) or priced:
         return None, end, 0.0
@@ -109,7 +115,7 @@ def _context_only(turn: Turn, number: Number, period: str | None, end: int) -> t
 
 
 def _stated_period(turn: Turn, number: Number) -> tuple[str | None, int]:
-    """The nearest period after the number within its sentence, else one before it ('in a normal month we do fifty')."""
+    """Return the nearest period after the number in its sentence, else one before it ('in a normal month we do fifty')."""
     sentence = turn.sentence_at(number.start)
     best: tuple[int, str, int] | None = None
     for label in _LABELS:
@@ -123,7 +129,7 @@ def _stated_period(turn: Turn, number: Number) -> tuple[str | None, int]:
 
 
 def _asked_period(turn: Turn) -> str:
-    """The period of the agent's question; a month when it names none."""
+    """Return the period of the agent's question; a month when it names none."""
     if turn.prompt:
         for period in ("day", "week", "quarter", "year", "month"):
             if turn.prompt.has(f"quantities.{period}"):
@@ -135,7 +141,7 @@ def _asked_period(turn: Turn) -> str:
 
 
 def _near(turn: Turn, number: Number, label: str) -> bool:
-    """Documents counted: named in the same sentence close by."""
+    """Return whether documents are named close by in the same sentence."""
     sentence = turn.sentence_at(number.start)
     return bool(turn.hits_in(max(sentence.start, number.end - 30), min(sentence.end, number.end + 31), label))
 
@@ -149,7 +155,7 @@ def _people(turn: Turn, number: Number) -> bool:
 
 
 def _people_each(turn: Turn, number: Number) -> float:
-    """'Five of us do ten a week each' is fifty."""
+    """Return the number of people to multiply by: 'five of us do ten a week each' is fifty."""
     sentence = turn.sentence_at(number.start)
     if not turn.hits_in(number.end, min(sentence.end, number.end + 40), "quantities.each"):
         return 1.0
@@ -158,7 +164,7 @@ def _people_each(turn: Turn, number: Number) -> float:
 
 
 def _not_documents(turn: Turn, number: Number) -> bool:
-    """Money, time, people and shares are no volumes, nor is 'the one'."""
+    """Return whether the number counts something else: money, time, people or shares, or is the 'one' of 'the one'."""
     if turn.low[number.start : number.end] == "one" and not turn.hits_in(
         number.end, number.end + 3, "quantities.documents", *_LABELS
     ):

@@ -1,4 +1,4 @@
-"""Emotions of the caller in words, with what set them off: the turn before (spec 3.4)."""
+"""Find the caller's emotions in words, with what triggered them: the turn before (spec 3.4)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _meant(turn: Turn, hit: Hit, emotion: str) -> bool:
 
 
 def _credible(turn: Turn, emotion: str, rank: int) -> bool:
-    """Bright words in a bitter utterance are sarcasm, and a mild complaint in a bright one is none."""
+    """Return whether an emotion fits its utterance: praise in a bitter one is sarcasm, a mild complaint in a cheerful one none."""
     score = mood_of(turn).score
     if emotion == "excitement":
         return score > 0

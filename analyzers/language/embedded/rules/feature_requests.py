@@ -1,4 +1,4 @@
-"""Capabilities asked for or talked about (LABELS: feature_requests; connections belong to integrations)."""
+"""Find capabilities asked for or talked about (LABELS: feature_requests; connections belong to integrations)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,19 @@ from analyzers.language.embedded.text.words import Sentence
 
 _PLAIN = frozenset({"templates", "e-signature", "document fields", "crm integration", "version history", "document import"})
 _REACH = 90
+"""Characters between a feature of the list and the words that ask for it, in one sentence."""
 _TOPIC_WORDS = 8
+"""Words that name a capability which is not on the list: a title, not the sentence."""
 _LEAST_WORDS = 4
+"""Words of a sentence below which it names no capability ("Can it?")."""
 _OPENING = 3
+"""Turns from the start that greet and ask for consent; "can you hear me" there requests nothing."""
 _LEAST_TAIL = 2
+"""Words after "can it" or "we need" below which no capability is named."""
 _MOST_SENTENCES = 60
-_SAME_WISH = 8
+"""Sentences of a turn that are examined; bounds the time for endless speech."""
+_SAME_REQUEST_TURNS = 8
+"""Turns after a request in which a condition ("if it can't ...") repeats it rather than adds one."""
 _EMPTY = (["do", "that?"], ["do", "this?"], ["do", "it?"], ["do", "that"], ["do", "it"])
 _ASKS = re.compile(
     r"(?:^|[,.;] |\b(?:and|so|or|also|um|uh|but|because|okay|now|yes|right|then|quickly) )(?:"
@@ -69,15 +76,18 @@ _REQUIRED = re.compile(
 
 
 def feature_requests(conversation: Conversation) -> Iterator[Span]:
-    """A capability asked about, needed or wished for: known features by name, others in the caller's words; basics are none."""
-    last = -_SAME_WISH
+    """Yield capabilities asked about, needed or wished for.
+
+    Known features are named by the list, others by the caller's words; basics are left out.
+    """
+    last = -_SAME_REQUEST_TURNS
     for turn in conversation.user_turns:
         for sentence in turn.sentences[:_MOST_SENTENCES]:
             request = _request(turn, sentence)
             if request is not None:
                 last = turn.position
                 yield request
-        if turn.position - last >= _SAME_WISH:
+        if turn.position - last >= _SAME_REQUEST_TURNS:
             for found in conditions(turn):
                 if found.category == "features" and _condition_names_it(turn, found.hit):
                     last = turn.position
@@ -86,7 +96,10 @@ def feature_requests(conversation: Conversation) -> Iterator[Span]:
 
 
 def _condition_names_it(turn: Turn, hit: Hit) -> bool:
-    """'If the line items don't come across, ...' says what is needed; 'without this' does not, nor does a system's name."""
+    """Return whether a condition names the need: 'If the line items don't come across, ...' does.
+
+    'without this' does not, nor does the name of a system.
+    """
     clause = turn.low[hit.start : turn.quote_at(hit).end].partition(",")[0]
     words = clause.split()
     return words[:1] == ["if"] and len(words) > _LEAST_WORDS and not turn.names_in(hit.start, hit.start + len(clause))
@@ -124,7 +137,7 @@ def _request(turn: Turn, sentence: Sentence) -> Span | None:
 
 
 def _named(turn: Turn, sentence: Sentence) -> tuple[Hit, str] | None:
-    """A feature of the list beside a wish, a need or a 'can it'."""
+    """Return a feature of the list beside a wish, a need or a 'can it'; None without one."""
     for label in turn.labelled("feature"):
         name = label.removeprefix("feature.")
         for hit in turn.hits_in(sentence.start, sentence.end, label):
@@ -145,18 +158,18 @@ def _named(turn: Turn, sentence: Sentence) -> tuple[Hit, str] | None:
 
 
 def _asked_what(turn: Turn) -> bool:
-    """The agent has asked which capabilities matter."""
+    """Return whether the agent has asked which capabilities matter."""
     return turn.prompt is not None and bool(turn.prompt.questions) and bool(_WHICH.search(turn.prompt.low))
 
 
 def _topic(turn: Turn, hit: Hit) -> str:
-    """The caller's words for it."""
+    """Return the caller's words for the capability."""
     end = turn.quote_at(hit).end
     return " ".join(turn.low[hit.end : end].strip(" ?.!,").split()[:_TOPIC_WORDS]) or turn.low[hit.start : hit.end]
 
 
 def request_span(turn: Turn, hit: Hit, feature: str, confidence: float, priority: str | None = None) -> Span:
-    """The wish; without a ``priority`` the words around it tell whether it is a must."""
+    """Build the span; without a ``priority`` the words around it decide whether it is a must."""
     quote = turn.quote_at(hit)
     must = turn.has("objections.features_blocker") or bool(_REQUIRED.search(turn.low[quote.start : quote.end]))
     modality: Modality = "question" if turn.in_question(hit.start) else "asserted"
@@ -172,7 +185,7 @@ def request_span(turn: Turn, hit: Hit, feature: str, confidence: float, priority
 
 
 def feature_mentions(conversation: Conversation) -> Iterator[Span]:
-    """Features named by either side, once a turn."""
+    """Yield features named by either side, once a turn."""
     for turn in conversation.turns:
         for label in turn.labelled("feature"):
             hits = turn.hits(label)

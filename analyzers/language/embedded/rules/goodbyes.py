@@ -1,4 +1,4 @@
-"""Goodbyes on either side, near the end of the call (LABELS: natural_ending)."""
+"""Find goodbyes on either side, near the end of the call (LABELS: natural_ending)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from analyzers.language.annotations import Act, ActKind
 from analyzers.language.embedded.text.conversation import Conversation, Turn
 
 _TAIL = 5
+"""Turns from the end among which a goodbye ends the call; an earlier one is part of the talk."""
 _LAST = 3
+"""Turns from the end among which plain thanks are a goodbye: the last words of either side, and one reply."""
 
 
 def goodbyes(conversation: Conversation, turn: Turn) -> Iterator[Act]:
-    """A farewell among the last turns; plain thanks close a call only in a side's last words."""
+    """Yield a goodbye among the last turns; plain thanks close a call only in a side's last words."""
     left = len(conversation.turns) - turn.position
     if left > _TAIL or turn.item.interrupted:
         return

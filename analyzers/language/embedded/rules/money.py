@@ -1,4 +1,4 @@
-"""Money: the budget stated, allotted or accepted, and the company's revenue (spec 3.1, 3.2)."""
+"""Find money: the budget stated, allotted or accepted, and the company's revenue (spec 3.1, 3.2)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def budgets(conversation: Conversation) -> Iterator[Span]:
 
 
 def _price_reaction(turn: Turn) -> Iterator[Span]:
-    """What the caller says to a price just named: taken or turned down."""
+    """Yield what the caller says to a price just named: accepted or refused."""
     if turn.prompt is None or not _priced(turn.prompt):
         return
     accepted = [h for h in turn.hits("company.cost_accepted") if not turn.negated(h.start)]
@@ -70,7 +70,7 @@ def _priced(turn: Turn) -> bool:
 
 
 def currency_of(turn: Turn, number: Number) -> str | None:
-    """ISO code when a sign stands before or a unit right after the number."""
+    """Return the ISO code when a sign stands before the number or a unit right after it; else None."""
     around = turn.low[max(0, number.start - 2) : number.start] + " " + turn.low[number.end : number.end + 18]
     if "grand" in turn.low[number.start : number.end]:
         around += " grand"

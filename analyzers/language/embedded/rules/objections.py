@@ -1,4 +1,4 @@
-"""Reasons against buying, said straight or by the way, and whether the caller took the answer (LABELS: objections)."""
+"""Find reasons against buying, direct or implied, and whether the caller accepted the answer (LABELS: objections)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import modality_at, span
 
 _NEXT_TURNS = 5
+"""Turns after an objection in which the answer and its acceptance are looked for."""
 _TIMING_NEEDS = (
     "decision_timeline.decision",
     "company.budget_word",
@@ -24,7 +25,9 @@ _TIMING_NEEDS = (
 )
 _ABOUT_US = ("feature_requests.asks", "feature_requests.must", "feature_requests.capability", "acts.acceptance")
 _OPENING = 4
+"""Turns from the start in which doubt concerns the recording or the agent, not the product."""
 _NEAR_OPENING = 40
+"""Characters from the start of a turn within which an objection belongs to the relief it opens with ("Good, I feared it can't")."""
 _GLAD = re.compile(
     r"\W*(?:(?:okay|ok|oh|ah|yeah|yes)\W+)?(?:good|great|perfect|brilliant|excellent|super|lovely|wonderful|j\w+bra|phew)\b"
 )
@@ -52,10 +55,14 @@ _UNMOVED = re.compile(
     r"calls|mibbe|maybe\W|i might|we'll see|hm\W|not good enough|that's no(?:t an)? answer)"
 )
 _BRIEF = ("not yet", "not before", "maybe later", "next ")
-_LEAST = 0.5
+_LEAST_CONFIDENCE = 0.5
+"""Confidence from which a cue is claimed: the weakest cues start at 0.5, anything less was ruled out."""
 _FEW_WORDS = 6
+"""Words below which a reply to the offer of a meeting is about its hour, not about the purchase."""
 _MOST_SENTENCES = 60
+"""Sentences of a turn that are examined for conditions; bounds the time for endless speech."""
 DEDUP_WINDOW_TURNS = 20
+"""Turns within which objections of one category count once: callers repeat an objection for as long as it is discussed."""
 _NEGATIVE_WORDS = (
     "no ",
     "not ",
@@ -96,7 +103,7 @@ _PRICED = re.compile(
     r"[$€£]\s?\d|\b(?:dollars?|euros?|pounds?|rupees|bucks|quid)\b|\b(?:\d+|\w+(?:teen|ty|nine|five|hundred)) (?:a|"
     r"per) (?:seat|user|month|year)\b"
 )
-_WEIGHED = re.compile(
+_COMPARED = re.compile(
     r"\b(?:that's|that is|that'd be|it's|is) (?:near enough|nearly|near|about|almost|like|basically|practically|more "
     r"than)?\s?(?:\w+ )?"
     r"(?:a lot|lot|half|a whole|double|twice|(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?!(?:people|"
@@ -113,7 +120,10 @@ class FoundObjection(NamedTuple):
 
 
 def objections(conversation: Conversation) -> Iterator[Span]:
-    """One objection of a category for a stretch of talk, the gravest kept; talk about today's tool is a pain, not an objection."""
+    """Yield one objection of a category for a stretch of talk, the most severe one.
+
+    Talk about today's tool is a pain point, not an objection.
+    """
     latest: dict[str, tuple[Turn, FoundObjection]] = {}
     for turn in conversation.user_turns:
         if turn.prompt is not None and turn.prompt.position < 2 and turn.prompt.has("acts.consent_asked") and len(turn.words) < 12:
@@ -123,14 +133,14 @@ def objections(conversation: Conversation) -> Iterator[Span]:
             if before and turn.position - before[0].position > DEDUP_WINDOW_TURNS:
                 yield objection_span(conversation, *before)
                 before = None
-            if before is None or _graver(found, before[1]):
+            if before is None or _is_more_severe(found, before[1]):
                 latest[found.category] = turn, found
     for turn, found in latest.values():
         yield objection_span(conversation, turn, found)
 
 
-def _graver(found: FoundObjection, other: FoundObjection) -> bool:
-    """A blocker before a concern, then the surer one; of equals the first."""
+def _is_more_severe(found: FoundObjection, other: FoundObjection) -> bool:
+    """Return whether a blocker meets a concern, or the confidence is higher; of equals the first stays."""
     return (found.severity == "blocker", found.confidence) > (other.severity == "blocker", other.confidence)
 
 
@@ -138,15 +148,15 @@ def _found(turn: Turn) -> Iterator[FoundObjection]:
     for label in turn.labelled("objections"):
         category, _, kind = label.removeprefix("objections.").partition("_")
         for hit in turn.hits(label):
-            confidence = _credence(turn, hit, category, kind)
-            if confidence >= _LEAST:
+            confidence = _confidence(turn, hit, category, kind)
+            if confidence >= _LEAST_CONFIDENCE:
                 yield FoundObjection(hit, category, "blocker" if kind == "blocker" else "concern", confidence)
     yield from conditions(turn)
     yield from _price_reactions(turn)
 
 
 def conditions(turn: Turn) -> Iterator[FoundObjection]:
-    """'If it can't do that, we're out': a condition on the product and what is not to be had without it, in one sentence."""
+    """Yield conditions on the product with a refusal in the same sentence: 'If it can't do that, we're out'."""
     for sentence in turn.sentences[:_MOST_SENTENCES]:
         low = turn.low[sentence.start : sentence.end]
         match = _CONDITION.search(low)
@@ -160,7 +170,7 @@ def conditions(turn: Turn) -> Iterator[FoundObjection]:
 
 
 def _price_reactions(turn: Turn) -> Iterator[FoundObjection]:
-    """A price has just been named, and the caller weighs it against something dear: 'that's two lunches'."""
+    """Yield a concern when the caller compares a price just named with something expensive: 'that's two lunches'."""
     prompt = turn.prompt
     if (
         prompt is None
@@ -171,14 +181,14 @@ def _price_reactions(turn: Turn) -> Iterator[FoundObjection]:
         return
     first = turn.sentences[0]
     for sentence in turn.sentences[:3]:
-        match = _WEIGHED.search(turn.low, sentence.start, sentence.end)
+        match = _COMPARED.search(turn.low, sentence.start, sentence.end)
         if match and not turn.in_question(match.start()) and sum(w for _, w in weights_in(turn, first.start, sentence.end)) <= 0:
             yield FoundObjection(Hit(match.start(), match.end()), "pricing", "concern", 0.55)
             return
 
 
-def _credence(turn: Turn, hit: Hit, category: str, kind: str) -> float:
-    """How surely a cue is an objection to us here; 0 when it is not one."""
+def _confidence(turn: Turn, hit: Hit, category: str, kind: str) -> float:
+    """Return the confidence that a cue is an objection to this product here; 0 when it is not one."""
     denied = turn.negated(hit.start) and not turn.low.startswith(_NEGATIVE_WORDS, hit.start)
     if kind == "blocker":
         return 0.0 if denied or _of_other_tool(turn, hit) else 0.8
@@ -190,15 +200,15 @@ def _credence(turn: Turn, hit: Hit, category: str, kind: str) -> float:
         priced = turn.prompt is not None and turn.prompt.has("company.budget_word", "actions.sales_topic", "quantities.money_after")
         return 0.75 if priced else 0.6
     if category == "timing":
-        return _timing_credence(turn, hit)
+        return _timing_confidence(turn, hit)
     if category == "trust":
         return 0.0 if turn.position < _OPENING and not turn.has("acts.rhetorical") else 0.6
     answered = (turn.prompt is not None and turn.prompt.has("acts.deflection")) or _after_no(turn)
     return 0.6 if answered or turn.hypothetical(hit.start) else 0.5
 
 
-def _timing_credence(turn: Turn, hit: Hit) -> float:
-    """A put-off of the purchase; a few words about the hour of a meeting are none."""
+def _timing_confidence(turn: Turn, hit: Hit) -> float:
+    """Return the confidence that the purchase is deferred; a few words about the hour of a meeting do not count."""
     if turn.asked("prompts.meeting") and len(turn.words) < _FEW_WORDS:
         return 0.0
     sentence = turn.sentence_at(hit.start)
@@ -214,14 +224,14 @@ def _of_other_tool(turn: Turn, hit: Hit) -> bool:
 
 
 def _after_no(turn: Turn) -> bool:
-    """The agent has just said that something is not there."""
+    """Return whether the agent has just said that something is missing."""
     return turn.prompt is not None and any(
         w.text in ("no", "not", "only", "isn't", "can't", "cannot", "doesn't") for w in turn.prompt.words
     )
 
 
 def objection_span(conversation: Conversation, turn: Turn, found: FoundObjection) -> Span:
-    """The objection with whether the caller took the answer to it."""
+    """Build the objection's span, with whether the caller accepted the answer to it."""
     quote = turn.quote_at(found.hit)
     accepted = _accepted(conversation, turn, found)
     topic = turn.text[found.hit.start : found.hit.end].lower()
@@ -241,7 +251,10 @@ def objection_span(conversation: Conversation, turn: Turn, found: FoundObjection
 
 
 def _accepted(conversation: Conversation, turn: Turn, found: FoundObjection) -> str | None:
-    """The caller's acceptance after the agent's answer; for what a plain 'it does' solves, that they do not object to it."""
+    """Return the caller's acceptance after the agent's answer; None without one.
+
+    A reply that does not object is enough where a plain 'it does' solves the objection.
+    """
     if _GLAD.match(turn.low) and found.hit.start < _NEAR_OPENING and found.category == "features":
         return turn.text[: turn.sentence_at(0).end]
     later = conversation.turns[turn.position + 1 : turn.position + 1 + _NEXT_TURNS]
@@ -264,7 +277,7 @@ def _accepted(conversation: Conversation, turn: Turn, found: FoundObjection) -> 
 
 
 def _content_with(turn: Turn) -> str | None:
-    """Words that take a price."""
+    """Return words that accept a price; None when there are none."""
     hits = [
         h
         for h in turn.hits("company.cost_accepted", "acts.acceptance")

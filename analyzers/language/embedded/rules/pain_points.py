@@ -1,4 +1,4 @@
-"""Problems the caller has today, with what they cost (spec 3.1)."""
+"""Find problems the caller has today, with what they cost (spec 3.1)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _IMPACT = re.compile(
 
 
 def pain_points(conversation: Conversation) -> Iterator[Span]:
-    """One span for a topic in a sentence; ``impact`` quotes what is lost by it."""
+    """Yield one span for a topic in a sentence; ``impact`` quotes what is lost by it."""
     for turn in conversation.user_turns:
         seen: set[tuple[str, int]] = set()
         for label in turn.labelled("pain_points"):

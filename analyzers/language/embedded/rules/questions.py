@@ -1,4 +1,4 @@
-"""Questions actually asked: not tags, echoes, repairs or rhetoric, and without relying on question marks (LABELS: questions)."""
+"""Find questions actually asked: not tags, echoes, repairs or rhetoric, also without question marks (LABELS: questions)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _SMALL = word_set(
 
 
 def questions_of(turn: Turn) -> list[Act]:
-    """The questions of a turn from left to right; an immediate rephrasing counts once."""
+    """Return the questions of a turn from left to right; an immediate rephrasing counts once."""
     found: list[Hit] = []
     last: Hit | None = None
     for hit in _asked(turn):
@@ -98,7 +98,7 @@ def _in_sentence(turn: Turn, sentence: Sentence) -> Iterator[Hit]:
 
 
 def _later(sentence: Sentence, low: str) -> Iterator[Hit]:
-    """Questions in the midst of speech that no one punctuated."""
+    """Find questions in the middle of speech without punctuation."""
     for match in _LATER.finditer(low):
         before = low[max(0, match.start() - 20) : match.start()].split()
         if before and before[-1].strip(",") in _NOT_BEFORE_OPEN:
@@ -109,7 +109,7 @@ def _later(sentence: Sentence, low: str) -> Iterator[Hit]:
 
 
 def _is_tag(turn: Turn, sentence: Sentence, low: str) -> bool:
-    """'You know?', 'what?', 'Salesforce?', 'hello?': marks of speech rather than questions."""
+    """Return whether the words only mark speech rather than ask: 'You know?', 'what?', 'Salesforce?', 'hello?'."""
     words = [w.text for w in words_of(low) if w.text not in FILLERS]
     if not words:
         return True
@@ -130,7 +130,7 @@ def _content(turn: Turn, hit: Hit) -> set[str]:
 
 
 def _rephrases(turn: Turn, first: Hit, second: Hit) -> bool:
-    """A fragment completed, or the same words asked again at once."""
+    """Return whether a question completes a fragment, or asks the same words again at once."""
     if second.start - first.end > 3:
         return False
     if len(turn.text[first.start : first.end].split()) <= 2:
@@ -140,7 +140,7 @@ def _rephrases(turn: Turn, first: Hit, second: Hit) -> bool:
 
 
 def topic_of(turn: Turn, hit: Hit) -> str:
-    """What a question is about: a price, a system, a feature, else its own content words."""
+    """Return what a question is about: a price, a system, a feature, else its own content words."""
     for name in turn.names_in(hit.start, hit.end):
         if name.kind != "own":
             return name.canonical

@@ -1,4 +1,4 @@
-"""Sentiment of an utterance from weighted cue phrases, negation and questions taken into account (spec 3.4)."""
+"""Score the sentiment of an utterance from weighted cue phrases, with negation and questions (spec 3.4)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ from analyzers.language.embedded.text.conversation import Turn
 from analyzers.language.embedded.text.cues import Hit
 
 _POSITIVE_FROM = 0.2
+"""Score (-1 to 1) from which an utterance is positive: one mild word of praise (weight 1 over ``_SCALE``) is enough, half of one
+is not."""
 _NEGATIVE_FROM = -0.2
+"""Score (-1 to 1) down to which an utterance is negative: as far from neutral as positive is."""
 _SCALE = 2.5
+"""Divides the sum of weights before tanh: the strongest word (3) alone gives 0.83, and several words approach 1."""
 _IN_QUESTION = 0.4
+"""Factor of a weight inside a question, which asks about a quality rather than states it."""
 _SUPPOSED = 0.6
+"""Factor of a weight in a supposition ("if it were great"), which states more than a question and less than a statement."""
 
 
 class Mood(NamedTuple):
@@ -24,7 +30,7 @@ class Mood(NamedTuple):
 
 
 def mood_of(turn: Turn) -> Mood:
-    """Score from -1 to 1: the sum of the weights, squeezed, so that one strong word already counts."""
+    """Return a score from -1 to 1: the sum of the weights through tanh, so that one strong word already counts."""
     weighted = weights_of(turn)
     total = sum(weight for _, weight in weighted)
     if not weighted:
@@ -35,13 +41,13 @@ def mood_of(turn: Turn) -> Mood:
 
 
 def mood_at(score: float, confidence: float) -> Mood:
-    """The label of a score from -1 to 1."""
+    """Label a score from -1 to 1."""
     label: SentimentLabel = "positive" if score >= _POSITIVE_FROM else "negative" if score <= _NEGATIVE_FROM else "neutral"
     return Mood(label, round(score, 3), round(confidence, 2))
 
 
 def weights_of(turn: Turn) -> list[tuple[Hit, float]]:
-    """Each phrase once, the heaviest first where phrases overlap; weighed once a turn."""
+    """Return each phrase once with its weight, the heaviest where phrases overlap; computed once a turn."""
     if turn.moods is None:
         turn.moods = _weighted(turn)
     return turn.moods

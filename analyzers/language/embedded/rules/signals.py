@@ -1,4 +1,4 @@
-"""Buying signals: intent, steps toward buying, praise of fit (LABELS: buying_signals)."""
+"""Find buying signals: intent, steps toward buying, praise of fit (LABELS: buying_signals)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ from analyzers.language.embedded.text.words import LONGEST_QUOTE, word_set
 _RANKS = ("strong", "medium", "weak")
 _NOT_YET = word_set("until after once unless till when")
 _DECISION_BUCKETS = ("this_week", "this_month", "this_quarter", "next_quarter")
-_LONG_WAY = 12
+_SHORT_TURN_WORDS = 24
+"""Words below which a turn that names the price asks for it even without a question mark."""
+_OPENING = 4
+"""Turns from the start in which a "deal" or a time agreed is courtesy or small talk."""
 _BRIEF = 22
+"""Characters up to which a sentence only adds to its neighbour ("Yes. Put me down.")."""
 _CALL = re.compile(
     r"\b(meet(?:ing)?|book|session|specialist|call|demo|sit down|fix a time|when (?:are|would) you|set (?:you|that|it|this) up"
     r"|walk you|slot|half an hour|minutes|executive)\b"
@@ -35,7 +39,7 @@ class _Signal(NamedTuple):
 
 
 def buying_signals(conversation: Conversation) -> Iterator[Span]:
-    """The strongest signal of each sentence."""
+    """Yield the strongest signal of each sentence."""
     dates = _decision_dates(conversation)
     for turn in conversation.user_turns:
         best: dict[int, _Signal] = {}
@@ -48,7 +52,7 @@ def buying_signals(conversation: Conversation) -> Iterator[Span]:
 
 
 def _joined(turn: Turn, signals: list[_Signal]) -> Iterator[tuple[Hit, _Signal]]:
-    """Neighbouring sentences that say the same ('Yes. Put me down.') are one signal."""
+    """Join neighbouring sentences that say the same ('Yes. Put me down.') into one signal."""
     open_quote: tuple[Hit, _Signal] | None = None
     for signal in signals:
         quote = turn.quote_at(signal.hit)
@@ -81,7 +85,7 @@ def _span(turn: Turn, quote: Hit, signal: _Signal) -> Span:
 
 
 def _said(turn: Turn) -> Iterator[_Signal]:
-    """Words that are a signal by themselves."""
+    """Yield words that are a signal by themselves."""
     labels = (
         ("explicit_strong", "explicit", "strong", 0.8),
         ("payment_strong", "explicit", "strong", 0.75),
@@ -99,7 +103,10 @@ def _said(turn: Turn) -> Iterator[_Signal]:
 
 
 def _holds(turn: Turn, hit: Hit, label: str) -> bool:
-    """Not denied nor put off; a bare 'deal' stands alone; praise is of us, and no courtesy at the end of the call."""
+    """Return whether a cue is a signal here: not denied, not deferred.
+
+    A bare 'deal' must stand alone; praise must be of this product and no courtesy at the end of the call.
+    """
     if _denied(turn, hit) and not turn.low.startswith(("that is not", "not ", "isn", "is not"), hit.start):
         return False
     if label == "whole_strong":
@@ -112,17 +119,15 @@ def _holds(turn: Turn, hit: Hit, label: str) -> bool:
 
 
 def _denied(turn: Turn, hit: Hit) -> bool:
-    """A 'not' in the same breath; the 'no' that answers a question before a comma is none."""
+    """Return whether a 'not' denies the hit in the same clause; the 'no' that answers a question before a comma does not."""
     clause = turn.low[turn.sentence_at(hit.start).start : hit.start]
     return turn.negated(hit.start) and bool(_NOT.search(clause.rpartition(",")[2]))
 
 
 def _alone(turn: Turn, hit: Hit) -> bool:
-    """The whole of its sentence but for an 'okay' or 'yes' before it."""
+    """Return whether the hit is the whole of its sentence but for an 'okay' or 'yes' before it."""
     sentence = turn.sentence_at(hit.start)
-    return (
-        not turn.low[hit.end : sentence.end].strip(" .!,") and len(turn.before(hit.start)) <= 2 and turn.position > _LONG_WAY // 3
-    )
+    return not turn.low[hit.end : sentence.end].strip(" .!,") and len(turn.before(hit.start)) <= 2 and turn.position > _OPENING
 
 
 def _praises_us(turn: Turn, hit: Hit) -> bool:
@@ -135,17 +140,17 @@ def _praises_us(turn: Turn, hit: Hit) -> bool:
 
 
 def _asked_price(turn: Turn) -> Iterator[_Signal]:
-    """What it would cost them; what somebody else charges is not asked."""
+    """Yield questions about what it would cost the caller, not about what somebody else charges."""
     for hit in turn.hits("signals.price"):
         around = turn.quote_at(hit)
         others = any(n.kind == "competitor" for n in turn.names_in(around.start, around.end))
         asked = turn.in_question(hit.start) or "?" in turn.text[hit.start : around.end] or near(turn, hit, "feature_requests.must")
-        if not others and (asked or len(turn.words) < 2 * _LONG_WAY):
+        if not others and (asked or len(turn.words) < _SHORT_TURN_WORDS):
             yield _Signal(hit, "asks the price", "explicit", "medium", 0.75)
 
 
 def _handed_over(turn: Turn) -> Iterator[_Signal]:
-    """'I'll put it in front of her on Monday': takes it to those who decide or use."""
+    """Yield handing it to those who decide or use it: 'I'll put it in front of her on Monday'."""
     for hit in turn.hits("signals.handover"):
         willing = turn.hits_in(turn.sentence_at(hit.start).start, hit.start + 1, "signals.will")
         between = turn.low[willing[-1].end : hit.start] if willing else ""
@@ -155,9 +160,9 @@ def _handed_over(turn: Turn) -> Iterator[_Signal]:
 
 
 def _meeting(turn: Turn) -> Iterator[_Signal]:
-    """A time for a call, accepted or proposed, when the agent has offered one; a put-off is none."""
+    """Yield a time for a call, accepted or proposed, when the agent has offered one; a put-off does not count."""
     if (
-        turn.position < _LONG_WAY // 3
+        turn.position < _OPENING
         or turn.prompt is None
         or not _offers_call(turn.prompt)
         or turn.denies
@@ -178,7 +183,7 @@ def _meeting(turn: Turn) -> Iterator[_Signal]:
 
 
 def _offers_call(prompt: Turn) -> bool:
-    """The agent asks for a time to talk, not whether a letter may come."""
+    """Return whether the agent asks for a time to talk, not whether it may send an e-mail."""
     last = prompt.questions[-1] if prompt.questions else None
     if last is None:
         return False
@@ -186,7 +191,10 @@ def _offers_call(prompt: Turn) -> bool:
 
 
 def _decision_dates(conversation: Conversation) -> dict[int, list[_Signal]]:
-    """A date the caller's side sets itself for deciding or starting: not a put-off, a promise of papers or an expiry."""
+    """Find dates the caller's side sets itself for deciding or starting, by turn.
+
+    A put-off, a promise of documents or an expiry is not one.
+    """
     turns = {turn.item.id: turn for turn in conversation.user_turns}
     found: dict[int, list[_Signal]] = {}
     for date in timelines(conversation):

@@ -1,4 +1,4 @@
-"""Other people on the caller's side, as the caller calls them, what weight they carry, and whether they take part (spec 3.1)."""
+"""Find other people on the caller's side, as the caller names them, with influence and engagement (spec 3.1)."""
 
 from __future__ import annotations
 
@@ -38,13 +38,17 @@ _ACTS = word_set("will has have would needs need wants want stops takes won't mu
 _ARE = word_set("is are were")
 _PLACES = {"office": "office staff", "front": "front desk", "owners": "co-owner", "owner": "owner"}
 _MODIFIERS = 3
+"""Words before the head noun that may belong to its name ("our north region sales manager")."""
 _REACH = 80
+"""Characters between a person and the words that say what they do about the purchase."""
 _MOST_ROLES = 60
+"""Different roles of a call up to which short names are matched with full ones; bounds the quadratic comparison for endless
+speech."""
 _NUMERIC = re.compile(r"\d+")
 
 
 class _Person(NamedTuple):
-    """``key`` is the head noun without its plural: the same person is found again by it."""
+    """Describes a person or group; ``key`` is the head noun without its plural, by which the same person is found again."""
 
     hit: Hit
     role: str
@@ -54,7 +58,7 @@ class _Person(NamedTuple):
 
 
 def stakeholders(conversation: Conversation) -> Iterator[Span]:
-    """Each person or group wherever it is named, under the fullest name it has in the call; the caller is none of them."""
+    """Yield each person or group wherever it is named, under its fullest name in the call; the caller is not included."""
     named = [(turn, person) for turn in conversation.user_turns for person in _people(turn)]
     influences: dict[str, str] = {}
     for turn, person in named:
@@ -69,7 +73,10 @@ def stakeholders(conversation: Conversation) -> Iterator[Span]:
 
 
 def _fullest(roles: set[str]) -> dict[str, str]:
-    """'the partner' is the 'business partner' named elsewhere in the call; of a babel of roles each stands for itself."""
+    """Map 'the partner' to the 'business partner' named elsewhere in the call.
+
+    With more than ``_MOST_ROLES`` roles each stays as it is.
+    """
     if len(roles) > _MOST_ROLES:
         return {role: role for role in roles}
     words = {role: set(role.split()) for role in sorted(roles)}
@@ -98,7 +105,7 @@ def _heads(turn: Turn) -> Iterator[tuple[Hit, str]]:
 
 
 def _person(turn: Turn, hit: Hit, kind: str) -> _Person | None:
-    """The head with its own modifiers, when a determiner or a title makes it somebody on the caller's side."""
+    """Return the head with its own modifiers, when a determiner or a title makes it somebody on the caller's side."""
     words = turn.words
     first, last = bisect_left(words, hit.start, key=_start_of), bisect_left(words, hit.end, key=_end_of)
     start = first
@@ -118,7 +125,10 @@ def _person(turn: Turn, hit: Hit, kind: str) -> _Person | None:
 
 
 def _belongs(kind: str, head: str, before: str, after: list[str]) -> bool:
-    """Without 'my' or 'our': counted or pointed at, a title of letters, legal in 'legal will ask', 'counsellors are nine'."""
+    """Return whether a person belongs to the caller's side without 'my' or 'our'.
+
+    Such are people who are counted or pointed at, titles of letters, legal in 'legal will ask', 'counsellors are nine'.
+    """
     counted = before in _SOME or bool(_NUMERIC.fullmatch(before))
     titled = kind in ("top", "gate") and head in _ACRONYMS - {"it", "hr"}
     acting = kind == "gate" and (before in _THROUGH or any(word in _ACTS for word in after[:1]))
@@ -135,25 +145,25 @@ def _end_of(word: Word) -> int:
 
 
 def _joined(turn: Turn, words: list[Word], at: int) -> bool:
-    """Nothing but a space or hyphen before this word."""
+    """Return whether nothing but a space or hyphen stands before this word."""
     return turn.low[words[at - 1].end : words[at].start] in (" ", "-")
 
 
 def _modifies(turn: Turn, words: list[Word], at: int) -> bool:
-    """The word before belongs to the name: not a function word, a verb of saying or another clause."""
+    """Return whether the word before belongs to the name: not a function word, a verb of saying or another clause."""
     word = words[at - 1].text
     plain = word not in _CLOSED and word not in _SOME and word not in _OURS and word not in FILLERS
     return plain and _joined(turn, words, at) and not _NUMERIC.fullmatch(word) and not word.endswith(("ing", "n't", "'re", "'ll"))
 
 
 def _is_caller(words: list[Word], start: int, before: str) -> bool:
-    """'I'm the office manager' is the caller."""
+    """Return whether the person is the caller: 'I'm the office manager'."""
     around = [w.text for w in words[max(0, start - 3) : start]]
     return any(w in _SELF for w in around) or (before in _SOME and "i'm" in around)
 
 
 def _shown(text: str) -> str:
-    """Titles of letters in capitals, spelled out or not."""
+    """Write titles of letters in capitals, whether they are spelled out or not."""
     letters = text.replace(" ", "") if all(len(w) == 1 for w in text.split()) else text
     return " ".join(w.upper() if w in _ACRONYMS else w for w in letters.split())
 
@@ -164,7 +174,7 @@ def _key(head: str) -> str:
 
 
 def _influence(turn: Turn, person: _Person) -> str | None:
-    """What they do about the purchase: decide, clear, or use; None when the words do not bring them into it."""
+    """Return what they do about the purchase: decide, approve, or use; None when the words do not involve them."""
     hit, ours = person.hit, person.ours
     said = near(turn, hit, "people.decides", "authority.needs_approval", "authority.influences", reach=_REACH)
     decides = said or turn.asked("prompts.authority")
@@ -189,6 +199,6 @@ def _stakeholder(turn: Turn, role: str, person: _Person, influence: str) -> Span
         if near(turn, person.hit, "stakeholders.persuade")
         else None
     )
-    sure = near(turn, person.hit, "people.decides", "people.clears", "people.uses", reach=_REACH)
-    confidence = 0.75 if sure and person.ours else 0.65 if sure or person.ours else 0.5
+    cued = near(turn, person.hit, "people.decides", "people.clears", "people.uses", reach=_REACH)
+    confidence = 0.75 if cued and person.ours else 0.65 if cued or person.ours else 0.5
     return span(turn, SpanType.STAKEHOLDER, person.hit, role, confidence, influence=influence, engagement=engagement)

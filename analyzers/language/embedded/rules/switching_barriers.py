@@ -1,4 +1,4 @@
-"""What makes leaving the present way hard (spec 3.5)."""
+"""Find what makes it hard to leave the present solution (spec 3.5)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analyzers.language.embedded.text.spans import modality_at, polarity_at, spa
 
 
 def switching_barriers(conversation: Conversation) -> Iterator[Span]:
-    """One of a kind in a sentence."""
+    """Yield one barrier of a kind in a sentence."""
     for turn in conversation.user_turns:
         seen: set[tuple[str, int]] = set()
         for label in turn.labelled("switching_barriers"):

@@ -1,4 +1,4 @@
-"""How many people would use it: counted people, replies to 'how many of you', the last of several corrections."""
+"""Find how many people would use it: counted people, replies to 'how many of you', the last of several corrections."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from analyzers.language.embedded.text.numbers import Number
 from analyzers.language.embedded.text.spans import Modality, modality_at, span
 
 _LARGEST_TEAM = 20_000
+"""People above which a number is no team of users but a misreading, such as a volume or a price."""
 _FOLLOWS = 24
+"""Characters after a number within which its noun stands: up to two words and the noun."""
 _OPENING = 6
+"""Words at the start of a reply among which "me" makes it a count of people ("just me")."""
 _SUMMED = frozenset({"with", "then", "it", "thank", "thanks"})
 _MYSELF = frozenset({"me", "myself"})
 _PERIODS = ("quantities.day", "quantities.week", "quantities.month", "quantities.quarter", "quantities.year")
@@ -56,7 +59,7 @@ class _Candidate(NamedTuple):
 
 
 def team_sizes(conversation: Conversation) -> Iterator[Span]:
-    """At most one figure of users a turn: the one the turn settles on; company headcount and signers apart."""
+    """Yield at most one figure of users a turn, the one the turn settles on; company headcount and signers separately."""
     for turn in conversation.user_turns:
         candidates = list(_candidates(turn))
         users = [c for c in candidates if c.kind == "users"]
@@ -92,7 +95,7 @@ def _span(turn: Turn, found: _Candidate) -> Span:
 
 
 def _settled(turn: Turn, candidates: list[_Candidate]) -> _Candidate:
-    """The figure a speaker ends on: 'so seven. hold on, call it six' is six."""
+    """Return the figure a speaker ends on: 'so seven. hold on, call it six' is six."""
     best = candidates[0]
     for candidate in candidates[1:]:
         corrects = bool(_SETTLES & set(turn.before(candidate.start, 4)))
@@ -102,7 +105,7 @@ def _settled(turn: Turn, candidates: list[_Candidate]) -> _Candidate:
 
 
 def asks_for_people(turn: Turn) -> bool:
-    """The agent's question is for people, though it may name documents too ('how many of you prepare them?')."""
+    """Return whether the agent asks for people, though it may name documents too ('how many of you prepare them?')."""
     if not turn.asked("prompts.team") or turn.prompt is None or turn.asked("prompts.authority"):
         return False
     people = any(_PEOPLE.search(turn.prompt.low, hit.start, hit.end) for hit in turn.prompt.hits("prompts.team"))
@@ -110,7 +113,7 @@ def asks_for_people(turn: Turn) -> bool:
 
 
 def _echo(conversation: Conversation, turn: Turn) -> int | None:
-    """The agent's next words when they sum the caller up: 'Six people, then.'; not when the caller then says no."""
+    """Return the figure of the agent's summary ('Six people, then.'), not when the caller then says no."""
     following = conversation.turns[turn.position + 1 : turn.position + 3]
     if not following or following[0].is_user or not following[0].sentences or (len(following) > 1 and following[1].denies):
         return None
@@ -127,13 +130,13 @@ def _echo(conversation: Conversation, turn: Turn) -> int | None:
 
 
 def _summed(reply: Turn, number: Number) -> bool:
-    """'Forty.', 'Twelve in all.', 'So three in the office': the count alone opens the agent's reply to how many there are."""
+    """Return the count alone that opens the agent's reply to how many there are: 'Forty.', 'Twelve in all.'."""
     ahead = [word for word in reply.before(number.start) if word not in FILLERS_AND_SO]
     return not ahead and (_bare(reply, number) or bool(_SUMMED & set(reply.after(number.end, 1))))
 
 
 def _confirmed(turn: Turn, users: list[_Candidate], echo: int) -> _Candidate | None:
-    """The caller's figure that the agent took up, or the reply from which the agent counted it."""
+    """Return the caller's figure that the agent took up, or the reply from which the agent counted it."""
     said = [c for c in users if c.value == echo]
     if said:
         return said[-1]._replace(score=0.92)
@@ -163,7 +166,7 @@ def _candidates(turn: Turn) -> Iterator[_Candidate]:
 
 
 def _corrected(turn: Turn, number: Number, last: _Candidate) -> _Candidate | None:
-    """'Twelve of us, no wait, fifteen': a bare figure right after one of people, put in its place."""
+    """Replace a figure by the bare one right after it: 'Twelve of us, no wait, fifteen'."""
     corrects = _SETTLES & set(turn.before(number.start, 4)) and number.start - last.end <= _FOLLOWS and _bare(turn, number)
     if not corrects or _rejected(turn, number) or not 1 <= number.value <= _LARGEST_TEAM:
         return None
@@ -186,7 +189,7 @@ def _companions(turn: Turn, asked: bool) -> Iterator[_Candidate]:
 
 
 def _counted(turn: Turn, number: Number, asked: bool) -> _Candidate | None:
-    """A number that counts people, or the bare reply to a question for them."""
+    """Return a number that counts people, or the bare reply to a question for them."""
     if not 1 <= number.value <= _LARGEST_TEAM or _rejected(turn, number):
         return None
     kind, score, end = _reading(turn, number, asked)
@@ -211,7 +214,7 @@ def _rejected(turn: Turn, number: Number) -> bool:
 
 
 def _reading(turn: Turn, number: Number, asked: bool) -> tuple[str, float, int]:
-    """The kind of count, how sure, and where its words end."""
+    """Return the kind of count, its confidence, and where its words end."""
     if _within(turn, number, "quantities.volunteers") or (asked and turn.asked("prompts.signers")):
         return "volunteers_or_signers", 0.7, number.end
     if _within(turn, number, "quantities.headcount"):
@@ -238,7 +241,10 @@ def _reading(turn: Turn, number: Number, asked: bool) -> tuple[str, float, int]:
 
 
 def _others(turn: Turn, whole: Hit) -> bool:
-    """'Four of them', 'two of my agreements': not people of the caller's unless people were asked for."""
+    """Return whether 'four of them' or 'two of my agreements' is meant, which are not the caller's people unless asked for.
+
+    They count when people were asked for.
+    """
     said = turn.low[whole.start : whole.end]
     things = turn.hits_in(whole.end, whole.end + _FOLLOWS, "quantities.documents", "quantities.outsiders")
     return said.endswith("them") or (said.endswith(("my", "our", "the")) and bool(things))
@@ -249,12 +255,12 @@ def _within(turn: Turn, number: Number, label: str) -> bool:
 
 
 def _covering(turn: Turn, number: Number, label: str) -> Hit | None:
-    """The hit of this cue that holds the number."""
+    """Return the hit of this cue that contains the number."""
     return next((h for h in turn.hits_in(number.start - 60, number.start + 1, label) if number.start < h.end), None)
 
 
 def _noun_of(turn: Turn, number: Number) -> str:
-    """Who is counted: up to two words may stand between ('four full-time estimators')."""
+    """Return who is counted: up to two words may stand between ('four full-time estimators')."""
     users = turn.hits_in(number.end, number.end + _FOLLOWS, "quantities.users")
     others = turn.hits_in(number.end, number.end + _FOLLOWS, "quantities.outsiders")
     words = turn.after(number.end, 3)
@@ -272,7 +278,7 @@ def _broken(turn: Turn, start: int, end: int) -> bool:
 
 
 def _vague(turn: Turn, number: Number, end: int) -> bool:
-    """'Thirty people' may be guests: only 'we have', 'of us' or a team beside them make users of them."""
+    """Return whether the people may be guests: 'thirty people' are users only with 'we have', 'of us' or a team beside them."""
     sentence = turn.sentence_at(number.start)
     ours = turn.hits_in(max(sentence.start, number.start - 60), number.start + 1, "quantities.team_of", "quantities.ours")
     return turn.low[number.end : end].split()[-1:] in _VAGUE and not ours
@@ -291,7 +297,7 @@ def _documents_follow(turn: Turn, number: Number) -> bool:
 
 
 def _bare(turn: Turn, number: Number) -> bool:
-    """Nothing is counted after the number: 'there are five, all told'."""
+    """Return whether nothing is counted after the number: 'there are five, all told'."""
     return turn.low[number.end : number.end + 1] in ("", ".", ",", "!", "?") or turn.after(number.end, 1)[:1] in (
         [],
         ["and"],
@@ -303,5 +309,5 @@ def _bare(turn: Turn, number: Number) -> bool:
 
 
 def _priced_for(turn: Turn, number: Number) -> bool:
-    """'What's it run me for six': the number a price is asked for."""
+    """Return whether a price is asked for this number: 'What's it run me for six'."""
     return turn.before(number.start, 1) == ["for"] and turn.in_question(number.start) and _bare(turn, number)

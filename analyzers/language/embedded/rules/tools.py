@@ -1,4 +1,4 @@
-"""Systems and products: what is used now, was used, is considered, is wanted connected."""
+"""Find systems and products: what is used now, was used, is considered, is to be connected."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from analyzers.language.embedded.text.spans import Modality, Polarity, modality_
 
 Context = Literal["current", "considering", "past", "comparison"]
 _NEAR = 70
+"""Characters between a product and the words that say how it is used: about a clause of speech."""
 _THROUGH = (["on"], ["in"], ["our"], ["through"], ["via"], ["by"], ["over"], ["from"])
 
 
 def context_of(turn: Turn, hit: Hit) -> Context:
-    """The nearest cue before the name decides, then the nearest after, then what the agent asked."""
+    """Return the context by the nearest cue before the name, else the nearest after, else what the agent asked."""
     cues: tuple[tuple[str, Context], ...] = (
         ("tools.used", "past"),
         ("tools.compare", "comparison"),
@@ -38,7 +39,7 @@ def context_of(turn: Turn, hit: Hit) -> Context:
 
 
 def current_tools(conversation: Conversation) -> Iterator[Span]:
-    """What documents are made and signed with today: a product, an office tool, or paper."""
+    """Yield what documents are made and signed with today: a product, an office tool, or paper."""
     for turn in conversation.user_turns:
         asked = turn.asked("prompts.tool")
         for name in turn.names:
@@ -74,7 +75,7 @@ def _tool(turn: Turn, hit: Hit, value: str, confidence: float, *, manual: bool) 
 
 
 def integrations(conversation: Conversation) -> Iterator[Span]:
-    """Business systems: wanted connected, in use, or merely named; 'crm' and 'api' when nothing more exact is said."""
+    """Yield business systems: needed, in use, or merely named; 'crm' and 'api' when nothing more exact is said."""
     for turn in conversation.user_turns:
         named = [n for n in turn.names if n.kind == "integration"]
         for name in named:
@@ -103,7 +104,10 @@ def _integration(turn: Turn, hit: Hit, value: str, confidence: float) -> Span:
 
 
 def _use(turn: Turn, hit: Hit) -> str:
-    """Needed when linking is asked for or demanded, or the reply says where documents must go; else in use when 'we use' it."""
+    """Return how a system is used: needed, in use or other.
+
+    Needed when linking is asked for or demanded, or the reply says where documents must go; else in use when 'we use' it.
+    """
     links = near(turn, hit, "tools.needs_link", reach=_NEAR)
     wants = near(turn, hit, "tools.wants_link", reach=_NEAR)
     if links and (wants or turn.in_question(hit.start) or not near(turn, hit, "tools.using", reach=25)):
@@ -120,7 +124,7 @@ def _use(turn: Turn, hit: Hit) -> str:
 
 
 def _agreed(turn: Turn, prompt: Turn) -> Iterator[Span]:
-    """'Would you need Salesforce connected?' - 'yes'."""
+    """Return whether the caller agrees to connect a system: 'Would you need Salesforce connected?' - 'yes'."""
     offered = [n for n in prompt.names if n.kind == "integration" and prompt.in_question(n.start)]
     if offered and turn.words and prompt.has("prompts.integration", "tools.needs_link", "prompts.tool"):
         opening = Hit(turn.words[0].start, turn.sentences[0].end)
@@ -130,7 +134,10 @@ def _agreed(turn: Turn, prompt: Turn) -> Iterator[Span]:
 
 
 def comparisons(conversation: Conversation) -> Iterator[Span]:
-    """'How are you different from DocuSign?': the product and the aspect asked about; '' when no product is named."""
+    """Yield the product and the aspect asked about: 'How are you different from DocuSign?'
+
+    The value is '' when no product is named.
+    """
     for turn in conversation.user_turns:
         for question in turn.questions:
             asked = turn.hits_in(question.start, question.end, "tools.compare")

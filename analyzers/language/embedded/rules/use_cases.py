@@ -1,4 +1,4 @@
-"""What documents are sent for: the first and most named kind is the primary one (spec 3.1)."""
+"""Find what documents are sent for: the first and most named kind is the primary one (spec 3.1)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OWN_CUES = (
 
 
 def use_cases(conversation: Conversation) -> Iterator[Span]:
-    """Each kind of document the caller names; ``primary`` marks the one of most weight, the earliest on a tie."""
+    """Yield each kind of document the caller names; ``primary`` marks the one of most weight, the earliest on a tie."""
     found = [
         (turn, hit, label.removeprefix("use_case."))
         for turn in conversation.user_turns
@@ -40,7 +40,7 @@ def use_cases(conversation: Conversation) -> Iterator[Span]:
 
 
 def _weight(turn: Turn, hit: Hit, key: str) -> int:
-    """What the caller makes or counts weighs more than a passing word; 'contract' with a vendor hardly at all."""
+    """Weigh a mention: what the caller makes or counts is more than a passing word, 'contract' with a vendor hardly anything."""
     if near(turn, hit, "switching_barriers.contractual", "signals.explicit_strong", reach=20) and key in (
         "contracts",
         "invoices",

@@ -1,1 +1,1 @@
-"""Text prepared for rules: words, sentences, numbers, product names, cue phrases and the language, with exact offsets."""
+"""Prepare text for rules: words, sentences, numbers, product names, cue phrases and the language, with exact offsets."""

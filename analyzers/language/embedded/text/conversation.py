@@ -1,4 +1,4 @@
-"""A transcript prepared once for every rule: words, sentences, cue hits, numbers and names of each turn."""
+"""Prepare a transcript once for every rule: words, sentences, cue hits, numbers and names of each turn."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ _IF = frozenset({"if", "suppose", "supposing", "imagine", "unless", "assuming", 
 _TOLD = frozenset({"told", "says", "said", "saying", "reckons", "thinks", "claims"})
 _BREAKS = frozenset({"but", "and", "so", "because", "though", "although", "then", "which"})
 _REACH = 6
+"""Words that ``before`` and ``after`` return unless told otherwise: a clause of speech."""
 
 
 def _start(found: NameHit | Number) -> int:
@@ -33,7 +34,7 @@ def _start(found: NameHit | Number) -> int:
 
 
 class Prediction(NamedTuple):
-    """What the trained reader made of a stretch of a turn."""
+    """Holds what the trained reader predicts for a stretch of a turn."""
 
     start: int
     end: int
@@ -42,7 +43,7 @@ class Prediction(NamedTuple):
 
 @dataclass
 class Turn:
-    """One item. ``prompt`` is the other side's turn it follows, ``reply_to`` the cue labels of what that turn asked."""
+    """Represents one item; ``prompt`` is the other side's turn it follows, ``reply_to`` the cue labels of what that turn asked."""
 
     position: int
     item: TranscriptItem
@@ -89,16 +90,16 @@ class Turn:
         return [w.start for w in self.words]
 
     def hits(self, *labels: str) -> list[Hit]:
-        """Hits of these cues from left to right."""
+        """Return hits of these cues from left to right."""
         return sorted(hit for label in labels for hit in self.cues.get(label, ()))
 
     def labelled(self, prefix: str) -> tuple[str, ...]:
-        """The cue labels under ``prefix.`` that occur in this turn."""
+        """Return the cue labels under ``prefix.`` that occur in this turn."""
         prefix += "."
         return tuple(label for label in self.cues if label.startswith(prefix))
 
     def hits_in(self, start: int, end: int, *labels: str) -> list[Hit]:
-        """Hits of these cues that begin in a stretch of the text, found by bisection: endless speech stays cheap."""
+        """Return hits of these cues that begin in a stretch of the text, by bisection so that endless speech stays fast."""
         found: list[Hit] = []
         for label in labels:
             hits = self.cues.get(label)
@@ -107,7 +108,7 @@ class Turn:
         return sorted(found) if len(labels) > 1 else found
 
     def names_in(self, start: int, end: int) -> list[NameHit]:
-        """Names that begin in a stretch of the text."""
+        """Return names that begin in a stretch of the text."""
         names = self.names
         return names[bisect_left(names, start, key=_start) : bisect_left(names, end, key=_start)]
 
@@ -116,19 +117,19 @@ class Turn:
         return numbers[bisect_left(numbers, start, key=_start) : bisect_left(numbers, end, key=_start)]
 
     def prediction_at(self, offset: int) -> Prediction | None:
-        """What the reader made of the words at an offset; None for what it did not read."""
+        """Return the reader's prediction for the words at an offset; None for what it did not read."""
         return next((prediction for prediction in self.predictions if prediction.start <= offset < prediction.end), None)
 
     def has(self, *labels: str) -> bool:
         return any(label in self.cues for label in labels)
 
     def sentence_at(self, offset: int) -> Sentence:
-        """The sentence that holds an offset; found by bisection, since turns may have thousands."""
+        """Return the sentence that contains an offset, by bisection, since turns may have thousands."""
         at = bisect_right(self.sentences, offset, key=lambda s: s.start) - 1
         return self.sentences[max(at, 0)] if self.sentences else Sentence(0, len(self.text))
 
     def quote_at(self, hit: Hit) -> Hit:
-        """The sentence around a hit, or in endless speech the words within reach of it."""
+        """Return the sentence around a hit, or in endless speech the words within reach of it."""
         sentence = self.sentence_at(hit.start)
         if sentence.end - sentence.start <= LONGEST_QUOTE and sentence.start <= hit.start < sentence.end:
             return Hit(sentence.start, max(sentence.end, hit.end))
@@ -147,19 +148,19 @@ class Turn:
         return offset
 
     def before(self, offset: int, count: int = _REACH) -> list[str]:
-        """Up to ``count`` words before an offset, inside its sentence, nearest last."""
+        """Return up to ``count`` words before an offset, inside its sentence, nearest last."""
         at = bisect_left(self._starts, offset)
         start = self.sentence_at(offset).start
         return [w.text for w in self.words[max(0, at - count) : at] if w.start >= start]
 
     def after(self, offset: int, count: int = _REACH) -> list[str]:
-        """Up to ``count`` words from an offset on, inside its sentence."""
+        """Return up to ``count`` words from an offset on, inside its sentence."""
         at = bisect_left(self._starts, offset)
         end = self.sentence_at(max(offset - 1, 0)).end
         return [w.text for w in self.words[at : at + count] if w.start < end]
 
     def negated(self, offset: int) -> bool:
-        """A 'not' or 'never' stands shortly before, in the same clause."""
+        """Return whether a 'not' or 'never' stands shortly before, in the same clause."""
         for word in reversed(self.before(offset, 5)):
             if word in _NEGATORS:
                 return True
@@ -179,7 +180,7 @@ class Turn:
 
     @cached_property
     def affirms(self) -> bool:
-        """The reply begins with a yes."""
+        """Return whether the reply begins with a yes."""
         return self._opens_with("acts.yes") and not self.denies
 
     @cached_property
@@ -191,7 +192,7 @@ class Turn:
         return any(hit.start <= opening for hit in self.cues.get(label, ()))
 
     def asked(self, *labels: str) -> bool:
-        """What this turn answers: the preceding question of the other side carried one of these cues."""
+        """Return whether this turn answers a question of the other side that had one of these cues."""
         prompt = self.prompt
         return prompt is not None and prompt.has(*labels) and (bool(prompt.questions) or prompt.has("prompts.invites"))
 
@@ -215,7 +216,7 @@ class Conversation:
 
 
 def conversation_of(items: Sequence[TranscriptItem], vocabulary: Vocabulary) -> Conversation:
-    """Turns in order, each knowing the last turn of the other side."""
+    """Return the turns in order, each linked to the last turn of the other side."""
     turns: list[Turn] = []
     last: dict[str, Turn] = {}
     for position, item in enumerate(items):

@@ -1,4 +1,4 @@
-"""Cue phrases: a small pattern language for speech, compiled once and looked up by first word.
+"""Match cue phrases: a small pattern language for speech, compiled once and looked up by first word.
 
 ``(a b|c)`` one of two phrases (nested as one likes), ``[x]`` may be missing, ``...`` up to four words between,
 ``stem*`` any ending, ``@`` any one word, ``#`` a number. Apostrophes may be missing, fillers and commas may stand between
@@ -69,6 +69,8 @@ _NUMBER_FIRST = [
 _TOKEN = re.compile(r"[\[\]()|]|[^\s\[\]()|]+")
 _ENDS_SENTENCE = re.compile(r"[.?!]\s|\n")
 _KEY_LENGTH = 3
+"""Letters of a word that a phrase is looked up by: stems such as ``stem*`` need a prefix, and three letters leave few phrases to
+try."""
 
 
 class Hit(NamedTuple):
@@ -93,7 +95,7 @@ def _word(text: str) -> str:
 
 
 class _Phrases:
-    """Reads alternatives of sequences, nested as deep as the lexicon likes, into a regular expression and its first words."""
+    """Parses alternatives of sequences, nested to any depth, into a regular expression and its first words."""
 
     def __init__(self, text: str) -> None:
         self._tokens = _TOKEN.findall(text)
@@ -140,13 +142,13 @@ class _Phrases:
 
 
 def _compiled(phrase: str) -> tuple[list[str], str]:
-    """The keys under which a phrase is looked up, and its regular expression."""
+    """Return the keys under which a phrase is looked up, and its regular expression."""
     keys, regex = _Phrases(phrase).read()
     return [_key(k) for k in keys], regex
 
 
 class CueMatcher:
-    """All cue phrases of all lexicons at once: one look-up a word, a few short matches, never a scan a phrase."""
+    """Matches all cue phrases of all lexicons at once: one look-up a word, a few short matches, never a scan a phrase."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
         gathered: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -161,7 +163,7 @@ class CueMatcher:
         self._compiled: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
 
     def _patterns(self, key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        """Compiled when a word first calls for them: most phrases are never needed, and starting up stays quick."""
+        """Compile phrases when a word first needs them: most are never needed, and start-up stays fast."""
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = tuple((label, re.compile(source)) for label, source in self._sources.get(key, ()))
@@ -170,7 +172,7 @@ class CueMatcher:
         return compiled
 
     def hits(self, low: str, words: Sequence[Word]) -> dict[str, list[Hit]]:
-        """Where each cue stands, by label, from left to right."""
+        """Return where each cue stands, by label, from left to right."""
         plain = _plain(low, words)
         found: dict[str, list[Hit]] = {}
         for word, start in plain.starts:
@@ -182,7 +184,10 @@ class CueMatcher:
 
 
 class _Plain(NamedTuple):
-    """Words with single spaces and a lone stop where a sentence ends; ``ends`` leads back to the offsets of the text."""
+    """Holds words with single spaces and a lone stop where a sentence ends.
+
+    ``ends`` maps back to the offsets of the text.
+    """
 
     text: str
     starts: list[tuple[Word, int]]

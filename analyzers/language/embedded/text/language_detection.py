@@ -1,4 +1,4 @@
-"""Whether the caller speaks English: everyday words counted (other languages are reported, not guessed at)."""
+"""Detect whether the caller speaks English by counting everyday words; other languages are reported, not translated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from analyzers.language.embedded.text.conversation import Turn
 
 _FEWEST_WORDS = 8
+"""Words below which the language is left open: "okay, bye" is said in many languages."""
 _SAMPLE = 400
+"""Words of the caller that are counted: enough for a clear majority, and a bound for endless speech."""
 _SCRIPTS = (
     ("ru", "\u0400", "\u04ff"),
     ("el", "\u0370", "\u03ff"),
@@ -22,7 +24,7 @@ _SCRIPTS = (
 
 
 def language_of(turns: Iterable[Turn], everyday: Mapping[str, frozenset[str]]) -> str | None:
-    """ISO code of what the caller speaks; None when too little was said to tell."""
+    """Return the ISO code of what the caller speaks; None when too little was said to tell."""
     words: list[str] = []
     for turn in turns:
         words += [w.text for w in turn.words[: _SAMPLE - len(words)]]
@@ -40,7 +42,7 @@ def language_of(turns: Iterable[Turn], everyday: Mapping[str, frozenset[str]]) -
 
 
 def _script_of(letters: str) -> str | None:
-    """Languages told by their letters, when most are of that script."""
+    """Return the language of a script that most letters belong to; None without one."""
     if len(letters) < 2 * _FEWEST_WORDS:
         return None
     for language, first, last in _SCRIPTS:

@@ -1,4 +1,4 @@
-"""Product names as speech recognisers write them: 'docu sign', 'hub spot', 'panda dog'."""
+"""Find product names as speech recognisers write them: 'docu sign', 'hub spot', 'panda dog'."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ from analyzers.language.embedded.text.words import Word
 
 NameKind = Literal["competitor", "integration", "tool", "own"]
 _LONGEST = 4
+"""Words that a recogniser may have split one name into."""
 _FUZZY_LENGTH = 7
+"""Letters from which a name is also found by similarity; shorter names resemble everyday words."""
 _FUZZY_SCORE = 87.5
+"""Similarity (0-100, ``fuzz.ratio``) from which letters are the name: one wrong letter of seven gives 85.7 and is not enough, of
+eight 87.5 and is."""
 _BEFORE_TOOL = frozenset(
     {
         "in",
@@ -45,7 +49,10 @@ _BEFORE_TOOL = frozenset(
 
 
 class Name(NamedTuple):
-    """``loose``: an everyday word ('word', 'pages'), a name after 'in', 'with', 'using' or when capitalised in mid-sentence."""
+    """Represents a product name; ``loose``: an everyday word ('word', 'pages').
+
+    A loose name counts after 'in', 'with', 'using' or when capitalised in mid-sentence.
+    """
 
     kind: NameKind
     canonical: str
@@ -65,7 +72,7 @@ def squeezed(text: str) -> str:
 
 
 class NameFinder:
-    """Looks names up by their letters alone, up to four words together; long words also by likeness."""
+    """Looks names up by their letters alone, up to four words together; long words also by similarity."""
 
     def __init__(self, names: Iterable[tuple[str, Name]], everyday: frozenset[str] = frozenset()) -> None:
         self._everyday = everyday
@@ -79,7 +86,7 @@ class NameFinder:
         self._alike: dict[str, str | None] = {}
 
     def find(self, text: str, low: str, words: list[Word]) -> list[NameHit]:
-        """Names from left to right, the longest first, each stretch of text used once (but by every kind it names)."""
+        """Return names from left to right, the longest first; a stretch of text is used once, for every kind it names."""
         found: list[NameHit] = []
         i = 0
         while i < len(words):
@@ -109,16 +116,16 @@ class NameFinder:
             and not self._plain(words)
             and all(_close(a, b, low) for a, b in pairwise(words))
         ):
-            alike = self._likest(key)
+            alike = self._most_similar(key)
             return (self._names[alike], False) if alike else ([], False)
         return [], False
 
     def _plain(self, words: list[Word]) -> bool:
-        """Words of the lexicons are what they seem: 'signature' is no product."""
+        """Return whether these are plain words of the lexicons: 'signature' is no product."""
         return all(w.text in self._everyday or w.text.removesuffix("s") in self._everyday for w in words)
 
-    def _likest(self, key: str) -> str | None:
-        """The name of nearly these letters; remembered, since the same words come in every call."""
+    def _most_similar(self, key: str) -> str | None:
+        """Return the name of nearly these letters; cached, since the same words come in every call."""
         if key not in self._alike:
             if len(self._alike) > 20_000:
                 self._alike.clear()
@@ -135,7 +142,7 @@ class NameFinder:
         return dict(table)
 
     def _named(self, text: str, words: list[Word], i: int, count: int) -> bool:
-        """An everyday word is a name when written like one, or where only a tool can stand."""
+        """Return whether an everyday word is a name: written like one, or where only a tool can stand."""
         start = words[i].start
         opening = start == 0 or text[max(0, start - 4) : start].rstrip()[-1:] in (".", "?", "!", "")
         if text[start].isupper() and not opening:

@@ -1,4 +1,4 @@
-"""Numbers as they are said: digits, words, dozens, ranges ('ten to twelve', 'eleven, twelve'), with exact offsets."""
+"""Find numbers as they are said: digits, words, dozens, ranges ('ten to twelve', 'eleven, twelve'), with exact offsets."""
 
 from __future__ import annotations
 
@@ -50,10 +50,11 @@ _PRONOUN_BEFORE = frozenset(
 )
 _TO = re.compile(r"\s{0,2}(?:-|\u2013|\u2014|,|to|or|or maybe|, maybe|, or|, say)\s{1,2}|\s?[-\u2013]\s?")
 _LARGEST = 10**9
+"""Values are cut off here, so that endless digits stay a number that fits every column; no figure of a call is larger."""
 
 
 class Number(NamedTuple):
-    """``value`` of a range is its middle; ``low`` and ``high`` are its ends (equal for a single figure)."""
+    """Represents a figure; ``value`` of a range is its middle; ``low`` and ``high`` are its ends (equal for a single figure)."""
 
     value: float
     start: int
@@ -64,7 +65,7 @@ class Number(NamedTuple):
 
 
 def numbers_of(low: str, words: list[Word]) -> list[Number]:
-    """Every figure of a text from left to right, ranges joined."""
+    """Return every figure of a text from left to right, ranges joined."""
     found: list[Number] = []
     i = 0
     while i < len(words):
@@ -80,7 +81,7 @@ def numbers_of(low: str, words: list[Word]) -> list[Number]:
 
 
 def _joined(low: str, first: Number, second: Number) -> Number | None:
-    """'ten to twelve' and 'eleven, twelve' are one range; 'four, no, five' and 'three, forty' are not."""
+    """Join 'ten to twelve' and 'eleven, twelve' into one range; 'four, no, five' and 'three, forty' are not one."""
     gap = low[first.end : second.start]
     near = first.low == first.high and first.value < second.value <= max(first.value * 3, first.value + 3)
     if len(gap) <= 10 and near and _TO.fullmatch(gap):
@@ -117,7 +118,7 @@ def _ish(low: str, end: int) -> bool:
 
 
 def _digits(low: str, words: list[Word], i: int, about: bool) -> tuple[Number | None, int]:
-    """Figures in digits: '1,200', '2.5k', '3 hundred'. '3rd', '4pm' and '10:30' are no amounts."""
+    """Read figures in digits: '1,200', '2.5k', '3 hundred'. '3rd', '4pm' and '10:30' are no amounts."""
     word = words[i]
     match = _DIGITS.match(low, word.start)
     if match is None or low[match.end() : match.end() + 1] == ":":
@@ -139,7 +140,7 @@ def _digits(low: str, words: list[Word], i: int, about: bool) -> tuple[Number | 
 
 
 def _adjacent(low: str, words: list[Word], i: int) -> bool:
-    """True when word ``i`` follows its predecessor with a space or hyphen: 'forty five', 'forty-five', not 'forty, five'."""
+    """Return whether word ``i`` follows with a space or hyphen: 'forty five', 'forty-five', not 'forty, five'."""
     return i < len(words) and low[words[i - 1].end : words[i].start] in (" ", "-", "  ")
 
 
@@ -172,7 +173,7 @@ def _couple(low: str, words: list[Word], i: int) -> tuple[float | None, int, boo
 
 
 def _small(low: str, words: list[Word], i: int) -> tuple[int | None, int]:
-    """A figure below a hundred, or said in the short way of 'one fifty' and 'three ninety'."""
+    """Read a figure below a hundred, or said in the short form of 'one fifty' and 'three ninety'."""
     text = words[i].text
     if text in _TEENS:
         return _TEENS[text], i + 1
@@ -189,7 +190,7 @@ def _small(low: str, words: list[Word], i: int) -> tuple[int | None, int]:
 
 
 def _composed(low: str, words: list[Word], i: int, leading: float | None) -> tuple[float | None, int, bool]:
-    """Hundreds, thousands and what follows them ('three hundred and ninety', 'twelve hundred', 'two thousand four hundred')."""
+    """Read hundreds, thousands and what follows ('three hundred and ninety', 'twelve hundred', 'two thousand four hundred')."""
     total, current, at = 0.0, leading, i
     if leading is None:
         small, at = _small(low, words, i)

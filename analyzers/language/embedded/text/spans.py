@@ -1,4 +1,4 @@
-"""Making spans: exact quotes, and whether the words state, deny, suppose or ask."""
+"""Build spans: exact quotes, and whether the words state, deny, suppose or ask."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Value = str | int | float | None
 
 
 def trimmed(text: str, start: int, end: int) -> Hit:
-    """Offsets inside the text without white space at the ends."""
+    """Return offsets inside the text without white space at the ends."""
     start, end = max(0, start), min(len(text), end)
     while start < end and text[start].isspace():
         start += 1
@@ -37,7 +37,7 @@ def span(
     tense: Tense = "present",
     **attributes: Value,
 ) -> Span:
-    """A span of this turn; attributes that are None are left out."""
+    """Build a span of this turn; attributes that are None are left out."""
     start, end = trimmed(turn.text, hit.start, hit.end)
     return Span(
         type=span_type,
@@ -56,7 +56,7 @@ def span(
 
 
 def modality_at(turn: Turn, offset: int) -> Modality:
-    """Asked, supposed, reported or simply said."""
+    """Return whether the words are asked, supposed, reported or simply said."""
     if turn.in_question(offset):
         return "question"
     if turn.hypothetical(offset):
@@ -69,11 +69,11 @@ def polarity_at(turn: Turn, offset: int) -> Polarity:
 
 
 def sentence_hits(turn: Turn, hit: Hit, *labels: str) -> list[Hit]:
-    """Hits of these cues in the same sentence as ``hit``."""
+    """Return hits of these cues in the same sentence as ``hit``."""
     around = turn.quote_at(hit)
     return turn.hits_in(around.start, around.end, *labels)
 
 
 def near(turn: Turn, hit: Hit, *labels: str, reach: int = 60) -> bool:
-    """One of these cues stands in the same sentence within ``reach`` characters."""
+    """Return whether one of these cues stands in the same sentence within ``reach`` characters."""
     return any(h.start - hit.end <= reach and hit.start - h.end <= reach for h in sentence_hits(turn, hit, *labels))

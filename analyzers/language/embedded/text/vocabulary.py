@@ -1,4 +1,4 @@
-"""Reference data of the embedded engine (``data/lexicons/*.yml`` and the lists of names), read and compiled once."""
+"""Load the reference data of the embedded engine (``data/lexicons/*.yml`` and the lists of names), compiled once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LEXICONS = (
 
 
 def _lines(value: object) -> object:
-    """A block of text is a list of phrases, separated by semicolons or line ends."""
+    """Split a block of text into phrases, separated by semicolons or line ends."""
     if not isinstance(value, str):
         return value
     return tuple(phrase.strip() for line in value.splitlines() for phrase in line.split(";") if phrase.strip())
@@ -49,7 +49,7 @@ class _Entry(BaseModel):
 
 
 class CompetitorName(_Entry):
-    """``loose`` aliases are everyday words, names only in the right place."""
+    """Names a competitor; ``loose`` aliases are everyday words, names only in the right place."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ class Competitors(ReferenceTable):
 
 
 class IntegrationName(_Entry):
-    """``category`` 'document_tool' marks what is replaced rather than connected (Word, Canva).
+    """Names a system; ``category`` 'document_tool' marks what is replaced rather than connected (Word, Canva).
 
     ``loose`` names are everyday words, names only in the right place; of ``strict`` ones only the aliases count.
     """
@@ -85,7 +85,7 @@ class IntegrationNames(ReferenceTable):
 
 
 class FeatureName(_Entry):
-    """``phrases`` are cue phrases; ``solves`` lists pain topics the feature answers."""
+    """Names a feature; ``phrases`` are cue phrases; ``solves`` lists pain topics the feature answers."""
 
     name: str
     phrases: Phrases
@@ -121,7 +121,7 @@ class UseCaseNames(ReferenceTable):
 
 
 class Polarity(ReferenceTable):
-    """Sentiment lexicon: cue phrases by weight, from -3 (furious) to 3 (delighted)."""
+    """Holds the sentiment lexicon: cue phrases by weight, from -3 (furious) to 3 (delighted)."""
 
     file: ClassVar[str] = "lexicons/sentiment.yml"
     weights: dict[str, Phrases]
@@ -133,7 +133,7 @@ class Languages(ReferenceTable):
 
 
 class Lexicon(ReferenceTable):
-    """Cue phrases by label."""
+    """Holds cue phrases by label."""
 
     cues: dict[str, Phrases]
 
@@ -148,7 +148,7 @@ def _words(phrases: Mapping[str, Iterable[str]]) -> frozenset[str]:
 
 
 class Vocabulary:
-    """Everything the rules look up. Cue labels: ``file.label``, ``feature.name``, ``industry.key``, ``mood.weight`` and so on."""
+    """Holds all lexicons; cue labels: ``file.label``, ``feature.name``, ``industry.key``, ``mood.weight`` and so on."""
 
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
@@ -166,7 +166,7 @@ class Vocabulary:
 
     @cached_property
     def languages(self) -> dict[str, frozenset[str]]:
-        """Everyday words by ISO code of the language."""
+        """Return everyday words by ISO code of the language."""
         return {code: frozenset(words.split()) for code, words in self.reference.table(Languages).languages.items()}
 
     def _phrases(self) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -1,4 +1,4 @@
-"""Text to words and sentences with exact offsets, for speech with and without punctuation."""
+"""Split text into words and sentences with exact offsets, for speech with and without punctuation."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ _SENTENCE = re.compile(r"(?:[^.?!\n]|[.](?=\S))++[.?!]*+|[.?!]++")
 _CURLY = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u0060": "'"})
 
 LONGEST_QUOTE = 320
+"""Characters of a quote: a sentence that is longer is unpunctuated speech, of which only the words around the hit are quoted."""
 FILLERS = frozenset({"um", "uh", "er", "erm", "hmm", "hm", "mm", "ah", "uhm"})
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a list written as running text."""
+    """Return the words of a list written as running text."""
     return frozenset(text.split())
 
 
 class Word(NamedTuple):
-    """A word in lower case with straight apostrophes, and where it stands in the text."""
+    """Represents a word in lower case with straight apostrophes, and where it stands in the text."""
 
     text: str
     start: int
@@ -32,7 +33,7 @@ class Sentence(NamedTuple):
 
 
 def lowered(text: str) -> str:
-    """Lower case of the same length, so that offsets keep their meaning (some letters grow when lowered)."""
+    """Return lower case of the same length, so that offsets stay valid (some letters grow when lowered)."""
     low = text.lower()
     if len(low) != len(text):
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
@@ -44,7 +45,7 @@ def words_of(low: str) -> list[Word]:
 
 
 def sentences_of(text: str) -> list[Sentence]:
-    """Sentences without the white space around them; text without punctuation is one sentence a line."""
+    """Return sentences without the white space around them; text without punctuation is one sentence a line."""
     found: list[Sentence] = []
     for match in _SENTENCE.finditer(text):
         piece = match.group()
