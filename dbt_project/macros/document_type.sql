@@ -1,4 +1,5 @@
-{#- What the warehouse takes from a session document, as a type for from_json: declared, so that it never depends on the data. -#}
+{#- The fields that the warehouse reads from a session document, as a type for from_json; it is declared so that it does not depend
+    on the data. -#}
 {% macro document_type() -%}
 '{
     "agent_version": "VARCHAR", "start_time": "VARCHAR", "end_time": "VARCHAR", "duration_seconds": "INTEGER",
@@ -33,8 +34,8 @@
 {%- endmacro %}
 
 
-{#- Documents carry UTC times as text; naive UTC is how the warehouse keeps them. Text that is no time is null: a field nobody
-    checked must not stop the build. -#}
+{#- Cast a UTC time in text to a naive UTC timestamp. Text that is not a time becomes null: an unchecked field must not stop the
+    build. -#}
 {% macro utc(expression) -%}
     try_cast({{ expression }} as timestamp)
 {%- endmacro %}

@@ -1,6 +1,6 @@
-{#- The history of evaluations, one row per result; without any the relation is empty and has the declared columns.
+{#- The history of evaluations, one row per result; without a history the relation is empty and has the declared columns.
 
-    The file is looked for when the model runs, never when the project is parsed. -#}
+    The file is looked up when the model runs, never when the project is parsed. -#}
 {% macro evaluation_rows() -%}
     {%- set described = graph.sources.values() | selectattr("source_name", "equalto", "evaluations") if execute else [] -%}
     {%- set columns = (described | list)[0].columns.values() | list if execute else [] -%}

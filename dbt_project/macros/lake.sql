@@ -1,8 +1,8 @@
-{#- A relation over the parts of one asset of the lake that this build has to read.
+{#- A relation over the parts of one lake asset that this build has to read.
 
-    An incremental build reads the days on which sessions of the build have documents (so a session that moved is seen on both
-    days), a full refresh everything. The days are looked up when the model runs, never when the project is parsed. Without any
-    part the relation is empty and has the declared columns. -#}
+    An incremental build reads the days on which sessions of the build have documents, so a session that moved is read from both
+    days; a full refresh reads everything. The days are looked up when the model runs, never when the project is parsed. Without
+    parts the relation is empty and has the declared columns. -#}
 {% macro lake_rows(asset) -%}
     {%- set columns = lake_columns(asset) -%}
     {%- set files = lake_files(asset) if execute else [] -%}
@@ -20,7 +20,7 @@
 {%- endmacro %}
 
 
-{#- A relation over all parts of an inbound source; without any it is empty and has the declared columns. -#}
+{#- A relation over all parts of an inbound source; without parts it is empty and has the declared columns. -#}
 {% macro inbound_rows(name) -%}
     {%- set described = graph.sources.values() | selectattr("source_name", "equalto", "inbound") | selectattr("name", "equalto", name) if execute else [] -%}
     {%- set columns = (described | list)[0].columns.values() | list if execute else [] -%}
@@ -40,7 +40,7 @@
 {%- endmacro %}
 
 
-{#- Keeps the rows of the sessions this build renews; a full refresh keeps all. -#}
+{#- Keep the rows of the sessions this build renews; a full refresh keeps all rows. -#}
 {% macro where_in_build(rows, batch) -%}
     {%- if not flags.FULL_REFRESH -%}
         where {{ rows }}.session_id in (select {{ batch }}.session_id from {{ batch }})
@@ -71,8 +71,9 @@
 
 
 {#- Pairs of a day and the lowest sequence of its parts that this build has to read. A session that was never built has all its
-    versions in parts since the last build; of any other, old versions lie in old parts (it may have moved from another day). SQLite
-    takes the tables of a cross join in the order they stand in: the few sessions of the build first, their documents by index. -#}
+    versions in parts written since the last build; any other session has older versions in older parts, perhaps of another day.
+    SQLite joins the tables of a cross join in the order they are written: first the few sessions of the build, then their
+    documents by index. -#}
 {% macro touched_days() -%}
     {%- set days = run_query(
         "select * from sqlite_query('state', '"
@@ -88,7 +89,7 @@
 {%- endmacro %}
 
 
-{#- S3 needs its extension; keys and endpoint come from the process's environment. A local folder needs nothing. -#}
+{#- Load the extension for S3; keys and endpoint come from the environment of the process. A local folder needs none. -#}
 {% macro open_lake() -%}
     {%- if execute and env_var("VOICE_LAKE").startswith("s3://") -%}
         load httpfs; set global s3_url_style = 'path'

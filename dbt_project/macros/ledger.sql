@@ -1,6 +1,6 @@
-{#- The ledger with the reasons of rejection; with ``changed_since`` only what changed after that, and the sessions of the build.
+{#- The ledger with reasons of rejection; with ``changed_since`` only the rows changed after that, and the sessions of the build.
 
-    One statement of the operational database itself: it sees one moment, and finds the few changed rows by their index. -#}
+    It is one statement run by the operational database, so it reads one snapshot and finds the few changed rows by index. -#}
 {% macro ledger_rows(changed_since=none) -%}
     (
         select * from sqlite_query('state', '
@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 
-{#- The newest change of the ledger that the mirror has. -#}
+{#- The latest change of the ledger that the mirror holds. -#}
 {% macro mirrored_change() -%}
     {{ return(run_query("select coalesce(max(change_seq), -1) from " ~ this).columns[0].values()[0] if execute else -1) }}
 {%- endmacro %}

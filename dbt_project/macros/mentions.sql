@@ -1,5 +1,5 @@
-{#- What a call mentions, by kind: where the entries are in the reports, and which of their fields name the thing, put it into a
-    category, say how it is meant and whether it came to a good end. -#}
+{#- What a call mentions, by kind: the path of the entries in the reports, and which of their fields hold the subject, its
+    category, its polarity and its success. -#}
 {% macro mentions() -%}
     {{ return([
         {"kind": "integration_needed", "report": "sales_intelligence", "path": "$.integrations.needed", "subject": "name"},
@@ -22,7 +22,7 @@
 {%- endmacro %}
 
 
-{#- The name of a thing as it is counted: lower case, one space between words; null when there is none. -#}
+{#- Normalise a name for counting: lower case, one space between words; null when it is empty. -#}
 {% macro counted_name(expression) -%}
     nullif(trim(regexp_replace(lower({{ expression }}), '\s+', ' ', 'g')), '')
 {%- endmacro %}

@@ -1,5 +1,5 @@
-{#- The hour (UTC) and the business day a call belongs to. The day is of ``VOICE_BUSINESS_TZ`` and taken from the moment itself, so
-    that it is right in zones that are half an hour off too. -#}
+{#- The hour (UTC) and the business day a call belongs to. The day is in ``VOICE_BUSINESS_TZ`` and computed from the timestamp, not
+    from the hour, so it is right in time zones with a half-hour offset too. -#}
 {% macro hour_of(moment) -%}
     date_trunc('hour', {{ moment }})
 {%- endmacro %}
@@ -10,7 +10,7 @@
 {%- endmacro %}
 
 
-{#- Periods that any version of a session of this build belongs to, and those its rows are counted in so far. -#}
+{#- Periods that any version of a session of this build belongs to, and those its present rows are counted in. -#}
 {% macro touched_periods(name, expression) -%}
     {%- set counted = load_relation(api.Relation.create(
         database=target.database, schema="staging", identifier="int_session_measures"

@@ -1,4 +1,4 @@
-{#- The words that tell what a question is about: in order, each once, without endings, and without words any question may have. -#}
+{#- The content words of a question: sorted, distinct, stemmed, without stop words. -#}
 {% macro question_words(expression) -%}
     list_sort(list_distinct(list_transform(
         list_filter(
@@ -15,7 +15,7 @@
 {%- endmacro %}
 
 
-{#- How alike two lists of words are: what they share of all they have, 0-1 (Jaccard). -#}
-{% macro likeness(one, other) -%}
+{#- Jaccard similarity of two lists of words, 0-1. -#}
+{% macro jaccard_similarity(one, other) -%}
     len(list_intersect({{ one }}, {{ other }})) / greatest(len(list_distinct(list_concat({{ one }}, {{ other }}))), 1)
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- The names of the nine reports, which are also their columns in the lake. -#}
+{#- Names of the nine reports, which are also their columns in the lake. -#}
 {% macro report_names() -%}
     {{ return([
         "sales_intelligence", "lead_score", "conversation_quality", "sentiment", "objections_competitors",
@@ -7,13 +7,13 @@
 {%- endmacro %}
 
 
-{#- A JSON null is a SQL null: ``expression`` as JSON, or null when it says nothing. -#}
+{#- Cast ``expression`` to JSON; a JSON null becomes a SQL null. -#}
 {% macro json_value(expression) -%}
     case when json_type({{ expression }}) <> 'NULL' then cast({{ expression }} as json) end
 {%- endmacro %}
 
 
-{#- The named fields of a report as one object; null when there is no report. -#}
+{#- Build one object of the named fields of a report; null without a report. -#}
 {% macro report_part(report, names) -%}
     case when {{ report }} is not null then json_object(
         {%- for name in names %}'{{ name }}', {{ report }} -> '$.{{ name }}'{{ ", " if not loop.last }}{% endfor -%}
@@ -21,8 +21,8 @@
 {%- endmacro %}
 
 
-{#- One array of the entries found under the paths of a report. ``kinds`` pairs a tag with a path; entries of a pair without a
-    tag bring their own ``kind``; the own ``kind`` of a tagged entry stays as ``area_kind``. -#}
+{#- Build one array of the entries under several paths of a report. ``kinds`` pairs a tag with a path; the tag becomes the
+    entries' ``kind``, and a ``kind`` they had becomes ``area_kind``. Without a tag entries keep their own ``kind``. -#}
 {% macro tagged_entries(report, kinds) -%}
     case when {{ report }} is not null then to_json(flatten([
         {%- for kind, path in kinds %}

@@ -1,10 +1,10 @@
-{#- What every rollup is broken down by, beside its period. A call that does not say is 'unknown'. -#}
+{#- Dimensions of every rollup, beside its period. A missing value is 'unknown'. -#}
 {% macro rollup_dimensions() -%}
     {{ return(["agent_version", "qualification_tier", "sentiment", "industry"]) }}
 {%- endmacro %}
 
 
-{#- The measures of calls, all additive: any window, any choice of dimensions is a sum of these and then a quotient. -#}
+{#- Measures of calls, all additive: a figure over any window and any dimensions is a quotient of sums of these. -#}
 {% macro call_measures() -%}
     {%- set qualified = "qualification_tier = 'Tier 1'" -%}
     {{ return([
@@ -67,9 +67,9 @@
 {%- endmacro %}
 
 
-{#- Distributions by measure, each with the list or value it counts and the bucket a value falls into.
+{#- Distributions by measure: name, the list of values it counts, and the bucket of a value.
 
-    Latencies have logarithmic buckets: bucket b holds [1.02^b, 1.02^(b+1)) ms and stands for 1.02^(b+0.5), so that a percentile read
+    Latencies have logarithmic buckets: bucket b holds [1.02^b, 1.02^(b+1)) ms and represents 1.02^(b+0.5), so a percentile computed
     from the counts is within 1 % of the value at that rank, over any window. The others have the buckets of their widgets. -#}
 {% macro histogram_measures() -%}
     {{ return([
@@ -115,7 +115,7 @@
 {%- endmacro %}
 
 
-{#- The sessions whose periods are made anew, with what they are counted by. -#}
+{#- Sessions of the periods that this build renews, with their dimensions. -#}
 {% macro touched_sessions(by, period) -%}
     select
         session_id,

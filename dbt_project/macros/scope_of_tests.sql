@@ -1,5 +1,5 @@
-{#- What a test looks at. The build of a few calls looks at the rows it made; the nightly check (VOICE_ALL_ROWS) and a full refresh at
-    all of them. dbt calls this for every generic test. -#}
+{#- The rows a test reads. An incremental build tests the rows it made; the nightly check (VOICE_ALL_ROWS) and a full refresh test
+    all rows. dbt calls this for every generic test. -#}
 {% macro get_where_subquery(relation) -%}
     {%- set tested = graph.nodes.get(model.attached_node) if execute else none -%}
     {%- set key = tested.config.unique_key if tested and tested.config.materialized == "incremental" -%}
@@ -17,7 +17,7 @@
 {%- endmacro %}
 
 
-{#- The same for a test that is a query of its own: keeps the rows of the sessions of this build. -#}
+{#- The same for a singular test: keep the rows of the sessions of this build. -#}
 {% macro in_scope() -%}
     {%- if not all_rows() -%}
         where session_id in (select batch.session_id from {{ touched_relation("session_id") }} as batch)

@@ -1,4 +1,4 @@
-{#- The single signals of spec 1.4 with their types and where each is in the sales report and among the live signals. -#}
+{#- Single-valued signals of spec 1.4: name (also among the live signals), type, path in the sales report, allowed values. -#}
 {% macro single_signals() -%}
     {{ return([
         {"name": "team_size", "type": "integer", "path": "$.team_size"},
@@ -16,7 +16,7 @@
 {%- endmacro %}
 
 
-{#- What the live agent noted for a single signal; null when it noted nothing, or none of the values the signal can have. -#}
+{#- The live agent's value of a single signal; null when it noted none, or one that the signal does not allow. -#}
 {% macro live_signal(signal) -%}
     {%- set noted = "calls.call.discovered_signals." ~ signal.name -%}
     {%- if signal.allowed is defined -%}
@@ -28,8 +28,8 @@
 {%- endmacro %}
 
 
-{#- The signals that are lists: names of integrations needed, topics of pain points. The entries of a report's list share their
-    source: the words of the call, or the live signals when there are no words. -#}
+{#- Signals that are lists: names of integrations needed, topics of pain points. All entries of a report's list have the same
+    source: the transcript, or the live signals when there is no transcript. -#}
 {% macro list_signals() -%}
     {{ return([
         {"name": "integration_needs", "list": "$.integrations.needed", "part": "name"},
@@ -38,13 +38,13 @@
 {%- endmacro %}
 
 
-{#- The entries of a list, each once, where they first come. -#}
+{#- The distinct entries of a list, in order of first occurrence. -#}
 {% macro distinct_in_order(names) -%}
     list_filter({{ names }}, lambda name, place: list_position({{ names }}, name) = place)
 {%- endmacro %}
 
 
-{#- The value of a signal in the newest call that says it; what the transcript says goes before any live signal. -#}
+{#- The value of a signal in the latest call that has one; a value from a transcript takes precedence over any live signal. -#}
 {% macro latest_known(name) -%}
     arg_max({{ name }}, call_number + case when {{ name }}_source = 'transcript' then 1000000 else 0 end)
         filter (where {{ name }} is not null)

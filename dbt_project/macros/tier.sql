@@ -1,4 +1,4 @@
-{#- The qualification rule in SQL (spec 1.4). ``contract/document/tier.py`` is the rule; a test holds the two together. -#}
+{#- The qualification rule in SQL (spec 1.4). ``contract/document/tier.py`` defines it; a test compares the two. -#}
 {% macro qualification_tier(team_size, monthly_volume, integration_needs) -%}
     case
         when

@@ -1,7 +1,7 @@
-{#- Incremental strategy: the rows of everything this build touches go, the new rows come, in one transaction.
+{#- Incremental strategy: delete the rows of every key this build touches, then insert the new rows, in one transaction.
 
-    A touched session without a new row (it became a test call) thereby disappears. What is touched depends on the key alone,
-    not on the new rows. Of sessions that no build ever had there is nothing to delete, so big tables are not searched for them. -#}
+    The touched keys do not depend on the new rows, so a session that has no row any more (it became a test call) disappears.
+    Sessions that no build ever had have no rows to delete, so big tables are not searched for them. -#}
 {% macro get_incremental_touched_sql(arg_dict) -%}
     {%- set key = arg_dict["unique_key"] -%}
     {%- set names = get_quoted_csv(arg_dict["dest_columns"] | map(attribute="name")) -%}
@@ -21,7 +21,7 @@
 {%- endmacro %}
 
 
-{#- Keeps the rows of the touched keys in an incremental build; ``key`` is the column of the rows, ``name`` the key's. -#}
+{#- Keep the rows of the touched keys in an incremental build; ``column`` is the rows' column, ``name`` the name of the key. -#}
 {% macro where_touched(column, name) -%}
     {%- if is_incremental() -%}
         where {{ column }} in (select {{ name }} from {{ touched_relation(name) }})
@@ -29,7 +29,7 @@
 {%- endmacro %}
 
 
-{#- Keeps the rows of the sessions of this build in an incremental build. -#}
+{#- Keep the rows of the sessions of this build in an incremental build. -#}
 {% macro where_in_batch() -%}
     {%- if is_incremental() -%}
         where session_id in (select batch.session_id from {{ touched_relation("session_id") }} as batch)

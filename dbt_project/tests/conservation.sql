@@ -1,7 +1,7 @@
--- grain: one row per broken promise, with the session it is about
+-- grain: one row per violation, with its session
 -- depends_on: {{ ref("stg_state__build_batch") }}
--- received = analysed + rejected + pending; what is analysed and built has one row in each table, of the version that counts;
--- what is rejected says why
+-- received = analysed + rejected + pending; an analysed and built session has one row in each table, of the version that is used;
+-- a rejected document has a reason
 
 with ledger as (
     select * from {{ ref("session_ledger") }}
@@ -62,7 +62,7 @@ without_document as (
     where received.session_id is null
 ),
 
--- What is under way may already be in the lake, so only sessions are compared all of whose documents have come to rest.
+-- Pending documents may already be in the lake, so only sessions without any are compared.
 winners as (
     select
         session_id,

@@ -96,6 +96,12 @@ SERVED = (
         ("id",),
         (("idx_triggered_at", "(triggered_at)"), ("idx_alert_type_severity", "(alert_type, severity)")),
     ),
+    ServedTable(
+        "delivery_log",
+        "whole",
+        ("destination", "kind", "item_key"),
+        (("idx_delivery_session", "(session_id)"), ("idx_delivery_state", "(destination, state)")),
+    ),
     _rows_of_session("analysis_reports", "report"),
     _rows_of_session("turns", "position"),
     _rows_of_session("tool_calls", "position"),
@@ -125,7 +131,7 @@ SERVED = (
     ServedTable("opportunities", "whole", ("opportunity_id",)),
     ServedTable("live_samples", "whole", ("sampled_at", "measure", "source")),
 )
-"""An alert outlives its session (it is an audit log), so ``alerts_history`` refers to none; all else does."""
+"""Audit logs outlive their sessions, so ``alerts_history`` and ``delivery_log`` refer to none; all else does."""
 
 if {table.name for table in SERVED} != set(TABLES):
     raise RuntimeError(f"served and published tables differ: {sorted({t.name for t in SERVED} ^ set(TABLES))}")

@@ -1,4 +1,4 @@
-"""The tables of the operational database. dbt reads ``documents``, ``rejections``, ``build_batch`` and ``alerts`` from it.
+"""The tables of the operational database. dbt reads those that ``_state__sources.yml`` lists.
 
 Times are naive UTC in the database (SQLite has no other kind) and aware everywhere else.
 """

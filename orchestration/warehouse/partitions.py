@@ -104,6 +104,7 @@ WHOLE = (
     "leads",
     "rejected_sessions",
     "alerts_history",
+    "delivery_log",
     "analyzer_quality",
     "weekly_trends",
     "lead_questions",

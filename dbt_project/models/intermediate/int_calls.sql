@@ -1,4 +1,4 @@
--- grain: one row per session in scope that is no test call, its document read into columns
+-- grain: one row per session in scope that is no test call, its document parsed into columns
 with winners as (
     select * from {{ ref("int_session_winners") }}
     where not test_call

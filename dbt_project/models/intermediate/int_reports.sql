@@ -1,4 +1,4 @@
--- grain: one row per session in scope that is no test call, its nine reports; what a report does not say is null
+-- grain: one row per session in scope that is no test call, its nine reports; JSON null is null
 with winners as (
     select * from {{ ref("int_session_winners") }}
     where not test_call

@@ -1,4 +1,4 @@
--- grain: one row per session: its periods, the dimensions of the rollups, and every measure that they add up
+-- grain: one row per session: its periods, the dimensions of the rollups, and every measure that they sum
 -- depends_on: {{ ref("int_touched_hours") }}, {{ ref("int_touched_days") }}
 {{ config(materialized="incremental", incremental_strategy="touched", unique_key="session_id") }}
 

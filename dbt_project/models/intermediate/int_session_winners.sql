@@ -1,4 +1,4 @@
--- grain: one row per session in scope: the version that counts, among those that have been analysed
+-- grain: one row per session in scope: the version that is used, among those that have been analysed
 with documents as (
     select * exclude (document) from {{ ref("stg_lake__session_documents") }}
 ),

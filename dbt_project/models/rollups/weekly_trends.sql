@@ -1,4 +1,4 @@
--- grain: one row per business week, from Monday; made anew every night, so that a year of trends is read, never computed
+-- grain: one row per business week, from Monday; rebuilt every night, so that a report over a year computes nothing
 {{ config(materialized="table", tags=["nightly"]) }}
 
 with calls as (

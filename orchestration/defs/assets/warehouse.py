@@ -16,6 +16,9 @@ from orchestration.warehouse.build import BuildResult, BuiltNode, build_warehous
 from orchestration.warehouse.lock import warehouse_lock
 
 STATE_ASSETS = {"alerts": "business_alerts"}
+"""The asset that fills a table of the operational database; of all other tables it is ``analysed_sessions``.
+
+``delivery_log`` is one of these: the syncs that fill it follow a publication, so naming them would make a cycle."""
 
 
 class WarehouseTranslator(DagsterDbtTranslator):

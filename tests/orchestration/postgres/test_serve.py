@@ -14,6 +14,8 @@ import pytest
 
 from contract.document.session import SessionDocument
 from contract.platform.settings import Settings
+from orchestration.delivery.items import Change, ItemOutcome
+from orchestration.delivery.log import record_outcomes
 from orchestration.postgres import serve as serving
 from orchestration.postgres.connection import exclusively
 from orchestration.postgres.serve import serve
@@ -22,7 +24,7 @@ from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
 from tests.orchestration.postgres.postgres import ask
 from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
 
 
 def arrive(lake: Lake, *documents: SessionDocument) -> None:
@@ -122,6 +124,7 @@ def test_whoever_reports_reads_no_word_of_a_call(published: Settings, reader: An
     ask(reader, "set role reporting; select 1")
     assert ask(reader, "select count(*) from main.sessions") == [(8,)]
     assert ask(reader, "select count(tool) from main.tool_calls") != []
+    assert ask(reader, "select count(*) from main.delivery_log") == [(0,)]
     for denied in ("main.transcripts", "main.turns", "main.analysis_reports", "main.analysis_results", "serving.versions"):
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             ask(reader, f"select * from {denied}")
@@ -154,6 +157,8 @@ def test_the_indexes_of_the_specification_are_there_and_used(published: Settings
         ("alerts_history", "idx_triggered_at"),
         ("alerts_history", "idx_alert_type_severity"),
         ("transcripts", "idx_transcript_text"),
+        ("delivery_log", "idx_delivery_session"),
+        ("delivery_log", "idx_delivery_state"),
     } <= there
     many = "insert into main.sessions (session_id, user_email, start_time) select 's' || n, n || '@x.example', now() from"
     ask(reader, f"{many} generate_series(1, 20000) as n; analyze main.sessions; select 1")
@@ -176,6 +181,20 @@ def test_a_row_that_points_nowhere_is_refused(published: Settings, reader: Any):
     serve(published)
     with pytest.raises(psycopg2.errors.ForeignKeyViolation):
         ask(reader, "insert into main.transcripts (session_id) values ('nobody'); select 1")
+
+
+def test_deliveries_arrive_with_their_lists_and_are_renewed_whole(lake: Lake, reader: Any):
+    lead = Change("lead", "lead", sample_documents()[0].session_id, "send", human_edited=("Phone",))
+    arrive(lake, sample_documents()[0])
+    serve(lake.settings)
+    for outcome in (ItemOutcome("lead", delivered=False, reason="It goes later."), ItemOutcome("lead", delivered=True)):
+        with lake.state.writing() as connection:
+            record_outcomes(connection, "salesforce", "person", [(lead, outcome)], NOW)
+        build(lake)
+        publish(lake.settings)
+        serve(lake.settings)
+        assert_level(lake.settings, reader)
+    assert ask(reader, "select state, reason, human_edited from main.delivery_log") == [("sent", None, ["Phone"])]
 
 
 def test_a_crash_before_the_end_leaves_the_version_before(lake: Lake, reader: Any, monkeypatch: pytest.MonkeyPatch):

@@ -1,4 +1,4 @@
--- grain: one row per session; a caller who refused to be transcribed leaves an empty text
+-- grain: one row per session; empty when the caller refused to be transcribed
 with calls as (
     select
         session_id,

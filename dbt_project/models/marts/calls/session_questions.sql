@@ -1,4 +1,4 @@
--- grain: one row per question a call leaves open or asks again, by its position in the report
+-- grain: one row per question that a call leaves open or repeats, by its position in the report
 with reports as (
     select
         session_id,

@@ -1,4 +1,4 @@
--- grain: one row per session: what the call says of the lead; a live signal fills only what the reports leave open
+-- grain: one row per session: signals about its lead; a live signal is used only where the reports have no value
 with calls as (
     select * from {{ ref("int_calls") }}
 ),
@@ -7,7 +7,7 @@ reports as (
     select * from {{ ref("int_reports") }}
 ),
 
-said as (
+signals as (
     select
         calls.session_id,
         calls.lead_key,
@@ -60,4 +60,4 @@ select
     lead_score,
     score_components,
     analyzed_at
-from said
+from signals

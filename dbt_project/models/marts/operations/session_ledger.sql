@@ -1,4 +1,4 @@
--- grain: one row per document ever received: what became of it
+-- grain: one row per document ever received
 -- depends_on: {{ source("state", "documents") }}, {{ source("state", "rejections") }}, {{ source("state", "build_batch") }}
 {{ config(unique_key="store_key", incremental_strategy="delete+insert") }}
 

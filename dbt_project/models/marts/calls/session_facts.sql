@@ -1,4 +1,4 @@
--- grain: one row per session: what dashboards filter and rate by, beside the columns of sessions
+-- grain: one row per session: facts for filters and ratios, beside the columns of sessions
 with calls as (
     select
         *,

@@ -1,5 +1,5 @@
 -- grain: one row per caller (lead_key), merged over all calls: the newest value of each signal, the latest score
--- what any call's transcript says goes before the live signals of all of them
+-- a value from the transcript of any call takes precedence over the live signals of all calls
 {{ config(unique_key="lead_key") }}
 
 with calls as (
@@ -25,8 +25,8 @@ merged as (
             {{ latest_known(signal.name) }} as {{ signal.name }},
         {%- endfor %}
         {{ latest_known("integration_needs") }} as integration_needs,
-        flatten(list(pain_points order by call_number desc) filter (where pain_points_source = 'transcript')) as pains_said,
-        flatten(list(pain_points order by call_number desc) filter (where pain_points_source <> 'transcript')) as pains_noted,
+        flatten(list(pain_points order by call_number desc) filter (where pain_points_source = 'transcript')) as spoken_pain_points,
+        flatten(list(pain_points order by call_number desc) filter (where pain_points_source <> 'transcript')) as noted_pain_points,
         min(start_time) as first_call_date,
         max(start_time) as last_call_date,
         cast(count(*) as integer) as total_calls,
@@ -38,7 +38,7 @@ merged as (
 final as (
     select
         *,
-        {{ distinct_in_order("coalesce(pains_said, pains_noted, [])") }} as pains,
+        {{ distinct_in_order("coalesce(spoken_pain_points, noted_pain_points, [])") }} as merged_pain_points,
         split_part(email, '@', 2) as domain
     from merged
 )
@@ -54,7 +54,7 @@ select
     final.location,
     final.use_case,
     final.current_tool,
-    to_json(final.pains) as pain_points,
+    to_json(final.merged_pain_points) as pain_points,
     final.decision_timeline,
     final.budget_authority,
     final.urgency,

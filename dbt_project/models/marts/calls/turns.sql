@@ -8,20 +8,20 @@ with items as (
     where words_kept
 ),
 
-felt as (
+utterances as (
     select
         session_id,
         unnest(cast(sentiment -> '$.utterances' as json[])) as utterance
     from {{ ref("int_reports") }}
 ),
 
-moods as (
+sentiments as (
     select
         session_id,
         utterance ->> '$.item_id' as item_id,
         any_value(utterance ->> '$.label') as label,
         any_value(cast(utterance ->> '$.score' as double)) as score
-    from felt
+    from utterances
     group by all
     having count(*) = 1
 ),
@@ -48,10 +48,10 @@ select
     {{ utc("items.item.ended_at") }} as ended_at,
     items.item.interrupted,
     cast(len(regexp_extract_all(items.item.text, '\S+')) as integer) as word_count,
-    moods.label as sentiment,
-    moods.score as sentiment_score,
+    sentiments.label as sentiment,
+    sentiments.score as sentiment_score,
     replies.total_latency as total_latency_ms,
     replies.e2e_latency as e2e_latency_ms
 from items
-left join moods on items.session_id = moods.session_id and items.item.id = moods.item_id
+left join sentiments on items.session_id = sentiments.session_id and items.item.id = sentiments.item_id
 left join replies on items.session_id = replies.session_id and items.item.id = replies.item_id

@@ -1,4 +1,4 @@
--- grain: one row per scored call of a lead: the history of its score
+-- grain: one row per scored call of a lead
 {{ config(unique_key="lead_key") }}
 
 select

@@ -1,4 +1,4 @@
--- grain: one row per session, kind, thing mentioned, its category and polarity
+-- grain: one row per session, kind, subject, category and polarity
 with reports as (
     select * from {{ ref("int_reports") }}
 ),

@@ -1,4 +1,4 @@
--- grain: one row per session and report: the whole report as the analyzer made it
+-- grain: one row per session and report: the whole report of the analyzer
 with reports as (
     select * from {{ ref("int_reports") }}
 )

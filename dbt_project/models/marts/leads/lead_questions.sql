@@ -1,5 +1,5 @@
--- grain: one row per lead and question it asked, alike ones of all its calls together
--- a question belongs to the first of the lead's questions that is alike, so that what was asked later never renames it
+-- grain: one row per lead and question, similar questions of all its calls being one
+-- a question belongs to the first of the lead's questions that is similar, so a later question never renames it
 {{ config(unique_key="lead_key") }}
 
 with calls as (
@@ -27,7 +27,7 @@ questions as (
     where asked.question is not null
 ),
 
-alike as (
+grouped as (
     select
         later.lead_key,
         later.place,
@@ -39,7 +39,7 @@ alike as (
             and later.place >= earlier.place
             and (
                 later.place = earlier.place
-                or {{ likeness("earlier.words", "later.words") }} >= {{ var("question_likeness") }}
+                or {{ jaccard_similarity("earlier.words", "later.words") }} >= {{ var("question_similarity") }}
             )
     where later.place <= {{ var("questions_compared") }}
     group by later.lead_key, later.place
@@ -54,7 +54,7 @@ select
     bool_or(questions.answered) as ever_answered,
     min(questions.start_time) as first_asked,
     max(questions.start_time) as last_asked,
-    alike.first_place as question_number
+    grouped.first_place as question_number
 from questions
-inner join alike on questions.lead_key = alike.lead_key and questions.place = alike.place
-group by questions.lead_key, alike.first_place
+inner join grouped on questions.lead_key = grouped.lead_key and questions.place = grouped.place
+group by questions.lead_key, grouped.first_place
