@@ -13,7 +13,7 @@ import orjson
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.destinations.salesforce.fields import CustomField
-from orchestration.destinations.salesforce.metadata import PERMISSION_SET
+from orchestration.destinations.salesforce.permission_sets import INTEGRATION
 
 _PROJECT = PROJECT_ROOT / "salesforce"
 _TYPES = {
@@ -32,7 +32,7 @@ class Deployed:
 
 
 def deploy(target_org: str | None, *, dry_run: bool) -> Deployed:
-    """Fields, object, layout, tab and permission set; a dry run is validated by the org and leaves nothing."""
+    """Fields, object, layout, tab and permission sets; a dry run is validated by the org and leaves nothing."""
     options = ["--dry-run"] if dry_run else []
     answer = _sf("project", "deploy", "start", "--source-dir", "force-app", *options, target_org=target_org)
     result: Mapping[str, Any] = answer.get("result") or {}
@@ -46,9 +46,9 @@ def deploy(target_org: str | None, *, dry_run: bool) -> Deployed:
 
 def assign_permission_set(username: str, target_org: str | None) -> None:
     """``PermanentFailure`` when the org refuses; a user who has it already is fine."""
-    answer = _sf("org", "assign", "permset", "--name", PERMISSION_SET, "--on-behalf-of", username, target_org=target_org)
+    answer = _sf("org", "assign", "permset", "--name", INTEGRATION, "--on-behalf-of", username, target_org=target_org)
     if answer.get("status") and "Duplicate" not in str(answer):
-        raise PermanentFailure(f"The permission set {PERMISSION_SET} was not assigned.", "Assign it in Setup, Permission Sets.")
+        raise PermanentFailure(f"The permission set {INTEGRATION} was not assigned.", "Assign it in Setup, Permission Sets.")
 
 
 def differences(sobject: str, described: Mapping[str, Any], fields: Sequence[CustomField]) -> Iterator[str]:
