@@ -37,8 +37,7 @@ def deploy(target_org: str | None, *, dry_run: bool) -> Deployed:
     answer = _sf("project", "deploy", "start", "--source-dir", "force-app", *options, target_org=target_org)
     result: Mapping[str, Any] = answer.get("result") or {}
     details: Mapping[str, Any] = result.get("details") or {}
-    failures: Sequence[Mapping[str, Any]] = details.get("componentFailures") or []
-    problems = [f"{failure.get('fullName')}: {failure.get('problem')}" for failure in failures]
+    problems = [f"{failure.get('fullName')}: {failure.get('problem')}" for failure in _listed(details.get("componentFailures"))]
     if not problems and answer.get("status") not in (0, None):
         problems = [str(answer.get("message") or "The deployment failed.")]
     return Deployed(int(result.get("numberComponentsDeployed") or 0), problems)
@@ -69,6 +68,13 @@ def differences(sobject: str, described: Mapping[str, Any], fields: Sequence[Cus
             yield f"{name} lacks {len(missing)} values, such as {missing[0]}"
         if field.type != "Formula" and not found.get("updateable", True) and not field.required:
             yield f"{name} cannot be written by the integration user"
+
+
+def _listed(found: Any) -> Sequence[Mapping[str, Any]]:
+    """Entries as a list: the command's JSON comes of XML, where one entry is an object, several are a list, none is absent."""
+    if not found:
+        return []
+    return found if isinstance(found, list) else [found]
 
 
 def _sf(*command: str, target_org: str | None) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as xml
 import pytest
 from typer.testing import CliRunner
 
+from contract.platform.failures import PermanentFailure
 from contract.reference import Reference
 from orchestration.cli.commands import commands
 from orchestration.destinations.salesforce.destination import salesforce_client
@@ -131,6 +132,13 @@ def test_what_the_org_refuses_is_shown(sf: Path):
     result = CliRunner().invoke(commands, ["provision", "salesforce", "--dry-run"])
     assert result.exit_code == 1
     assert "no such type" in result.output
+
+
+def test_a_single_refusal_which_the_command_gives_without_a_list_is_shown(sf: Path):
+    sf.write_text(REFUSING.replace("[{", "{").replace("}]", "}"))
+    result = CliRunner().invoke(commands, ["provision", "salesforce", "--dry-run"])
+    assert isinstance(result.exception, PermanentFailure)
+    assert "Lead.X__c: no such type" in result.output
 
 
 def test_without_the_vendors_command_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
