@@ -13,6 +13,7 @@ from contract.platform.failures import ConfigurationFailure, TransientFailure
 from contract.platform.settings import Settings
 
 _LOCK = 0x766F6963
+"""Key of the advisory lock, a number of our own choice: the letters ``voic`` in ASCII."""
 _LOCK_TIMEOUT = "10min"
 _WRONG = (
     "authentication failed",

@@ -31,8 +31,10 @@ _TYPES = {
 }
 _NULL = "\\N"
 _LONGEST = 200
+"""Bytes kept of an indexed text that ``_LONGEST_OF`` does not name; see there."""
 _LONGEST_OF = {"subject": 1000, "user_email": 1000, "email": 1000, "store_key": 1024}
-"""Bytes of an indexed text; no index has more than one of these four, nor more than seven others."""
+"""Bytes kept of an indexed text. PostgreSQL refuses a B-tree entry over 2,704 bytes; no index has more than one of these four, nor
+more than seven others, so that the longest entry has 1,024 + 7 x 200 = 2,424."""
 
 
 def columns_of(warehouse: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from orchestration.quality.outcome import SAMPLE, Finding, sample
 from orchestration.quality.rules import DriftRule
 
 _SMOOTHING = 0.5
+"""Calls added to every bin: an empty one would make the logarithm infinite, and half a call hardly moves a full one."""
 
 
 def drift(connection: duckdb.DuckDBPyConnection, rule: DriftRule, score: str, now: datetime) -> Finding:

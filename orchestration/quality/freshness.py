@@ -10,6 +10,7 @@ from orchestration.quality.outcome import Finding, sample
 from orchestration.quality.rules import FreshnessRule
 
 _LOOK_BACK = timedelta(days=21)
+"""Enough business hours for any threshold in use; it keeps the loop over days short after months without a call."""
 _NEWEST = """
 select max(discovered_at), arg_max(session_id, discovered_at), count(*)
 from session_ledger

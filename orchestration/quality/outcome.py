@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from orchestration.quality.rules import Severity
 
 SAMPLE = 20
+"""Session ids named with a finding: enough to start looking, few enough to read; the count beside it is exact."""
 Figure = str | int | float
 
 

@@ -12,6 +12,7 @@ from orchestration.quality.outcome import SAMPLE, Finding, sample
 from orchestration.quality.rules import VolumeRule
 
 _DAY = timedelta(days=1)
+"""Length of the span compared: a whole day, so that it holds every hour of business once."""
 _CALLS = "select count(*) from sessions where start_time >= ? and start_time < ?"
 
 

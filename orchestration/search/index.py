@@ -25,8 +25,11 @@ from orchestration.warehouse.manifest import Manifest, PartitionFile, read_manif
 from orchestration.warehouse.partitions import NO_PARTITION
 
 KEEP_SECONDS = 600
+"""How long a shard outlives the manifest that named it: a search that began before takes seconds, ten minutes leave room."""
 SPILL_SECONDS = 3600
+"""Age at which a spill folder counts as left by a killed process: no build of a month writes nothing for an hour."""
 FORMAT = 1
+"""Version of how words are read and stored, without a unit; it is part of every shard's fingerprint."""
 _TABLES = ("sessions", "transcripts")
 
 

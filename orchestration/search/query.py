@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from contract.platform.failures import ConfigurationFailure
 
 LONGEST_QUERY = 1000
+"""Characters: far beyond what a person types, short enough that splitting it costs nothing."""
 MOST_WORDS = 50
+"""Words, since each costs a look-up in every shard."""
 _PART = re.compile(r'(?<!\S)(?P<minus>-)?"(?P<phrase>[^"]*)"?|(?<!\S)-(?P<word>[^\s"]+)|(?P<words>[^\s"]+)')
 
 

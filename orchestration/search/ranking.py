@@ -21,6 +21,7 @@ from orchestration.search.shard import month_of
 from orchestration.search.snippet import UtteranceMatch
 
 K1, B = 1.2, 0.75
+"""BM25's saturation of repeated terms and weight of a call's length, without a unit: the usual defaults, those of Lucene."""
 
 _COUNTED = """
 create or replace temp table counted as

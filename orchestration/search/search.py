@@ -18,7 +18,9 @@ from orchestration.search.snippet import Snippet, best, excerpt
 from orchestration.search.words import open_words, split_words, terms_by_word
 
 MOST_RESULTS = 1000
+"""Sessions of one answer: nobody reads more, and snippets are cut for each of them."""
 _TRIES = 3
+"""Attempts with the manifest read again: an index is replaced once a build, so a third miss in a row is a fault."""
 _UTTERANCES = """
 with wanted as (select unnest($calls::bigint[]) as call, unnest($utterances::bigint[]) as utterance),
 found as (select call, utterance, list(position) as positions from places group by call, utterance)

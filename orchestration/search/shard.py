@@ -16,6 +16,7 @@ from orchestration.search.words import vocabulary_sql
 
 _ITEMS = '[{"role": "VARCHAR", "text": "VARCHAR", "started_at": "VARCHAR"}]'
 _CALLS_OF_A_MONTH = 100_000_000
+"""Numbers reserved for the calls of a month (``202611`` x this + position): far more than ever come, and it fits 64 bits."""
 _ROWS_PER_GROUP = {"calls": 122_880, "utterances": 8_192, "postings": 122_880}
 
 _CALLS = """

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 LENGTH = 160
+"""Characters of a snippet: about two lines of a result list."""
 MOST = 2
+"""Snippets of a result: one for what was searched, one more for terms the first lacks."""
 _BEFORE = 40
+"""Characters kept before the first word found: about seven words of context, a quarter of ``LENGTH``."""
 _ELLIPSIS = "…"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 

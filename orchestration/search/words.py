@@ -17,6 +17,7 @@ from orchestration.warehouse.extensions import install_extensions
 
 WORD = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{M}]+)*"
 LONGEST_TERM = 64
+"""Characters of a term: no word of a language is longer, and what is longer (an address, noise) is found by its first 64."""
 _STOPWORDS = """
 a about am an and any are as at be been being but by can could did do does done for from had has have he her hers him
 his how i if in into is it its me my of on or our ours she should so such than that the their them then there these they

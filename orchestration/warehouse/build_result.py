@@ -9,6 +9,7 @@ from typing import Any
 _FINE = frozenset({"success", "pass", "warn", "no-op"})
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _LONGEST = 500
+"""Characters of a message kept: the error and where it is, without the compiled SQL that follows it."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from contract.platform.settings import Settings
 from orchestration.warehouse.build_result import BuiltNode
 
 SAMPLE = 20
+"""Session ids named with a failed test: enough to start looking; the number of rows beside it is exact."""
 
 
 def inspected(settings: Settings, nodes: Iterable[BuiltNode]) -> tuple[BuiltNode, ...]:

@@ -22,7 +22,9 @@ from orchestration.warehouse.lake_schemas import LAKE_SCHEMAS, lake_schema
 __all__ = ["LAKE_SCHEMAS", "latest", "part_key", "read_part", "read_parts", "write_part"]
 
 _READERS = 8
+"""Parts fetched at the same time: reading waits for the store's answers, not for the processor."""
 _ROWS_A_GROUP = 256
+"""Rows of a Parquet row group: a row can hold a whole document, so DuckDB's usual 122,880 would fill the memory."""
 
 
 def day_folder(asset: str, day: date) -> str:

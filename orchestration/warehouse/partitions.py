@@ -19,6 +19,7 @@ Grain = Literal["day", "month"]
 Kind = Literal["session", "hour", "business_day", "ledger", "call"]
 _FORMATS: dict[Grain, str] = {"day": "%Y-%m-%d", "month": "%Y-%m"}
 _ROW_GROUP = 122_880
+"""Rows of a row group in DuckDB's storage: what it reads or skips as a whole."""
 _LENGTHS: dict[Grain, int] = {"day": 10, "month": 7}
 
 

@@ -28,7 +28,9 @@ from orchestration.warehouse.partitions import (
 )
 
 KEEP_SECONDS = 600
+"""How long a file outlives the manifest that named it, so that queries of the version before can end."""
 _AT_A_TIME = 8
+"""Partitions gathered in one pass: fewer passes over the table, and no more than eight days or months of it in memory."""
 
 
 def publish(settings: Settings) -> Manifest:

@@ -11,6 +11,7 @@ from contract.platform.settings import Settings
 from orchestration.warehouse.manifest import Manifest, read_manifest
 
 _TRIES = 5
+"""Attempts, each followed by a pause of 0.05 s at first, then twice the one before: 1.55 s in all, far longer than a swap."""
 
 
 def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
