@@ -1,4 +1,4 @@
-"""Does the newest call reach readers while there is business?"""
+"""Check that the newest call reaches readers during business hours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ where in_warehouse and not test_call
 
 
 def freshness(connection: duckdb.DuckDBPyConnection, rule: FreshnessRule, now: datetime, zone: tzinfo) -> Finding:
-    """Hours of business since the newest published call was taken in; silent before the first call.
+    """Check the hours of business since the newest published call was taken in; skipped before the first call.
 
     The time is that of the platform's own clock, not the store's. Nights and weekends do not count: nobody calls then.
     """
@@ -34,7 +34,7 @@ def freshness(connection: duckdb.DuckDBPyConnection, rule: FreshnessRule, now: d
 
 
 def open_hours(rule: FreshnessRule, start: datetime, end: datetime, zone: tzinfo) -> float:
-    """Hours of business between two moments; what lies further back than three weeks is left out."""
+    """Return the hours of business between two moments; what lies further back than three weeks is left out."""
     start = max(start, end - _LOOK_BACK)
     day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
     total = timedelta()

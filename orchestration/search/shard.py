@@ -79,6 +79,6 @@ def write_shard(
 
 
 def month_of(call: int) -> str:
-    """The month in whose shard a call of this number lies."""
+    """Return the month in whose shard a call of this number lies."""
     number = call // _CALLS_OF_A_MONTH
     return f"{number // 100:04d}-{number % 100:02d}"

@@ -1,4 +1,4 @@
-"""What dbt does not tell of a build: how many rows a table holds, and which sessions a failed test points at."""
+"""Add what dbt does not report of a build: how many rows a table holds, and which sessions a failed test points at."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAMPLE = 20
 
 
 def inspected(settings: Settings, nodes: Iterable[BuiltNode]) -> tuple[BuiltNode, ...]:
-    """The nodes completed from the warehouse that was just built."""
+    """Return the nodes completed from the warehouse that was just built."""
     if not settings.warehouse_path.exists():
         return tuple(nodes)
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:

@@ -1,4 +1,4 @@
-"""Opening the published warehouse, read-only; the writer's file is never touched by a reader."""
+"""Open the published warehouse, read-only; the writer's file is never touched by a reader."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TRIES = 5
 
 
 def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """A connection to the present version; tried again when that version was replaced and removed meanwhile."""
+    """Open a connection to the present version; tried again when that version was replaced and removed meanwhile."""
     return open_version(settings)[0]
 
 
