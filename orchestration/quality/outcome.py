@@ -30,7 +30,7 @@ class Check:
 class Finding:
     """``count`` is the exact number of rows or figures that are wrong, of ``examined``; ``figures`` are what was measured.
 
-    ``skipped_because`` says why nothing was judged: too little history or too few rows. A silent check passes.
+    ``skipped_because`` says why nothing was judged: too little history or too few rows. A skipped check passes.
     """
 
     passed: bool

@@ -67,7 +67,7 @@ class StandingRules(BaseModel):
 
 
 class Expectation(Rule):
-    """One of Great Expectations' classes with its arguments; below ``rows_needed`` rows it is silent."""
+    """One of Great Expectations' classes with its arguments; below ``rows_needed`` rows it is skipped."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     expect: str = Field(pattern=r"^Expect[A-Za-z]+$")

@@ -2,7 +2,7 @@
 
 A version is complete before the manifest names it, and readers of the one before go on: a shard that left the manifest
 stays for ten minutes, then goes with the next build, so that text which was erased or redacted leaves the disk too.
-``FORMAT`` counts up whenever words are read or stored otherwise, and every month is then made anew.
+``FORMAT`` counts up whenever words are read or stored otherwise, and every month is then built again.
 """
 
 from __future__ import annotations
