@@ -20,6 +20,7 @@ const ENUMS = {
   "CustomObject.deploymentStatus": ["InDevelopment", "Deployed"],
   "LayoutSection.style": ["TwoColumnsTopToBottom", "TwoColumnsLeftToRight", "OneColumn", "CustomLinks"],
   "LayoutItem.behavior": ["Edit", "Required", "Readonly"],
+  "PermissionSetTabSetting.visibility": ["Available", "None", "Visible"],
 };
 
 function propsOf(type) {

@@ -19,8 +19,10 @@ CONSOLE = Console(highlight=False)
 ERRORS = Console(stderr=True, highlight=False)
 
 
-def print_json(facts: Any) -> None:
-    sys.stdout.write(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode() + "\n")
+def print_json(facts: Any, *, sort_keys: bool = True) -> None:
+    """Print one line of JSON; keys are sorted so that two runs compare equal, unless their order is the caller's."""
+    option = orjson.OPT_NON_STR_KEYS | (orjson.OPT_SORT_KEYS if sort_keys else 0)
+    sys.stdout.write(orjson.dumps(facts, default=str, option=option).decode() + "\n")
 
 
 def print_error(failure: VoiceError) -> None:

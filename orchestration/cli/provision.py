@@ -23,7 +23,7 @@ def salesforce(
     target_org: Annotated[str | None, typer.Option("--target-org", help="Alias or user name known to the sf command.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Let the org validate everything and keep nothing.")] = False,
 ) -> None:
-    """Deploy the fields, the object, its layout and the permission set, and give that to the integration user."""
+    """Deploy the fields, the object, its layout and the permission sets, and give the integration user its own."""
     _provision("salesforce", target_org, dry_run)
 
 

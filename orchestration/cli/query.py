@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import count
 from typing import Annotated
 
 import typer
@@ -28,7 +30,18 @@ def query(
         except duckdb.Error as error:
             raise PermanentFailure(str(error), "Correct the SQL; 'show tables' lists what there is.") from None
     if json:
+        keys = unique_names(columns)
         for row in rows:
-            print_json(dict(zip(columns, row, strict=True)))
+            print_json(dict(zip(keys, row, strict=True)), sort_keys=False)
     else:
         print_table(f"{len(rows)} rows", columns, rows)
+
+
+def unique_names(columns: Sequence[str]) -> list[str]:
+    """Return one key per column, in order: ``a, a, a`` becomes ``a, a_2, a_3``, past any name that a column has by itself."""
+    names: list[str] = []
+    for column in columns:
+        taken = {*columns, *names}
+        numbered = (f"{column}_{number}" for number in count(2))
+        names.append(column if column not in names else next(name for name in numbered if name not in taken))
+    return names

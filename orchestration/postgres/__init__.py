@@ -1,1 +1,1 @@
-"""The marts and rollups in PostgreSQL too, for Metabase and whoever else speaks SQL over a network (spec 8.3)."""
+"""Serve the marts and rollups in PostgreSQL too, for Metabase and other SQL clients over a network (spec 8.3)."""

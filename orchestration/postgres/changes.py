@@ -1,4 +1,4 @@
-"""Which sessions PostgreSQL has to learn of: those whose version there is another than the published one, or that are gone.
+"""Find the sessions to send to PostgreSQL: those whose version there is another than the published one, or that are gone.
 
 Sessions are compared, not days: a correction of one call sends one call, however big its month. What is not made of one session
 follows from them: the leads, hours and business days they belonged to and belong to now.

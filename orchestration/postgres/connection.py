@@ -1,4 +1,4 @@
-"""Connecting to the serving database; what goes wrong is said without its address or password."""
+"""Connect to the serving database; failures are described without its address or password."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from contract.platform.failures import ConfigurationFailure, TransientFailure
 from contract.platform.settings import Settings
 
 _LOCK = 0x766F6963
+"""Key of the advisory lock, a number of our own choice: the letters ``voic`` in ASCII."""
 _LOCK_TIMEOUT = "10min"
 _WRONG = (
     "authentication failed",
@@ -31,7 +32,7 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 @contextmanager
 def serving_connection(settings: Settings) -> Generator[Any]:
-    """A connection of its own, closed at the end; whoever writes holds the advisory lock (``exclusively``).
+    """Open a connection of its own, closed at the end; whoever writes holds the advisory lock (``exclusively``).
 
     ``ConfigurationFailure`` when user, password or database are wrong, or when the database cannot hold every character;
     ``TransientFailure`` when nobody answers after 4 tries.
@@ -86,7 +87,7 @@ def exclusively(cursor: Any) -> None:
 
 
 def is_passing(error: psycopg2.Error) -> bool:
-    """Whether the same statements may succeed later. To psycopg, a text that is too long is operational too."""
+    """Return whether the same statements may succeed later. To psycopg, a text that is too long is operational too."""
     if error.pgcode is None:
         return isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)
     return error.pgcode[:2] in _LOST or error.pgcode == _LOCK_NOT_AVAILABLE

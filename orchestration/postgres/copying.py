@@ -1,4 +1,4 @@
-"""Rows from the published warehouse into PostgreSQL: DuckDB writes CSV, PostgreSQL copies it in, neither passing through Python.
+"""Copy rows of the published warehouse to PostgreSQL: DuckDB writes CSV, PostgreSQL copies it in, neither passing through Python.
 
 Lists and JSON become ``jsonb``. PostgreSQL holds no NUL character in any text, so it is left out. It refuses rows whose indexed
 columns are longer than about 2,700 bytes together, and a document may hold anything: such a text is cut, with a hash for its end.
@@ -31,12 +31,14 @@ _TYPES = {
 }
 _NULL = "\\N"
 _LONGEST = 200
+"""Bytes kept of an indexed text that ``_LONGEST_OF`` does not name; see there."""
 _LONGEST_OF = {"subject": 1000, "user_email": 1000, "email": 1000, "store_key": 1024}
-"""Bytes of an indexed text; no index has more than one of these four, nor more than seven others."""
+"""Bytes kept of an indexed text. PostgreSQL refuses a B-tree entry over 2,704 bytes; no index has more than one of these four, nor
+more than seven others, so that the longest entry has 1,024 + 7 x 200 = 2,424."""
 
 
 def columns_of(warehouse: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    """Names and types of PostgreSQL, in order."""
+    """Return column names and PostgreSQL types, in order."""
     found = warehouse.execute(f"select column_name, column_type from (describe {table})").fetchall()  # noqa: S608 - names of ours
     return {name: postgres_type(kind) for name, kind in found}
 
@@ -56,7 +58,7 @@ def copy_rows(
     folder: Path,
     schema: str,
 ) -> int:
-    """Append the rows of ``table`` that ``where`` (SQL of ours over it) names; how many."""
+    """Append the rows of ``table`` that ``where`` (own SQL over it) names; how many."""
     path = folder / f"{table.name}.csv"
     values = ", ".join(_value(name, kind, name in table.indexed) for name, kind in columns.items())
     quoted = str(path).replace("'", "''")
@@ -82,7 +84,7 @@ def _value(name: str, kind: str, indexed: bool) -> str:
 
 
 def _without_nul(json: str) -> str:
-    """``\\u0000`` goes, unless its backslash is itself escaped. A control character stands in for ``\\\\``: JSON text has none."""
+    """``\\u0000`` goes, unless its backslash is itself escaped. A control character replaces ``\\\\``: JSON text has none."""
     return f"replace(replace(replace({json}, '\\\\', chr(1)), '\\u0000', ''), chr(1), '\\\\')"
 
 

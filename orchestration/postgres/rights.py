@@ -1,4 +1,4 @@
-"""Who may read what in PostgreSQL, as SQL. ``analyst`` reads everything, ``reporting`` everything but what people said.
+"""Grant rights to read in PostgreSQL, as SQL. ``analyst`` reads everything, ``reporting`` everything but what people said.
 
 Whole tables of words are not granted to ``reporting``. Tables of mentions hold names of things (a competitor, an integration)
 beside words of callers (a search, an objection): there ``reporting`` sees only the rows of kinds that are names. A kind that is not

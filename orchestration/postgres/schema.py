@@ -1,4 +1,4 @@
-"""Tables, keys and indexes in PostgreSQL, as SQL; every name in it is one of ours."""
+"""Tables, keys and indexes in PostgreSQL, as SQL; every name in it is declared in the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing PostgreSQL up to the published warehouse, one version at a time and each in one transaction.
+"""Bring PostgreSQL up to the published warehouse, one version at a time and each in one transaction.
 
 The first time, and whenever another state of the project built the warehouse, everything is loaded into a schema beside the present
 one and the two change names: readers go on with the old and then see the new, never an empty table. After that only the changed
@@ -70,7 +70,7 @@ def serve(settings: Settings) -> Served:
 
 
 def _serve(settings: Settings, connection: Any) -> Served:
-    """The version is chosen when it is this process's turn: waiting for another one may take long."""
+    """Choose the version when it is this process's turn: waiting for another one may take long."""
     cursor = connection.cursor()
     exclusively(cursor)
     cursor.execute(_VERSIONS)

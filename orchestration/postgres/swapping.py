@@ -1,4 +1,4 @@
-"""Putting a schema that was loaded beside in the place of the present one, without a reader waiting.
+"""Replace the present schema by one that was loaded beside it, without a reader waiting.
 
 A schema changes its name under readers' eyes without touching their locks; dropping a table waits for whoever still reads it, and
 keeps others out meanwhile. So the old schema only steps aside in the transaction, and goes afterwards, when nobody reads it.

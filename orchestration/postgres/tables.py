@@ -1,4 +1,4 @@
-"""What PostgreSQL holds: which tables, by which key each is renewed, and the indexes of the specification (spec 8.1).
+"""Declare what PostgreSQL holds: which tables, by which key each is renewed, and the indexes of the specification (spec 8.1).
 
 Index names are unique in a schema of PostgreSQL, so the one name that the specification uses twice (``idx_qualification_tier``) has
 its table's name before it where it comes the second time.

@@ -1,4 +1,4 @@
-"""All checks of data quality: what they are called, which asset they are about, and how they are evaluated."""
+"""Declare and evaluate all checks of data quality, with their names and the assets they are about."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Evaluation = Callable[[duckdb.DuckDBPyConnection], Finding]
 
 
 def checks_of(rules: QualityRules, group: Group) -> tuple[Check, ...]:
-    """The declared checks of one group, in the order of the file."""
+    """Return the declared checks of one group, in the order of the file."""
     if group == STANDING:
         return tuple(_standing(rules.standing))
     return tuple(
@@ -56,7 +56,7 @@ def evaluate_group(platform: Platform, group: Group) -> Iterator[CheckOutcome]:
 
 
 def evaluate_all(platform: Platform) -> list[CheckOutcome]:
-    """The outcomes of every check; ``ConfigurationFailure`` when nothing has been published that could be checked."""
+    """Return the outcomes of every check; ``ConfigurationFailure`` when nothing has been published that could be checked."""
     open_published(platform.settings).close()
     return [outcome for group in GROUPS for outcome in evaluate_group(platform, group)]
 
@@ -124,7 +124,7 @@ def _said(expect: str, table: str) -> str:
 
 
 def _why(error: Exception) -> str:
-    """Our own failures speak; messages of others may quote values, so their type must do."""
+    """Give the message of an own failure, of others only the type: their messages may quote values."""
     return str(error) if isinstance(error, VoiceError) else f"{type(error).__name__}; see that the published warehouse is whole"
 
 

@@ -1,4 +1,4 @@
-"""Have the scores shifted? The population stability index of the last days against the days before."""
+"""Check whether the scores have shifted: the population stability index of the last days against the days before."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from orchestration.quality.outcome import SAMPLE, Finding, sample
 from orchestration.quality.rules import DriftRule
 
 _SMOOTHING = 0.5
+"""Calls added to every bin: an empty one would make the logarithm infinite, and half a call hardly moves a full one."""
 
 
 def drift(connection: duckdb.DuckDBPyConnection, rule: DriftRule, score: str, now: datetime) -> Finding:
@@ -36,7 +37,7 @@ def drift(connection: duckdb.DuckDBPyConnection, rule: DriftRule, score: str, no
 
 
 def stability_index(recent: Sequence[int], before: Sequence[int]) -> float:
-    """Sum over bins of (p - q) ln(p / q); half a call is added to every bin, so that an empty one stays finite."""
+    """Return the sum over bins of (p - q) ln(p / q); half a call is added to every bin, so that an empty one stays finite."""
     n, m = (sum(counts) + _SMOOTHING * len(counts) for counts in (recent, before))
     shares = [((r + _SMOOTHING) / n, (b + _SMOOTHING) / m) for r, b in zip(recent, before, strict=True)]
     return sum((p - q) * log(p / q) for p, q in shares)

@@ -1,4 +1,4 @@
-"""Does the newest call reach readers while there is business?"""
+"""Check that the newest call reaches readers during business hours."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from orchestration.quality.outcome import Finding, sample
 from orchestration.quality.rules import FreshnessRule
 
 _LOOK_BACK = timedelta(days=21)
+"""Enough business hours for any threshold in use; it keeps the loop over days short after months without a call."""
 _NEWEST = """
 select max(discovered_at), arg_max(session_id, discovered_at), count(*)
 from session_ledger
@@ -18,7 +19,7 @@ where in_warehouse and not test_call
 
 
 def freshness(connection: duckdb.DuckDBPyConnection, rule: FreshnessRule, now: datetime, zone: tzinfo) -> Finding:
-    """Hours of business since the newest published call was taken in; silent before the first call.
+    """Check the hours of business since the newest published call was taken in; skipped before the first call.
 
     The time is that of the platform's own clock, not the store's. Nights and weekends do not count: nobody calls then.
     """
@@ -33,7 +34,7 @@ def freshness(connection: duckdb.DuckDBPyConnection, rule: FreshnessRule, now: d
 
 
 def open_hours(rule: FreshnessRule, start: datetime, end: datetime, zone: tzinfo) -> float:
-    """Hours of business between two moments; what lies further back than three weeks is left out."""
+    """Return the hours of business between two moments; what lies further back than three weeks is left out."""
     start = max(start, end - _LOOK_BACK)
     day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
     total = timedelta()

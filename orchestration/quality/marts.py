@@ -1,4 +1,4 @@
-"""The rows of the published warehouse that belong to the newest analysed sessions, as tables."""
+"""Read the rows of the published warehouse that belong to the newest analysed sessions, as tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is any moment later than the clock?"""
+"""Check that no moment is later than the clock."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOMENTS = (
 
 
 def no_future_timestamps(connection: duckdb.DuckDBPyConnection, rule: FutureRule, now: datetime) -> Finding:
-    """Rows whose moment lies ahead of ``now``, counted exactly by column.
+    """Find rows whose moment lies ahead of ``now``, counted exactly by column.
 
     The times of meetings are meant to; ``created_at`` is the store's clock, which an ingestion with a set clock need not share.
     """

@@ -1,4 +1,7 @@
-"""What a check found. Sessions are named by id, at most twenty of them; nothing here ever holds what a caller said or is called."""
+"""Describe what a check found, with the ids of at most twenty sessions.
+
+Nothing here ever holds what a caller said or is called.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass, field
 from orchestration.quality.rules import Severity
 
 SAMPLE = 20
+"""Session ids named with a finding: enough to start looking, few enough to read; the count beside it is exact."""
 Figure = str | int | float
 
 
@@ -26,7 +30,7 @@ class Check:
 class Finding:
     """``count`` is the exact number of rows or figures that are wrong, of ``examined``; ``figures`` are what was measured.
 
-    ``skipped_because`` says why nothing was judged: too little history or too few rows. A silent check passes.
+    ``skipped_because`` says why nothing was judged: too little history or too few rows. A skipped check passes.
     """
 
     passed: bool
@@ -49,10 +53,10 @@ class CheckOutcome:
 
 
 def sample(session_ids: Iterable[str | None]) -> tuple[str, ...]:
-    """The first twenty different sessions, in order of their ids."""
+    """Return the first twenty different sessions, in order of their ids."""
     return tuple(sorted({session_id for session_id in session_ids if session_id}))[:SAMPLE]
 
 
 def not_evaluated(problem: str) -> Finding:
-    """A check that could not be made is a failed one: nobody knows."""
+    """Return a failed finding for a check that could not be made."""
     return Finding(passed=False, count=0, problem=problem)

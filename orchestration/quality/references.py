@@ -1,4 +1,4 @@
-"""Does every key of the six tables lead somewhere (spec 8.1)?"""
+"""Check that every key of the six tables refers to a row (spec 8.1)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ForeignKey:
 
     @property
     def orphan_rows(self) -> str:
-        """Rows whose key leads nowhere; a key that is null is no reference."""
+        """Select rows whose key refers to no row; a key that is null is no reference."""
         return (
             f"select {self.session} as session_id from {self.table} where {self.column} is not null"  # noqa: S608 - names of ours
             f" and {self.column} not in (select {self.key} from {self.parent} where {self.key} is not null)"
@@ -43,7 +43,7 @@ REFERENCES = (
 
 
 def references(connection: duckdb.DuckDBPyConnection) -> Finding:
-    """Rows of every table whose key leads nowhere, counted exactly, with the sessions they are about."""
+    """Find rows of every table whose key refers to no row, counted exactly, with the sessions they are about."""
     figures: dict[str, Figure] = {}
     found: list[str | None] = []
     examined = 0

@@ -1,4 +1,4 @@
-"""``data/quality.yml``: what is checked, how grave a failure is, and what to do about it."""
+"""``data/quality.yml``: what is checked, how severe a failure is, and what to do about it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SuiteName = Literal["ingested", "marts"]
 
 
 class Rule(BaseModel):
-    """What every rule says: how grave its failure is and what to do about it."""
+    """Hold what every rule says: how severe its failure is and what to do about it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     severity: Severity
@@ -67,7 +67,7 @@ class StandingRules(BaseModel):
 
 
 class Expectation(Rule):
-    """One of Great Expectations' classes with its arguments; below ``rows_needed`` rows it is silent."""
+    """One of Great Expectations' classes with its arguments; below ``rows_needed`` rows it is skipped."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     expect: str = Field(pattern=r"^Expect[A-Za-z]+$")

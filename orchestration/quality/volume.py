@@ -1,4 +1,4 @@
-"""Are there about as many calls as on the same weekday of the weeks before?"""
+"""Check that there are about as many calls as on the same weekday of the weeks before."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from orchestration.quality.outcome import SAMPLE, Finding, sample
 from orchestration.quality.rules import VolumeRule
 
 _DAY = timedelta(days=1)
+"""Length of the span compared: a whole day, so that it holds every hour of business once."""
 _CALLS = "select count(*) from sessions where start_time >= ? and start_time < ?"
 
 
 def volume(connection: duckdb.DuckDBPyConnection, rule: VolumeRule, now: datetime, zone: tzinfo) -> Finding:
-    """Calls of the 24 hours before ``now`` against the same hours of the weeks before; silent while history is thin.
+    """Compare the calls of the 24 hours before ``now`` with the same hours of the weeks before; skipped while history is thin.
 
     Weeks are counted in the business time zone, so that opening hours stay where they are when clocks change. Wrong is a count
     beyond the rule's multiples of the mean that chance alone would hardly give (calls counted at random vary by the mean's root).
@@ -37,7 +38,7 @@ def volume(connection: duckdb.DuckDBPyConnection, rule: VolumeRule, now: datetim
 
 
 def _span(now: datetime, zone: tzinfo, weeks: int) -> tuple[datetime, datetime]:
-    """Twenty-four hours that end ``weeks`` before now, as the warehouse keeps times: naive UTC."""
+    """Return the 24 hours that end ``weeks`` before now, as the warehouse keeps times: naive UTC."""
     end = (now.astimezone(zone) - timedelta(weeks=weeks)).astimezone(UTC).replace(tzinfo=None)
     return end - _DAY, end
 

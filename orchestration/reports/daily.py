@@ -24,6 +24,7 @@ from orchestration.reports.facts import (
     TargetsMet,
 )
 from orchestration.reports.key_signals import key_signals
+from orchestration.reports.pipeline import pipeline_of_day
 from orchestration.reports.queries import row, rows
 from orchestration.reports.thresholds import ReportThresholds
 from orchestration.reports.trends import trends
@@ -50,6 +51,7 @@ def daily_facts(
         before=_activity(connection, day_span(day - timedelta(days=1), zone), thresholds),
         latency=latency,
         cost=_cost(connection, span),
+        pipeline=pipeline_of_day(connection, day),
         targets=_targets(reference, thresholds, latency, activity.failed),
         opportunities=_opportunities(connection, span, thresholds, names),
         trends=trends(connection, day, zone, thresholds, names),

@@ -52,6 +52,15 @@ class DayCost:
 
 
 @dataclass(frozen=True)
+class Pipeline:
+    """``amount`` of the ``opportunities`` that have one, in the CRM's currency, which is US dollars; ``None`` when none has."""
+
+    amount: float | None
+    opportunities: int
+    without_amount: int
+
+
+@dataclass(frozen=True)
 class OpportunityFacts:
     """The best call of one lead on this day."""
 
@@ -125,6 +134,7 @@ class DailyFacts:
     before: Activity
     latency: Average
     cost: DayCost
+    pipeline: Pipeline | None
     targets: TargetsMet
     opportunities: tuple[OpportunityFacts, ...]
     trends: Trends

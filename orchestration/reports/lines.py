@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestration.messages.message import Figure, Line, Note
-from orchestration.reports.facts import Activity, Average, CountedRate, DailyFacts, DayCost, Trend, Trends
+from orchestration.reports.facts import Activity, Average, CountedRate, DailyFacts, DayCost, Pipeline, Trend, Trends
 from orchestration.reports.wording import arrow, counted, dollars, percent, plain, relative_change, rounded
 
 NOT_MEASURED = "Not measured"
@@ -24,7 +24,7 @@ def performance_lines(facts: DailyFacts) -> tuple[Figure, ...]:
 
 def impact_lines(facts: DailyFacts) -> tuple[Figure, ...]:
     return (
-        Figure("Pipeline Influenced", "Not connected", (Note("opportunities are not read from Salesforce yet"),), measured=False),
+        _pipeline(facts.pipeline),
         _hot_leads(facts),
         _cost(facts.cost, facts.activity.qualified),
     )
@@ -98,6 +98,21 @@ def _errors(facts: DailyFacts) -> Figure:
     if failed.share is None:
         return Figure("Error Rate", NOT_MEASURED, (target,), measured=False)
     return Figure("Error Rate", percent(failed.share, 1), (target, Note(f"{failed.count:,} of {counted(failed.n, 'call')}")))
+
+
+def _pipeline(pipeline: Pipeline | None) -> Figure:
+    """The sum with what it is a sum of: opportunities without an amount are counted apart, never as 0."""
+    label = "Pipeline Influenced"
+    if pipeline is None:
+        return Figure(label, "Not connected", (Note("no opportunity was read from Salesforce so far"),), measured=False)
+    if not pipeline.opportunities:
+        return Figure(label, "$0", (Note("no opportunity"),))
+    notes = [Note(counted(pipeline.opportunities, "opportunity", "opportunities"))]
+    if pipeline.without_amount:
+        notes.append(Note(f"{pipeline.without_amount:,} without an amount"))
+    if pipeline.amount is None:
+        return Figure(label, "No amount", tuple(notes), measured=False)
+    return Figure(label, dollars(pipeline.amount), tuple(notes))
 
 
 def _hot_leads(facts: DailyFacts) -> Figure:

@@ -1,8 +1,8 @@
-"""Building the search index from the published warehouse: one shard a month, only months whose calls changed.
+"""Build the search index from the published warehouse: one shard a month, only months whose calls changed.
 
 A version is complete before the manifest names it, and readers of the one before go on: a shard that left the manifest
 stays for ten minutes, then goes with the next build, so that text which was erased or redacted leaves the disk too.
-``FORMAT`` counts up whenever words are read or stored otherwise, and every month is then made anew.
+``FORMAT`` counts up whenever words are read or stored otherwise, and every month is then built again.
 """
 
 from __future__ import annotations
@@ -25,13 +25,16 @@ from orchestration.warehouse.manifest import Manifest, PartitionFile, read_manif
 from orchestration.warehouse.partitions import NO_PARTITION
 
 KEEP_SECONDS = 600
+"""How long a shard outlives the manifest that named it: a search that began before takes seconds, ten minutes leave room."""
 SPILL_SECONDS = 3600
+"""Age at which a spill folder counts as left by a killed process: no build of a month writes nothing for an hour."""
 FORMAT = 1
+"""Version of how words are read and stored, without a unit; it is part of every shard's fingerprint."""
 _TABLES = ("sessions", "transcripts")
 
 
 def index_is_current(settings: Settings) -> bool:
-    """Whether ``build_index`` has nothing to do: what is published is indexed, and no old shard waits to be removed."""
+    """Return whether ``build_index`` has nothing to do: what is published is indexed, and no old shard waits to be removed."""
     published, present = read_manifest(settings.published_dir), read_search_manifest(settings.search_dir)
     if published is None:
         return True
@@ -67,13 +70,13 @@ def _same(settings: Settings, present: SearchManifest, wanted: Mapping[str, str]
 
 
 def _usable(settings: Settings, present: SearchManifest) -> dict[str, Shard]:
-    """The shards whose files are all there."""
+    """Return the shards whose files are all there."""
     folder = settings.search_dir
     return {m: shard for m, shard in present.shards.items() if all(Path(path).exists() for path in shard.paths(folder).values())}
 
 
 def _partitions(published: Manifest, month: str) -> list[tuple[str, PartitionFile]]:
-    """The published files of a month with their tables, whether a table is cut by day or by month."""
+    """Return the published files of a month with their tables, whether a table is cut by day or by month."""
     return [(table, file) for table in _TABLES for name, file in sorted(published.tables[table].items()) if name.startswith(month)]
 
 
@@ -132,7 +135,7 @@ def _remove_unreferenced(folder: Path, manifest: SearchManifest) -> None:
 
 
 def _older(path: Path, seconds: float) -> bool:
-    """Whether nothing was written in the folder for so long; not when its query has just ended and taken it along."""
+    """Return whether nothing was written in the folder for so long; False when its query has just ended and removed it."""
     try:
         return path.stat().st_mtime < time.time() - seconds
     except FileNotFoundError:

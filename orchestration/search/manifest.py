@@ -1,4 +1,4 @@
-"""Which files make up the present search index, replaced in one step as the published warehouse's are."""
+"""Keep the list of files that make up the present search index, replaced in one step as the published warehouse's are."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SearchManifest(BaseModel):
 
 
 def read_search_manifest(folder: Path) -> SearchManifest | None:
-    """The manifest, or None before the first index is built."""
+    """Return the manifest, or None before the first index is built."""
     try:
         return SearchManifest.model_validate_json((folder / MANIFEST).read_bytes())
     except FileNotFoundError:

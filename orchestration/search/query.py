@@ -1,4 +1,4 @@
-"""What a person typed, as clauses: words that rank, ``"exact phrases"`` that must occur, ``-words`` that must not.
+"""Parse what a person typed into clauses: words that rank, ``"exact phrases"`` that must occur, ``-words`` that must not.
 
 The text is untrusted: it is only ever split into words, and these reach SQL as bound values.
 """
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from contract.platform.failures import ConfigurationFailure
 
 LONGEST_QUERY = 1000
+"""Characters: far beyond what a person types, short enough that splitting it costs nothing."""
 MOST_WORDS = 50
+"""Words, since each costs a look-up in every shard."""
 _PART = re.compile(r'(?<!\S)(?P<minus>-)?"(?P<phrase>[^"]*)"?|(?<!\S)-(?P<word>[^\s"]+)|(?P<words>[^\s"]+)')
 
 
@@ -33,12 +35,12 @@ class Query:
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
-        """Required ones first."""
+        """Return all clauses, required ones first."""
         return (*self.required, *self.excluded)
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """Every term there is, each once."""
+        """Return every term once."""
         clauses = (term for clause in self.clauses for _, term in clause.terms)
         return tuple(dict.fromkeys((*self.ranking, *clauses)))
 

@@ -1,4 +1,4 @@
-"""Which calls answer a query, and in what order: BM25 over the shards given, as steps of SQL on one connection.
+"""Rank the calls that answer a query: BM25 over the shards given, as steps of SQL on one connection.
 
 The statistics (how many calls hold a term, how long calls are) are those of all shards searched together, so scores of
 different months compare; a search over other months may score the same call otherwise. Ranking reads the terms and calls of
@@ -21,6 +21,7 @@ from orchestration.search.shard import month_of
 from orchestration.search.snippet import UtteranceMatch
 
 K1, B = 1.2, 0.75
+"""BM25's saturation of repeated terms and weight of a call's length, without a unit: the usual defaults, those of Lucene."""
 
 _COUNTED = """
 create or replace temp table counted as
@@ -93,7 +94,7 @@ class SearchedShards:
         return [self.shards[month].paths(self.root)[part] for month in (self.shards if months is None else months)]
 
     def files_of(self, part: str, calls: Iterable[int]) -> list[str]:
-        """Only the files in which these calls lie."""
+        """Return only the files in which these calls lie."""
         return self.files(part, sorted({month_of(call) for call in calls}))
 
     @property
@@ -108,7 +109,7 @@ class SearchedShards:
 def rank(
     connection: duckdb.DuckDBPyConnection, query: Query, searched: SearchedShards, limit: int, first: date | None, last: date | None
 ) -> list[Ranked]:
-    """The best calls whose UTC day lies between ``first`` and ``last``; equal scores put the later call first.
+    """Return the best calls whose UTC day lies between ``first`` and ``last``; equal scores put the later call first.
 
     Leaves the tables ``phrases`` and ``weights`` on the connection for ``matches``.
     """
@@ -132,7 +133,7 @@ def rank(
 def matches(
     connection: duckdb.DuckDBPyConnection, query: Query, searched: SearchedShards, calls: Sequence[int]
 ) -> dict[int, list[UtteranceMatch]]:
-    """The utterances of each of ``calls`` that hold a ranking term. Leaves the table ``places``: where the terms stand."""
+    """Return the utterances of each of ``calls`` that hold a ranking term. Leaves the table ``places``: where the terms stand."""
     names, terms = bound("term", query.ranking)
     numbers, numbered = bound("call", calls)
     files = searched.files_of("postings", calls)
@@ -144,7 +145,7 @@ def matches(
 
 
 def _find_phrases(connection: duckdb.DuckDBPyConnection, query: Query, searched: SearchedShards) -> None:
-    """The table ``phrases``: in which utterances each clause stands, by its number; required clauses come first."""
+    """Create the table ``phrases``: in which utterances each clause stands, by its number; required clauses come first."""
     if not query.clauses:
         connection.execute("create or replace temp table phrases (call bigint, utterance bigint, clause integer)")
         return

@@ -1,4 +1,4 @@
-"""Searching what was said: ranked sessions with snippets, from the index alone; no other file is opened."""
+"""Search what was said: ranked sessions with snippets, from the index alone; no other file is opened."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from orchestration.search.snippet import Snippet, best, excerpt
 from orchestration.search.words import open_words, split_words, terms_by_word
 
 MOST_RESULTS = 1000
+"""Sessions of one answer: nobody reads more, and snippets are cut for each of them."""
 _TRIES = 3
+"""Attempts with the manifest read again: an index is replaced once a build, so a third miss in a row is a fault."""
 _UTTERANCES = """
 with wanted as (select unnest($calls::bigint[]) as call, unnest($utterances::bigint[]) as utterance),
 found as (select call, utterance, list(position) as positions from places group by call, utterance)
@@ -46,7 +48,7 @@ class FoundCall:
 def search(
     settings: Settings, text: str, *, limit: int = 10, first: date | None = None, last: date | None = None
 ) -> list[FoundCall]:
-    """The ``limit`` sessions that answer ``text`` best, of the UTC days from ``first`` to ``last``; empty when none does.
+    """Return the ``limit`` sessions that answer ``text`` best, of the UTC days from ``first`` to ``last``; empty when none does.
 
     ``ConfigurationFailure`` when there is no index yet or nothing in ``text`` can be looked for; ``TransientFailure`` when the
     index was replaced and removed again and again meanwhile. Neither carries the query.
@@ -65,7 +67,7 @@ def search(
 
 
 def _searched(settings: Settings, first: date | None, last: date | None) -> SearchedShards:
-    """The shards of the months that ``first`` to ``last`` touches."""
+    """Return the shards of the months that ``first`` to ``last`` touches."""
     manifest = read_search_manifest(settings.search_dir)
     if manifest is None:
         raise ConfigurationFailure("There is no search index yet.", "Run 'voice run' first.")

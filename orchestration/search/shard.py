@@ -16,6 +16,7 @@ from orchestration.search.words import vocabulary_sql
 
 _ITEMS = '[{"role": "VARCHAR", "text": "VARCHAR", "started_at": "VARCHAR"}]'
 _CALLS_OF_A_MONTH = 100_000_000
+"""Numbers reserved for the calls of a month (``202611`` x this + position): far more than ever come, and it fits 64 bits."""
 _ROWS_PER_GROUP = {"calls": 122_880, "utterances": 8_192, "postings": 122_880}
 
 _CALLS = """
@@ -78,6 +79,6 @@ def write_shard(
 
 
 def month_of(call: int) -> str:
-    """The month in whose shard a call of this number lies."""
+    """Return the month in whose shard a call of this number lies."""
     number = call // _CALLS_OF_A_MONTH
     return f"{number // 100:04d}-{number % 100:02d}"

@@ -1,4 +1,4 @@
-"""What is shown of a result: at most ``LENGTH`` characters of an utterance around the words that were found.
+"""Cut the snippets shown of a result: at most ``LENGTH`` characters of an utterance around the words that were found.
 
 What callers say is untrusted: control characters, which could drive a terminal, and invisible ones become spaces.
 """
@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 LENGTH = 160
+"""Characters of a snippet: about two lines of a result list."""
 MOST = 2
+"""Snippets of a result: one for what was searched, one more for terms the first lacks."""
 _BEFORE = 40
+"""Characters kept before the first word found: about seven words of context, a quarter of ``LENGTH``."""
 _ELLIPSIS = "…"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -39,7 +42,7 @@ class UtteranceMatch:
 
 
 def best(matches: Sequence[UtteranceMatch]) -> list[int]:
-    """The utterance that says most of what was searched, phrases first; a second one if it adds a term. In order of time."""
+    """Choose the utterance with most of what was searched, phrases first; a second one if it adds a term. In order of time."""
     chosen: list[UtteranceMatch] = []
     seen: set[str] = set()
     while len(chosen) < MOST:
@@ -57,7 +60,7 @@ def _worth(match: UtteranceMatch, seen: AbstractSet[str]) -> tuple[bool, float, 
 
 
 def excerpt(text: str, words: Sequence[str], found: AbstractSet[int]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The part of ``text`` around its words number ``found`` (counted from 1), and where these stand in the part."""
+    """Return the part of ``text`` around its words number ``found`` (counted from 1), and where these stand in the part."""
     spans = [span for place, span in enumerate(_spans(text, words), start=1) if place in found]
     start, end = _window(len(text), spans)
     before, after = _ELLIPSIS * (start > 0), _ELLIPSIS * (end < len(text))
@@ -66,7 +69,7 @@ def excerpt(text: str, words: Sequence[str], found: AbstractSet[int]) -> tuple[s
 
 
 def _spans(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Where each word stands; words are in the text's order and nothing between two of them could be one."""
+    """Find where each word stands; words are in the text's order and nothing between two of them could be one."""
     spans: list[tuple[int, int]] = []
     end = 0
     for word in words:
@@ -77,7 +80,7 @@ def _spans(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _window(length: int, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Where the most marks fit, with some words before the first of them."""
+    """Find the window in which the most marks fit, with some words before the first of them."""
     room = LENGTH - 2 * len(_ELLIPSIS)
     if length <= LENGTH or not spans:
         return 0, min(length, LENGTH if length <= LENGTH else room)

@@ -1,4 +1,4 @@
-"""How text becomes terms, the same way for transcripts and for queries: words without accents and case, stemmed (Porter).
+"""Turn text into terms, the same way for transcripts and for queries: words without accents and case, stemmed (Porter).
 
 DuckDB's own full-text index drops digits and 571 English words, "value", "use" and "help" among them, which callers of a
 sales line do search for. Here a word is letters and digits of any script, and only words without a meaning of their own
@@ -17,6 +17,7 @@ from orchestration.warehouse.extensions import install_extensions
 
 WORD = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{M}]+)*"
 LONGEST_TERM = 64
+"""Characters of a term: no word of a language is longer, and what is longer (an address, noise) is found by its first 64."""
 _STOPWORDS = """
 a about am an and any are as at be been being but by can could did do does done for from had has have he her hers him
 his how i if in into is it its me my of on or our ours she should so such than that the their them then there these they
@@ -33,7 +34,7 @@ create temp macro words_of(spoken) as regexp_extract_all(spoken, '{WORD.replace(
 
 
 def open_words(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """An in-memory connection that knows ``words_of(text)`` and, through ``vocabulary_sql``, the term of each word.
+    """Open an in-memory connection with ``words_of(text)`` and, through ``vocabulary_sql``, the term of each word.
 
     What does not fit into memory spills into a folder of its own, since two connections must not share one.
     """
@@ -56,11 +57,11 @@ def vocabulary_sql(source: str) -> str:
 
 
 def terms_by_word(connection: duckdb.DuckDBPyConnection, words: Sequence[str]) -> dict[str, str]:
-    """The term of each word that is no stopword."""
+    """Return the term of each word that is no stopword."""
     return dict(connection.execute(vocabulary_sql("(select unnest(?::varchar[]) as word)"), [list(words)]).fetchall())
 
 
 def split_words(connection: duckdb.DuckDBPyConnection, texts: Sequence[str]) -> list[list[str]]:
-    """The words of each text, as they stand in it and in their order."""
+    """Split each text into its words, as they stand in it and in their order."""
     rows = connection.execute("select words_of(text) from (select unnest(?::varchar[]) as text)", [list(texts)]).fetchall()
     return [words for (words,) in rows]

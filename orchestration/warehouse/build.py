@@ -1,4 +1,4 @@
-"""Building the warehouse: dbt in this process with its manifest kept, so that a build costs what its SQL costs.
+"""Build the warehouse: dbt in this process with its manifest kept, so that a build costs what its SQL costs.
 
 The caller holds ``warehouse_lock``. Afterwards nothing is open, and any process may read or build.
 """
@@ -38,7 +38,7 @@ def build_warehouse(settings: Settings, *, full_refresh: bool = False, select: s
 
 
 def check_warehouse(settings: Settings) -> BuildResult:
-    """Every dbt test over all rows, however long ago they were built; a build itself tests only what it made."""
+    """Run every dbt test over all rows, however long ago they were built; a build itself tests only what it made."""
     nodes = inspected(
         settings, _run(settings, ["test", *_quietly(settings), "--exclude-resource-type", "unit_test"], all_rows=True)
     )

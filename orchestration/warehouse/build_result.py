@@ -1,4 +1,4 @@
-"""What came of a build, node by node, in words without anybody's data."""
+"""Describe the result of a build, node by node, without personal data."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 _FINE = frozenset({"success", "pass", "warn", "no-op"})
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _LONGEST = 500
+"""Characters of a message kept: the error and where it is, without the compiled SQL that follows it."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class BuildResult:
 
     @property
     def failed(self) -> list[str]:
-        """Names of nodes that failed or were skipped because of one that did."""
+        """Return the names of nodes that failed or were skipped because of one that did."""
         return [node.name for node in self.nodes if not node.succeeded]
 
     @property
@@ -88,5 +89,5 @@ class BuildResult:
 
 
 def without_values(message: str) -> str:
-    """The message with everything quoted taken out: a database quotes the values it stumbles over."""
+    """Remove everything quoted from a message: a database quotes the values that it cannot process."""
     return _QUOTED.sub("'...'", message).strip()[:_LONGEST]

@@ -20,11 +20,11 @@ class Comment(NamedTuple):
     text: str
 
     def statement(self, schema: str) -> str:
-        """SQL that both DuckDB and PostgreSQL take."""
+        """Return SQL that both DuckDB and PostgreSQL take."""
         text = self.text.replace("'", "''")
         return f"comment on column {schema}.{self.table}.\"{self.column}\" is '{text}'"
 
 
 def comments_in(connection: duckdb.DuckDBPyConnection, database: str) -> list[Comment]:
-    """The comments of the tables and views in ``main`` of an attached database."""
+    """Return the comments of the tables and views in ``main`` of an attached database."""
     return [Comment(*row) for row in connection.execute(_COLUMNS, [database]).fetchall()]

@@ -56,7 +56,7 @@ def lake_root(store_uri: str) -> str:
 
 @contextmanager
 def environment(variables: Mapping[str, str]) -> Generator[None]:
-    """Set ``variables`` for the block and put back what was there."""
+    """Set ``variables`` for the block and restore what was there."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:

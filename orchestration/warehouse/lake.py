@@ -22,7 +22,9 @@ from orchestration.warehouse.lake_schemas import LAKE_SCHEMAS, lake_schema
 __all__ = ["LAKE_SCHEMAS", "latest", "part_key", "read_part", "read_parts", "write_part"]
 
 _READERS = 8
+"""Parts fetched at the same time: reading waits for the store's answers, not for the processor."""
 _ROWS_A_GROUP = 256
+"""Rows of a Parquet row group: a row can hold a whole document, so DuckDB's usual 122,880 would fill the memory."""
 
 
 def day_folder(asset: str, day: date) -> str:
@@ -51,7 +53,7 @@ def write_part(store: Store, asset: str, day: date, analysis_seq: int, rows: Seq
 
 
 def read_part(store: Store, asset: str, day: date, analysis_seq: int) -> list[dict[str, Any]]:
-    """The rows one batch wrote for one asset and day; empty when it wrote none."""
+    """Return the rows one batch wrote for one asset and day; empty when it wrote none."""
     try:
         return _table(store, part_key(asset, day, analysis_seq)).to_pylist()
     except KeyError:
@@ -59,7 +61,7 @@ def read_part(store: Store, asset: str, day: date, analysis_seq: int) -> list[di
 
 
 def read_parts(store: Store, asset: str, day: date, session_ids: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """The latest row of each session on one day, of all sessions or of those named, ordered by session id."""
+    """Return the latest row of each session on one day, of all sessions or of those named, ordered by session id."""
     lake_schema(asset)
     keys = sorted(found.key for found in store.list(day_folder(asset, day)) if found.key.endswith(".parquet"))
     wanted = None if session_ids is None else pa.array(sorted(session_ids), pa.string())
@@ -75,7 +77,7 @@ def _rows_of(store: Store, key: str, wanted: Any) -> Any:
 
 
 def latest(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The row of each session that counts, by session id."""
+    """Return the row of each session that counts, by session id."""
     winners: dict[str, dict[str, Any]] = {}
     for row in rows:
         held = winners.get(row["session_id"])

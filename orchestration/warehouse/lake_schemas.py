@@ -87,7 +87,7 @@ LAKE_SCHEMAS: dict[str, Any] = {
 
 
 def lake_schema(asset: str) -> Any:
-    """The schema of one asset; ``PermanentFailure`` for a name the lake does not have."""
+    """Return the schema of one asset; ``PermanentFailure`` for a name the lake does not have."""
     try:
         return LAKE_SCHEMAS[asset]
     except KeyError:

@@ -13,7 +13,9 @@ from contract.platform.failures import TransientFailure
 from contract.platform.settings import Settings
 
 WAIT_SECONDS = 600.0
+"""How long a writer waits for another one: longer than a build, so that only one that hangs is reported."""
 _PAUSE_SECONDS = 0.05
+"""Between two attempts at the lock: too short to notice, long enough to cost no processor time."""
 
 
 @contextmanager

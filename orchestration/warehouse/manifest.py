@@ -44,7 +44,7 @@ class Manifest(BaseModel):
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest, or None when nothing has been published yet."""
+    """Return the manifest, or None when nothing has been published yet."""
     try:
         return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except FileNotFoundError:
@@ -52,7 +52,7 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def replace_manifest(folder: Path, manifest: BaseModel) -> None:
-    """Swap: readers see the old version or the new one, never something between."""
+    """Replace the manifest: readers see the old version or the new one, never something between."""
     path = folder / MANIFEST
     draft = path.with_suffix(".draft")
     with draft.open("w", encoding="utf-8") as handle:

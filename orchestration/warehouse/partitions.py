@@ -1,4 +1,4 @@
-"""Which published table is cut into which partitions, and what tells that a partition has changed.
+"""Declare the partitions of each published table, and find those that have changed.
 
 Rows that are made of one session, and the rollups over sessions, can only differ when a session's document or analysis does: one
 pass over ``int_session_measures`` tells it for all of them, however big they are. Other tables are compared by their own rows.
@@ -19,6 +19,7 @@ Grain = Literal["day", "month"]
 Kind = Literal["session", "hour", "business_day", "ledger", "call"]
 _FORMATS: dict[Grain, str] = {"day": "%Y-%m-%d", "month": "%Y-%m"}
 _ROW_GROUP = 122_880
+"""Rows of a row group in DuckDB's storage: what it reads or skips as a whole."""
 _LENGTHS: dict[Grain, int] = {"day": 10, "month": 7}
 
 
@@ -27,7 +28,7 @@ class Partitioned:
     """``kind`` says by what: the start of the row's session (UTC), a rollup's hour or business day, or the ledger's day.
 
     A ``call`` is like a session, but other calls have a say in the row too, so that the rows themselves are compared.
-    Big tables are cut by day, so that little is written anew; narrow ones by month, so that few files are opened.
+    Big tables are cut by day, so that little is written again; narrow ones by month, so that few files are opened.
     """
 
     table: str

@@ -1,4 +1,4 @@
-"""The dbt project: where it is, what it was made of, and the manifest that Dagster's definitions are made from."""
+"""Locate and hash the dbt project, and parse the manifest that Dagster's definitions are made from."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def project_hash() -> str:
 
 
 def prepare_manifest() -> Mapping[str, Any]:
-    """The project's manifest, parsed again only when its files have changed; kept in ``dbt_project/target``.
+    """Return the project's manifest, parsed again only when its files have changed; kept in ``dbt_project/target``.
 
     ``ConfigurationFailure`` when the project cannot be parsed.
     """

@@ -1,4 +1,4 @@
-"""Publishing: big tables as Parquet by day or month, small ones and the views over the big in a small DuckDB file (spec 8.3).
+"""Publish: big tables as Parquet by day or month, small ones and the views over the big in a small DuckDB file (spec 8.3).
 
 What must be written is found by comparing each partition's fingerprint with the manifest's, so that a crash between a build and
 its publication loses nothing. A version is complete before the manifest names it; readers of the old one go on.
@@ -28,7 +28,9 @@ from orchestration.warehouse.partitions import (
 )
 
 KEEP_SECONDS = 600
+"""How long a file outlives the manifest that named it, so that queries of the version before can end."""
 _AT_A_TIME = 8
+"""Partitions gathered in one pass: fewer passes over the table, and no more than eight days or months of it in memory."""
 
 
 def publish(settings: Settings) -> Manifest:
@@ -81,7 +83,7 @@ def _write(
     present: Manifest | None,
     version: int,
 ) -> dict[str, PartitionFile]:
-    """The files of one table: those that still hold, and new ones for partitions that have changed."""
+    """Return the files of one table: those that still hold, and new ones for partitions that have changed."""
     known = present.tables.get(partitioned.table, {}) if present else {}
     files = {name: file for name, file in known.items() if file.fingerprint == made_of.get(name) and (folder / file.path).exists()}
     changed = sorted(made_of.keys() - files.keys())
@@ -95,7 +97,7 @@ def _write(
 
 
 def _gather(warehouse: duckdb.DuckDBPyConnection, partitioned: Partitioned, names: list[str]) -> None:
-    """The rows of some partitions in ``temp.changed``."""
+    """Copy the rows of some partitions into ``temp.changed``."""
     if not partitioned.follows_session:
         warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)}")  # noqa: S608 - names of ours
         return
@@ -116,7 +118,7 @@ def _copy(warehouse: duckdb.DuckDBPyConnection, path: Path, partition: str) -> N
 def _write_database(
     warehouse: duckdb.DuckDBPyConnection, folder: Path, files: dict[str, dict[str, PartitionFile]], version: int
 ) -> str:
-    """The small file: tables copied whole, and views that name the version's Parquet files one by one."""
+    """Write the small file: tables copied whole, and views that name the version's Parquet files one by one."""
     name = f"warehouse-{version:08d}.duckdb"
     target = folder / name
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Opening the published warehouse, read-only; the writer's file is never touched by a reader."""
+"""Open the published warehouse, read-only; the writer's file is never touched by a reader."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from contract.platform.settings import Settings
 from orchestration.warehouse.manifest import Manifest, read_manifest
 
 _TRIES = 5
+"""Attempts, each followed by a pause of 0.05 s at first, then twice the one before: 1.55 s in all, far longer than a swap."""
 
 
 def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """A connection to the present version; tried again when that version was replaced and removed meanwhile."""
+    """Open a connection to the present version; tried again when that version was replaced and removed meanwhile."""
     return open_version(settings)[0]
 
 

@@ -51,6 +51,18 @@ def test_deliver_run_status_query_and_explain_tell_one_story(incoming: Path):
     assert life["warehouse"]["sessions"] == 1
 
 
+def test_query_keeps_the_order_of_columns_and_shows_each_of_two_with_one_name(incoming: Path):
+    voice("deliver", incoming)
+    voice("run")
+    columns = "2 as zebra, 1 as apple, 3 as zebra, 4 as zebra_2, 5 as zebra from sessions limit 1"
+    [line] = voice("query", f"select {columns}", "--json").splitlines()
+    assert line == '{"zebra":2,"apple":1,"zebra_3":3,"zebra_2":4,"zebra_4":5}'
+    [twice] = voice("query", "select 1 as n, 2 as n from sessions limit 1", "--json").splitlines()
+    assert twice == '{"n":1,"n_2":2}'
+    header = voice("query", f"select {columns}").splitlines()[2]
+    assert header.replace("┃", " ").split() == ["zebra", "apple", "zebra", "zebra_2", "zebra"]
+
+
 def test_status_in_words_says_that_the_sum_is_right(incoming: Path):
     voice("deliver", incoming)
     voice("run")

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict
 
 from contract.reference import ReferenceTable
 
+CALL = "Voice_Call__c"
+
 FieldType = Literal[
     "Number", "Text", "LongTextArea", "Html", "Url", "DateTime", "Picklist", "MultiselectPicklist", "Lookup", "Formula"
 ]
@@ -44,4 +46,4 @@ class SalesforceFields(ReferenceTable):
 
     @property
     def by_object(self) -> dict[str, list[CustomField]]:
-        return {"Lead": self.person, "Contact": self.person, "Voice_Call__c": self.call, "Task": self.task}
+        return {"Lead": self.person, "Contact": self.person, CALL: self.call, "Task": self.task}

@@ -1,6 +1,6 @@
 """The org's metadata as code: ``salesforce/force-app`` in source format, made of ``data/salesforce_fields.yml``.
 
-``python -m orchestration.destinations.salesforce.metadata`` writes it anew; a test compares. Names and values are those of the
+``python -m orchestration.destinations.salesforce.metadata`` writes it again; a test compares. Names and values are those of the
 Metadata API (CustomField, CustomObject, PermissionSet, Layout, CustomTab).
 """
 
@@ -13,14 +13,12 @@ from xml.etree import ElementTree as xml
 
 from contract.platform.settings import PROJECT_ROOT
 from contract.reference import Reference
-from orchestration.destinations.salesforce.fields import CustomField, SalesforceFields
+from orchestration.destinations.salesforce.fields import CALL, CustomField, SalesforceFields
+from orchestration.destinations.salesforce.permission_sets import INTEGRATION, SALES, integration, sales
 
 FOLDER = PROJECT_ROOT / "salesforce" / "force-app" / "main" / "default"
 NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
-CALL = "Voice_Call__c"
-PERMISSION_SET = "Voice_Integration"
 _OBJECTS = {"Lead": "person", "Contact": "person", CALL: "call", "Activity": "task"}
-_READ_ONLY = ("Account", "Opportunity")
 _VISIBLE_LINES = {"LongTextArea": 5, "Html": 25, "MultiselectPicklist": 6}
 
 Tree = Mapping[str, Any]
@@ -37,7 +35,8 @@ def files(fields: SalesforceFields) -> dict[str, str]:
     found[f"objects/{CALL}/{CALL}.object-meta.xml"] = document("CustomObject", _call_object())
     found[f"layouts/{CALL}-Voice Call Layout.layout-meta.xml"] = document("Layout", _layout(fields.call))
     found[f"tabs/{CALL}.tab-meta.xml"] = document("CustomTab", {"customObject": True, "motif": "Custom22: Telephone"})
-    found[f"permissionsets/{PERMISSION_SET}.permissionset-meta.xml"] = document("PermissionSet", _permissions(fields))
+    for name, permissions in ((INTEGRATION, integration(fields)), (SALES, sales(fields))):
+        found[f"permissionsets/{name}.permissionset-meta.xml"] = document("PermissionSet", permissions)
     return dict(sorted(found.items()))
 
 
@@ -117,34 +116,6 @@ def _layout(fields: Iterable[CustomField]) -> Tree:
 def _item(field: CustomField) -> Tree:
     behavior = "Readonly" if field.type == "Formula" else "Required" if field.required else "Edit"
     return {"behavior": behavior, "field": field.api_name}
-
-
-def _permissions(fields: SalesforceFields) -> Tree:
-    """Least privilege: no deleting, nothing of other fields; required fields need no permission and may have none."""
-    groups = {"Lead": fields.person, "Contact": fields.person, CALL: fields.call, "Task": fields.task}
-    of_fields = [
-        {"editable": field.type != "Formula", "field": f"{sobject}.{field.api_name}", "readable": True}
-        for sobject, group in groups.items()
-        for field in group
-        if not field.required
-    ]
-    writing = {sobject: (sobject in ("Lead", CALL), True) for sobject in ("Contact", "Lead", CALL)}
-    reading = dict.fromkeys(_READ_ONLY, (False, False))
-    of_objects = [
-        {
-            **{"allowCreate": create, "allowDelete": False, "allowEdit": edit, "allowRead": True},
-            **{"modifyAllRecords": False, "object": sobject, "viewAllRecords": True},
-        }
-        for sobject, (create, edit) in sorted({**writing, **reading}.items())
-    ]
-    return {
-        "description": "What the voice platform's integration user needs, and nothing more.",
-        "fieldPermissions": sorted(of_fields, key=lambda one: str(one["field"])),
-        "hasActivationRequired": False,
-        "label": "Voice Integration",
-        "objectPermissions": of_objects,
-        "userPermissions": [{"enabled": True, "name": name} for name in ("ApiEnabled", "EditTask")],
-    }
 
 
 def _ordered(tree: Mapping[str, Any]) -> Tree:

@@ -12,7 +12,7 @@ import orjson
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.destinations.salesforce.fields import CustomField
-from orchestration.destinations.salesforce.metadata import PERMISSION_SET
+from orchestration.destinations.salesforce.permission_sets import INTEGRATION
 from orchestration.destinations.vendor import Provisioned
 
 _PROJECT = PROJECT_ROOT / "salesforce"
@@ -24,13 +24,12 @@ _TYPES = {
 
 
 def deploy(target_org: str | None, *, dry_run: bool) -> Provisioned:
-    """Fields, object, layout, tab and permission set; a dry run is validated by the org and leaves nothing."""
+    """Deploy fields, object, layout, tab and permission sets; a dry run is validated by the org and leaves nothing."""
     options = ["--dry-run"] if dry_run else []
     answer = _sf("project", "deploy", "start", "--source-dir", "force-app", *options, target_org=target_org)
     result: Mapping[str, Any] = answer.get("result") or {}
     details: Mapping[str, Any] = result.get("details") or {}
-    failures: Sequence[Mapping[str, Any]] = details.get("componentFailures") or []
-    problems = [f"{failure.get('fullName')}: {failure.get('problem')}" for failure in failures]
+    problems = [f"{failure.get('fullName')}: {failure.get('problem')}" for failure in _listed(details.get("componentFailures"))]
     if not problems and answer.get("status") not in (0, None):
         problems = [str(answer.get("message") or "The deployment failed.")]
     return Provisioned(int(result.get("numberComponentsDeployed") or 0), problems)
@@ -38,9 +37,9 @@ def deploy(target_org: str | None, *, dry_run: bool) -> Provisioned:
 
 def assign_permission_set(username: str, target_org: str | None) -> None:
     """``PermanentFailure`` when the org refuses; a user who has it already is fine."""
-    answer = _sf("org", "assign", "permset", "--name", PERMISSION_SET, "--on-behalf-of", username, target_org=target_org)
+    answer = _sf("org", "assign", "permset", "--name", INTEGRATION, "--on-behalf-of", username, target_org=target_org)
     if answer.get("status") and "Duplicate" not in str(answer):
-        raise PermanentFailure(f"The permission set {PERMISSION_SET} was not assigned.", "Assign it in Setup, Permission Sets.")
+        raise PermanentFailure(f"The permission set {INTEGRATION} was not assigned.", "Assign it in Setup, Permission Sets.")
 
 
 def differences(sobject: str, described: Mapping[str, Any], fields: Sequence[CustomField]) -> Iterator[str]:
@@ -61,6 +60,13 @@ def differences(sobject: str, described: Mapping[str, Any], fields: Sequence[Cus
             yield f"{name} lacks {len(missing)} values, such as {missing[0]}"
         if field.type != "Formula" and not found.get("updateable", True) and not field.required:
             yield f"{name} cannot be written by the integration user"
+
+
+def _listed(found: Any) -> Sequence[Mapping[str, Any]]:
+    """Entries as a list: the command's JSON comes of XML, where one entry is an object, several are a list, none is absent."""
+    if not found:
+        return []
+    return found if isinstance(found, list) else [found]
 
 
 def _sf(*command: str, target_org: str | None) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 
-from tests.orchestration.reports.warehouse import CallRow, said, warehouse
+from tests.orchestration.reports.warehouse import CallRow, Opportunity, add_opportunities, said, warehouse
 
 DAY = date(2026, 11, 25)
 NOON = datetime(2026, 11, 25, 17, tzinfo=UTC)
@@ -15,7 +15,21 @@ CALLS_BEFORE = [3, 4, 6, 1, 0, 5, 6, 4, 5, 7, 2, 1, 6]
 
 
 def busy_day() -> duckdb.DuckDBPyConnection:
-    return warehouse(*_earlier(), *_today(), ledger={"analysed": 62, "rejected": 5, "claimed": 1}, test_calls=2)
+    connection = warehouse(*_earlier(), *_today(), ledger={"analysed": 62, "rejected": 5, "claimed": 1}, test_calls=2)
+    add_opportunities(connection, *_opportunities())
+    return connection
+
+
+def _opportunities() -> list[Opportunity]:
+    """Three that the day's calls influenced, one of them without an amount; one lost, one of the day before, one of nobody."""
+    return [
+        Opportunity(95_000, DAY),
+        Opportunity(32_400, DAY),
+        Opportunity(None, DAY),
+        Opportunity(70_000, DAY, is_lost=True),
+        Opportunity(12_000, DAY - timedelta(days=1)),
+        Opportunity(50_000),
+    ]
 
 
 def _earlier() -> list[CallRow]:

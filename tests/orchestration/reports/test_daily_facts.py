@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from orchestration.reports.daily import daily_facts
-from orchestration.reports.facts import Average, CountedRate, DailyFacts, DayCost
+from orchestration.reports.facts import Average, CountedRate, DailyFacts, DayCost, Pipeline
 from tests.orchestration.reports.busy_day import AFTER, DAY, NOON, busy_day
 from tests.orchestration.reports.warehouse import CallRow, said, warehouse
 
@@ -32,6 +32,17 @@ def test_the_busy_day_is_counted_as_it_was(busy: DailyFacts):
     assert busy.before.calls == 6
     assert (busy.latency.value, busy.latency.n) == (pytest.approx(6625 / 7), 7)
     assert (busy.cost.usd, busy.cost.complete) == (pytest.approx(1.24), 6)
+
+
+def test_pipeline_is_the_sum_of_what_the_calls_of_the_day_influenced_first_and_nobody_lost(busy: DailyFacts):
+    assert busy.pipeline == Pipeline(127_400.0, opportunities=3, without_amount=1)
+
+
+def test_a_day_whose_calls_influenced_nothing_has_an_empty_pipeline_and_one_without_any_opportunity_read_has_none():
+    with busy_day() as connection:
+        quiet = daily_facts(connection, DAY - timedelta(days=2), ZoneInfo("America/New_York"), AFTER)
+    assert quiet.pipeline == Pipeline(None, 0, 0)
+    assert facts_of(CallRow("call", NOON)).pipeline is None
 
 
 def test_the_chart_ends_with_the_day_and_shows_days_without_calls(busy: DailyFacts):

@@ -10,7 +10,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from orchestration.reports.daily import daily_facts
-from orchestration.reports.facts import DailyFacts
+from orchestration.reports.facts import DailyFacts, Pipeline
 from orchestration.reports.render import RenderedEmail, render_daily
 from tests.orchestration.reports.busy_day import AFTER, DAY, NOON, busy_day
 from tests.orchestration.reports.warehouse import CallRow, said, warehouse
@@ -192,8 +192,24 @@ def test_without_a_qualified_call_there_is_a_cost_but_none_per_lead():
     assert line(email, "Cost") == "• Cost per Qualified Lead: No qualified lead ($0.25 in total, 1 of 1 call fully priced)"
 
 
-def test_pipeline_is_said_to_be_not_connected():
-    assert line(rendered(), "Pipeline") == "• Pipeline Influenced: Not connected (opportunities are not read from Salesforce yet)"
+def test_pipeline_is_said_to_be_not_connected_only_while_no_opportunity_was_read():
+    assert line(rendered(), "Pipeline") == "• Pipeline Influenced: Not connected (no opportunity was read from Salesforce so far)"
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "expected"),
+    [
+        (Pipeline(127_400.0, 8, 0), "$127,400 (8 opportunities)"),
+        (Pipeline(950.0, 1, 0), "$950 (1 opportunity)"),
+        (Pipeline(127_400.0, 3, 1), "$127,400 (3 opportunities, 1 without an amount)"),
+        (Pipeline(None, 2, 2), "No amount (2 opportunities, 2 without an amount)"),
+        (Pipeline(None, 0, 0), "$0 (no opportunity)"),
+    ],
+)
+def test_pipeline_says_of_how_many_opportunities_it_is_the_sum(busy: DailyFacts, pipeline: Pipeline, expected: str):
+    email = render_daily(replace(busy, pipeline=pipeline), BASE_URL)
+    assert line(email, "Pipeline") == f"• Pipeline Influenced: {expected}"
+    assert all(part in words(email) for part in re.split(r" \(|, |\)", expected))
 
 
 def test_trends_give_a_percentage_only_when_the_week_before_has_something_to_compare_with():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import duckdb
 
@@ -17,6 +17,7 @@ create table metrics (session_id varchar, metric_type varchar, total_latency_ms 
 create table session_costs (session_id varchar, component varchar, provider varchar, usd double);
 create table leads (lead_key varchar, name varchar, company varchar);
 create table analysis_results (session_id varchar, sales_intelligence json);
+create table opportunities (opportunity_id varchar, amount double, influenced_on date, counts_as_pipeline boolean);
 create table session_ledger (store_key varchar, state varchar, test_call boolean);
 """
 
@@ -39,6 +40,21 @@ class CallRow:
     latencies: list[int | None] = field(default_factory=list[int | None])
     costs: list[float | None] = field(default_factory=list[float | None])
     report: dict[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass
+class Opportunity:
+    """One opportunity of the CRM; by default no call influenced it."""
+
+    amount: float | None
+    influenced_on: date | None = None
+    is_lost: bool = False
+
+
+def add_opportunities(connection: duckdb.DuckDBPyConnection, *opportunities: Opportunity) -> None:
+    for n, each in enumerate(opportunities):
+        counts = each.influenced_on is not None and not each.is_lost
+        connection.execute("insert into opportunities values (?, ?, ?, ?)", [f"006{n}", each.amount, each.influenced_on, counts])
 
 
 def warehouse(*calls: CallRow, ledger: dict[str, int] | None = None, test_calls: int = 0) -> duckdb.DuckDBPyConnection:

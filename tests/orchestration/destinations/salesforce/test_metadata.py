@@ -8,6 +8,7 @@ from xml.etree import ElementTree as xml
 import pytest
 from typer.testing import CliRunner
 
+from contract.platform.failures import PermanentFailure
 from contract.reference import Reference
 from orchestration.cli.commands import commands
 from orchestration.destinations.salesforce.destination import salesforce_client
@@ -25,7 +26,7 @@ def declared() -> SalesforceFields:
 
 
 def test_what_is_committed_is_what_is_generated():
-    """Write it anew with ``python -m orchestration.destinations.salesforce.metadata``."""
+    """Write it again with ``python -m orchestration.destinations.salesforce.metadata``."""
     there = {str(path.relative_to(FOLDER)): path.read_text(encoding="utf-8") for path in FOLDER.rglob("*-meta.xml")}
     assert there == files(declared())
 
@@ -38,13 +39,49 @@ def test_names_and_lengths_are_within_the_vendors_limits():
         assert all(len(value) <= 255 for value in field.values)
 
 
-def test_the_permission_set_may_delete_nothing_and_covers_every_field():
-    text = files(declared())["permissionsets/Voice_Integration.permissionset-meta.xml"]
-    tree = xml.fromstring(text)
-    assert {one.text for one in tree.iter(f"{{{NAMESPACE}}}allowDelete")} == {"false"}
-    assert {one.text for one in tree.iter(f"{{{NAMESPACE}}}modifyAllRecords")} == {"false"}
-    covered = {one.text for one in tree.iter(f"{{{NAMESPACE}}}field")}
-    assert covered == {f"{name}.{f.api_name}" for name, listed in declared().by_object.items() for f in listed if not f.required}
+def permission_set(name: str) -> xml.Element:
+    return xml.fromstring(files(declared())[f"permissionsets/{name}.permissionset-meta.xml"])
+
+
+def texts(tree: xml.Element, name: str) -> set[str | None]:
+    return {one.text for one in tree.iter(f"{{{NAMESPACE}}}{name}")}
+
+
+def deployed_fields() -> set[str]:
+    return {f"{name}.{f.api_name}" for name, listed in declared().by_object.items() for f in listed if not f.required}
+
+
+def editable_fields(tree: xml.Element) -> set[str | None]:
+    permissions = tree.iter(f"{{{NAMESPACE}}}fieldPermissions")
+    return {one.findtext(f"{{{NAMESPACE}}}field") for one in permissions if one.findtext(f"{{{NAMESPACE}}}editable") == "true"}
+
+
+def test_the_integration_user_may_delete_nothing_and_reads_and_writes_every_field_of_a_sync():
+    tree = permission_set("Voice_Integration")
+    assert texts(tree, "allowDelete") == {"false"}
+    assert texts(tree, "modifyAllRecords") == {"false"}
+    read = {"Contact.AccountId", "Contact.Email", "Opportunity.AccountId", "Opportunity.Amount"}
+    written = {"Lead.Email", "Task.ActivityDate", "Task.Description", "Task.WhoId"}
+    assert texts(tree, "field") == deployed_fields() | read | written
+    assert editable_fields(tree) == (deployed_fields() | written) - {"Voice_Call__c.Related_To__c"}
+
+
+def test_salespeople_see_every_deployed_field_and_the_calls_and_change_nothing():
+    tree = permission_set("Voice_Sales")
+    assert tree.findtext(f"{{{NAMESPACE}}}label") == "Voice Sales"
+    assert texts(tree, "field") == deployed_fields()
+    assert texts(tree, "readable") == {"true"}
+    assert texts(tree, "object") == {"Voice_Call__c"}
+    assert (texts(tree, "tab"), texts(tree, "visibility")) == ({"Voice_Call__c"}, {"Visible"})
+    assert texts(tree, "allowRead") == {"true"}
+    for right in ("editable", "allowCreate", "allowEdit", "allowDelete", "modifyAllRecords", "viewAllRecords"):
+        assert texts(tree, right) == {"false"}
+    assert not texts(tree, "userPermissions")
+
+
+def test_no_permission_is_declared_for_a_standard_field_that_the_vendor_requires():
+    required = {"Lead.LastName", "Lead.Company", "Opportunity.StageName", "Opportunity.CloseDate", "Task.Status", "Task.Priority"}
+    assert not required & texts(permission_set("Voice_Integration"), "field")
 
 
 def test_the_check_up_compares_the_org(org: CallsAndOrg):
@@ -95,6 +132,13 @@ def test_what_the_org_refuses_is_shown(sf: Path):
     result = CliRunner().invoke(commands, ["provision", "salesforce", "--dry-run"])
     assert result.exit_code == 1
     assert "no such type" in result.output
+
+
+def test_a_single_refusal_which_the_command_gives_without_a_list_is_shown(sf: Path):
+    sf.write_text(REFUSING.replace("[{", "{").replace("}]", "}"))
+    result = CliRunner().invoke(commands, ["provision", "salesforce", "--dry-run"])
+    assert isinstance(result.exception, PermanentFailure)
+    assert "Lead.X__c: no such type" in result.output
 
 
 def test_without_the_vendors_command_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
