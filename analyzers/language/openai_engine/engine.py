@@ -17,7 +17,7 @@ from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
 from analyzers.language.openai_engine.answer import Answer
 from analyzers.language.openai_engine.answering import Malformed, answer_in
 from analyzers.language.openai_engine.budget import Need, Sleep, SpendingBudget
-from analyzers.language.openai_engine.calling import ModelClient, RetryPolicy
+from analyzers.language.openai_engine.calling import RETRY_POLICY, ModelClient
 from analyzers.language.openai_engine.circuit import Circuit
 from analyzers.language.openai_engine.failures import CeilingReached, EngineUnavailable, Unusable
 from analyzers.language.openai_engine.names import Names
@@ -28,6 +28,7 @@ from analyzers.language.openai_engine.request import Body, Requests, repairing
 from contract.document.session import TranscriptItem
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.price_book import PriceBook
+from contract.platform.retry import RetryPolicy
 from contract.platform.settings import Settings
 from contract.reference import Reference
 
@@ -46,7 +47,7 @@ class OpenAIEngine:
         budget: SpendingBudget,
         fallback: LanguageEngine,
         *,
-        retry_policy: RetryPolicy | None = None,
+        retry_policy: RetryPolicy = RETRY_POLICY,
         sleep: Sleep = asyncio.sleep,
         circuit: Circuit | None = None,
     ) -> None:
@@ -58,7 +59,7 @@ class OpenAIEngine:
         prompt = load_prompt(reference.folder, self.names.for_prompt)
         self.requests = Requests(settings.openai_model, prompt, settings.openai_max_output_tokens)
         self.version = self.requests.version
-        self._fallback, self._patience, self._sleep = fallback, retry_policy or RetryPolicy(), sleep
+        self._fallback, self._retry_policy, self._sleep = fallback, retry_policy, sleep
         self._circuit = circuit or Circuit(time.monotonic)
 
     def annotate(self, transcripts: Sequence[Transcript]) -> list[TranscriptAnnotations]:
@@ -70,7 +71,7 @@ class OpenAIEngine:
         return AsyncOpenAI(api_key=self._key, max_retries=0, timeout=self.settings.openai_timeout_seconds)
 
     def caller(self, client: AsyncOpenAI) -> ModelClient:
-        return ModelClient(client, self.budget, self.pricing, self.settings.openai_timeout_seconds, self._patience, self._sleep)
+        return ModelClient(client, self.budget, self.pricing, self.settings.openai_timeout_seconds, self._retry_policy, self._sleep)
 
     async def _annotate(self, transcripts: Sequence[Transcript]) -> list[TranscriptAnnotations]:
         turns = asyncio.Semaphore(self.settings.openai_concurrency)

@@ -19,10 +19,10 @@ from simple_salesforce.exceptions import SalesforceError, SalesforceOperationErr
 from simple_salesforce.format import format_soql
 
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
+from contract.platform.retry import call_with_retry, retry_after
 from contract.platform.settings import Settings
-from orchestration.delivery.failures import DestinationUnavailable, QuotaExceeded
+from orchestration.delivery.failures import RETRY_POLICY, DestinationUnavailable, QuotaExceeded, is_worth_retrying
 from orchestration.delivery.rate_limit import RequestBudget
-from orchestration.delivery.retrying import call_with_retry, retry_after
 from orchestration.destinations.salesforce import bulk
 from orchestration.destinations.salesforce.login import Login, log_in
 from orchestration.destinations.salesforce.row_result import ADVICE, LOCKED, PASSING, RowResult, result_of_code, row_result
@@ -140,7 +140,7 @@ class SalesforceClient:
                 for record in records
             ]
 
-        return call_with_retry(send, self._sleep)
+        return call_with_retry(send, RETRY_POLICY, is_worth_retrying, sleep=self._sleep)
 
     def _made(self, sobject: str, key: str, values: Sequence[str]) -> dict[str, str]:
         soql = f"SELECT Id, {key} FROM {sobject} WHERE {key} IN {{values}}"  # noqa: S608 - names of ours; values are bound
@@ -170,7 +170,7 @@ class SalesforceClient:
         return [row_result(row) for row in answer]
 
     def _request(self, method: str, path: str, **options: Any) -> Any:
-        return call_with_retry(lambda: self._once(method, path, **options), self._sleep)
+        return call_with_retry(lambda: self._once(method, path, **options), RETRY_POLICY, is_worth_retrying, sleep=self._sleep)
 
     def _once(self, method: str, path: str, **options: Any) -> Any:
         try:

@@ -14,9 +14,9 @@ import jwt
 import requests
 
 from contract.platform.failures import ConfigurationFailure
+from contract.platform.retry import retry_after
 from contract.platform.settings import Settings
 from orchestration.delivery.failures import DestinationUnavailable
-from orchestration.delivery.retrying import retry_after
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
