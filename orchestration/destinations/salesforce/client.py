@@ -7,7 +7,7 @@ whole is halved until the row that spoils it stands alone. No message holds a va
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from simple_salesforce.bulk2 import SFBulk2Handler
 from simple_salesforce.exceptions import SalesforceError, SalesforceOperationError
 from simple_salesforce.format import format_soql
 
+from contract.platform.batching import batches
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
 from contract.platform.retry import call_with_retry, retry_after
 from contract.platform.settings import Settings
@@ -62,7 +63,8 @@ class SalesforceClient:
     def query_in(self, soql: str, values: Sequence[str], *, deleted: bool = False) -> list[dict[str, Any]]:
         """``soql`` with ``{values}``, for up to 200 values a request, fewer where the address would grow too long."""
         found: list[dict[str, Any]] = []
-        for some in _lists(values, len(soql)):
+        room = LONGEST_QUERY - len(soql)
+        for some in batches(values, COLLECTION, size=lambda value: len(quote(value)) + 9, max_size=room):
             found += self.query(soql, deleted=deleted, values=some)
         return found
 
@@ -74,7 +76,7 @@ class SalesforceClient:
 
     def create(self, sobject: str, key: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
         """Before a request is tried again, what the lost one made is looked up by ``key``: nothing is made twice."""
-        for some in batches([{"attributes": {"type": sobject}, **record} for record in records]):
+        for some in _requests_of([{"attributes": {"type": sobject}, **record} for record in records]):
             results = self._created(sobject, key, some)
             yield self._unlocked("POST", "composite/sobjects", some, results)
 
@@ -120,7 +122,7 @@ class SalesforceClient:
 
     def _collections(self, method: str, path: str, sobject: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
         """Results in the order of the records, a list for each request of up to 200 rows and 5 MB."""
-        for some in batches([{"attributes": {"type": sobject}, **record} for record in records]):
+        for some in _requests_of([{"attributes": {"type": sobject}, **record} for record in records]):
             results = self._rows(method, path, some)
             yield self._unlocked(method, path, some, results)
 
@@ -241,33 +243,13 @@ class _Session(requests.Session):
         return response
 
 
-def batches(records: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _requests_of(records: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Up to 200 records and about 5 MB a request."""
-    some: list[dict[str, Any]] = []
-    size = 0
-    for record in records:
-        length = sum(len(value) for value in record.values() if isinstance(value, str)) + 1000
-        if some and (len(some) >= COLLECTION or size + length > COLLECTION_BYTES):
-            yield some
-            some, size = [], 0
-        some.append(record)
-        size += length
-    if some:
-        yield some
+    return batches(records, COLLECTION, size=_approx_bytes, max_size=COLLECTION_BYTES)
 
 
-def _lists(values: Sequence[str], used: int) -> Iterator[list[str]]:
-    some: list[str] = []
-    length = used
-    for value in values:
-        more = len(quote(value)) + 9
-        if some and (len(some) >= COLLECTION or length + more > LONGEST_QUERY):
-            yield some
-            some, length = [], used
-        some.append(value)
-        length += more
-    if some:
-        yield some
+def _approx_bytes(record: Mapping[str, Any]) -> int:
+    return sum(len(value) for value in record.values() if isinstance(value, str)) + 1000
 
 
 def _no_answer(error: requests.RequestException) -> DestinationUnavailable:
