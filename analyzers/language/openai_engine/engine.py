@@ -18,7 +18,7 @@ from analyzers.language.openai_engine.answer import Answer
 from analyzers.language.openai_engine.answering import Malformed, answer_in
 from analyzers.language.openai_engine.budget import Need, Sleep, SpendingBudget
 from analyzers.language.openai_engine.calling import RETRY_POLICY, ModelClient
-from analyzers.language.openai_engine.circuit import Circuit
+from analyzers.language.openai_engine.circuit import EngineCircuit
 from analyzers.language.openai_engine.failures import CeilingReached, EngineUnavailable, Unusable
 from analyzers.language.openai_engine.names import Names
 from analyzers.language.openai_engine.pricing import Spent, pricing_of
@@ -49,7 +49,7 @@ class OpenAIEngine:
         *,
         retry_policy: RetryPolicy = RETRY_POLICY,
         sleep: Sleep = asyncio.sleep,
-        circuit: Circuit | None = None,
+        circuit: EngineCircuit | None = None,
     ) -> None:
         """``ConfigurationFailure`` without a key, or for a model without a price."""
         self._key = key_of(settings)
@@ -60,7 +60,7 @@ class OpenAIEngine:
         self.requests = Requests(settings.openai_model, prompt, settings.openai_max_output_tokens)
         self.version = self.requests.version
         self._fallback, self._retry_policy, self._sleep = fallback, retry_policy, sleep
-        self._circuit = circuit or Circuit(time.monotonic)
+        self._circuit = circuit or EngineCircuit(time.monotonic)
 
     def annotate(self, transcripts: Sequence[Transcript]) -> list[TranscriptAnnotations]:
         """One result for each, in order. ``ConfigurationFailure`` when key, model or request are refused."""
