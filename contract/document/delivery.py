@@ -25,6 +25,7 @@ from contract.document.keys import rejected_key, start_key
 from contract.document.parsing import parsed, text_of
 from contract.platform.failures import TransientFailure
 from contract.platform.store import Store, StoredObject
+from contract.platform.times import moment_text
 from contract.reading import read_document
 from contract.rejections import Rejected, RejectionReason
 
@@ -186,7 +187,7 @@ def mark_start(
     """The marker an agent writes when a call starts; for a delivered document it only completes the picture."""
     marker = {
         "session_id": session_id,
-        "start_time": start_time.isoformat().replace("+00:00", "Z"),
+        "start_time": moment_text(start_time),
         "agent_version": agent_version,
         "participant_id": participant_id,
         "room": room,

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite import insert
 from contract.document.keys import REJECTED, SESSIONS, STARTS, day_in_key, day_prefix, session_in_key
 from contract.platform.batching import batches
 from contract.platform.store import Store, StoredObject
+from contract.platform.times import read_moment
 from orchestration.state.database import StateDatabase
 from orchestration.state.documents import Received, documents_of, known_hashes, record_received
 from orchestration.state.tables import STARTS as STARTS_TABLE
@@ -107,9 +108,8 @@ def _start_row(store: Store, stored: StoredObject) -> dict[str, object]:
     row: dict[str, object] = {"store_key": stored.key, "session_id": session_in_key(stored.key) or "", "agent_version": None}
     try:
         marker = json.loads(store.get(stored.key))
-        started_at = datetime.fromisoformat(marker["start_time"])
+        started_at = read_moment(marker["start_time"])
         version = marker.get("agent_version")
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         return {**row, "started_at": stored.last_modified}
-    aware = started_at if started_at.tzinfo else started_at.replace(tzinfo=UTC)
-    return {**row, "started_at": aware, "agent_version": version if isinstance(version, str) else None}
+    return {**row, "started_at": started_at, "agent_version": version if isinstance(version, str) else None}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import orjson
 
+from contract.platform.times import aware
 from orchestration.destinations.salesforce.people import CallReports, Person
 
 _FOLDER = Path(__file__).parent
@@ -47,8 +47,3 @@ def _call(row: Row) -> CallReports:
 
 def parsed(text: str | None) -> Any:
     return None if text is None else orjson.loads(text)
-
-
-def aware(time: datetime) -> datetime:
-    """The warehouse keeps UTC without saying so."""
-    return time.replace(tzinfo=UTC)
