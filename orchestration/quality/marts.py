@@ -9,9 +9,10 @@ import duckdb
 import pandas as pd
 
 from contract.platform.times import naive_utc
+from orchestration.warehouse.queries import SqlFolder
 
 TABLES = ("sessions", "metrics", "leads", "analysis_results")
-_SQL = Path(__file__).with_name("sql")
+_QUERIES = SqlFolder(Path(__file__).with_name("sql"))
 _NEWEST = """
 create or replace temp table checked as
 select session_id
@@ -27,4 +28,4 @@ def frames_of_marts(connection: duckdb.DuckDBPyConnection, since: datetime, at_m
     """``TABLES`` for the newest sessions analysed since then (naive UTC); ``hours_ahead`` is how far a row lies after ``now``."""
     connection.execute(_NEWEST, [since, at_most])
     connection.execute("set variable moment = ?::timestamp", [naive_utc(now)])
-    return {table: connection.execute((_SQL / f"{table}.sql").read_text(encoding="utf-8")).df() for table in TABLES}
+    return {table: _QUERIES.run(connection, table).df() for table in TABLES}

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import orjson
@@ -14,30 +13,29 @@ import orjson
 from contract.platform.times import aware
 from orchestration.destinations.amplitude.events import AmplitudeCall, AmplitudeUser, Profile, ToolUse
 from orchestration.destinations.amplitude.features import features_of
+from orchestration.warehouse.queries import Row, SqlFolder
 
-_FOLDER = Path(__file__).parent
+_QUERIES = SqlFolder(Path(__file__).parent)
 _PROFILE = ("team_size", "monthly_volume", "industry", "location", "qualification_tier", "lead_score", "total_calls")
-Row = dict[str, Any]
 
 
 def read_calls(warehouse: duckdb.DuckDBPyConnection, sessions: Sequence[str]) -> list[AmplitudeCall]:
     """By start; calls that are not there any more are missing."""
     tools: defaultdict[str, list[ToolUse]] = defaultdict(list)
-    for row in _rows(warehouse, "tools", [list(sessions)]):
+    for row in _QUERIES.rows(warehouse, "tools", [list(sessions)]):
         times: Row = {name: aware(row[name]) for name in ("at", "meeting_time")}
         tools[row.pop("session_id")].append(ToolUse(**{**row, **times}))
     spoken_at: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
-    for row in _rows(warehouse, "utterances", [list(sessions)]):
+    for row in _QUERIES.rows(warehouse, "utterances", [list(sessions)]):
         spoken_at[row["session_id"]][row["item_id"]] = aware(row["started_at"])
-    return [
-        _call(row, tools[row["session_id"]], spoken_at[row["session_id"]]) for row in _rows(warehouse, "calls", [list(sessions)])
-    ]
+    rows = _QUERIES.rows(warehouse, "calls", [list(sessions)])
+    return [_call(row, tools[row["session_id"]], spoken_at[row["session_id"]]) for row in rows]
 
 
 def read_profiles(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]) -> list[Profile]:
     """By lead key."""
     found: list[Profile] = []
-    for row in _rows(warehouse, "profiles", {"keys": list(lead_keys)}):
+    for row in _QUERIES.rows(warehouse, "profiles", {"keys": list(lead_keys)}):
         caller = AmplitudeUser(row["email"], row["participant_id"])
         last_call = aware(row["last_call_date"])
         properties = {name: row[name] for name in _PROFILE}
@@ -55,9 +53,3 @@ def _call(row: Row, tools: Sequence[ToolUse], spoken_at: dict[str, datetime]) ->
     return AmplitudeCall(
         **row, **measured, caller=caller, start_time=start, ended=end, tools=tools, features=features_of(sales, actions, spoken_at)
     )
-
-
-def _rows(warehouse: duckdb.DuckDBPyConnection, name: str, bound: Any) -> list[Row]:
-    found = warehouse.execute((_FOLDER / f"{name}.sql").read_text(encoding="utf-8"), bound)
-    columns = [column[0] for column in found.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]

@@ -16,9 +16,10 @@ from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.merging import fingerprint
 from orchestration.destinations.salesforce.people import minutes, moment, within
 from orchestration.destinations.salesforce.person_stage import KIND as PERSON
-from orchestration.destinations.salesforce.reading import Row, rows_of
+from orchestration.destinations.salesforce.reading import rows_of
 from orchestration.destinations.salesforce.sending import outcomes
 from orchestration.destinations.salesforce.wording import cut, json_within, transcript_html
+from orchestration.warehouse.queries import Row
 
 KIND = "call"
 OBJECT = "Voice_Call__c"
