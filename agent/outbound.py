@@ -6,29 +6,36 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from functools import cache
 
 import httpx
-import stamina
 
 from contract.platform.failures import PermanentFailure, TransientFailure
+from contract.platform.retry import RetryAfterRule, RetryPolicy, acall_with_retry, http_date, retry_after
 
 Send = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
-TRIES = 4
 TOTAL_SECONDS = 8.0
 _RATE_LIMITED = 429
 _REFUSED = (401, 403)
 
 
 @dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class TimeBounds:
     """Seconds: of one try, of all tries with their waits, and of the first wait, which doubles; jitter is a tenth of it."""
 
     one_try: float
     total: float = TOTAL_SECONDS
     first_wait: float = 1.0
+
+    def retry_policy(self) -> RetryPolicy:
+        return RetryPolicy(
+            first_wait=self.first_wait,
+            longest_wait=4 * self.first_wait,
+            jitter=self.first_wait / 10,
+            retry_after_rule=RetryAfterRule.AT_LEAST,
+            total=self.total,
+        )
 
 
 class _VendorUnavailable(TransientFailure):
@@ -39,32 +46,22 @@ class _VendorUnavailable(TransientFailure):
         self.retry_after = retry_after
 
 
-async def ask(vendor: str, send: Send, retry_policy: RetryPolicy, *, accept: Iterable[int] = ()) -> httpx.Response:
+async def ask(vendor: str, send: Send, bounds: TimeBounds, *, accept: Iterable[int] = ()) -> httpx.Response:
     """The vendor's answer: a 2xx, or a status in ``accept``.
 
     ``TransientFailure`` when it stays away (429, 5xx, time-out, no connection) or the next try would start after the total bound;
     ``PermanentFailure`` when it refuses the key or the request. Messages name the vendor and the status, never the content.
     """
-    deadline = asyncio.get_running_loop().time() + retry_policy.total
-    jitter = retry_policy.first_wait / 10
-    retries = iter(range(TRIES))
-
-    def worth(error: Exception) -> bool | float:
-        if not isinstance(error, _VendorUnavailable):
-            return False
-        wait = retry_policy.first_wait * 2 ** next(retries)
-        left = deadline - asyncio.get_running_loop().time()
-        if max(wait + jitter, error.retry_after or 0.0) >= left:
-            return False
-        return error.retry_after if error.retry_after is not None and error.retry_after > wait else True
-
-    waits = {"wait_initial": retry_policy.first_wait, "wait_max": 4 * retry_policy.first_wait + jitter, "wait_jitter": jitter}
+    clock = asyncio.get_running_loop().time
     async with httpx.AsyncClient(verify=_tls(), timeout=None, follow_redirects=False) as client:  # noqa: S113 each try has its own bound
-        async for attempt in stamina.retry_context(on=worth, attempts=TRIES, timeout=None, **waits):
-            with attempt:
-                left = deadline - asyncio.get_running_loop().time()
-                return await _once(vendor, send, client, min(retry_policy.one_try, left), tuple(accept))
-    raise AssertionError("stamina raises after the last try")
+        deadline = clock() + bounds.total
+
+        async def send_once() -> httpx.Response:
+            return await _once(vendor, send, client, min(bounds.one_try, deadline - clock()), tuple(accept))
+
+        return await acall_with_retry(
+            send_once, bounds.retry_policy(), lambda error: isinstance(error, _VendorUnavailable), clock=clock
+        )
 
 
 async def _once(vendor: str, send: Send, client: httpx.AsyncClient, seconds: float, accept: tuple[int, ...]) -> httpx.Response:
@@ -91,14 +88,8 @@ def _failure(vendor: str, answer: httpx.Response) -> TransientFailure | Permanen
 
 
 def _retry_after(headers: httpx.Headers) -> float | None:
-    """Both forms of RFC 9110 10.2.3; a date is measured against the answer's own."""
-    value = headers.get("retry-after", "").strip()
-    if value.isdecimal():
-        return float(value)
-    try:
-        return max((parsedate_to_datetime(value) - parsedate_to_datetime(headers["date"])).total_seconds(), 0.0)
-    except (ValueError, TypeError, KeyError):
-        return None
+    """A date is measured against the answer's own."""
+    return retry_after(headers.get("retry-after"), http_date(headers.get("date")))
 
 
 @cache

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import stamina
+
+from contract.platform.retry import RetryPolicy, call_with_retry
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ Row = dict[str, Any]
 
 _SUFFIX = ".jsonl"
 _NO_FILE = -1
+_SHORT_WAITS = RetryPolicy(attempts=5, first_wait=0.05, longest_wait=0.05)
+"""A sweep holds a file for milliseconds, to see whether it belongs to a living call."""
 
 
 class SpoolTaken(RuntimeError):
@@ -46,10 +49,7 @@ class Spool:
         """Make or take up the file of a call. Raises ``SpoolTaken`` when somebody else holds it."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / f"{session_id}{_SUFFIX}"
-        for attempt in stamina.retry_context(on=SpoolTaken, attempts=5, wait_initial=0.01, wait_max=0.05):
-            with attempt:  # a sweep may just be looking whether the new file belongs to a living call
-                return cls._locked(path, os.O_CREAT)
-        raise SpoolTaken(session_id)
+        return call_with_retry(lambda: cls._locked(path, os.O_CREAT), _SHORT_WAITS, lambda error: isinstance(error, SpoolTaken))
 
     @classmethod
     def begin(cls, folder: Path, session_id: str) -> Spool:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import cache
-from itertools import chain, islice
-from pathlib import Path
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import LanguageEngine
-from analyzers.language.engines import engine_named, runs_in_processes
+from analyzers.language.fan_out import FanOut, fan_out
 from analyzers.reports import ANALYZER_VERSION, analyze
 from contract.document.session import SessionDocument
 from contract.reading import read_document
@@ -35,16 +31,14 @@ def analyze_documents(
 ) -> Iterator[Analysed]:
     """Yield one object for each (file name, bytes): its nine reports, or why it was rejected.
 
-    Reads no further ahead than it must. With more than one worker and enough documents, batches go to separate processes, which
-    construct the engine again from its name.
+    With more than one worker and enough documents, batches go to other processes, which construct the engine again by name.
     """
-    waiting = iter(bodies)
-    first = list(islice(waiting, POOL_PAYS_FROM))
-    if workers == 1 or len(first) < POOL_PAYS_FROM or not runs_in_processes(engine.name):
-        for batch in _batches(chain(first, waiting)):
-            yield from analyze_batch(batch, engine, reference, now)
-        return
-    yield from _in_processes(_batches(chain(first, waiting)), engine.name, reference.folder, now, workers)
+    how = FanOut(workers, BATCH, POOL_PAYS_FROM)
+    return chain.from_iterable(fan_out(bodies, partial(_analyze_at, now), engine, reference, how))
+
+
+def _analyze_at(now: datetime, batch: Sequence[Body], engine: LanguageEngine, reference: Reference) -> list[Analysed]:
+    return analyze_batch(batch, engine, reference, now)
 
 
 def analyze_batch(batch: Iterable[Body], engine: LanguageEngine, reference: Reference, now: datetime) -> list[Analysed]:
@@ -71,34 +65,3 @@ def _reports(call: AnnotatedCall, reference: Reference) -> Analysed:
         **({"fallback_reason": call.annotations.fallback_reason} if call.annotations.fallback_reason else {}),
         "reports": {name: report.model_dump(mode="json") for name, report in analyze(call, reference).items()},
     }
-
-
-def _batches(bodies: Iterable[Body]) -> Iterator[tuple[Body, ...]]:
-    rest = iter(bodies)
-    while batch := tuple(islice(rest, BATCH)):
-        yield batch
-
-
-def _in_processes(
-    batches: Iterable[tuple[Body, ...]], engine: str, folder: Path, now: datetime, workers: int
-) -> Iterator[Analysed]:
-    """Analyze batches in processes, with at most one batch waiting per busy process so that memory does not grow with the input."""
-    under_way: deque[Future[list[Analysed]]] = deque()
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for batch in batches:
-            under_way.append(pool.submit(_analyze_by_name, batch, engine, folder, now))
-            if len(under_way) >= 2 * workers:
-                yield from under_way.popleft().result()
-        while under_way:
-            yield from under_way.popleft().result()
-
-
-@cache
-def _tools(engine: str, folder: Path) -> tuple[LanguageEngine, Reference]:
-    reference = Reference(folder)
-    return engine_named(engine, reference), reference
-
-
-def _analyze_by_name(batch: tuple[Body, ...], engine: str, folder: Path, now: datetime) -> list[Analysed]:
-    made, reference = _tools(engine, folder)
-    return analyze_batch(batch, made, reference, now)

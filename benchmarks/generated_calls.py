@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from benchmarks.phrases import EXCHANGES, GREETING, SLOTS
+from contract.platform.times import moment_text
 
 UTTERANCES = 24
 _PAUSE = timedelta(milliseconds=400)
@@ -136,4 +137,4 @@ def _moment(text: str) -> datetime:
 
 
 def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment_text(moment, "milliseconds")

@@ -5,6 +5,8 @@ The order of checks is the order of reasons in ``docs/contract.md``: what it is 
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -21,7 +23,7 @@ from contract.document.session import SCHEMA_VERSION, SessionDocument
 from contract.document.upcast import upcast
 from contract.rejections import Rejected, RejectionReason
 
-__all__ = ["MAX_DOCUMENT_BYTES", "MAX_STORED_BYTES", "document_hash", "read_document", "write_document"]
+__all__ = ["MAX_DOCUMENT_BYTES", "MAX_STORED_BYTES", "document_hash", "read_document", "read_parsed", "write_document"]
 
 EARLIEST = datetime.combine(FIRST_DAY, time.min, UTC)
 CLOCK_SKEW = timedelta(minutes=5)
@@ -35,17 +37,28 @@ def read_document(body: bytes, *, now: datetime, key: str | None = None) -> Sess
 
     A caller who refused consent leaves no words: the transcript is emptied here and nothing later can see it.
     """
+    with _limits_as_rejections():
+        text = decompressed(body)
+        return _read(text, parsed(text), now, key)
+
+
+def read_parsed(text: bytes, raw: Raw, *, now: datetime) -> SessionDocument:
+    """As ``read_document``, for plain JSON ``text`` that is already parsed to ``raw``."""
+    with _limits_as_rejections():
+        return _read(text, raw, now, None)
+
+
+@contextmanager
+def _limits_as_rejections() -> Generator[None]:
     try:
-        return _read(body, now, key)
+        yield
     except RecursionError:
         raise Rejected(RejectionReason.BAD_JSON, "nested too deeply") from None
     except MemoryError:
         raise Rejected(RejectionReason.TOO_LARGE, "it does not fit into memory") from None
 
 
-def _read(body: bytes, now: datetime, key: str | None) -> SessionDocument:
-    text = decompressed(body)
-    raw = parsed(text)
+def _read(text: bytes, raw: Raw, now: datetime, key: str | None) -> SessionDocument:
     brought_up = _brought_up(raw)
     session_id = safe_session_id(brought_up.get("session_id"))
     try:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from analyzers.language.annotations import ActKind, LanguageEngine, SpanType, TranscriptAnnotations, Utterance
 from contract.document.session import TranscriptItem
+from contract.platform.batching import batches
 from contract.platform.failures import PermanentFailure
 from evaluation.gold import Mood
 from evaluation.scores import MatchCounts
@@ -70,8 +71,7 @@ def dialogues_in(path: Path) -> Iterator[Dialogue]:
 def corpus_counts(dialogues: Sequence[Dialogue], engine: LanguageEngine) -> dict[str, MatchCounts]:
     """Counts by what is labelled; what no turn is labelled for is left out."""
     sums: dict[str, Counter[str]] = {}
-    for begin in range(0, len(dialogues), BATCH):
-        batch = dialogues[begin : begin + BATCH]
+    for batch in batches(dialogues, BATCH):
         for dialogue, understood in zip(batch, engine.annotate([d.transcript() for d in batch]), strict=True):
             _count(dialogue, understood, sums)
     return {name: MatchCounts(c["hits"], c["claimed"], c["expected"]) for name, c in sorted(sums.items())}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypedDict
 import yaml
 
 from contract.platform.failures import PermanentFailure
+from contract.platform.times import aware, read_moment
 from evaluation.script_timing import CONNECTION, Clock, ScriptReply, iso, reply_pause, words_of
 
 PREAMBLE_TOKENS = 1350
@@ -82,8 +83,7 @@ def _hex(text: str, length: int) -> str:
 
 
 def _start(value: Any) -> datetime:
-    start = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-    return start if start.tzinfo else start.replace(tzinfo=UTC)
+    return aware(value) if isinstance(value, datetime) else read_moment(str(value))
 
 
 class _Telling:
@@ -226,5 +226,5 @@ class _Telling:
 
 def _seconds(item: dict[str, Any]) -> float:
     """As the document says it, to the millisecond."""
-    begin, end = (datetime.fromisoformat(item[name].replace("Z", "+00:00")) for name in ("started_at", "ended_at"))
+    begin, end = (read_moment(item[name]) for name in ("started_at", "ended_at"))
     return (end - begin).total_seconds()

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
+from contract.platform.atomic_file import replace_file
 from contract.platform.failures import PermanentFailure
 from evaluation.calibration import Bin, brier, calibration_error, reliability
 from evaluation.names import Level
@@ -120,10 +121,7 @@ class History:
         if before is not None and before.model_copy(update={"evaluated_at": result.evaluated_at}) == result:
             return
         known[result.key] = result
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._path.with_suffix(".new")
-        fresh.write_text("".join(f"{kept.model_dump_json()}\n" for kept in known.values()), encoding="utf-8")
-        fresh.replace(self._path)
+        replace_file(self._path, "".join(f"{kept.model_dump_json()}\n" for kept in known.values()))
 
     def of_version(self, version: str, like: Result) -> Result:
         """The newest result of a version (its beginning suffices) on the same calls. ``PermanentFailure`` lists what there is."""

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
-
-import stamina
 
 from agent.delivery.queue import Announcer, SqsAnnouncer
 from agent.spool import Spool
@@ -23,6 +22,7 @@ from contract.document.keys import checkpoint_key, id_with_start, session_key
 from contract.document.session import SessionDocument
 from contract.platform.clock import Clock
 from contract.platform.failures import TransientFailure
+from contract.platform.retry import RetryPolicy, call_with_retry
 from contract.platform.settings import Settings
 from contract.platform.store import Store
 
@@ -40,6 +40,7 @@ class Outbox:
     store: Store
     announcer: Announcer | None
     clock: Clock
+    sleep: Callable[[float], None] = time.sleep
 
     @classmethod
     def of(cls, settings: Settings) -> Outbox:
@@ -55,9 +56,9 @@ class Outbox:
         queue refuses; the spool then stays.
         """
         stored = self._stored_before(spool, document) or self._store_and_note(spool, document)
-        _with_retry(lambda: self.store.delete(checkpoint_key(document.session_id)))
+        self._with_retry(lambda: self.store.delete(checkpoint_key(document.session_id)))
         if announcer := self.announcer:
-            _with_retry(lambda: announcer.announce(stored))
+            self._with_retry(lambda: announcer.announce(stored))
         spool.remove()
 
     @staticmethod
@@ -67,7 +68,7 @@ class Outbox:
         return document.model_copy(update={"session_id": noted["session_id"]}) if noted else None
 
     def _store_and_note(self, spool: Spool, document: SessionDocument) -> SessionDocument:
-        stored = _with_retry(lambda: self._store(document))
+        stored = self._with_retry(lambda: self._store(document))
         last = max((row["at"] for row in spool.rows()), default=0.0)
         spool.append({"kind": _STORED, "at": last, "session_id": stored.session_id})
         return stored
@@ -90,10 +91,5 @@ class Outbox:
         stored = peek_identity(self.store.get(session_key(document.session_id, document.start_time)))
         return stored.is_another_call(peek_identity(write_document(document)))
 
-
-def _with_retry(work: Callable[[], _Result]) -> _Result:
-    """A first try and three more after 1, 2 and 4 s."""
-    for attempt in stamina.retry_context(on=TransientFailure, attempts=4, timeout=None, wait_initial=1, wait_max=4, wait_jitter=0):
-        with attempt:
-            return work()
-    raise AssertionError("stamina raises after the last try")
+    def _with_retry(self, work: Callable[[], _Result]) -> _Result:
+        return call_with_retry(work, RetryPolicy(), lambda error: isinstance(error, TransientFailure), sleep=self.sleep)

@@ -15,6 +15,7 @@ from contract.document.keys import session_key
 from contract.document.session import SessionDocument
 from contract.platform.clock import Clock
 from contract.platform.failures import ConfigurationFailure, PermanentFailure, TransientFailure
+from contract.platform.times import moment_text
 
 LARGEST_MESSAGE = 256 * 1024
 _THROTTLED = {"Throttling", "ThrottlingException", "RequestThrottled", "ServiceUnavailable", "InternalError", "KmsThrottled"}
@@ -78,7 +79,7 @@ def _attributes(document: SessionDocument, now: datetime) -> dict[str, Any]:
     values = {
         "session_id": document.session_id,
         "priority": "hot_lead" if hot else "standard",
-        "timestamp": now.isoformat().replace("+00:00", "Z"),
+        "timestamp": moment_text(now),
         "user_email": document.user_email,
     }
     return {name: {"DataType": "String", "StringValue": value} for name, value in values.items() if value}

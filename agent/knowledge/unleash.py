@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from agent.knowledge.search import Article, Category, SearchResult
-from agent.outbound import RetryPolicy, ask
+from agent.outbound import TimeBounds, ask
 from agent.room.participant import plain_text
 from contract.platform.failures import PermanentFailure
 
@@ -52,11 +52,11 @@ class _Answer(BaseModel):
 class UnleashKnowledgeBase:
     """``url`` is the API's base, such as ``https://e-api.unleash.so``; the key needs search on one assistant only."""
 
-    def __init__(self, url: str, key: SecretStr | None, retry_policy: RetryPolicy) -> None:
+    def __init__(self, url: str, key: SecretStr | None, bounds: TimeBounds) -> None:
         base = url.rstrip("/")
         self._url = base if base.endswith("/search") else f"{base}/search"
         self._headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
-        self._retry_policy = retry_policy
+        self._bounds = bounds
 
     async def search(self, query: str, category: Category | None) -> SearchResult:
         asked = " ".join(filter(None, (query.strip()[:MAX_QUERY], category)))
@@ -65,7 +65,7 @@ class UnleashKnowledgeBase:
         def send(client: httpx.AsyncClient) -> Any:
             return client.post(self._url, json=body, headers=self._headers)
 
-        return _result(await ask("Unleash", send, self._retry_policy))
+        return _result(await ask("Unleash", send, self._bounds))
 
 
 def _result(answer: httpx.Response) -> SearchResult:

@@ -9,7 +9,7 @@ from agent.meetings.booking import Calendar
 from agent.meetings.embedded import EmbeddedCalendar
 from agent.meetings.google_calendar import GoogleCalendar
 from agent.meetings.google_token import ServiceAccount
-from agent.outbound import RetryPolicy
+from agent.outbound import TimeBounds
 from agent.settings import AgentSettings
 from contract.platform.failures import ConfigurationFailure
 
@@ -30,4 +30,4 @@ def calendar_for(settings: AgentSettings, home: Path, base_url: str) -> Calendar
         raise ConfigurationFailure(problem, "Name the service account's key file too.")
     subject = calendar if "@" in calendar and not calendar.endswith(_SHARED) else None
     account = ServiceAccount.of_file(settings.google_credentials, subject)
-    return GoogleCalendar(calendar, account, length, RetryPolicy(settings.tool_timeout_seconds))
+    return GoogleCalendar(calendar, account, length, TimeBounds(settings.tool_timeout_seconds))

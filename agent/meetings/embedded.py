@@ -10,6 +10,7 @@ from pathlib import Path
 from agent.meetings.booking import Booking, MeetingRequest
 from agent.meetings.slots import Span, checked, event_id, free_slot
 from agent.meetings.when import slot
+from contract.platform.atomic_file import replace_file
 from contract.platform.failures import TransientFailure
 
 _TIMES = re.compile(r"^DT(START|END):(\d{8}T\d{6})Z\r?$", re.M)
@@ -40,10 +41,7 @@ class EmbeddedCalendar:
             return self._booking(known[0], zone, event)
         busy = [span for file in self._folder.glob("*.ics") if (span := _span(file.read_text(encoding="utf-8")))]
         start = free_slot(slot(wish.preferred_date, wish.preferred_time, now, zone), busy, self._length)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".new")
-        draft.write_text(_event(event, start, start + self._length, now, wish), encoding="utf-8", newline="")
-        draft.replace(path)
+        replace_file(path, _event(event, start, start + self._length, now, wish))
         return self._booking(start, zone, event)
 
     def _booking(self, start: datetime, zone: tzinfo, event: str) -> Booking:

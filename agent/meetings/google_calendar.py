@@ -19,7 +19,7 @@ from agent.meetings.booking import Booking, MeetingRequest
 from agent.meetings.google_token import ServiceAccount
 from agent.meetings.slots import CLOSES, Span, checked, event_id, free_slot
 from agent.meetings.when import slot
-from agent.outbound import RetryPolicy, Send, ask
+from agent.outbound import Send, TimeBounds, ask
 from contract.platform.failures import PermanentFailure, TransientFailure
 
 API = "https://www.googleapis.com/calendar/v3"
@@ -55,27 +55,25 @@ class _FreeBusy(BaseModel):
 class GoogleCalendar:
     """``calendar_id`` is where meetings are booked; ``api`` is replaced in tests only."""
 
-    def __init__(
-        self, calendar_id: str, account: ServiceAccount, length: timedelta, retry_policy: RetryPolicy, api: str = API
-    ) -> None:
+    def __init__(self, calendar_id: str, account: ServiceAccount, length: timedelta, bounds: TimeBounds, api: str = API) -> None:
         self._calendar_id = calendar_id
         self._account = account
         self._length = length
-        self._retry_policy = retry_policy
+        self._bounds = bounds
         self._api = api.rstrip("/")
         self._events = f"{self._api}/calendars/{quote(calendar_id, safe='')}/events"
 
     async def book(self, request: MeetingRequest, *, now: datetime, zone: tzinfo, key: str) -> Booking:
         """Every request of a booking shares the one total bound; a booking cut off by it is found again under its key."""
         try:
-            async with asyncio.timeout(self._retry_policy.total):
+            async with asyncio.timeout(self._bounds.total):
                 return await self._book(checked(request), now, zone, event_id(key))
         except TimeoutError as error:
             raise TransientFailure("Google Calendar did not answer in time.", "Try again later.") from error
 
     async def _book(self, wish: MeetingRequest, now: datetime, zone: tzinfo, event: str) -> Booking:
         """Ask first whether the event is there: then a retry finds it instead of finding its slot busy."""
-        headers = {"Authorization": f"Bearer {await self._account.token(now, self._retry_policy)}"}
+        headers = {"Authorization": f"Bearer {await self._account.token(now, self._bounds)}"}
         known = await self._known(event, headers)
         if known is None:
             wanted = slot(wish.preferred_date, wish.preferred_time, now, zone)
@@ -121,7 +119,7 @@ class GoogleCalendar:
         return known
 
     async def _ask(self, send: Send, *accept: int) -> httpx.Response:
-        return await ask(_VENDOR, send, self._retry_policy, accept=accept)
+        return await ask(_VENDOR, send, self._bounds, accept=accept)
 
 
 def _read(model: type[Any], answer: httpx.Response) -> Any:

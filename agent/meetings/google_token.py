@@ -9,7 +9,7 @@ from typing import Annotated
 import jwt
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from agent.outbound import RetryPolicy, ask
+from agent.outbound import TimeBounds, ask
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
 
 SCOPES = "https://www.googleapis.com/auth/calendar.events https://www.googleapis.com/auth/calendar.freebusy"
@@ -46,12 +46,12 @@ class ServiceAccount:
             problem = "VOICE_AGENT_GOOGLE_CREDENTIALS names no key file of a service account."
             raise ConfigurationFailure(problem, "Set it to the JSON file Google gave.") from None
 
-    async def token(self, now: datetime, retry_policy: RetryPolicy) -> str:
+    async def token(self, now: datetime, bounds: TimeBounds) -> str:
         """The token held, or a new one shortly before it expires."""
         if self._held and now < self._held[1]:
             return self._held[0]
         form = {"grant_type": _GRANT, "assertion": self._assertion(now)}
-        answer = await ask("Google's token endpoint", lambda client: client.post(self._key.token_uri, data=form), retry_policy)
+        answer = await ask("Google's token endpoint", lambda client: client.post(self._key.token_uri, data=form), bounds)
         try:
             read = _Token.model_validate_json(answer.content)
         except ValidationError:

@@ -18,6 +18,7 @@ from agent.recording.tools import tool_calls
 from agent.recording.utterances import Rows, interruptions, transcript, turn_taking, utterances
 from contract.document.consent import refused, without_words
 from contract.document.session import SessionDocument
+from contract.platform.times import moment_text
 from contract.rejections import Rejected, RejectionReason
 
 _CLOSE_REASONS = {
@@ -116,4 +117,4 @@ def _json(value: Any) -> Any:
 
 
 def _text(time: datetime | None) -> str | None:
-    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z") if time else None
+    return moment_text(time, "milliseconds") if time else None

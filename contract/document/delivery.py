@@ -7,7 +7,6 @@ no marker ever stands for a call that is not there.
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,17 +17,16 @@ from pathlib import Path
 import orjson
 
 from contract.document.consent import refused, without_words
-from contract.document.decompression import decompressed, is_gzip
 from contract.document.delivery_paths import MAX_READ_BYTES, MAX_STORED_ASIDE_BYTES, documents_under, streamed_sha
-from contract.document.identity import SessionIdentity, identity_of, peek_identity, upcast_if_needed
+from contract.document.identity import SessionIdentity
 from contract.document.keys import rejected_key, start_key
-from contract.document.parsing import parsed, text_of
+from contract.document.parsing import text_of
+from contract.document.stored_document import StoredDocument
 from contract.platform.failures import TransientFailure
 from contract.platform.store import Store, StoredObject
-from contract.reading import read_document
+from contract.platform.times import moment_text
 from contract.rejections import Rejected, RejectionReason
 
-_LEVEL = 6
 _ATTEMPTS = 10
 
 
@@ -64,15 +62,16 @@ def deliver(store: Store, body: bytes, *, now: datetime) -> Delivery:
     wrong is stored at its key, and reading it gives the reason. The bytes are stored as given, packed if they were not; only a
     caller's refusal changes them: words not to be kept are not stored in the first place.
     """
-    stored_body = body
+    arriving = to_store = StoredDocument(body, now)
     try:
-        document = upcast_if_needed(parsed(decompressed(body)))
-        stored_body = text_of(without_words(document)) if refused(document) else body
-        identity = identity_of(document)
+        document = arriving.upcast
+        if refused(document):
+            to_store = StoredDocument(text_of(without_words(document)), now)
+        identity = arriving.identity
     except Rejected as rejected:
-        return _quarantine(store, stored_body, DeliveryOutcome.UNKEYABLE, rejected)
+        return _quarantine(store, to_store.body, DeliveryOutcome.UNKEYABLE, rejected)
     for _ in range(_ATTEMPTS):
-        delivery = _try_once(store, stored_body, identity, now)
+        delivery = _try_once(store, to_store, identity, now)
         if delivery is not None:
             if delivery.key == identity.key:
                 _complete_start(store, identity)
@@ -104,36 +103,36 @@ def _deliver_file(store: Store, path: Path, now: datetime) -> Delivery:
     return Delivery(DeliveryOutcome.UNKEYABLE, key, None, RejectionReason.TOO_LARGE, detail)
 
 
-def _try_once(store: Store, body: bytes, identity: SessionIdentity, now: datetime) -> Delivery | None:
+def _try_once(store: Store, arriving: StoredDocument, identity: SessionIdentity, now: datetime) -> Delivery | None:
     """One look and one write; None when another writer came between the two."""
-    packed = body if is_gzip(body) else gzip.compress(body, _LEVEL, mtime=0)
-    if store.put_if_absent(identity.key, packed):
+    if store.put_if_absent(identity.key, arriving.packed):
         return Delivery(DeliveryOutcome.STORED, identity.key, identity.session_id)
     try:
-        seen, existing = store.get_described(identity.key)
+        seen, body = store.get_described(identity.key)
     except KeyError:
         return None
-    if _content(existing) == _content(body):
+    existing = StoredDocument(body, now)
+    if existing.content == arriving.content:
         return Delivery(DeliveryOutcome.UNCHANGED, identity.key, identity.session_id)
-    if fault := _fault(body, now):
-        return _quarantine(store, packed, DeliveryOutcome.REJECTED, fault)
-    match _compared(existing, identity, now):
+    if fault := arriving.fault:
+        return _quarantine(store, arriving.packed, DeliveryOutcome.REJECTED, fault)
+    match _compared(existing, identity):
         case DeliveryOutcome.REPLACED:
-            return _replace(store, identity, packed, seen, existing, now)
+            return _replace(store, identity, arriving.packed, seen, existing)
         case DeliveryOutcome.SUPERSEDED:
             return Delivery(
                 DeliveryOutcome.SUPERSEDED, None, identity.session_id, detail="a later document of this session is stored"
             )
         case outcome:
             detail = f"another document has this session_id at revision {identity.revision}"
-            return _quarantine(store, packed, outcome, Rejected(RejectionReason.COLLISION, detail, identity.session_id))
+            return _quarantine(store, arriving.packed, outcome, Rejected(RejectionReason.COLLISION, detail, identity.session_id))
 
 
-def _compared(existing: bytes, arriving: SessionIdentity, now: datetime) -> DeliveryOutcome:
+def _compared(existing: StoredDocument, arriving: SessionIdentity) -> DeliveryOutcome:
     """What a usable arriving document is to the different one at its key: better, older, or of another call."""
-    if _fault(existing, now):
+    if existing.fault:
         return DeliveryOutcome.REPLACED
-    stored = peek_identity(existing)
+    stored = existing.identity
     if arriving.revision != stored.revision:
         return DeliveryOutcome.REPLACED if arriving.revision > stored.revision else DeliveryOutcome.SUPERSEDED
     if arriving.complete == stored.complete or arriving.is_another_call(stored):
@@ -142,30 +141,13 @@ def _compared(existing: bytes, arriving: SessionIdentity, now: datetime) -> Deli
 
 
 def _replace(
-    store: Store, identity: SessionIdentity, packed: bytes, seen: StoredObject, existing: bytes, now: datetime
+    store: Store, identity: SessionIdentity, packed: bytes, seen: StoredObject, existing: StoredDocument
 ) -> Delivery | None:
     """Replace what was seen. An unusable document that yields is kept under ``rejected/``: nothing unread is ever dropped."""
-    if _fault(existing, now):
-        store.put_if_absent(rejected_key(sha256(existing).hexdigest()), existing)
+    if existing.fault:
+        store.put_if_absent(rejected_key(sha256(existing.body).hexdigest()), existing.body)
     replaced = store.replace(identity.key, packed, seen)
     return Delivery(DeliveryOutcome.REPLACED, identity.key, identity.session_id) if replaced else None
-
-
-def _content(body: bytes) -> bytes:
-    """What the writer said, whatever the gzip level and the order of keys; the bytes themselves when that cannot be told."""
-    try:
-        return orjson.dumps(parsed(decompressed(body)), option=orjson.OPT_SORT_KEYS)
-    except (Rejected, TypeError):
-        return body
-
-
-def _fault(body: bytes, now: datetime) -> Rejected | None:
-    """Why a document cannot be used, or None when it can."""
-    try:
-        read_document(body, now=now)
-    except Rejected as rejected:
-        return rejected
-    return None
 
 
 def _quarantine(store: Store, body: bytes, outcome: DeliveryOutcome, rejected: Rejected) -> Delivery:
@@ -186,7 +168,7 @@ def mark_start(
     """The marker an agent writes when a call starts; for a delivered document it only completes the picture."""
     marker = {
         "session_id": session_id,
-        "start_time": start_time.isoformat().replace("+00:00", "Z"),
+        "start_time": moment_text(start_time),
         "agent_version": agent_version,
         "participant_id": participant_id,
         "room": room,

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from contract.platform.circuit import CLOSED, CircuitBreaker, CircuitState
 from orchestration.delivery.failures import CircuitOpen
 from orchestration.state.budget import real_time
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import CIRCUITS
 
-FAILURES_IN_A_ROW = 5
-OPEN_FOR = timedelta(minutes=5)
+BREAKER = CircuitBreaker(failures=5, open_for=300.0)
 QUOTA_PAUSE = timedelta(hours=1)
 
 
@@ -27,10 +27,9 @@ class Circuit:
     def check(self) -> None:
         """``CircuitOpen`` while the destination is left alone."""
         with self._state.reading() as connection:
-            until = connection.execute(
-                select(CIRCUITS.c.open_until).where(CIRCUITS.c.destination == self._destination)
-            ).scalar_one_or_none()
-        if until is not None and until > self._clock():
+            state = self._stored(connection)
+        if state.open_until is not None and BREAKER.is_open(state, self._clock().timestamp()):
+            until = datetime.fromtimestamp(state.open_until, UTC)
             raise CircuitOpen(
                 f"{self._destination.capitalize()} failed several times in a row and is left alone until {until:%H:%M:%S} UTC.",
                 "What is due stays due: it is tried again then, or see 'voice doctor'.",
@@ -41,18 +40,22 @@ class Circuit:
             connection.execute(delete(CIRCUITS).where(CIRCUITS.c.destination == self._destination))
 
     def failed(self) -> None:
-        self._note(1, None)
+        self._change(BREAKER.after_failure)
 
     def pause(self, span: timedelta = QUOTA_PAUSE) -> None:
         """Leave the destination alone at once: it said itself that it takes no more."""
-        self._note(FAILURES_IN_A_ROW, self._clock() + span)
+        self._change(lambda state, now: BREAKER.paused(state, now, span.total_seconds()))
 
-    def _note(self, failures: int, until: datetime | None) -> None:
+    def _change(self, change: Callable[[CircuitState, float], CircuitState]) -> None:
+        now = self._clock().timestamp()
         with self._state.writing() as connection:
-            c = CIRCUITS.c
-            so_far = connection.execute(select(c.failures).where(c.destination == self._destination)).scalar_one_or_none() or 0
-            total = so_far + failures
-            until = until or (self._clock() + OPEN_FOR if total >= FAILURES_IN_A_ROW else None)
-            entry = insert(CIRCUITS).values(destination=self._destination, failures=total, open_until=until)
-            change = {"failures": total, "open_until": until}
-            connection.execute(entry.on_conflict_do_update(index_elements=["destination"], set_=change))
+            new = change(self._stored(connection), now)
+            until = None if new.open_until is None else datetime.fromtimestamp(new.open_until, UTC)
+            values = {"failures": new.failures, "open_until": until}
+            entry = insert(CIRCUITS).values(destination=self._destination, **values)
+            connection.execute(entry.on_conflict_do_update(index_elements=["destination"], set_=values))
+
+    def _stored(self, connection: Connection) -> CircuitState:
+        c = CIRCUITS.c
+        row = connection.execute(select(c.failures, c.open_until).where(c.destination == self._destination)).one_or_none()
+        return CLOSED if row is None else CircuitState(row.failures, row.open_until.timestamp() if row.open_until else None)

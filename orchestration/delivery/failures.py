@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from contract.platform.failures import TransientFailure
+from contract.platform.retry import RetryPolicy
+
+RETRY_POLICY = RetryPolicy(jitter=0.5, max_retry_after=60.0)
+"""Spec 2.3; a destination that asks for more than a minute is tried on the next run instead."""
 
 
 class DestinationUnavailable(TransientFailure):
@@ -20,3 +24,8 @@ class QuotaExceeded(DestinationUnavailable):
 
 class CircuitOpen(TransientFailure):
     """The destination failed several times in a row and is left alone for a while."""
+
+
+def is_worth_retrying(error: BaseException) -> bool:
+    """Return whether a destination may answer within seconds."""
+    return isinstance(error, DestinationUnavailable) and not isinstance(error, QuotaExceeded)

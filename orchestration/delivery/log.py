@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Text, and_, case, cast, delete, func, null, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
+from contract.platform.batching import batches
 from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source, State
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import DELIVERY_LOG, DELIVERY_SOURCES
@@ -33,8 +34,8 @@ def logged_items(state: StateDatabase, destination: str, kind: str, keys: Sequen
     c = DELIVERY_LOG.c
     found: dict[str, DeliveryRecord] = {}
     with state.reading() as connection:
-        for first in range(0, len(keys), _AT_ONCE):
-            some = c.item_key.in_(keys[first : first + _AT_ONCE])
+        for batch in batches(keys, _AT_ONCE):
+            some = c.item_key.in_(batch)
             query = select(c.item_key, c.state, c.remote_id, c.content, c.intended, c.intended_at)
             for row in connection.execute(query.where(c.destination == destination, c.kind == kind, some)):
                 found[row.item_key] = DeliveryRecord(row.state, row.remote_id, row.content, row.intended, row.intended_at)
@@ -210,8 +211,8 @@ def _identity(destination: str, kind: str, change: Change) -> dict[str, Any]:
 def _first_failures(connection: Connection, destination: str, kind: str, keys: Sequence[str]) -> Mapping[str, datetime]:
     c = DELIVERY_LOG.c
     found: dict[str, datetime] = {}
-    for first in range(0, len(keys), _AT_ONCE):
-        some = c.item_key.in_(keys[first : first + _AT_ONCE])
+    for batch in batches(keys, _AT_ONCE):
+        some = c.item_key.in_(batch)
         query = select(c.item_key, c.first_failed_at).where(c.destination == destination, c.kind == kind, some)
         found.update({row[0]: row[1] for row in connection.execute(query) if row[1] is not None})
     return found

@@ -7,24 +7,24 @@ a late spool or a correction reaches any old day.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from contract.document.keys import REJECTED, SESSIONS, STARTS, day_in_key, day_prefix, session_in_key
+from contract.platform.batching import batches
 from contract.platform.store import Store, StoredObject
+from contract.platform.times import read_moment
 from orchestration.state.database import StateDatabase
 from orchestration.state.documents import Received, documents_of, known_hashes, record_received
 from orchestration.state.tables import STARTS as STARTS_TABLE
 
 _WRITTEN_AT_ONCE = 1000
 _READERS = 8
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,10 @@ def discover(store: Store, state: StateDatabase, now: datetime, days: Sequence[d
     """List the given days, or everything when ``days`` is None, and enter what is new into the ledger."""
     sessions, starts = ([root] if days is None else [day_prefix(root, day) for day in days] for root in (SESSIONS, STARTS))
     listed = pending = 0
-    for received in _in_portions(r for prefix in sessions for r in _documents(store, prefix)):
+    for received in batches((r for prefix in sessions for r in _documents(store, prefix)), _WRITTEN_AT_ONCE):
         listed += len(received)
         pending += _entered(state, received, now)
-    for received in _in_portions(_quarantine(store) if days is None else ()):
+    for received in batches(_quarantine(store) if days is None else (), _WRITTEN_AT_ONCE):
         with state.reading() as connection:
             known = known_hashes(connection, [_hash_in_key(r.stored.key) for r in received])
         pending += _entered(state, [r for r in received if _hash_in_key(r.stored.key) not in known], now)
@@ -60,7 +60,8 @@ def discover(store: Store, state: StateDatabase, now: datetime, days: Sequence[d
 def unregistered_keys(store: Store, state: StateDatabase, before: datetime) -> list[str]:
     """Keys of documents that have been in the store since ``before`` and that the ledger does not know."""
     missing: list[str] = []
-    for portion in _in_portions(r.stored.key for r in _documents(store, SESSIONS) if r.stored.last_modified < before):
+    keys = (r.stored.key for r in _documents(store, SESSIONS) if r.stored.last_modified < before)
+    for portion in batches(keys, _WRITTEN_AT_ONCE):
         with state.reading() as connection:
             known = documents_of(connection, portion)
         missing += [key for key in portion if key not in known]
@@ -94,7 +95,7 @@ def _read_starts(store: Store, state: StateDatabase, prefix: str) -> int:
         )
     started = 0
     with ThreadPoolExecutor(_READERS) as pool:
-        for portion in _in_portions(stored for stored in store.list(prefix) if stored.key not in known):
+        for portion in batches((stored for stored in store.list(prefix) if stored.key not in known), _WRITTEN_AT_ONCE):
             rows = [row for row in pool.map(lambda stored: _start_row(store, stored), portion) if row]
             with state.writing() as connection:
                 connection.execute(insert(STARTS_TABLE).on_conflict_do_nothing(), rows)
@@ -107,20 +108,8 @@ def _start_row(store: Store, stored: StoredObject) -> dict[str, object]:
     row: dict[str, object] = {"store_key": stored.key, "session_id": session_in_key(stored.key) or "", "agent_version": None}
     try:
         marker = json.loads(store.get(stored.key))
-        started_at = datetime.fromisoformat(marker["start_time"])
+        started_at = read_moment(marker["start_time"])
         version = marker.get("agent_version")
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         return {**row, "started_at": stored.last_modified}
-    aware = started_at if started_at.tzinfo else started_at.replace(tzinfo=UTC)
-    return {**row, "started_at": aware, "agent_version": version if isinstance(version, str) else None}
-
-
-def _in_portions(found: Iterable[T]) -> Iterator[list[T]]:
-    portion: list[T] = []
-    for one in found:
-        portion.append(one)
-        if len(portion) == _WRITTEN_AT_ONCE:
-            yield portion
-            portion = []
-    if portion:
-        yield portion
+    return {**row, "started_at": started_at, "agent_version": version if isinstance(version, str) else None}

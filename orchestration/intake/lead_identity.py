@@ -10,9 +10,9 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 
 from contract.document.session import SessionDocument
+from contract.platform.atomic_file import create_file
 from contract.platform.settings import Settings
 
 KEY_BYTES = 32
@@ -43,22 +43,8 @@ def pseudonym_secret(settings: Settings) -> bytes:
         return settings.pseudonym_key.get_secret_value().encode()
     path = settings.home / "pseudonym.key"
     if not path.exists():
-        _create_once(path)
+        create_file(path, secrets.token_hex(KEY_BYTES), mode=0o600)
     return path.read_bytes()
-
-
-def _create_once(path: Path) -> None:
-    """Write the whole key under another name and link it into place, so that a crash or a race leaves one whole key."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_bytes(secrets.token_hex(KEY_BYTES).encode())
-    try:
-        path.hardlink_to(draft)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 def _normalised(email: str | None) -> str | None:

@@ -17,6 +17,7 @@ from contract.document.identity import SessionIdentity, identity_of, peek_identi
 from contract.document.keys import CHECKPOINTS, id_with_start, session_in_key
 from contract.document.parsing import Raw, parsed, text_of
 from contract.platform.store import Store, StoredObject
+from contract.platform.times import read_moment
 from contract.rejections import Rejected
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,7 @@ def live_calls(store: Store, now: datetime, lost_after: timedelta) -> int:
 def heartbeat_of(document: Raw, stored: StoredObject) -> datetime:
     """When the call was last known to go on; a checkpoint that does not say so properly was written then."""
     try:
-        beat = datetime.fromisoformat(document[_BEAT])
-        return beat.astimezone(UTC) if beat.tzinfo else beat.replace(tzinfo=UTC)
+        return read_moment(document[_BEAT]).astimezone(UTC)
     except (KeyError, TypeError, ValueError, OverflowError):
         return stored.last_modified
 

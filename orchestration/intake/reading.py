@@ -16,6 +16,7 @@ from contract.document.canonical import canonical_json
 from contract.document.decompression import MAX_STORED_BYTES
 from contract.document.keys import REJECTED, day_of, rejected_key
 from contract.document.session import SessionDocument
+from contract.platform.batching import batches
 from contract.platform.store import Store
 from contract.reading import read_document
 from contract.rejections import Rejected, RejectionReason
@@ -103,8 +104,8 @@ def _fetch(store: Store, entries: Sequence[Row[Any]]) -> Iterator[_Fetched]:
             return _Fetched(entry, b"")
 
     with ThreadPoolExecutor(max_workers=8) as pool:
-        for start in range(0, len(entries), _READ_AHEAD):
-            yield from pool.map(body_of, entries[start : start + _READ_AHEAD])
+        for ahead in batches(entries, _READ_AHEAD):
+            yield from pool.map(body_of, ahead)
 
 
 def _take(batch: ReadBatch, fetched: _Fetched, analysis_seq: int, now: datetime, secret: bytes, redo: bool) -> None:

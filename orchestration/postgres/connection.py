@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
-import stamina
 
 from contract.platform.failures import ConfigurationFailure, TransientFailure
+from contract.platform.retry import RetryPolicy, call_with_retry
 from contract.platform.settings import Settings
 
 _LOCK = 0x766F6963
@@ -31,7 +32,7 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 
 @contextmanager
-def serving_connection(settings: Settings) -> Generator[Any]:
+def serving_connection(settings: Settings, sleep: Callable[[float], None] = time.sleep) -> Generator[Any]:
     """Open a connection of its own, closed at the end; whoever writes holds the advisory lock (``exclusively``).
 
     ``ConfigurationFailure`` when user, password or database are wrong, or when the database cannot hold every character;
@@ -41,7 +42,7 @@ def serving_connection(settings: Settings) -> Generator[Any]:
         raise ConfigurationFailure(
             "There is no serving database.", "Set VOICE_SERVING_URL to postgresql://user:password@host/database."
         )
-    connection = _connect_in_time(settings.serving_url.get_secret_value())
+    connection = _connect_in_time(settings.serving_url.get_secret_value(), sleep)
     try:
         _require_utf8(connection)
         yield connection
@@ -49,12 +50,8 @@ def serving_connection(settings: Settings) -> Generator[Any]:
         connection.close()
 
 
-def _connect_in_time(url: str) -> Any:
-    """A first try and three more after 1, 2 and 4 s (spec 2.3)."""
-    for attempt in stamina.retry_context(on=TransientFailure, attempts=4, timeout=None, wait_initial=1, wait_max=4, wait_jitter=0):
-        with attempt:
-            return _connect(url)
-    raise AssertionError("stamina raises after the last try")
+def _connect_in_time(url: str, sleep: Callable[[float], None]) -> Any:
+    return call_with_retry(lambda: _connect(url), RetryPolicy(), lambda error: isinstance(error, TransientFailure), sleep=sleep)
 
 
 def _connect(url: str) -> Any:

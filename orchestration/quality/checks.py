@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import duckdb
 
 from contract.platform.failures import VoiceError
+from contract.platform.times import naive_utc
 from orchestration.quality.drift import drift
 from orchestration.quality.freshness import freshness
 from orchestration.quality.no_future_timestamps import no_future_timestamps
@@ -101,7 +102,7 @@ def _suite_findings(
     from orchestration.quality.marts import frames_of_marts
 
     suite, now = rules.suites[name], platform.now()
-    since = _naive(now - timedelta(hours=suite.hours))
+    since = naive_utc(now - timedelta(hours=suite.hours))
     if name == "ingested":
         tables = frames_of_documents(ingested_documents(connection, platform.store, since, suite.sessions_at_most))
     else:
@@ -126,7 +127,3 @@ def _said(expect: str, table: str) -> str:
 def _why(error: Exception) -> str:
     """Give the message of an own failure, of others only the type: their messages may quote values."""
     return str(error) if isinstance(error, VoiceError) else f"{type(error).__name__}; see that the published warehouse is whole"
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

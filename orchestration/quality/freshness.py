@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import duckdb
 
+from contract.platform.times import aware
 from orchestration.quality.outcome import Finding, sample
 from orchestration.quality.rules import FreshnessRule
 
@@ -26,7 +27,7 @@ def freshness(connection: duckdb.DuckDBPyConnection, rule: FreshnessRule, now: d
     newest, session_id, calls = connection.execute(_NEWEST).fetchall()[0]
     if newest is None:
         return Finding(True, skipped_because="no call yet")
-    newest = newest.replace(tzinfo=UTC)
+    newest = aware(newest)
     hours = open_hours(rule, newest, now, zone)
     stale = hours > rule.open_hours
     figures = {"business hours since": round(hours, 1), "newest call taken in": newest.isoformat(timespec="seconds")}

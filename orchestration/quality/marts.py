@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from contract.platform.times import naive_utc
+from orchestration.warehouse.queries import SqlFolder
+
 TABLES = ("sessions", "metrics", "leads", "analysis_results")
-_SQL = Path(__file__).with_name("sql")
+_QUERIES = SqlFolder(Path(__file__).with_name("sql"))
 _NEWEST = """
 create or replace temp table checked as
 select session_id
@@ -24,5 +27,5 @@ limit ?
 def frames_of_marts(connection: duckdb.DuckDBPyConnection, since: datetime, at_most: int, now: datetime) -> dict[str, pd.DataFrame]:
     """``TABLES`` for the newest sessions analysed since then (naive UTC); ``hours_ahead`` is how far a row lies after ``now``."""
     connection.execute(_NEWEST, [since, at_most])
-    connection.execute("set variable moment = ?::timestamp", [now.astimezone(UTC).replace(tzinfo=None)])
-    return {table: connection.execute((_SQL / f"{table}.sql").read_text(encoding="utf-8")).df() for table in TABLES}
+    connection.execute("set variable moment = ?::timestamp", [naive_utc(now)])
+    return {table: _QUERIES.run(connection, table).df() for table in TABLES}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from contract.platform.atomic_file import replace_file
 from contract.platform.settings import Settings
 from orchestration.reports.daily import daily_facts
 from orchestration.reports.render import RenderedEmail, render_daily
@@ -42,9 +43,6 @@ def report_path(settings: Settings, day: date) -> Path:
 
 def _write(path: Path, email: RenderedEmail) -> None:
     """A reader of the folder sees a whole file or the one before it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".txt") if path.suffix == ".html" else path.with_name(f"{path.name}.txt")
-    for target, content in ((path, email.html), (beside, email.text)):
-        draft = target.with_name(f"{target.name}.draft")
-        draft.write_text(content, encoding="utf-8", newline="\n")
-        draft.replace(target)
+    replace_file(path, email.html)
+    replace_file(beside, email.text)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 from functools import partial
 
 import duckdb
 
 from contract.platform.failures import ConfigurationFailure, TransientFailure
 from contract.platform.settings import Settings
+from contract.platform.times import aware
 from orchestration.search.manifest import read_search_manifest
 from orchestration.search.query import Query, parse
 from orchestration.search.ranking import Ranked, SearchedShards, bound, matches, rank
@@ -100,6 +101,5 @@ def _snippets(
     for (call, role, started_at, text, found), words in zip(rows, split_words(connection, [r[3] for r in rows]), strict=True):
         part, marks = excerpt(text, words, set(found))
         seconds = (started_at - starts[call]).total_seconds() if started_at else None
-        moment = started_at.replace(tzinfo=UTC) if started_at else None
-        shown[call].append(Snippet(role, moment, seconds, part, marks))
+        shown[call].append(Snippet(role, aware(started_at), seconds, part, marks))
     return shown

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from analyzers.language.openai_engine.batch_ledger import AGAIN, ANNOTATED, BatchRecord, Planned
+from contract.platform.batching import batches
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import ANNOTATION_BATCH_ITEMS, ANNOTATION_BATCHES
 
@@ -23,7 +24,7 @@ class StateBatchLedger:
     def under_way(self) -> list[BatchRecord]:
         b, i = ANNOTATION_BATCHES.c, ANNOTATION_BATCH_ITEMS.c
         with self._state.reading() as connection:
-            batches = connection.execute(select(ANNOTATION_BATCHES).where(b.state != "finished").order_by(b.number)).all()
+            rows = connection.execute(select(ANNOTATION_BATCHES).where(b.state != "finished").order_by(b.number)).all()
             return [
                 BatchRecord(
                     row.batch_key,
@@ -35,7 +36,7 @@ class StateBatchLedger:
                         for item in connection.execute(select(i.transcript, i.reservation).where(i.batch_key == row.batch_key))
                     ],
                 )
-                for row in batches
+                for row in rows
             ]
 
     def not_to_submit(self, version: str, transcripts: Collection[str]) -> set[str]:
@@ -43,7 +44,7 @@ class StateBatchLedger:
         closed = or_(i.outcome.is_(None), (i.outcome != ANNOTATED) & ~i.outcome.startswith(AGAIN))
         found: set[str] = set()
         with self._state.reading() as connection:
-            for chunk in _chunks(list(transcripts)):
+            for chunk in batches(transcripts, _CHUNK):
                 query = select(i.transcript).where(i.version == version, i.transcript.in_(chunk), closed)
                 found.update(connection.execute(query).scalars())
         return found
@@ -76,8 +77,3 @@ class StateBatchLedger:
     def _set(self, batch_key: str, **values: str) -> None:
         with self._state.writing() as connection:
             connection.execute(update(ANNOTATION_BATCHES).where(ANNOTATION_BATCHES.c.batch_key == batch_key).values(values))
-
-
-def _chunks(values: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]

@@ -5,7 +5,7 @@ Times are naive UTC in the database (SQLite has no other kind) and aware everywh
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import (
     JSON,
@@ -25,6 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from contract.platform.times import aware, naive_utc
+
 METADATA = MetaData()
 
 
@@ -39,10 +41,10 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without an offset cannot be stored; attach one where it is made")
-        return value.astimezone(UTC).replace(tzinfo=None)
+        return naive_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
+        return aware(value)
 
 
 DOCUMENTS = Table(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from hashlib import sha256
 from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel
+
+from contract.platform.atomic_file import replace_file
 
 MANIFEST = "manifest.json"
 
@@ -53,10 +54,4 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 def replace_manifest(folder: Path, manifest: BaseModel) -> None:
     """Replace the manifest: readers see the old version or the new one, never something between."""
-    path = folder / MANIFEST
-    draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8") as handle:
-        handle.write(manifest.model_dump_json(indent=1))
-        handle.flush()
-        os.fsync(handle.fileno())
-    draft.replace(path)
+    replace_file(folder / MANIFEST, manifest.model_dump_json(indent=1), sync=True)

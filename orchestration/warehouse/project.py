@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Mapping
 from hashlib import sha256
@@ -11,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contract.platform.atomic_file import replace_file
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.warehouse.environment import environment, placeholder_environment
@@ -42,7 +42,7 @@ def prepare_manifest() -> Mapping[str, Any]:
     found = _read(kept)
     if found is None or found.get("voice_project") != current:
         found = {**json.loads(_parse_apart()), "voice_project": current}
-        _replace(kept, json.dumps(found).encode())
+        replace_file(kept, json.dumps(found).encode())
     return found
 
 
@@ -74,7 +74,7 @@ def _parse_and_keep(current: str) -> bytes:
 def _keep(current: str, packed: bytes) -> None:
     for older in (PROJECT / "target").glob("manifest.*.msgpack"):
         older.unlink(missing_ok=True)
-    _replace(_packed_path(current), packed)
+    replace_file(_packed_path(current), packed)
 
 
 def _packed_path(current: str) -> Path:
@@ -124,10 +124,3 @@ def _read(path: Path) -> dict[str, Any] | None:
         return json.loads(path.read_bytes())
     except (FileNotFoundError, ValueError):
         return None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(content)
-    draft.replace(path)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from contract.platform.batching import batches
 from contract.platform.failures import PermanentFailure
 from contract.platform.settings import Settings
 from orchestration.warehouse.comments import comments_in
@@ -87,7 +88,7 @@ def _write(
     known = present.tables.get(partitioned.table, {}) if present else {}
     files = {name: file for name, file in known.items() if file.fingerprint == made_of.get(name) and (folder / file.path).exists()}
     changed = sorted(made_of.keys() - files.keys())
-    for names in (changed[i : i + _AT_A_TIME] for i in range(0, len(changed), _AT_A_TIME)):
+    for names in batches(changed, _AT_A_TIME):
         _gather(warehouse, partitioned, names)
         for name in names:
             path = f"data/{partitioned.table}/{partitioned.grain}={name}/{version:08d}.parquet"

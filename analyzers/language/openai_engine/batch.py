@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ from analyzers.language.openai_engine.budget import Need, Wait
 from analyzers.language.openai_engine.calling import ModelClient, bounded
 from analyzers.language.openai_engine.engine import OpenAIEngine, Transcript
 from analyzers.language.openai_engine.failures import CeilingReached, EngineUnavailable, code
+from contract.platform.batching import batches
 
 T = TypeVar("T")
 MOST_REQUESTS, MOST_BYTES = 10_000, 150_000_000  # the service takes 50,000 and 200 MB
@@ -51,6 +52,15 @@ class Collected:
     under_way: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """``size`` is in bytes, as a line of the file that is uploaded."""
+
+    transcript: str
+    cost_usd: float
+    size: int
+
+
 class BatchJob:
     """Works for one engine; results go to the annotation cache, where the ordinary run finds them."""
 
@@ -74,34 +84,43 @@ class BatchJob:
         for record in self._ledger.under_way():
             if record.batch_id is None:
                 await self._send(wire, record, transcripts, done)
-        for items in self._chunks(transcripts, done):
+        for items in self._batches(transcripts, done):
             key = secrets.token_hex(16)
             self._ledger.plan(key, self._engine.version, items)
             await self._send(wire, BatchRecord(key, self._engine.version, None, None, items), transcripts, done)
         return done
 
-    def _chunks(self, transcripts: Transcripts, done: Submitted) -> Iterator[list[Planned]]:
-        """Requests that the day's money allows, in portions that the service takes."""
+    def _batches(self, transcripts: Transcripts, done: Submitted) -> Iterator[list[Planned]]:
+        """Requests that the day's money allows, in batches that the service takes."""
         engine, version = self._engine, self._engine.version
         known = self._ledger.not_to_submit(version, transcripts.keys())
-        chunk: list[Planned] = []
-        size = 0
         fresh = [h for h, items in transcripts.items() if items and h not in known and not self._cache.get(h, engine.name, version)]
-        for position, transcript in enumerate(fresh):
-            body = engine.requests.body(transcripts[transcript])
-            need = engine.requests.need(body, len(transcripts[transcript]), engine.pricing, batch=True)
-            length = len(request_line(transcript, body))
-            if chunk and (len(chunk) >= MOST_REQUESTS or size + length > MOST_BYTES):
-                yield chunk
-                chunk, size = [], 0
+        requests = (self._request(transcript, transcripts[transcript]) for transcript in fresh)
+        reserved = 0
+        for batch in batches(requests, MOST_REQUESTS, size=lambda request: request.size, max_size=MOST_BYTES):
+            planned = self._within_the_ceiling(batch)
+            if planned:
+                yield planned
+            reserved += len(planned)
+            if len(planned) < len(batch):
+                done.held_back = len(fresh) - reserved
+                return
+
+    def _request(self, transcript: str, items: Transcript) -> _Request:
+        engine = self._engine
+        body = engine.requests.body(items)
+        need = engine.requests.need(body, len(items), engine.pricing, batch=True)
+        return _Request(transcript, need.cost_usd, len(request_line(transcript, body)))
+
+    def _within_the_ceiling(self, batch: Sequence[_Request]) -> list[Planned]:
+        """The first of the requests that the day's money allows, each with its reservation."""
+        planned: list[Planned] = []
+        for request in batch:
             try:
-                chunk.append(Planned(transcript, self._reserve(need.cost_usd)))
+                planned.append(Planned(request.transcript, self._reserve(request.cost_usd)))
             except CeilingReached:
-                done.held_back = len(fresh) - position
                 break
-            size += length
-        if chunk:
-            yield chunk
+        return planned
 
     def _reserve(self, cost_usd: float) -> int:
         """Money only: batches have limits of their own and take nothing from the minute's."""

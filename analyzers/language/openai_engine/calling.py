@@ -10,11 +10,9 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import openai
-import tenacity
 from openai import AsyncOpenAI
 from openai.types.responses import Response
 
@@ -23,6 +21,7 @@ from analyzers.language.openai_engine.failures import EngineUnavailable, Unusabl
 from analyzers.language.openai_engine.pricing import Pricing, Spent
 from analyzers.language.openai_engine.request import Body
 from contract.platform.failures import ConfigurationFailure
+from contract.platform.retry import RetryAfterRule, RetryPolicy, acall_with_retry, http_date, retry_after
 
 T = TypeVar("T")
 _AGAIN = frozenset({408, 409, 429})
@@ -32,14 +31,9 @@ _OF_THE_TRANSCRIPT = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class RetryPolicy:
-    """``attempts`` in all; seconds, doubling from ``first`` to ``longest``. A Retry-After above ``max_retry_after`` ends it."""
-
-    attempts: int = 6
-    first: float = 1.0
-    longest: float = 30.0
-    max_retry_after: float = 120.0
+RETRY_POLICY = RetryPolicy(
+    attempts=6, longest_wait=30.0, full_jitter=True, retry_after_rule=RetryAfterRule.ADDED, max_retry_after=120.0
+)
 
 
 @dataclass(frozen=True)
@@ -59,19 +53,8 @@ class ModelClient:
         return await self.tried(lambda: self._once(body, need, spent))
 
     async def tried(self, operation: Callable[[], Awaitable[T]]) -> T:
-        """The operation, again while it raises ``EngineUnavailable`` and patience lasts."""
-        retrying = tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception(self._worth_another),
-            stop=tenacity.stop_after_attempt(self.retry_policy.attempts),
-            wait=self._wait,
-            sleep=self.sleep,
-            reraise=True,
-        )
-
-        async def once() -> T:
-            return await operation()
-
-        return await retrying(once)
+        """Return what the operation returns, called again while it raises ``EngineUnavailable`` and the policy allows."""
+        return await acall_with_retry(operation, self.retry_policy, _is_worth_retrying, sleep=self.sleep, chance=self.jitter)
 
     async def _once(self, body: Body, need: Need, spent: Spent) -> tuple[Response, Spent]:
         reservation = await reserved(self.budget, need, self.sleep)
@@ -94,19 +77,9 @@ class ModelClient:
     async def _settle(self, reservation: int, tokens: int, cost_usd: float) -> None:
         await asyncio.to_thread(self.budget.settle, reservation, tokens, cost_usd)
 
-    def _worth_another(self, error: BaseException) -> bool:
-        return (
-            isinstance(error, EngineUnavailable)
-            and error.reason != _EXHAUSTED
-            and (error.retry_after or 0.0) <= self.retry_policy.max_retry_after
-        )
 
-    def _wait(self, state: tenacity.RetryCallState) -> float:
-        """Full jitter under a doubling bound, on top of what the service asks for, so that not all come at once."""
-        bound = min(self.retry_policy.longest, self.retry_policy.first * 2 ** (state.attempt_number - 1))
-        error = state.outcome.exception() if state.outcome else None
-        asked = error.retry_after if isinstance(error, EngineUnavailable) and error.retry_after else 0.0
-        return asked + bound * self.jitter()
+def _is_worth_retrying(error: BaseException) -> bool:
+    return isinstance(error, EngineUnavailable) and error.reason != _EXHAUSTED
 
 
 async def bounded(request: Awaitable[T], seconds: float) -> T:
@@ -152,8 +125,4 @@ def _retry_after(error: openai.APIStatusError) -> float | None:
         value = headers.get(name, "").strip()
         if value.replace(".", "", 1).isdecimal():
             return float(value) / unit
-    try:
-        asked = parsedate_to_datetime(headers["retry-after"]) - parsedate_to_datetime(headers["date"])
-    except (KeyError, TypeError, ValueError):
-        return None
-    return max(asked.total_seconds(), 0.0)
+    return retry_after(headers.get("retry-after"), http_date(headers.get("date")))

@@ -1,31 +1,32 @@
-"""A breaker: when the service stays away from several sessions in a row, the next ones do not wait for it one by one."""
+"""A circuit in memory: when the service fails for several sessions in a row, the next ones do not wait for it one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from contract.platform.circuit import CLOSED, CircuitBreaker
 
-class Circuit:
-    """Open after ``failures`` in a row, for ``seconds``; then one session may try again. Used from one event loop."""
+BREAKER = CircuitBreaker(failures=3, open_for=60.0)
 
-    def __init__(self, clock: Callable[[], float], failures: int = 3, seconds: float = 60.0) -> None:
-        self._clock, self._failures, self._seconds = clock, failures, seconds
-        self._in_a_row = 0
-        self._opened = 0.0
+
+class EngineCircuit:
+    """Open after three failures in a row, for a minute; then one session may try again. Used from one event loop."""
+
+    def __init__(self, clock: Callable[[], float], breaker: CircuitBreaker = BREAKER) -> None:
+        self._clock, self._breaker = clock, breaker
+        self._state = CLOSED
         self._why = ""
 
     def why_open(self) -> str | None:
-        """The reason of the last failure while it is open."""
-        if self._in_a_row < self._failures:
-            return None
-        if self._clock() - self._opened >= self._seconds:
-            self._opened = self._clock()
-            return None
-        return self._why
+        """Return the reason of the last failure while it is open; None lets the one session that asked try."""
+        now = self._clock()
+        if self._breaker.is_open(self._state, now):
+            return self._why
+        self._state = self._breaker.half_open(self._state, now)
+        return None
 
     def failed(self, why: str) -> None:
-        self._in_a_row += 1
-        self._opened, self._why = self._clock(), why
+        self._state, self._why = self._breaker.after_failure(self._state, self._clock()), why
 
     def answered(self) -> None:
-        self._in_a_row = 0
+        self._state = CLOSED

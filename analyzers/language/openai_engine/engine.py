@@ -17,8 +17,8 @@ from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
 from analyzers.language.openai_engine.answer import Answer
 from analyzers.language.openai_engine.answering import Malformed, answer_in
 from analyzers.language.openai_engine.budget import Need, Sleep, SpendingBudget
-from analyzers.language.openai_engine.calling import ModelClient, RetryPolicy
-from analyzers.language.openai_engine.circuit import Circuit
+from analyzers.language.openai_engine.calling import RETRY_POLICY, ModelClient
+from analyzers.language.openai_engine.circuit import EngineCircuit
 from analyzers.language.openai_engine.failures import CeilingReached, EngineUnavailable, Unusable
 from analyzers.language.openai_engine.names import Names
 from analyzers.language.openai_engine.pricing import Spent, pricing_of
@@ -28,6 +28,7 @@ from analyzers.language.openai_engine.request import Body, Requests, repairing
 from contract.document.session import TranscriptItem
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.price_book import PriceBook
+from contract.platform.retry import RetryPolicy
 from contract.platform.settings import Settings
 from contract.reference import Reference
 
@@ -46,9 +47,9 @@ class OpenAIEngine:
         budget: SpendingBudget,
         fallback: LanguageEngine,
         *,
-        retry_policy: RetryPolicy | None = None,
+        retry_policy: RetryPolicy = RETRY_POLICY,
         sleep: Sleep = asyncio.sleep,
-        circuit: Circuit | None = None,
+        circuit: EngineCircuit | None = None,
     ) -> None:
         """``ConfigurationFailure`` without a key, or for a model without a price."""
         self._key = key_of(settings)
@@ -58,8 +59,8 @@ class OpenAIEngine:
         prompt = load_prompt(reference.folder, self.names.for_prompt)
         self.requests = Requests(settings.openai_model, prompt, settings.openai_max_output_tokens)
         self.version = self.requests.version
-        self._fallback, self._patience, self._sleep = fallback, retry_policy or RetryPolicy(), sleep
-        self._circuit = circuit or Circuit(time.monotonic)
+        self._fallback, self._retry_policy, self._sleep = fallback, retry_policy, sleep
+        self._circuit = circuit or EngineCircuit(time.monotonic)
 
     def annotate(self, transcripts: Sequence[Transcript]) -> list[TranscriptAnnotations]:
         """One result for each, in order. ``ConfigurationFailure`` when key, model or request are refused."""
@@ -70,7 +71,7 @@ class OpenAIEngine:
         return AsyncOpenAI(api_key=self._key, max_retries=0, timeout=self.settings.openai_timeout_seconds)
 
     def caller(self, client: AsyncOpenAI) -> ModelClient:
-        return ModelClient(client, self.budget, self.pricing, self.settings.openai_timeout_seconds, self._patience, self._sleep)
+        return ModelClient(client, self.budget, self.pricing, self.settings.openai_timeout_seconds, self._retry_policy, self._sleep)
 
     async def _annotate(self, transcripts: Sequence[Transcript]) -> list[TranscriptAnnotations]:
         turns = asyncio.Semaphore(self.settings.openai_concurrency)

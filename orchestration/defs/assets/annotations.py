@@ -1,21 +1,15 @@
 """``transcript_annotations``: the only step that understands language, done once for all nine analyzers."""
 
-import multiprocessing
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
-from functools import cache
+from functools import partial
 from typing import Any
 
 import dagster as dg
 
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
-from analyzers.language.cache import AnnotationCache, annotate_all
-from analyzers.language.engines import engine_named, runs_in_processes
-from contract.document.session import SessionDocument, TranscriptItem
-from contract.platform.failures import VoiceError
-from contract.reference import Reference
+from analyzers.language.fan_out import AnnotationOutcome, FanOut, annotate_each, fan_out
+from contract.document.session import SessionDocument
 from orchestration.annotation.engine import cache_for
 from orchestration.defs.assets.documents import session_documents
 from orchestration.defs.assets.failures import park_failed
@@ -27,9 +21,6 @@ from orchestration.warehouse.lake import write_part
 
 POOL_PAYS_FROM = 150
 _CHUNK = 25
-
-Transcript = tuple[TranscriptItem, ...]
-Outcome = TranscriptAnnotations | str
 
 
 @dg.asset(partitions_def=DAYS, group_name="analysis", deps=[session_documents], kinds={"python", "parquet"})
@@ -58,42 +49,17 @@ def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.Resou
     return materialized(context, {day: {"sessions": len(rows)} for day, rows in by_day.items()}, total)
 
 
-def annotate(engine: LanguageEngine, workers: int, documents: Sequence[SessionDocument], platform: Platform) -> list[Outcome]:
+def annotate(
+    engine: LanguageEngine, workers: int, documents: Sequence[SessionDocument], platform: Platform
+) -> list[AnnotationOutcome]:
     """In this process for a few transcripts, in a pool of processes for many; in the order of ``documents``."""
-    chunks = [tuple(d.transcript for d in documents[start : start + _CHUNK]) for start in range(0, len(documents), _CHUNK)]
-    made: list[Outcome] = []
-    with ExitStack() as open_pools:
-        if len(documents) < POOL_PAYS_FROM or workers == 1 or not runs_in_processes(engine.name):
-            cache = cache_for(engine, platform.store)
-            results = (_annotated(engine, chunk, cache) for chunk in chunks)
-        else:
-            pool = open_pools.enter_context(ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")))
-            results = pool.map(_annotated_by, [engine.name] * len(chunks), chunks)
-        for result in results:
-            made.extend(result)
-            platform.progress("annotate", len(result))
+    work = partial(annotate_each, cache=cache_for(engine, platform.store))
+    transcripts = [document.transcript for document in documents]
+    made: list[AnnotationOutcome] = []
+    for results in fan_out(transcripts, work, engine, platform.reference, FanOut(workers, _CHUNK, POOL_PAYS_FROM)):
+        made.extend(results)
+        platform.progress("annotate", len(results))
     return made
-
-
-@cache
-def _engine(name: str) -> LanguageEngine:
-    return engine_named(name, Reference())
-
-
-def _annotated_by(engine: str, transcripts: tuple[Transcript, ...]) -> list[Outcome]:
-    return _annotated(_engine(engine), transcripts)
-
-
-def _annotated(engine: LanguageEngine, transcripts: tuple[Transcript, ...], cache: AnnotationCache | None = None) -> list[Outcome]:
-    """The engine's annotations; where it breaks on one transcript, its failure in the place of that one and the rest as usual."""
-    try:
-        return list(annotate_all(engine, transcripts, cache))
-    except VoiceError:
-        raise
-    except Exception as error:  # an engine must not break; if it does, one transcript must not stop the batch
-        if len(transcripts) == 1:
-            return [f"engine {engine.name} raised {type(error).__name__}"]
-        return [outcome for transcript in transcripts for outcome in _annotated(engine, (transcript,), cache)]
 
 
 def _row(identity: dict[str, Any], annotations: TranscriptAnnotations, batch: Batch) -> dict[str, Any]:

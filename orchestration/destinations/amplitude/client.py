@@ -16,9 +16,9 @@ import orjson
 import requests
 
 from contract.platform.failures import ConfigurationFailure
-from orchestration.delivery.failures import DestinationUnavailable
+from contract.platform.retry import call_with_retry, retry_after
+from orchestration.delivery.failures import RETRY_POLICY, DestinationUnavailable, is_worth_retrying
 from orchestration.delivery.rate_limit import RequestBudget
-from orchestration.delivery.retrying import call_with_retry, retry_after
 from orchestration.destinations.amplitude.settings import AmplitudeSettings
 
 EVENTS = 1000
@@ -50,7 +50,7 @@ class AmplitudeClient:
 
     def send(self, bodies: Sequence[Body]) -> list[Refused | None]:
         """In the order of the events: None for each that arrived. Sending one again is harmless: its insert id is the same."""
-        status, answer = call_with_retry(lambda: self._post(bodies), self._sleep)
+        status, answer = call_with_retry(lambda: self._post(bodies), RETRY_POLICY, is_worth_retrying, sleep=self._sleep)
         if status == 200:
             return [None] * len(bodies)
         if status == 413 and len(bodies) > 1:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from duckdb import DuckDBPyConnection
 
 from contract.platform.settings import Settings
+from contract.platform.times import aware
 from orchestration.delivery.destination import Stage
 from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
 from orchestration.delivery.log import logged_items
@@ -51,7 +52,7 @@ class EventStage:
         """Calls analysed anew or never sent; an incomplete one only ten minutes after it came."""
         found: list[Source] = []
         for session, sha, seq, known, complete, received, approx_chars in warehouse.execute(_CALLS).fetchall():
-            if complete or real_time() - received.replace(tzinfo=UTC) >= INCOMPLETE_WAITS:
+            if complete or real_time() - aware(received) >= INCOMPLETE_WAITS:
                 found.append(Source(session, f"{MAPPING}|{sha}|{seq}|{known}", approx_chars))
         return found
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import orjson
 
+from contract.platform.times import moment_text
+
 SEARCH = "unleash_search_knowledge"
 BOOKING = "book_sales_meeting"
 LONGEST_TEXT = 1024
@@ -231,7 +233,7 @@ def _milliseconds(time: datetime) -> int:
 
 
 def _iso(time: datetime | None) -> str | None:
-    return None if time is None else time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return None if time is None else moment_text(time.astimezone(UTC), "milliseconds")
 
 
 def _hash(*parts: Any) -> str:

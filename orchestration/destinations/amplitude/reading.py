@@ -4,41 +4,40 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import orjson
 
+from contract.platform.times import aware
 from orchestration.destinations.amplitude.events import AmplitudeCall, AmplitudeUser, Profile, ToolUse
 from orchestration.destinations.amplitude.features import features_of
+from orchestration.warehouse.queries import Row, SqlFolder
 
-_FOLDER = Path(__file__).parent
+_QUERIES = SqlFolder(Path(__file__).parent)
 _PROFILE = ("team_size", "monthly_volume", "industry", "location", "qualification_tier", "lead_score", "total_calls")
-Row = dict[str, Any]
 
 
 def read_calls(warehouse: duckdb.DuckDBPyConnection, sessions: Sequence[str]) -> list[AmplitudeCall]:
     """By start; calls that are not there any more are missing."""
     tools: defaultdict[str, list[ToolUse]] = defaultdict(list)
-    for row in _rows(warehouse, "tools", [list(sessions)]):
-        times: Row = {name: _aware(row[name]) for name in ("at", "meeting_time")}
+    for row in _QUERIES.rows(warehouse, "tools", [list(sessions)]):
+        times: Row = {name: aware(row[name]) for name in ("at", "meeting_time")}
         tools[row.pop("session_id")].append(ToolUse(**{**row, **times}))
     spoken_at: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
-    for row in _rows(warehouse, "utterances", [list(sessions)]):
-        spoken_at[row["session_id"]][row["item_id"]] = row["started_at"].replace(tzinfo=UTC)
-    return [
-        _call(row, tools[row["session_id"]], spoken_at[row["session_id"]]) for row in _rows(warehouse, "calls", [list(sessions)])
-    ]
+    for row in _QUERIES.rows(warehouse, "utterances", [list(sessions)]):
+        spoken_at[row["session_id"]][row["item_id"]] = aware(row["started_at"])
+    rows = _QUERIES.rows(warehouse, "calls", [list(sessions)])
+    return [_call(row, tools[row["session_id"]], spoken_at[row["session_id"]]) for row in rows]
 
 
 def read_profiles(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]) -> list[Profile]:
     """By lead key."""
     found: list[Profile] = []
-    for row in _rows(warehouse, "profiles", {"keys": list(lead_keys)}):
+    for row in _QUERIES.rows(warehouse, "profiles", {"keys": list(lead_keys)}):
         caller = AmplitudeUser(row["email"], row["participant_id"])
-        last_call = row["last_call_date"].replace(tzinfo=UTC)
+        last_call = aware(row["last_call_date"])
         properties = {name: row[name] for name in _PROFILE}
         found.append(Profile(row["lead_key"], row["latest_session_id"], caller, last_call, properties))
     return found
@@ -47,20 +46,10 @@ def read_profiles(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]
 def _call(row: Row, tools: Sequence[ToolUse], spoken_at: dict[str, datetime]) -> AmplitudeCall:
     performance, sales = (orjson.loads(row.pop(name) or "{}") or {} for name in ("performance", "sales"))
     actions = orjson.loads(row.pop("actions") or "[]") or []
-    start = row.pop("start_time").replace(tzinfo=UTC)
-    end = _aware(row.pop("end_time")) or start + timedelta(seconds=row["duration_seconds"] or 0)
+    start = aware(row.pop("start_time"))
+    end = aware(row.pop("end_time")) or start + timedelta(seconds=row["duration_seconds"] or 0)
     caller = AmplitudeUser(row.pop("email"), row.pop("participant_id"))
     measured: Row = {"latency": performance.get("latency") or {}, "components": performance.get("components") or {}}
     return AmplitudeCall(
         **row, **measured, caller=caller, start_time=start, ended=end, tools=tools, features=features_of(sales, actions, spoken_at)
     )
-
-
-def _rows(warehouse: duckdb.DuckDBPyConnection, name: str, bound: Any) -> list[Row]:
-    found = warehouse.execute((_FOLDER / f"{name}.sql").read_text(encoding="utf-8"), bound)
-    columns = [column[0] for column in found.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-
-
-def _aware(time: datetime | None) -> datetime | None:
-    return None if time is None else time.replace(tzinfo=UTC)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from simple_salesforce.bulk2 import SFBulk2Handler
 
+from contract.platform.batching import batches
 from orchestration.destinations.salesforce.row_result import RowResult, result_of_code
 
 ROWS = 2000
@@ -60,14 +61,8 @@ def _same_columns(records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, An
 
 
 def _jobs(records: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    some: list[Mapping[str, Any]] = []
-    size = 0
-    for record in records:
-        length = sum(len(str(value).encode()) for value in record.values()) + 100
-        if some and size + length > JOB_BYTES:
-            yield some
-            some, size = [], 0
-        some.append(record)
-        size += length
-    if some:
-        yield some
+    return batches(records, len(records), size=_approx_bytes, max_size=JOB_BYTES)
+
+
+def _approx_bytes(record: Mapping[str, Any]) -> int:
+    return sum(len(str(value).encode()) for value in record.values()) + 100

@@ -9,15 +9,17 @@ from typing import Any
 import duckdb
 import orjson
 
+from contract.platform.times import aware
 from orchestration.delivery.items import Change, ItemOutcome, Source
 from orchestration.delivery.log import logged_items, remote_ids
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.merging import fingerprint
 from orchestration.destinations.salesforce.people import minutes, moment, within
 from orchestration.destinations.salesforce.person_stage import KIND as PERSON
-from orchestration.destinations.salesforce.reading import Row, aware, rows_of
+from orchestration.destinations.salesforce.reading import rows_of
 from orchestration.destinations.salesforce.sending import outcomes
 from orchestration.destinations.salesforce.wording import cut, json_within, transcript_html
+from orchestration.warehouse.queries import Row
 
 KIND = "call"
 OBJECT = "Voice_Call__c"

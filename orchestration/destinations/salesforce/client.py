@@ -7,7 +7,7 @@ whole is halved until the row that spoils it stands alone. No message holds a va
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote
@@ -18,10 +18,11 @@ from simple_salesforce.bulk2 import SFBulk2Handler
 from simple_salesforce.exceptions import SalesforceError, SalesforceOperationError
 from simple_salesforce.format import format_soql
 
+from contract.platform.batching import batches
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
-from orchestration.delivery.failures import DestinationUnavailable, QuotaExceeded
+from contract.platform.retry import call_with_retry, retry_after
+from orchestration.delivery.failures import RETRY_POLICY, DestinationUnavailable, QuotaExceeded, is_worth_retrying
 from orchestration.delivery.rate_limit import RequestBudget
-from orchestration.delivery.retrying import call_with_retry, retry_after
 from orchestration.destinations.salesforce import bulk
 from orchestration.destinations.salesforce.login import Login, log_in
 from orchestration.destinations.salesforce.row_result import ADVICE, LOCKED, PASSING, RowResult, result_of_code, row_result
@@ -64,7 +65,8 @@ class SalesforceClient:
     def query_in(self, soql: str, values: Sequence[str], *, deleted: bool = False) -> list[dict[str, Any]]:
         """``soql`` with ``{values}``, for up to 200 values a request, fewer where the address would grow too long."""
         found: list[dict[str, Any]] = []
-        for some in _lists(values, len(soql)):
+        room = LONGEST_QUERY - len(soql)
+        for some in batches(values, COLLECTION, size=lambda value: len(quote(value)) + 9, max_size=room):
             found += self.query(soql, deleted=deleted, values=some)
         return found
 
@@ -76,7 +78,7 @@ class SalesforceClient:
 
     def create(self, sobject: str, key: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
         """Before a request is tried again, what the lost one made is looked up by ``key``: nothing is made twice."""
-        for some in batches([{"attributes": {"type": sobject}, **record} for record in records]):
+        for some in _requests_of([{"attributes": {"type": sobject}, **record} for record in records]):
             results = self._created(sobject, key, some)
             yield self._unlocked("POST", "composite/sobjects", some, results)
 
@@ -122,7 +124,7 @@ class SalesforceClient:
 
     def _collections(self, method: str, path: str, sobject: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
         """Results in the order of the records, a list for each request of up to 200 rows and 5 MB."""
-        for some in batches([{"attributes": {"type": sobject}, **record} for record in records]):
+        for some in _requests_of([{"attributes": {"type": sobject}, **record} for record in records]):
             results = self._rows(method, path, some)
             yield self._unlocked(method, path, some, results)
 
@@ -142,7 +144,7 @@ class SalesforceClient:
                 for record in records
             ]
 
-        return call_with_retry(send, self._sleep)
+        return call_with_retry(send, RETRY_POLICY, is_worth_retrying, sleep=self._sleep)
 
     def _made(self, sobject: str, key: str, values: Sequence[str]) -> dict[str, str]:
         soql = f"SELECT Id, {key} FROM {sobject} WHERE {key} IN {{values}}"  # noqa: S608 - names of ours; values are bound
@@ -172,7 +174,7 @@ class SalesforceClient:
         return [row_result(row) for row in answer]
 
     def _request(self, method: str, path: str, **options: Any) -> Any:
-        return call_with_retry(lambda: self._once(method, path, **options), self._sleep)
+        return call_with_retry(lambda: self._once(method, path, **options), RETRY_POLICY, is_worth_retrying, sleep=self._sleep)
 
     def _once(self, method: str, path: str, **options: Any) -> Any:
         try:
@@ -243,33 +245,13 @@ class _Session(requests.Session):
         return response
 
 
-def batches(records: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _requests_of(records: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Up to 200 records and about 5 MB a request."""
-    some: list[dict[str, Any]] = []
-    size = 0
-    for record in records:
-        length = sum(len(value) for value in record.values() if isinstance(value, str)) + 1000
-        if some and (len(some) >= COLLECTION or size + length > COLLECTION_BYTES):
-            yield some
-            some, size = [], 0
-        some.append(record)
-        size += length
-    if some:
-        yield some
+    return batches(records, COLLECTION, size=_approx_bytes, max_size=COLLECTION_BYTES)
 
 
-def _lists(values: Sequence[str], used: int) -> Iterator[list[str]]:
-    some: list[str] = []
-    length = used
-    for value in values:
-        more = len(quote(value)) + 9
-        if some and (len(some) >= COLLECTION or length + more > LONGEST_QUERY):
-            yield some
-            some, length = [], used
-        some.append(value)
-        length += more
-    if some:
-        yield some
+def _approx_bytes(record: Mapping[str, Any]) -> int:
+    return sum(len(value) for value in record.values() if isinstance(value, str)) + 1000
 
 
 def _no_answer(error: requests.RequestException) -> DestinationUnavailable:

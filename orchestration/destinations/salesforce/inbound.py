@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from contract.platform.times import read_moment
 from orchestration.delivery.log import remote_ids
 from orchestration.destinations.salesforce.client import SalesforceClient
 from orchestration.destinations.salesforce.context import NAME
@@ -92,7 +93,7 @@ def _row(record: Mapping[str, Any], lead_keys: Sequence[str], now: datetime) -> 
         "currency": None,
         "owner_id": record["OwnerId"],
         "opened_at": _time(record["CreatedDate"]),
-        "closed_at": datetime.fromisoformat(record["CloseDate"]).replace(tzinfo=UTC) if closed and record["CloseDate"] else None,
+        "closed_at": read_moment(record["CloseDate"]) if closed and record["CloseDate"] else None,
         "modified_at": _time(record["SystemModstamp"]),
         "extracted_at": now,
     }

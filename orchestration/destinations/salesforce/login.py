@@ -14,8 +14,8 @@ import jwt
 import requests
 
 from contract.platform.failures import ConfigurationFailure
+from contract.platform.retry import retry_after
 from orchestration.delivery.failures import DestinationUnavailable
-from orchestration.delivery.retrying import retry_after
 from orchestration.destinations.salesforce.settings import SalesforceSettings
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path

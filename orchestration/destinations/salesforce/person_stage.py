@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from contract.platform.batching import batches
 from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
 from orchestration.delivery.log import logged_items
 from orchestration.destinations.salesforce.context import Context
@@ -80,8 +81,8 @@ class PeopleStage:
         """As they should be, by lead key; reports are read for a few hundred callers at a time and dropped again."""
         context = self._context
         found: dict[str, _Caller] = {}
-        for first in range(0, len(lead_keys), _AT_ONCE):
-            people = read_people(warehouse, lead_keys[first : first + _AT_ONCE])
+        for batch in batches(lead_keys, _AT_ONCE):
+            people = read_people(warehouse, batch)
             leads = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in people if p.email]
             routed = route(context.state, context.territories, context.directory, leads, remember=not context.dry_run)
             for person in people:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import orjson
 
+from contract.platform.times import aware
 from orchestration.destinations.salesforce.people import CallReports, Person
+from orchestration.warehouse.queries import Row, SqlFolder
 
-_FOLDER = Path(__file__).parent
-Row = dict[str, Any]
+_QUERIES = SqlFolder(Path(__file__).parent)
 
 
 def rows_of(warehouse: duckdb.DuckDBPyConnection, name: str, keys: Sequence[str]) -> list[Row]:
     """The rows of ``<name>.sql`` for the keys."""
-    found = warehouse.execute((_FOLDER / f"{name}.sql").read_text(encoding="utf-8"), [list(keys)])
-    columns = [column[0] for column in found.description or ()]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    return _QUERIES.rows(warehouse, name, [list(keys)])
 
 
 def read_people(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]) -> list[Person]:
@@ -47,8 +45,3 @@ def _call(row: Row) -> CallReports:
 
 def parsed(text: str | None) -> Any:
     return None if text is None else orjson.loads(text)
-
-
-def aware(time: datetime) -> datetime:
-    """The warehouse keeps UTC without saying so."""
-    return time.replace(tzinfo=UTC)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from contract.platform.times import aware
 from orchestration.delivery.items import Change, ItemOutcome, Source
 from orchestration.delivery.log import logged_items, remote_ids
 from orchestration.destinations.salesforce.call_stage import call_url
@@ -20,10 +21,11 @@ from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.merging import fingerprint
 from orchestration.destinations.salesforce.people import follow_up_priority
 from orchestration.destinations.salesforce.person_stage import KIND as PERSON
-from orchestration.destinations.salesforce.reading import Row, aware, parsed, read_people, rows_of
+from orchestration.destinations.salesforce.reading import parsed, read_people, rows_of
 from orchestration.destinations.salesforce.routing import Lead, Routed, route
 from orchestration.destinations.salesforce.sending import outcomes
 from orchestration.destinations.salesforce.wording import LINE, cut
+from orchestration.warehouse.queries import Row
 
 KIND = "task"
 _TEXTS = 100_000

@@ -15,7 +15,6 @@ from typing import Any
 
 import boto3
 import pytest
-import stamina
 from moto.server import ThreadedMotoServer
 
 from agent.delivery.checkpoint import Checkpoints
@@ -69,12 +68,6 @@ class AwayFor(Store):
         return super().put_if_absent(key, body)
 
 
-@pytest.fixture
-def without_pauses() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=4):
-        yield
-
-
 class RefusingQueue:
     def announce(self, document: SessionDocument) -> None:
         raise PermanentFailure(f"The queue refused {document.session_id}.", "Check its policy.")
@@ -103,16 +96,15 @@ def test_what_was_stored_and_not_announced_is_only_announced_by_the_sweep(tmp_pa
     assert list(store.list("rejected")) == []
 
 
-@pytest.mark.usefixtures("without_pauses")
 def test_a_store_that_is_away_for_three_tries_gets_the_call_at_the_fourth(tmp_path: Path, store: Store):
     spool = spooled(tmp_path / "spool", rows_of())
-    Outbox(AwayFor(store.uri, 3), None, lambda: NOW).deliver_now(spool, build_session(spool.rows()))
-    assert (len(documents(store)), spool.path.exists()) == (1, False)
+    waits: list[float] = []
+    Outbox(AwayFor(store.uri, 3), None, lambda: NOW, waits.append).deliver_now(spool, build_session(spool.rows()))
+    assert (len(documents(store)), spool.path.exists(), waits) == (1, False, [1, 2, 4])
 
 
-@pytest.mark.usefixtures("without_pauses")
 def test_a_call_the_store_never_took_stays_in_the_spool_until_a_sweep(tmp_path: Path, store: Store, outbox: Outbox):
-    away = Outbox(AwayFor(store.uri, 8), None, lambda: NOW)
+    away = Outbox(AwayFor(store.uri, 8), None, lambda: NOW, lambda seconds: None)
     spool = spooled(tmp_path / "spool", rows_of())
     with pytest.raises(TransientFailure):
         away.deliver_now(spool, build_session(spool.rows()))

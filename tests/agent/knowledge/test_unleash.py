@@ -6,19 +6,19 @@ from pydantic import SecretStr
 
 from agent.knowledge.search import SearchResult
 from agent.knowledge.unleash import UnleashKnowledgeBase
-from agent.outbound import RetryPolicy
+from agent.outbound import TimeBounds
 from contract.platform.failures import PermanentFailure, TransientFailure
 from tests.fakes.unleash import FakeUnleash
 
 HIT = {"title": "Bulk <em>send</em>", "url": "https://help.example/1", "snippet": "One <em>document</em> to many", "resource": {}}
 
 
-def search(fake: FakeUnleash, patience: RetryPolicy | None = None, key: str = "k-1") -> SearchResult:
+def search(fake: FakeUnleash, bounds: TimeBounds | None = None, key: str = "k-1") -> SearchResult:
     async def run() -> SearchResult:
         server = TestServer(fake.app())
         await server.start_server(shutdown_timeout=0.01)
         try:
-            base = UnleashKnowledgeBase(str(server.make_url("/")), SecretStr(key), patience or RetryPolicy(1.0, first_wait=0.01))
+            base = UnleashKnowledgeBase(str(server.make_url("/")), SecretStr(key), bounds or TimeBounds(1.0, first_wait=0.01))
             return await base.search("bulk send", "features")
         finally:
             await server.close()
@@ -55,7 +55,7 @@ def test_a_slow_answer_is_a_transient_failure():
     fake = FakeUnleash([HIT])
     fake.faults = ["slow"] * 4
     with pytest.raises(TransientFailure, match="in time"):
-        search(fake, RetryPolicy(0.05, first_wait=0.01))
+        search(fake, TimeBounds(0.05, first_wait=0.01))
 
 
 def test_nobody_waits_longer_than_the_bound_for_what_the_vendor_asks():

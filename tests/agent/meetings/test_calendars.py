@@ -10,7 +10,7 @@ from agent.meetings.booking import Booking, MeetingRequest
 from agent.meetings.embedded import EmbeddedCalendar
 from agent.meetings.google_calendar import GoogleCalendar
 from agent.meetings.google_token import ServiceAccount
-from agent.outbound import RetryPolicy
+from agent.outbound import TimeBounds
 from contract.platform.failures import PermanentFailure, TransientFailure
 from tests.fakes.google_calendar import FakeGoogle
 
@@ -19,7 +19,7 @@ WISH = MeetingRequest("Dana Ortiz", "dana@northlight.example", "next Tuesday", "
 HALF_HOUR = timedelta(minutes=30)
 
 
-def google(fake: FakeGoogle, folder: Path, *keys: str, patience: RetryPolicy | None = None) -> list[Booking]:
+def google(fake: FakeGoogle, folder: Path, *keys: str, bounds: TimeBounds | None = None) -> list[Booking]:
     async def run() -> list[Booking]:
         server = TestServer(fake.app())
         await server.start_server(shutdown_timeout=0.01)
@@ -27,7 +27,7 @@ def google(fake: FakeGoogle, folder: Path, *keys: str, patience: RetryPolicy | N
         file = folder / "key.json"
         file.write_text(json.dumps(fake.credentials(base)))
         account = ServiceAccount.of_file(file, "sales@us.example")
-        calendar = GoogleCalendar("sales@us.example", account, HALF_HOUR, patience or RetryPolicy(1.0, first_wait=0.01), base)
+        calendar = GoogleCalendar("sales@us.example", account, HALF_HOUR, bounds or TimeBounds(1.0, first_wait=0.01), base)
         try:
             return [await calendar.book(WISH, now=NOW, zone=UTC, key=key) for key in keys]
         finally:
@@ -48,7 +48,7 @@ def test_google_books_with_a_link_and_one_token(tmp_path: Path):
 def test_a_retry_after_a_lost_answer_books_once(tmp_path: Path):
     fake = FakeGoogle()
     fake.faults = ["lost_answer"]
-    (booked,) = google(fake, tmp_path, "a", patience=RetryPolicy(0.3, first_wait=0.01))
+    (booked,) = google(fake, tmp_path, "a", bounds=TimeBounds(0.3, first_wait=0.01))
     assert list(fake.events) == [booked.calendar_event_id]
 
 
@@ -96,6 +96,6 @@ def test_a_booking_cut_off_by_the_total_bound_is_found_by_the_next(tmp_path: Pat
     fake = FakeGoogle()
     fake.faults = ["lost_answer"]
     with pytest.raises(TransientFailure):
-        google(fake, tmp_path, "a", patience=RetryPolicy(5.0, total=0.3))
+        google(fake, tmp_path, "a", bounds=TimeBounds(5.0, total=0.3))
     (booked,) = google(fake, tmp_path, "a")
     assert list(fake.events) == [booked.calendar_event_id]

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 import psycopg2
 import pytest
-import stamina
 from pydantic import SecretStr
 
 from contract.platform.failures import ConfigurationFailure, TransientFailure
@@ -47,9 +46,10 @@ def unready() -> Iterator[Unready]:
 def test_a_server_that_is_not_ready_is_tried_four_times(published: Settings, unready: Unready):
     port = unready.socket.getsockname()[1]
     url = f"postgresql://u:secret@127.0.0.1:{port}/voice?sslmode=disable&gssencmode=disable"
-    with stamina.set_testing(True, attempts=10, cap=True), pytest.raises(TransientFailure) as caught:
-        serve(published.model_copy(update={"serving_url": SecretStr(url)}))
-    assert len(unready.visits) == 4
+    settings, waits = published.model_copy(update={"serving_url": SecretStr(url)}), list[float]()
+    with pytest.raises(TransientFailure) as caught, serving_connection(settings, waits.append):
+        pass
+    assert (len(unready.visits), waits) == (4, [1, 2, 4])
     assert not any(told in str(caught.value) for told in ("secret", "127.0.0.1", str(port)))
 
 

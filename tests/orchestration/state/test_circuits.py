@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.delivery.circuit import Circuit
-from orchestration.delivery.failures import CircuitOpen, DestinationUnavailable, QuotaExceeded
+from orchestration.delivery.failures import CircuitOpen, QuotaExceeded
 from orchestration.delivery.rate_limit import RequestBudget
-from orchestration.delivery.retrying import call_with_retry, retry_after
 from orchestration.state.database import StateDatabase
 
 NOW = datetime(2026, 11, 20, 15, 4, 5, tzinfo=UTC)
@@ -75,32 +74,3 @@ def test_a_spent_day_is_not_waited_for(state: StateDatabase):
         budget.take()
     clock.sleep(86_400)
     budget.take()
-
-
-def test_both_forms_of_retry_after_are_read():
-    assert retry_after("17", NOW) == 17
-    assert retry_after("Fri, 20 Nov 2026 15:04:35 GMT", NOW) == 30
-    assert retry_after("Fri, 20 Nov 2015 15:04:35 GMT", NOW) == 0
-    assert (retry_after("soon", NOW), retry_after(None, NOW)) == (None, None)
-
-
-def test_three_more_tries_after_one_two_and_four_seconds():
-    slept: list[float] = []
-
-    def away() -> None:
-        raise DestinationUnavailable("Away.", "Later.")
-
-    with pytest.raises(DestinationUnavailable):
-        call_with_retry(away, slept.append)
-    assert [int(seconds) for seconds in slept] == [1, 2, 4]
-
-
-def test_who_asks_for_too_long_is_left_for_the_next_run():
-    slept: list[float] = []
-
-    def busy() -> None:
-        raise DestinationUnavailable("Busy.", "Later.", retry_after=3600)
-
-    with pytest.raises(DestinationUnavailable):
-        call_with_retry(busy, slept.append)
-    assert slept == []

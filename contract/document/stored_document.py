@@ -1,0 +1,71 @@
+"""One document's bytes with everything that is asked of them, each answer worked out once."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import datetime
+from functools import cached_property
+
+import orjson
+
+from contract.document.decompression import decompressed, is_gzip
+from contract.document.identity import SessionIdentity, identity_of, upcast_if_needed
+from contract.document.parsing import Raw, parsed
+from contract.reading import read_parsed
+from contract.rejections import Rejected
+
+_LEVEL = 6
+
+
+class StoredDocument:
+    """A document as it arrives or as it lies in the store. ``now`` is the moment against which its times are checked."""
+
+    def __init__(self, body: bytes, now: datetime) -> None:
+        self.body = body
+        self._now = now
+
+    @cached_property
+    def upcast(self) -> Raw:
+        """As version 1; ``Rejected`` when the bytes are no JSON object."""
+        return upcast_if_needed(self._text_and_raw[1])
+
+    @cached_property
+    def identity(self) -> SessionIdentity:
+        """``Rejected`` when the document cannot be keyed."""
+        return identity_of(self.upcast)
+
+    @cached_property
+    def content(self) -> bytes:
+        """What the writer said, whatever the gzip level and the order of keys; the bytes themselves when that cannot be told."""
+        try:
+            return orjson.dumps(self._text_and_raw[1], option=orjson.OPT_SORT_KEYS)
+        except (Rejected, TypeError):
+            return self.body
+
+    @cached_property
+    def fault(self) -> Rejected | None:
+        """Why the document cannot be used, or None when it can."""
+        try:
+            read_parsed(*self._text_and_raw, now=self._now)
+        except Rejected as rejected:
+            return rejected
+        return None
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The bytes as they are stored: as given when they are gzip already."""
+        return self.body if is_gzip(self.body) else gzip.compress(self.body, _LEVEL, mtime=0)
+
+    @property
+    def _text_and_raw(self) -> tuple[bytes, Raw]:
+        if isinstance(self._parsed, Rejected):
+            raise self._parsed
+        return self._parsed
+
+    @cached_property
+    def _parsed(self) -> tuple[bytes, Raw] | Rejected:
+        try:
+            text = decompressed(self.body)
+            return text, parsed(text)
+        except Rejected as rejected:
+            return rejected

@@ -1,0 +1,35 @@
+"""Queries in files: a SQL file and its bound parameters to rows, so that no value is ever written into SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+Parameters = Mapping[str, object] | Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFolder:
+    """A folder whose ``<name>.sql`` are queries; parameters are bound by name (``$name``) or by position (``?``)."""
+
+    folder: Path
+
+    def run(self, connection: duckdb.DuckDBPyConnection, name: str, parameters: Parameters = ()) -> duckdb.DuckDBPyConnection:
+        """Run a query and return the connection, from which its result can be taken in any form."""
+        return connection.execute((self.folder / f"{name}.sql").read_text(encoding="utf-8"), parameters)
+
+    def rows(self, connection: duckdb.DuckDBPyConnection, name: str, parameters: Parameters = ()) -> list[Row]:
+        """Return every row by column name, in the query's order."""
+        result = self.run(connection, name, parameters)
+        columns = [column[0] for column in result.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+    def row(self, connection: duckdb.DuckDBPyConnection, name: str, parameters: Parameters = ()) -> Row:
+        """Return the single row of a query that counts; ``ValueError`` when there is another number of rows."""
+        (only,) = self.rows(connection, name, parameters)
+        return only

@@ -1,0 +1,71 @@
+"""Many transcripts are annotated in order, here or in processes; one that breaks the engine leaves the others alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
+from analyzers.language.fan_out import FanOut, annotate_each, fan_out
+from contract.document.session import TranscriptItem
+from contract.platform.failures import TransientFailure
+from contract.reference import Reference
+
+REFERENCE = Reference()
+
+
+class BrittleEngine:
+    """Gives back the text as the version; breaks on one word, and its service is away at another."""
+
+    name, version = "brittle", "1"
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
+        self.sizes.append(len(transcripts))
+        texts = [items[0].text for items in transcripts]
+        if "unbearable" in texts:
+            raise KeyError("unbearable")
+        if "away" in texts:
+            raise TransientFailure("The service is away.", "Try again.")
+        return [TranscriptAnnotations(engine=self.name, version=text, language=None) for text in texts]
+
+
+def transcripts(*texts: str) -> list[list[TranscriptItem]]:
+    return [[TranscriptItem(id="item_000", role="user", text=text)] for text in texts]
+
+
+def doubled(batch: Sequence[int], engine: LanguageEngine, reference: Reference) -> list[int]:
+    return [number * 2 for number in batch]
+
+
+def test_batches_are_worked_on_in_order_and_read_as_they_are_needed():
+    taken: list[int] = []
+
+    def numbers() -> Iterator[int]:
+        for number in range(100):
+            taken.append(number)
+            yield number
+
+    made = fan_out(numbers(), doubled, BrittleEngine(), REFERENCE, FanOut(workers=1, batch=2, pool_pays_from=4))
+    assert [next(made), next(made)] == [[0, 2], [4, 6]]
+    assert len(taken) == 5
+
+
+def test_an_engine_that_waits_for_a_service_stays_in_this_process():
+    engine = BrittleEngine()
+    made = fan_out(transcripts(*"abcde"), annotate_each, engine, REFERENCE, FanOut(workers=2, batch=2, pool_pays_from=1))
+    assert [[one.version for one in part if not isinstance(one, str)] for part in made] == [["a", "b"], ["c", "d"], ["e"]]
+    assert engine.sizes == [2, 2, 1]
+
+
+def test_a_transcript_that_breaks_the_engine_leaves_its_failure_in_its_place():
+    made = annotate_each(transcripts("a", "unbearable", "b"), BrittleEngine(), REFERENCE)
+    assert [one if isinstance(one, str) else one.version for one in made] == ["a", "engine brittle raised KeyError", "b"]
+
+
+def test_a_service_that_is_unavailable_concerns_all_of_them():
+    with pytest.raises(TransientFailure):
+        annotate_each(transcripts("a", "away"), BrittleEngine(), REFERENCE)
