@@ -1,8 +1,8 @@
 """Spool each call to a file of JSON lines, so that a process that dies loses nothing that was written.
 
 A line is written the moment something happens, without buffering, so it survives SIGKILL (not a power cut: nothing is synced to
-the disk, which would take longer than a handler may). The file is locked as long as its process lives, so a sweep
-can distinguish a running call from one that was left behind. It holds personal data: only its owner may read it.
+the disk, which would take longer than a handler may). The file is locked as long as its process lives, so a sweep can
+distinguish a running call from one that was left behind. It holds personal data: only its owner may read it.
 """
 
 from __future__ import annotations
