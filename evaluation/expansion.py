@@ -1,4 +1,4 @@
-"""Call scripts (``data/golden/scripts``) become session documents of version 1 and the gold labels beside them.
+"""Expand call scripts (``data/golden/scripts``) into session documents of version 1 and their gold labels.
 
 Deterministic: timings come from word counts and a generator seeded by the script's name, so a script always gives the same
 document, with the same session id.
@@ -19,7 +19,9 @@ from contract.platform.failures import PermanentFailure
 from evaluation.script_timing import CONNECTION, Clock, ScriptReply, iso, reply_pause, words_of
 
 PREAMBLE_TOKENS = 1350
+"""Prompt tokens before the transcript in the invented calls: about what instructions and tool schemas take."""
 TOKENS_A_WORD = 1.35
+"""Tokens of an English word on average, for the invented calls' token counts."""
 
 _MODELS = {"llm": "gpt-4.1-mini", "stt": "deepgram/nova-3", "tts": "elevenlabs/eleven_turbo_v2_5"}
 _DEVICE = {"browser": "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Chrome/131.0", "os": "macOS 14.5", "location": "US-CA"}
@@ -34,7 +36,7 @@ _SILENT_SIGNALS: dict[str, Any] = {
 
 
 class CallScript(TypedDict):
-    """One YAML file: the call's frame, its turns and the careful reading of it."""
+    """Describe one YAML file: the call's metadata, its turns and its gold labels."""
 
     call: dict[str, Any]
     turns: list[dict[str, Any]]
@@ -42,7 +44,7 @@ class CallScript(TypedDict):
 
 
 class Expanded(NamedTuple):
-    """``script`` is the file's stem; ``document`` and ``gold`` are plain JSON values."""
+    """Hold an expanded script. ``script`` is the file's stem; ``document`` and ``gold`` are plain JSON values."""
 
     script: str
     document: dict[str, Any]
@@ -50,7 +52,7 @@ class Expanded(NamedTuple):
 
 
 def expanded_scripts(paths: list[Path]) -> list[Expanded]:
-    """Every script as document and gold, by name. ``PermanentFailure`` names a file that is no script."""
+    """Expand every script, by name. Raises ``PermanentFailure``, which names a file that is no script."""
     return [expanded(path.stem, _read(path)) for path in sorted(paths)]
 
 
@@ -63,7 +65,7 @@ def expanded(stem: str, script: CallScript) -> Expanded:
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
-    """JSON values only: YAML reads an unquoted date as one."""
+    """Convert to JSON values: YAML parses an unquoted date as a date object."""
     return json.loads(json.dumps(value, default=str))
 
 
@@ -87,7 +89,7 @@ def _start(value: Any) -> datetime:
 
 
 class _Telling:
-    """One call while its turns are told in order."""
+    """Build one call from its turns, in order."""
 
     def __init__(self, stem: str, call: dict[str, Any]) -> None:
         self._call, self._start = call, _start(call["start"])
@@ -225,6 +227,6 @@ class _Telling:
 
 
 def _seconds(item: dict[str, Any]) -> float:
-    """As the document says it, to the millisecond."""
+    """Return an item's duration in seconds as the document states it, to the millisecond."""
     begin, end = (datetime.fromisoformat(item[name].replace("Z", "+00:00")) for name in ("started_at", "ended_at"))
     return (end - begin).total_seconds()
