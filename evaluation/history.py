@@ -126,7 +126,7 @@ class History:
         fresh.replace(self._path)
 
     def of_version(self, version: str, like: Result) -> Result:
-        """Return the newest result of a version (a prefix suffices) on the same calls; else ``PermanentFailure`` lists the known."""
+        """Return the newest result of a version (a prefix suffices) on the same calls, else raise ``PermanentFailure``."""
         same = [r for r in self.results() if (r.part, r.variant, r.calls_hash) == (like.part, like.variant, like.calls_hash)]
         found = [r for r in same if version in (r.engine, f"{r.engine}:{r.version}") or r.version.startswith(version)]
         if not found:
