@@ -48,7 +48,7 @@ _OF_SESSIONS = (
     "staging.int_session_measures",
     "main.session_ledger",
 )
-_MADE_ANEW = "int_lead_calls int_lead_scores leads lead_scores lead_questions path:models/rollups"
+_REBUILT = "int_lead_calls int_lead_scores leads lead_scores lead_questions path:models/rollups"
 _BIG = {"transcript_json", "sales_intelligence", "lead_score_breakdown", "quality_analysis", "sentiment_analysis", "body"}
 
 
@@ -64,7 +64,7 @@ def make_history(home: Path, sessions: int, now: datetime, progress: Callable[[s
     progress(f"{base} calls processed")
     with warehouse_lock(settings):
         _repeat(settings, base, sessions - base, progress)
-        result = build_warehouse(settings, full_refresh=True, select=_MADE_ANEW)
+        result = build_warehouse(settings, full_refresh=True, select=_REBUILT)
         if not result.success:
             raise RuntimeError(f"dbt could not build {result.failed}")
     progress("leads and rollups built")
@@ -75,7 +75,7 @@ def _repeat(settings: Settings, base: int, copies: int, progress: Callable[[str]
     with duckdb.connect(str(settings.warehouse_path), config={"extension_directory": str(extension_directory(settings))}) as c:
         c.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set memory_limit = '8GB'")
         for table in _OF_SESSIONS:
-            c.execute(f"create temp table {_base(table)} as select * from {table}")  # noqa: S608 - names of ours
+            c.execute(f"create temp table {_base(table)} as select * from {table}")  # noqa: S608 - the names above
         c.execute(
             "create temp table ids as select session_id, row_number() over (order by session_id) - 1 as n from base_main_sessions"
         )
@@ -120,7 +120,7 @@ def _base(table: str) -> str:
 
 
 def _insertion(c: duckdb.DuckDBPyConnection, table: str) -> str:
-    columns = c.execute(f"select column_name, column_type from (describe {table})").fetchall()  # noqa: S608 - names of ours
+    columns = c.execute(f"select column_name, column_type from (describe {table})").fetchall()  # noqa: S608 - the names above
     values = ", ".join(_value(table, name, kind) for name, kind in columns)
     return f"insert into {table} select {values} from {_base(table)} as t inner join copies using (session_id)"  # noqa: S608
 

@@ -9,13 +9,14 @@ from hashlib import sha256
 
 from agent.meetings.booking import MeetingRequest
 from agent.room.participant import email_address, plain_text
+from contract.platform.calendar_words import WEEKDAY_NUMBERS
 from contract.platform.failures import PermanentFailure
 
 OPENS, CLOSES = time(9), time(17)
 """Business hours in the caller's zone, as the agent offers them in its messages."""
 STEP = timedelta(minutes=30)
 """Distance of the start times that are offered; also the length a meeting has by default (``VOICE_AGENT_MEETING_MINUTES``)."""
-_FRIDAY = 4
+_FRIDAY = WEEKDAY_NUMBERS["friday"]
 
 Span = tuple[datetime, datetime]
 

@@ -8,13 +8,14 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import dateparser
 
 from agent.meetings.slots import CLOSES, OPENS, STEP, in_hours
+from contract.platform.calendar_words import WEEKDAY_NUMBERS
 from contract.platform.failures import PermanentFailure
 
 MAX_AHEAD = timedelta(days=365)
 """The furthest a meeting may lie ahead: beyond a year the words were most likely misunderstood."""
 _MAX_WORDS = 100
 """Characters that are parsed: the model passes them on, and a longer text names no day."""
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = "|".join(WEEKDAY_NUMBERS)
 _PARTS_OF_DAY = {
     "morning": time(9),
     "noon": time(12),
@@ -33,7 +34,7 @@ _SPOKEN = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b")
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:. ](\d{2}))?\s*(?:(a|p)\.?\s?m\b\.?|o'?\s?clock\b)?", re.I)
 _HALF = re.compile(r"\bhalf\s+(?:past\s+)?(\d{1,2})\b(?:\s*(a|p)\.?\s?m\b)?", re.I)
 _QUARTER = re.compile(r"\bquarter\s+(past|after|to|of)\s+(\d{1,2})\b(?:\s*(a|p)\.?\s?m\b)?", re.I)
-_WEEKDAY = re.compile(rf"\b(next\s+week\s+(?:on\s+)?|next\s+|this\s+(?:coming\s+)?)?({'|'.join(_DAYS)})s?\b(\s+next\s+week)?", re.I)
+_WEEKDAY = re.compile(rf"\b(next\s+week\s+(?:on\s+)?|next\s+|this\s+(?:coming\s+)?)?({_DAYS})s?\b(\s+next\s+week)?", re.I)
 _MONTH_DAY = re.compile(r"(?:on\s+)?the\s+(\d{1,2})(?:st|nd|rd|th)?", re.I)
 
 
@@ -83,7 +84,7 @@ def _day(words: str, here: datetime) -> date | None:
 
 def _weekday(named: re.Match[str], today: date) -> date:
     """Return the next such weekday after today; 'next week' counts from next Monday."""
-    place = _DAYS.index(named.group(2))
+    place = WEEKDAY_NUMBERS[named.group(2)]
     if "week" in (named.group(1) or "") or named.group(3):
         return today + timedelta(days=7 - today.weekday() + place)
     return today + timedelta(days=(place - today.weekday() - 1) % 7 + 1)
@@ -155,7 +156,7 @@ def _at(day: date | None, at: time, here: datetime) -> datetime:
 
 def _first_half_hour(day: date | None, here: datetime) -> datetime:
     """Return the first half hour that lies ahead on the day named, or on the first day that has one."""
-    if day is not None and day.weekday() >= _DAYS.index("saturday"):
+    if day is not None and day.weekday() >= WEEKDAY_NUMBERS["saturday"]:
         raise PermanentFailure("There are no meetings on weekends.", "Offer Monday to Friday between 9 and 17 o'clock.")
     first = _local(day or here.date(), OPENS, here)
     _must_be_ahead(first.replace(hour=CLOSES.hour), here)
