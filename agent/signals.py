@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from text_to_num import alpha2digit
 
 from agent.room.participant import plain_text
-from contract.document.session import DiscoveredSignals
+from contract.document.session import BudgetAuthority, DecisionTimeline, DiscoveredSignals, Urgency
 from contract.document.tier import qualification_tier
 
 MAX_ENTRIES = 20
@@ -43,13 +43,11 @@ class SignalUpdate(BaseModel):
     use_case: _Text | None = Field(default=None, description="What they make, e.g. proposals, contracts, quotes, NDAs.")
     current_tool: _Text | None = Field(default=None, description="What they do it with today, e.g. manual, DocuSign, PandaDoc.")
     pain_points: _Entries = Field(default=[], description="What troubles them today, each in a few words.")
-    decision_timeline: Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"] | None = Field(
+    decision_timeline: DecisionTimeline | None = Field(
         default=None, description="When they want to decide; evaluating when they only look around."
     )
-    budget_authority: Literal["decision_maker", "influencer", "needs_approval"] | None = Field(
-        default=None, description="The caller's part in the purchase."
-    )
-    urgency: Literal["high", "medium", "low"] | None = Field(default=None, description="How pressing their problem is.")
+    budget_authority: BudgetAuthority | None = Field(default=None, description="The caller's part in the purchase.")
+    urgency: Urgency | None = Field(default=None, description="How pressing their problem is.")
 
 
 def _schema() -> dict[str, Any]:

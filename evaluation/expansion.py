@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypedDict
 
 import yaml
 
+from contract.document.session import DiscoveredSignals
 from contract.platform.failures import PermanentFailure
 from evaluation.script_timing import CONNECTION, Clock, ScriptReply, iso, reply_pause, words_of
 
@@ -25,14 +26,7 @@ TOKENS_A_WORD = 1.35
 
 _MODELS = {"llm": "gpt-4.1-mini", "stt": "deepgram/nova-3", "tts": "elevenlabs/eleven_turbo_v2_5"}
 _DEVICE = {"browser": "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Chrome/131.0", "os": "macOS 14.5", "location": "US-CA"}
-_SILENT_SIGNALS: dict[str, Any] = {
-    **dict.fromkeys(("team_size", "monthly_volume"), None),
-    "integration_needs": [],
-    **dict.fromkeys(("industry", "location", "use_case", "current_tool"), None),
-    "pain_points": [],
-    **dict.fromkeys(("decision_timeline", "budget_authority", "urgency"), None),
-    "qualification_tier": "Tier 2",
-}
+_SILENT_SIGNALS: dict[str, Any] = DiscoveredSignals(qualification_tier="Tier 2").model_dump(mode="json")
 
 
 class CallScript(TypedDict):

@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from contract.document.session import BudgetAuthority, DecisionTimeline, Urgency
 from contract.platform.failures import PermanentFailure
 
-Level = Literal["high", "medium", "low"]
 Mood = Literal["positive", "neutral", "negative"]
 
 
@@ -61,9 +61,9 @@ class GoldSales(_Label):
     monthly_volume: int | None = None
     integrations_needed: tuple[str, ...] = ()
     integrations_in_use: tuple[str, ...] = ()
-    budget_authority: Literal["decision_maker", "influencer", "needs_approval"] | None = None
-    decision_timeline: Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"] | None = None
-    urgency: Level | None = None
+    budget_authority: BudgetAuthority | None = None
+    decision_timeline: DecisionTimeline | None = None
+    urgency: Urgency | None = None
     current_tool: str | None = None
     use_case: str | None = None
     competitors: tuple[GoldCompetitor, ...] = ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-Category = Literal["features", "pricing", "integrations", "troubleshooting"]
+from contract.document.session import SearchCategory
+
+Category = SearchCategory
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,16 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from contract.document.session import (
+    BudgetAuthority,
     CallError,
+    DecisionTimeline,
     DiscoveredSignals,
     KnowledgeSearch,
     MeetingBooking,
     OtherToolCall,
+    SearchCategory,
     SessionDocument,
+    Urgency,
 )
 from contract.document.tier import TIER_1_INTEGRATIONS, Tier
 
@@ -29,14 +33,14 @@ _TOOLS: dict[str, type[BaseModel]] = {"unleash_search_knowledge": KnowledgeSearc
 _FREE_TEXT: dict[type[BaseModel], tuple[str, ...]] = {KnowledgeSearch: ("query",), CallError: ("message",)}
 _WITHHELD = "withheld"
 _TOOL_MODELS = (KnowledgeSearch, MeetingBooking, OtherToolCall)
-_LISTED: dict[str, tuple[str, ...]] = {
-    "category": ("features", "pricing", "integrations", "troubleshooting"),
-    "decision_timeline": ("this_week", "this_month", "this_quarter", "next_quarter", "evaluating"),
-    "budget_authority": ("decision_maker", "influencer", "needs_approval"),
-    "urgency": ("high", "medium", "low"),
+_LISTED_SIGNALS: dict[str, tuple[str, ...]] = {
+    "decision_timeline": get_args(DecisionTimeline),
+    "budget_authority": get_args(BudgetAuthority),
+    "urgency": get_args(Urgency),
     "qualification_tier": get_args(Tier),
 }
-_SIGNALS = ("team_size", "monthly_volume", "decision_timeline", "budget_authority", "urgency", "qualification_tier")
+_LISTED = {"category": get_args(SearchCategory), **_LISTED_SIGNALS}
+_SIGNALS = ("team_size", "monthly_volume", *_LISTED_SIGNALS)
 
 
 def refused(document: dict[str, Any]) -> bool:

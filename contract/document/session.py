@@ -19,6 +19,11 @@ DisconnectReason = Literal[
     "user_hangup", "agent_goodbye", "silence_timeout", "time_limit", "cost_limit", "error", "agent_shutdown", "unknown"
 ]
 Role = Literal["agent", "user"]
+SearchCategory = Literal["features", "pricing", "integrations", "troubleshooting"]
+DecisionTimeline = Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"]
+BudgetAuthority = Literal["decision_maker", "influencer", "needs_approval"]
+Urgency = Literal["high", "medium", "low"]
+"""The live signals' values and a search's categories (spec 1.4, 1.5). The agent writes only these; reading accepts any text."""
 
 
 def _whole(value: Any) -> Any:
