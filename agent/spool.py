@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 Row = dict[str, Any]
 
 _SUFFIX = ".jsonl"
+# No open file: operating systems give out descriptors from 0.
 _NO_FILE = -1
-"""Stands for "no open file": operating systems give out descriptors from 0."""
 
 
 class SpoolTaken(RuntimeError):

@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Literal
 
 from analyzers.spoken_dates import written_day
-from contract.platform.calendar_words import MONTH_NUMBERS, WEEKDAY_NUMBERS
+from contract.platform.calendar_words import MONTH_NUMBERS as _MONTHS_OF_YEAR
+from contract.platform.calendar_words import WEEKDAY_NUMBERS as _WEEKDAYS
 
 Bucket = Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"]
 
@@ -32,8 +33,8 @@ _NUMBERS = {
     "few": 3,
     "a few": 3,
 }
-_DAY_NAMES = "|".join(WEEKDAY_NUMBERS)
-_MONTH_NAMES = "|".join(MONTH_NUMBERS)
+_DAY_NAMES = "|".join(_WEEKDAYS)
+_MONTH_NAMES = "|".join(_MONTHS_OF_YEAR)
 _COUNT = r"(\d{1,3}|a couple of|couple of|a few|few|an?|one|two|three|four|five|six)"
 _UNITS = {"day": 1, "week": 7}
 _WRITTEN_DATE = re.compile(
@@ -79,7 +80,7 @@ def _month_later(day: date, months: int) -> date:
 
 def _weekday(match: re.Match[str], day: date) -> date:
     """The coming one; with 'next' the one of the following week."""
-    wanted = WEEKDAY_NUMBERS[match["weekday"]]
+    wanted = _WEEKDAYS[match["weekday"]]
     if match["next"]:
         return day - timedelta(days=day.weekday()) + timedelta(days=7 + wanted)
     return day + timedelta(days=(wanted - day.weekday()) % 7)
@@ -102,7 +103,7 @@ def _quarter(match: re.Match[str], day: date) -> date:
 
 def _before_month(match: re.Match[str], day: date) -> date:
     """The last day before the coming month of that name."""
-    month = MONTH_NUMBERS[match[1]]
+    month = _MONTHS_OF_YEAR[match[1]]
     return date(day.year if month > day.month else day.year + 1, month, 1) - timedelta(days=1)
 
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from contract.platform.calendar_words import MONTH_NUMBERS, WEEKDAY_NUMBERS
+from contract.platform.calendar_words import MONTH_NUMBERS as _MONTHS
+from contract.platform.calendar_words import WEEKDAY_NUMBERS as _WEEKDAYS
 
 _UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _TEENS = (
@@ -33,7 +34,7 @@ _COMPOUND = {
 }
 _ORDINALS = _SINGLE | _COMPOUND
 _COUNTS = {"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "a couple of": 2}
-_MONTH = "|".join(MONTH_NUMBERS)
+_MONTH = "|".join(_MONTHS)
 _ORDINAL = r"(?:" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r"|\d{1,2}(?:st|nd|rd|th)?)"
 ORDINAL = r"(?:" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r"|\d{1,2}(?:st|nd|rd|th))"
 _NOT_A_DAY = (
@@ -66,7 +67,7 @@ def _coming(month: int, number: int, called_on: date) -> date | None:
 
 
 def _in_month(match: re.Match[str], called_on: date) -> date | None:
-    return _coming(MONTH_NUMBERS[match["month"]], _number(match["day"]), called_on)
+    return _coming(_MONTHS[match["month"]], _number(match["day"]), called_on)
 
 
 def _of_some_month(match: re.Match[str], called_on: date) -> date | None:
@@ -82,7 +83,7 @@ def _of_some_month(match: re.Match[str], called_on: date) -> date | None:
 
 def _week_of(match: re.Match[str], called_on: date) -> date | None:
     """Friday of the first, second ... full week of a month."""
-    month = MONTH_NUMBERS[match["month"]]
+    month = _MONTHS[match["month"]]
     year = called_on.year if month >= called_on.month else called_on.year + 1
     last = calendar.monthrange(year, month)[1]
     if match["nth"] == "last":
@@ -92,7 +93,7 @@ def _week_of(match: re.Match[str], called_on: date) -> date | None:
 
 
 def _middle_of(match: re.Match[str], called_on: date) -> date | None:
-    return _coming(MONTH_NUMBERS[match["month"]], 15, called_on)
+    return _coming(_MONTHS[match["month"]], 15, called_on)
 
 
 def _working_days(match: re.Match[str], called_on: date) -> date | None:
@@ -104,7 +105,7 @@ def _working_days(match: re.Match[str], called_on: date) -> date | None:
 
 
 def _weekday_after(match: re.Match[str], called_on: date) -> date | None:
-    ahead = (WEEKDAY_NUMBERS[match["weekday"] or match["other"]] - called_on.weekday()) % 7
+    ahead = (_WEEKDAYS[match["weekday"] or match["other"]] - called_on.weekday()) % 7
     return called_on + timedelta(days=ahead + 7)
 
 
@@ -118,7 +119,7 @@ def _tomorrow(match: re.Match[str], called_on: date) -> date | None:
     return called_on + timedelta(days=1)
 
 
-_DAY_NAMES = "|".join(WEEKDAY_NUMBERS)
+_DAY_NAMES = "|".join(_WEEKDAYS)
 _Reading = Callable[[re.Match[str], date], date | None]
 _READINGS: tuple[tuple[re.Pattern[str], _Reading], ...] = tuple(
     (re.compile(pattern), meaning)

@@ -221,6 +221,6 @@ class _Telling:
 
 
 def _seconds(item: dict[str, Any]) -> float:
-    """Return an item's duration in seconds as the document states it, to the millisecond."""
+    """As the document says it, to the millisecond."""
     begin, end = (datetime.fromisoformat(item[name].replace("Z", "+00:00")) for name in ("started_at", "ended_at"))
     return (end - begin).total_seconds()

@@ -92,7 +92,7 @@ class Outbox:
 
 
 def _with_retry(work: Callable[[], _Result]) -> _Result:
-    """Try four times, 1, 2 and 4 s apart."""
+    """A first try and three more after 1, 2 and 4 s."""
     for attempt in stamina.retry_context(on=TransientFailure, attempts=4, timeout=None, wait_initial=1, wait_max=4, wait_jitter=0):
         with attempt:
             return work()
