@@ -1,1 +1,1 @@
-"""The voice agent: it holds calls and collects everything about them; what it means is for others (spec section 1)."""
+"""Run voice calls and collect everything about them. Analysis happens elsewhere (spec section 1)."""

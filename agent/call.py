@@ -1,4 +1,4 @@
-"""One call as the agent knows it while it lasts: who calls, what was learnt, what may be kept, and the tools' back ends."""
+"""Keep the state of one running call: the caller, the noted signals, the consent, and the tools' back ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contract.document.session import DisconnectReason, DiscoveredSignals
 
 @dataclass(slots=True)
 class Call:
-    """The session's userdata. ``now`` is the call's clock; ``ending`` is set once, by whoever ends the call first;
+    """Hold LiveKit's userdata of a session. ``now`` is the call's clock; ``ending`` is set once, by whoever ends the call first;
     ``on_refusal`` is called when words already kept have been removed.
     """
 
@@ -32,7 +32,7 @@ class Call:
     on_refusal: Callable[[], object] = lambda: None
 
     def joined(self, caller: CallerIdentity) -> None:
-        """The caller is there, for the first time or again."""
+        """Record that the caller joined, for the first time or again."""
         self.caller = caller
         self.recorder.note(
             "participant",
@@ -45,7 +45,7 @@ class Call:
         )
 
     def answered_consent(self, granted: bool) -> None:
-        """A refusal stands for the whole call: what a later yes would keep is only half a conversation."""
+        """Record the consent. A refusal is final for the call: a later yes would keep only half a conversation."""
         if self.consent is False:
             return
         self.consent = granted
@@ -59,7 +59,7 @@ class Call:
         self.recorder.note("signals", signals=signals.model_dump(mode="json"))
 
     def ends(self, reason: DisconnectReason) -> bool:
-        """True for the first to end the call; what comes later changes nothing."""
+        """Record why the call ends. Return True for the first reason; later ones change nothing."""
         if self.ending is not None:
             return False
         self.ending = reason

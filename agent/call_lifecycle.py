@@ -1,4 +1,4 @@
-"""A call from before its first word until its document is stored: what a LiveKit worker, an offline call and a test do alike."""
+"""Run a call's lifecycle, from its session id to its stored document, alike for a LiveKit worker, an offline call and a test."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ from contract.platform.settings import Settings
 log = logging.getLogger(__name__)
 
 MARK_SECONDS = 2.0
+"""Seconds to wait for the start marker: the caller hears nothing until then, and delivery writes a missing marker again."""
 
 
 @dataclass(slots=True)
 class CallLifecycle:
-    """Everything that must be closed when the call ends."""
+    """Own everything that must be closed when the call ends."""
 
     call: Call
     spool: Spool
@@ -42,7 +43,7 @@ class CallLifecycle:
     checkpoints: Checkpoints
 
     async def joined(self, caller: CallerIdentity) -> None:
-        """The caller is there: the call has started, and the store is told so. A store that hangs does not keep them waiting;
+        """Record the caller and write the start marker on their first join. A store that hangs does not keep them waiting:
         delivery writes the marker again.
         """
         first = self.call.caller is None
@@ -60,12 +61,14 @@ class CallLifecycle:
             log.warning("%s: no start marker: %s", begun.session_id, failure.problem)
 
     def document(self) -> SessionDocument:
-        """The document so far."""
+        """Build the document from the rows so far."""
         return build_session(self.spool.rows())
 
     async def finish(self) -> bool:
-        """Write the last row, store the document, announce it and let go of the spool; True when all of it succeeded. What cannot
-        be stored now stays in the spool and is tried again by the sweep; nothing is raised, since nobody is left to hear it.
+        """Write the last row, store and announce the document, remove the spool. Return True when all of it succeeded.
+
+        A call that cannot be stored now stays in the spool, and the sweep retries it. Nothing is raised: no caller is left to
+        handle it.
         """
         if self.call.caller is None and not any(row["kind"] == "item" for row in self.spool.rows()):
             return await self._discard()
@@ -85,7 +88,7 @@ class CallLifecycle:
             self.spool.close()
 
     async def _discard(self) -> bool:
-        """Nobody ever joined and nothing was said: that was no call, and nothing of it stays."""
+        """Remove spool and checkpoint of a room that nobody joined and in which nothing was said: it is not a call."""
         await self.checkpoints.stop()
         self.spool.remove()
         try:
@@ -98,8 +101,8 @@ class CallLifecycle:
 async def begin_call(
     room: str, settings: Settings, agent: AgentSettings, outbox: Outbox, models: dict[str, str], *, test_call: bool = False
 ) -> CallLifecycle:
-    """Claim the session's id, open its spool and write its first row. With settings no call can be held with it raises
-    ``ConfigurationFailure`` and there was no call.
+    """Claim the session's id, open its spool and write its first row. Settings that no call can run with raise
+    ``ConfigurationFailure`` before anything is written.
     """
     knowledge, calendar = knowledge_base(agent), calendar_for(agent, settings.home, settings.base_url)
     began = time.time()
@@ -135,7 +138,7 @@ async def begin_call(
 
 
 def _spool(folder: Path, session_id: str, start: datetime) -> Spool:
-    """A file of that name that another store's call left behind is that call's: this one gets its start appended."""
+    """Open the call's spool. When another store's call left a file of that name behind, append this call's start to its id."""
     try:
         return Spool.begin(folder, session_id)
     except FileExistsError:

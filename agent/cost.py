@@ -1,4 +1,4 @@
-"""What a running call has cost so far, by the price book. Models without a price count as nothing: the limit is then the time."""
+"""Compute what a running call has cost so far, by the price book. Models without a price cost 0: the limit is then the time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contract.platform.price_book import PriceBook, price_of
 
 
 def call_cost(usage: AgentSessionUsage, minutes: float, prices: PriceBook) -> float:
-    """US dollars for models and for ``minutes`` of LiveKit."""
+    """Return US dollars for models and for ``minutes`` of LiveKit."""
     return minutes * prices.livekit.per_minute + sum(_model_cost(model, prices) for model in usage.model_usage)
 
 

@@ -1,4 +1,4 @@
-"""What ends a call that does not end itself: too long, too dear, nobody there. Each politely and with its own disconnect_reason."""
+"""End a call that runs too long, costs too much or has gone silent, politely and with its own ``disconnect_reason``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Limit = Literal["silence_timeout", "time_limit", "cost_limit"]
 
 
 class CallLimits:
-    """Watches one session from ``start`` until it closes. LiveKit reports the caller as away after
+    """Watch one session from ``start`` until it closes. LiveKit reports the caller as away after
     ``silence_prompt_seconds`` of silence on both sides; the rest of ``max_silence_seconds`` runs from there.
     """
 

@@ -1,4 +1,4 @@
-"""The models of a call by their names in the settings: through LiveKit Inference, or by a vendor's plugin with its own key."""
+"""Create a call's models from their names in the settings: through LiveKit Inference, or a vendor's plugin with its own key."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PLUGINS: dict[Kind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class CallModels:
-    """The three models and what documents call them."""
+    """Hold the three models and the names that documents give them."""
 
     llm: llm.LLM[Any]
     stt: stt.STT[Any] | None
@@ -33,7 +33,7 @@ class CallModels:
 
 
 def models_of(settings: AgentSettings) -> CallModels:
-    """Models as set; an unknown plugin or a missing key is a ``ConfigurationFailure`` that names the setting."""
+    """Create the models; an unknown plugin or a missing key raises ``ConfigurationFailure`` that names the setting."""
     voice: dict[str, Any] = (
         {"voice_id" if "elevenlabs" in settings.tts else "voice": settings.tts_voice} if settings.tts_voice else {}
     )
@@ -46,7 +46,7 @@ def models_of(settings: AgentSettings) -> CallModels:
 
 
 def load_plugins(settings: AgentSettings) -> None:
-    """Import the plugins the settings name: LiveKit wants that on the main thread, and before a caller waits."""
+    """Import the plugins the settings name: LiveKit requires the main thread, and no caller is waiting yet."""
     for setting in (settings.llm, settings.stt, settings.tts):
         if setting.startswith(_PLUGIN):
             _plugin(setting.removeprefix(_PLUGIN).partition("/")[0])

@@ -1,7 +1,7 @@
-"""The worker: ``python -m agent.server start`` (``dev`` while developing) takes calls from LiveKit.
+"""Run the worker that takes calls from LiveKit: ``python -m agent.server start`` (``dev`` while developing).
 
-Whatever befalls a call: its spool is opened before anything else, its document is built from the spool when LiveKit ends the job
-(``on_session_end``, which may take 300 s), and what a dead worker left in its spool is delivered by the next one's sweep.
+However a call ends, its document is delivered: its spool is opened before anything else, its document is built from the spool when
+LiveKit ends the job (``on_session_end``, which may take 300 s), and a dead worker's spool is delivered by the next one's sweep.
 """
 
 from __future__ import annotations
@@ -32,13 +32,14 @@ from contract.reference import Reference
 log = logging.getLogger(__name__)
 
 JOIN_SECONDS = 60.0
+"""Seconds to wait for a caller after a room was assigned; a room nobody joins is no call (``docs/agent.md``)."""
 
 _held: dict[str, CallLifecycle] = {}
 _tasks: dict[str, list[asyncio.Task[None]]] = {}
 
 
 async def entrypoint(context: JobContext) -> None:
-    """One job is one call: spool, room, caller, conversation."""
+    """Run one job, which is one call: spool, room, caller, conversation."""
     settings, agent = load_settings(), load_agent_settings()
     models = models_of(agent)
     held = await begin_call(context.job.room.name, settings, agent, Outbox.of(settings), models.names)
@@ -59,7 +60,7 @@ async def entrypoint(context: JobContext) -> None:
 
 
 async def finish(context: JobContext) -> None:
-    """LiveKit's ``on_session_end``: the document is stored here, once, however the call ended."""
+    """Store the document, once, however the call ended. LiveKit calls this as ``on_session_end``."""
     for task in _tasks.pop(context.job.id, []):
         task.cancel()
     held = _held.pop(context.job.id, None)
@@ -70,7 +71,7 @@ async def finish(context: JobContext) -> None:
 
 
 def _follow(context: JobContext, held: CallLifecycle, caller: rtc.RemoteParticipant, rejoin_seconds: float) -> None:
-    """Note a caller who comes back, and hang up on one who does not; LiveKit itself ends the call of a caller who hangs up."""
+    """Record a caller who comes back, and hang up on one who does not; LiveKit itself ends the call of a caller who hangs up."""
     room = context.room
     gone: list[asyncio.TimerHandle] = []
 
@@ -100,14 +101,14 @@ def _identity(participant: rtc.RemoteParticipant) -> CallerIdentity:
 
 
 def prewarm(process: JobProcess) -> None:
-    """Read what every call needs before the first call does."""
+    """Load what every call needs before the first one starts."""
     load_plugins(load_agent_settings())
     keep_personal_data_out_of_logs()
     process.userdata["prices"] = Reference().table(PriceBook)
 
 
 def create_server() -> AgentServer:
-    """The server with its one kind of call, registered under ``VOICE_AGENT_NAME``. Settings no call could be held with are a
+    """Create the server with its one kind of call, registered under ``VOICE_AGENT_NAME``. Settings no call could run with raise
     ``ConfigurationFailure`` here, before anybody calls.
     """
     agent, settings = load_agent_settings(), load_settings()
@@ -125,7 +126,7 @@ def create_server() -> AgentServer:
 
 
 def _sweep_spool(every_seconds: float) -> None:
-    """In the worker's main process: calls under way in its job processes are locked and left alone."""
+    """Sweep in the worker's main process; calls under way in its job processes are locked and skipped."""
     settings = load_settings()
     sweeping = sweep_forever(settings.spool_dir, Outbox.of(settings), build_session, every_seconds)
     _tasks["sweep"] = [asyncio.create_task(sweeping)]

@@ -1,4 +1,4 @@
-"""The AgentSession of a call: the same options in production, offline and in tests; only the models differ."""
+"""Create a call's ``AgentSession`` with the same options in production, offline and in tests; only the models differ."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from agent.speech.error_speech import ErrorSpeech
 from contract.platform.price_book import PriceBook
 
 _TOOL_STEPS = 5
+"""Tool calls in a row within one reply (LiveKit's default is 3): consent, signals, search and booking may meet in one."""
 
 
 def session_for(
@@ -25,7 +26,7 @@ def session_for(
     tts: tts.TTS[Any] | None = None,
     **audio: Any,
 ) -> AgentSession[Call]:
-    """A session that is recorded, limited and apologises. Without ``stt`` and ``tts`` the call is written, not spoken.
+    """Create a session with recording, limits and error speech. Without ``stt`` and ``tts`` the call is written, not spoken.
 
     ``audio`` passes ``vad``, ``turn_handling`` and the like to LiveKit; what is not given is LiveKit's default.
     """

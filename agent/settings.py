@@ -1,4 +1,4 @@
-"""Every setting of the agent's worker, read from the environment under the prefix ``VOICE_AGENT_``.
+"""Define every setting of the agent's worker, read from the environment under the prefix ``VOICE_AGENT_``.
 
 What it shares with the pipeline (the store, the queue, the clock) is in ``contract/platform/settings.py``. LiveKit reads
 ``LIVEKIT_URL``, ``LIVEKIT_API_KEY`` and ``LIVEKIT_API_SECRET`` itself; the plugins read their vendors' usual keys.
@@ -17,7 +17,7 @@ AGENT_VERSION = "2026.11.2"
 
 
 class AgentSettings(BaseSettings):
-    """Models, limits, tools and the spool; the defaults hold calls without any vendor but LiveKit."""
+    """Hold models, limits, tools and the spool's settings; the defaults run calls without any vendor but LiveKit."""
 
     model_config = SettingsConfigDict(env_prefix="VOICE_AGENT_", extra="ignore", frozen=True)
 
@@ -59,5 +59,5 @@ class AgentSettings(BaseSettings):
 
 
 def load_agent_settings() -> AgentSettings:
-    """Settings from the environment; a wrong one is a ``ConfigurationFailure`` that names it."""
+    """Read the settings from the environment; a wrong one raises ``ConfigurationFailure``, which names it."""
     return settings_or_failure(AgentSettings)

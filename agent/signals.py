@@ -1,29 +1,33 @@
-"""The signals the model hears during a call (spec 1.4): read from what it sends, and merged into what is known."""
+"""Validate the signals that the model notes during a call (spec 1.4), and merge them into what is known."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from text_to_num import alpha2digit
 
 from agent.room.participant import plain_text
-from contract.document.session import DiscoveredSignals
+from contract.document.session import BudgetAuthority, DecisionTimeline, DiscoveredSignals, Urgency
 from contract.document.tier import qualification_tier
 
 MAX_ENTRIES = 20
+"""Entries of a list that are kept, in one update and over the whole call: the model is untrusted, and a real call has a few."""
 MAX_ENTRY = 80
+"""Characters of one entry of a list: a name, or a few words."""
 MAX_TEXT = 200
+"""Characters of one text value that are read."""
 _MAX_REFUSED = 20
+"""Names of refused fields that are reported to the model: it may invent any number of them."""
 
 _Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
 _Entries = Annotated[list[Annotated[str, Field(min_length=1, max_length=MAX_ENTRY)]], Field(max_length=MAX_ENTRIES)]
 
 
 class SignalUpdate(BaseModel):
-    """What one remark of the caller revealed; None, or an empty list, is not mentioned. The tier is computed, never told."""
+    """Hold what one remark of the caller revealed; None, or an empty list, is not mentioned. The tier is computed, never taken."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,17 +43,15 @@ class SignalUpdate(BaseModel):
     use_case: _Text | None = Field(default=None, description="What they make, e.g. proposals, contracts, quotes, NDAs.")
     current_tool: _Text | None = Field(default=None, description="What they do it with today, e.g. manual, DocuSign, PandaDoc.")
     pain_points: _Entries = Field(default=[], description="What troubles them today, each in a few words.")
-    decision_timeline: Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"] | None = Field(
+    decision_timeline: DecisionTimeline | None = Field(
         default=None, description="When they want to decide; evaluating when they only look around."
     )
-    budget_authority: Literal["decision_maker", "influencer", "needs_approval"] | None = Field(
-        default=None, description="The caller's part in the purchase."
-    )
-    urgency: Literal["high", "medium", "low"] | None = Field(default=None, description="How pressing their problem is.")
+    budget_authority: BudgetAuthority | None = Field(default=None, description="The caller's part in the purchase.")
+    urgency: Urgency | None = Field(default=None, description="How pressing their problem is.")
 
 
 def _schema() -> dict[str, Any]:
-    """Without pydantic's titles and defaults, which models need not read."""
+    """Build the tool's JSON schema without pydantic's titles and defaults, which cost tokens and tell the model nothing."""
     properties = SignalUpdate.model_json_schema()["properties"]
     kept = {
         name: {key: part for key, part in field.items() if key not in ("title", "default")} for name, field in properties.items()
@@ -61,7 +63,7 @@ SIGNAL_SCHEMA: dict[str, Any] = _schema()
 
 
 def read_update(arguments: Mapping[str, object]) -> tuple[SignalUpdate, tuple[str, ...]]:
-    """What of the model's arguments can be read, and the names of the fields that cannot. Never raises."""
+    """Return what of the model's arguments is valid, and the names of the fields that are not. Never raises."""
     read: dict[str, Any] = {}
     refused: list[str] = []
     for name, value in arguments.items():
@@ -75,7 +77,7 @@ def read_update(arguments: Mapping[str, object]) -> tuple[SignalUpdate, tuple[st
 
 
 def noted(signals: DiscoveredSignals, update: SignalUpdate) -> DiscoveredSignals:
-    """Later values replace earlier ones, lists grow in the order of hearing, and the tier follows (contract: outcome.tier)."""
+    """Merge an update: later values replace earlier ones, lists grow in order, and the tier is recomputed (spec 1.4)."""
     said = {name: value for name, value in update.model_dump().items() if value is not None and not isinstance(value, list)}
     said["integration_needs"] = _union(signals.integration_needs, (name.lower() for name in update.integration_needs))
     said["pain_points"] = _union(signals.pain_points, update.pain_points)
@@ -98,7 +100,7 @@ _PER_OTHER = re.compile(r"\b(?:a|per|each|every)\s+(?:day|hour|quarter)\b|\bdail
 
 
 def _number(value: object) -> int:
-    """A whole number out of a number or a phrase; of a range the lower end, since the middle would be a guess."""
+    """Parse a whole number from a number or a phrase; of a range take the lower end, since the middle would be a guess."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("no number")
     if isinstance(value, int | float):
@@ -111,7 +113,7 @@ def _number(value: object) -> int:
 
 
 def _per_month(value: object) -> int:
-    """Weeks and years are converted; how many days or hours of work a month has is not known, so these are refused."""
+    """Convert to documents per month. Days and hours are refused: how many of them a month of work has is not known."""
     if not isinstance(value, str):
         return _number(value)
     if _PER_OTHER.search(value[:MAX_TEXT]):
@@ -134,7 +136,7 @@ def _name_of_list(value: object) -> str:
 
 
 def _entries(value: object) -> list[str]:
-    """A list, or one string with commas; what is too long is cut, what is not text is left out."""
+    """Parse a list, or one string with commas; what is too long is cut, what is not text is left out."""
     parts = re.split(r"[,;]", value[: MAX_ENTRIES * MAX_ENTRY]) if isinstance(value, str) else value
     if not isinstance(parts, list | tuple):
         raise ValueError("no list")

@@ -1,4 +1,4 @@
-"""The agent itself: a trial-success specialist with five tools. It collects and notes; what calls mean is decided elsewhere."""
+"""Define the agent: a trial-success specialist with five tools. It collects and notes; calls are analysed elsewhere."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TIME = "Time as the caller said it, e.g. '2pm' or 'in the morning'; null when n
 
 
 class TrialSpecialist(Agent):
-    """Instructions plus small typed tools. What the model and the caller say is untrusted: tools check what they are given."""
+    """Combine instructions with small typed tools. Words of model and caller are untrusted: tools validate their arguments."""
 
     def __init__(self, call: Call) -> None:
         super().__init__(instructions=instructions())

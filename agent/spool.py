@@ -1,8 +1,8 @@
-"""The spool: one file of JSON lines per call, so that a process that dies takes nothing with it that was written.
+"""Spool each call to a file of JSON lines, so that a process that dies loses nothing that was written.
 
 A line is written the moment something happens, without buffering, so it survives SIGKILL (not a power cut: nothing is synced to
-the disk, which would take longer than a handler may). The file is locked as long as its process lives: a sweep tells a call that
-goes on from one that was left behind. It holds personal data: only its owner may read it.
+the disk, which would take longer than a handler may). The file is locked as long as its process lives, so a sweep can
+distinguish a running call from one that was left behind. It holds personal data: only its owner may read it.
 """
 
 from __future__ import annotations
@@ -24,18 +24,19 @@ log = logging.getLogger(__name__)
 Row = dict[str, Any]
 
 _SUFFIX = ".jsonl"
+# No open file: operating systems give out descriptors from 0.
 _NO_FILE = -1
 _SHORT_WAITS = RetryPolicy(attempts=5, first_wait=0.05, longest_wait=0.05)
 """A sweep holds a file for milliseconds, to see whether it belongs to a living call."""
 
 
 class SpoolTaken(RuntimeError):
-    """Another process, or this one, is writing or delivering this call."""
+    """Report that another process, or this one, is writing or delivering this call."""
 
 
 class Spool:
-    """One call's file. Appending never raises: what a full disk refuses is counted in ``lost_rows`` and kept in memory, so that
-    the call's document still holds it at a normal end.
+    """Append to one call's file. Appending never raises: what a full disk refuses is counted in ``lost_rows`` and kept in memory,
+    so that the call's document still holds it at a normal end.
     """
 
     def __init__(self, path: Path, descriptor: int, rows: list[Row]) -> None:
@@ -46,15 +47,15 @@ class Spool:
 
     @classmethod
     def open(cls, folder: Path, session_id: str) -> Spool:
-        """Make or take up the file of a call. Raises ``SpoolTaken`` when somebody else holds it."""
+        """Create or open the file of a call. Raises ``SpoolTaken`` when another process holds it."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / f"{session_id}{_SUFFIX}"
         return call_with_retry(lambda: cls._locked(path, os.O_CREAT), _SHORT_WAITS, lambda error: isinstance(error, SpoolTaken))
 
     @classmethod
     def begin(cls, folder: Path, session_id: str) -> Spool:
-        """The file of a call that begins now. Raises ``FileExistsError`` when one of that name was left behind by another call.
-        Where no file can be made, the call goes on from memory and every row counts as lost.
+        """Create the file of a call that begins now. Raises ``FileExistsError`` when another call left one of that name behind.
+        Where no file can be created, the call goes on in memory and every row counts as lost.
         """
         path = folder / f"{session_id}{_SUFFIX}"
         if path.exists():
@@ -67,7 +68,7 @@ class Spool:
 
     @classmethod
     def take(cls, path: Path) -> Spool:
-        """Take over a file that was left behind: ``SpoolTaken``, or ``FileNotFoundError`` when it was delivered meanwhile."""
+        """Open a file that was left behind. Raises ``SpoolTaken``, or ``FileNotFoundError`` when it was delivered meanwhile."""
         return cls._locked(path, 0)
 
     @classmethod
@@ -88,7 +89,7 @@ class Spool:
         return self.path.name.removesuffix(_SUFFIX)
 
     def rows(self) -> list[Row]:
-        """Everything noted so far, in order."""
+        """Return every row so far, in order."""
         return list(self._rows)
 
     def append(self, row: Mapping[str, Any]) -> None:
@@ -106,7 +107,7 @@ class Spool:
             self._lose(error)
 
     def _lose(self, error: Exception) -> None:
-        """Say it once: a disk stays full for a while."""
+        """Count a lost row and log the first one: a disk stays full for a while."""
         if not self.lost_rows:
             log.error("%s: rows are not written to the spool: %s. Free the disk.", self.session_id, type(error).__name__)
         self.lost_rows += 1
@@ -135,7 +136,7 @@ class Spool:
         self._descriptor = descriptor
 
     def _rewrite_in_place(self) -> None:
-        """Words go even when there is no room for a second file; what was cut off makes room for the rest."""
+        """Overwrite the file when there is no room for a second one: truncating makes room for the redacted rows."""
         try:
             os.ftruncate(self._descriptor, 0)
             _write_whole(self._descriptor, self._rows)
@@ -143,13 +144,13 @@ class Spool:
             self._lose(error)
 
     def close(self) -> None:
-        """Let go of the file; it stays until it is removed."""
+        """Close the file; it stays until it is removed."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = _NO_FILE
 
     def remove(self) -> None:
-        """The call is stored: nothing of it stays here. A file that cannot be removed is delivered again, with the same result."""
+        """Delete the file of a stored call. One that cannot be deleted is delivered again, with the same result."""
         try:
             if self._descriptor >= 0:
                 self.path.unlink(missing_ok=True)
@@ -165,14 +166,14 @@ def _write_whole(descriptor: int, rows: list[Row]) -> None:
 
 
 def _end_torn_line(path: Path, descriptor: int) -> None:
-    """What a crash left unfinished must not run into what comes next."""
+    """End a line that a crash left unfinished, so that the next row starts on its own line."""
     written = path.read_bytes()
     if written and not written.endswith(b"\n"):
         os.write(descriptor, b"\n")
 
 
 def read_rows(path: Path) -> list[Row]:
-    """The rows of a file. A line torn by a crash, or otherwise unreadable, is passed over and counted in the log."""
+    """Read the rows of a file. A line torn by a crash, or otherwise unreadable, is skipped and counted in the log."""
     rows: list[Row] = []
     torn = 0
     for line in path.read_bytes().splitlines():
@@ -190,5 +191,5 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def spooled(folder: Path) -> Iterator[Path]:
-    """Files of calls, under way or left behind, oldest name first."""
+    """Return the files of calls, running or left behind, sorted by name."""
     return iter(sorted(folder.glob(f"*{_SUFFIX}"))) if folder.is_dir() else iter(())

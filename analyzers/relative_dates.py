@@ -14,10 +14,11 @@ from functools import lru_cache
 from typing import Literal
 
 from analyzers.spoken_dates import written_day
+from contract.platform.calendar_words import MONTH_NUMBERS as _MONTHS_OF_YEAR
+from contract.platform.calendar_words import WEEKDAY_NUMBERS as _WEEKDAYS
 
 Bucket = Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"]
 
-_WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
 _NUMBERS = {
     "a": 1,
     "an": 1,
@@ -33,7 +34,6 @@ _NUMBERS = {
     "a few": 3,
 }
 _DAY_NAMES = "|".join(_WEEKDAYS)
-_MONTHS_OF_YEAR = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTH_NAMES = "|".join(_MONTHS_OF_YEAR)
 _COUNT = r"(\d{1,3}|a couple of|couple of|a few|few|an?|one|two|three|four|five|six)"
 _UNITS = {"day": 1, "week": 7}

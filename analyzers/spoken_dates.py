@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-_WEEKDAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
+from contract.platform.calendar_words import MONTH_NUMBERS as _MONTHS
+from contract.platform.calendar_words import WEEKDAY_NUMBERS as _WEEKDAYS
+
 _UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 _TEENS = (
     "tenth",

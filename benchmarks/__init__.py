@@ -1,1 +1,1 @@
-"""Speed and memory of the real commands, each figure beside what it cannot do without. Run it with ``make bench``."""
+"""Measure speed and memory of the real commands, each figure beside its lower bound. Run it with ``make bench``."""

@@ -1,4 +1,4 @@
-"""``python -m benchmarks [PART…]``: run all parts or the named ones, print the table, write the JSON."""
+"""Run all parts of the benchmark or the named ones, print the table, write the JSON: ``python -m benchmarks [PART…]``."""
 
 from __future__ import annotations
 

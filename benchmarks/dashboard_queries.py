@@ -1,4 +1,4 @@
-"""What the dashboard's widgets ask of the published warehouse, for a span of time (spec 6). ``{since}`` is where it begins."""
+"""List the dashboard widgets' queries on the published warehouse for a span of time (spec 6), which begins at ``{since}``."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ LISTS = {
     "one call": "select s.*, f.* from sessions s join session_facts f using (session_id) where s.start_time >= '{since}'"
     " order by s.start_time desc limit 1",
 }
-"""Asked of the calls themselves, not of a rollup."""
+"""Queries on single calls and leads rather than on a rollup."""
 
 
 def questions(since: str, *, daily: bool) -> dict[str, str]:
-    """Every query over the span that begins at ``since`` (ISO 8601, UTC)."""
+    """Return every query over the span that begins at ``since`` (ISO 8601, UTC)."""
     period, column = ("daily", "business_day") if daily else ("hourly", "hour")
     return {name: sql.format(period=period, column=column, since=since) for name, sql in (WIDGETS | LISTS).items()}

@@ -1,4 +1,4 @@
-"""How long ``make demo`` takes: the first time, and again when there is nothing new."""
+"""Measure how long ``make demo`` takes: the first time, and again when there is nothing new."""
 
 from __future__ import annotations
 

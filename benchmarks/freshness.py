@@ -1,4 +1,4 @@
-"""How long after a document is visible in the store its rows are published, with the daemon running and calls coming in."""
+"""Measure the time from a stored document to its published rows, with the daemon running and calls coming in."""
 
 from __future__ import annotations
 
@@ -27,9 +27,13 @@ from orchestration.defs.dagster_home import prepare_instance
 from orchestration.warehouse.reader import open_published
 
 CALLS = 12
+"""Calls that are measured: two minutes of arrivals; the 95th percentile is then the slowest of them."""
 EVERY_SECONDS = 10.0
+"""Seconds between two arrivals: six calls a minute."""
 _POLL_SECONDS = 0.25
+"""Seconds between two looks at the published warehouse, which bounds the error of a delay."""
 _LONGEST_WAIT_SECONDS = 120.0
+"""Seconds after which a call counts as lost and the benchmark fails."""
 
 
 def measure(folder: Path) -> list[Measurement]:
@@ -58,7 +62,7 @@ def _warm_analysis_seconds() -> float:
 
 
 def _delays(settings: Settings, calls: int, seed: int) -> list[float]:
-    """Seconds from stored to published of each call; calls arrive on time, whether or not the last one is through."""
+    """Return the seconds from stored to published of each call; calls arrive on time, whether or not the last is published."""
     store, waiting, delays = Store(settings.store_uri), dict[str, float](), list[float]()
     began = time.monotonic()
     arrived = 0
@@ -94,7 +98,7 @@ def _published(settings: Settings, session_ids: list[str]) -> list[str]:
 
 
 def _lone_run(home: Path) -> float:
-    """Wall time of ``voice run`` for one call on a warehouse that exists: no queue and no tick to wait for."""
+    """Return the wall time (s) of ``voice run`` for one call on an existing warehouse: no queue and no tick to wait for."""
     variables = environment(home)
     store = Store(Settings(home=home, store="", now=None).store_uri)
     for seed in (3000, 3001):
@@ -105,7 +109,7 @@ def _lone_run(home: Path) -> float:
 
 @contextmanager
 def _daemon(settings: Settings) -> Generator[None]:
-    """``dagster-daemon``, which starts the code server, until the block ends; its output goes to ``daemon.log``."""
+    """Run ``dagster-daemon``, which starts the code server, until the block ends; its output goes to ``daemon.log``."""
     prepare_instance(settings)
     command = [Path(sys.executable).parent / "dagster-daemon", "run", "-w", "workspace.yaml"]
     with (settings.home / "daemon.log").open("wb") as log:

@@ -1,4 +1,4 @@
-"""Made-up session documents of one realistic size: version 1, 24 utterances, 12 agent replies. The same seed, the same bytes."""
+"""Generate session documents of a realistic size: version 1, 24 utterances, 12 agent replies. Equal seeds give equal bytes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from benchmarks.phrases import EXCHANGES, GREETING, SLOTS
 from contract.platform.times import moment_text
 
 UTTERANCES = 24
+"""Utterances of a call, of both sides: the greeting and its exchanges, so half of them are replies of the agent."""
 _PAUSE = timedelta(milliseconds=400)
+"""Shortest pause between two utterances."""
 _SECONDS_PER_CHARACTER = 0.065
+"""Seconds a character takes to say: 15 characters a second, an ordinary speaking rate."""
 
 
 def generated_calls(count: int, seed: int, last_start: datetime, spread: timedelta = timedelta()) -> Iterator[dict[str, Any]]:
-    """``count`` documents whose calls start within ``spread`` before ``last_start``."""
+    """Yield ``count`` documents whose calls start within ``spread`` before ``last_start``."""
     random = Random(seed)
     for index in range(count):
         start = last_start - spread * (count - 1 - index) / max(count, 1)
@@ -27,7 +30,7 @@ def generated_calls(count: int, seed: int, last_start: datetime, spread: timedel
 
 
 def write_calls(folder: Path, calls: Iterator[dict[str, Any]]) -> list[Path]:
-    """One JSON file a call, as ``voice deliver`` and ``voice analyze`` take them."""
+    """Write one JSON file per call, as ``voice deliver`` and ``voice analyze`` take them."""
     folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
     for call in calls:
@@ -77,7 +80,7 @@ def _slots(random: Random) -> dict[str, str]:
 
 
 def _transcript(random: Random, slots: dict[str, str], start: datetime) -> list[dict[str, Any]]:
-    """The greeting, then user and agent by turns; the caller's goodbye ends the call."""
+    """Build the greeting, then user and agent by turns; the caller's goodbye ends the call."""
     lines = [GREETING, *(line for exchange in EXCHANGES for line in exchange)][:UTTERANCES]
     moment, items = start + _PAUSE, list[dict[str, Any]]()
     for index, line in enumerate(lines):
@@ -92,7 +95,7 @@ def _transcript(random: Random, slots: dict[str, str], start: datetime) -> list[
 
 
 def _reply_metrics(random: Random, item: dict[str, Any], index: int) -> dict[str, Any]:
-    """The greeting has no question before it, so nothing but its voice is measured."""
+    """Build a reply's figures. The greeting has no question before it, so only its voice is measured."""
     ended_silence, first_token, first_byte = random.randint(150, 400), random.randint(300, 900), random.randint(120, 350)
     greeting = index == 0
     prompt, completion = 1300 + 90 * index, len(item["text"]) // 4

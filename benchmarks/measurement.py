@@ -1,4 +1,4 @@
-"""One measured figure, and the part of it that no program doing the same work could save."""
+"""Define a measured figure and its lower bound, the part that no program doing the same work could save."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Measurement:
-    """``floor`` is in the unit of ``value``; ``floor_of`` says what it is the cost of, ``measured_on`` what was worked on."""
+    """Hold one figure. ``floor`` is in the unit of ``value``; ``floor_of`` names its source, ``measured_on`` the input."""
 
     part: str
     figure: str
@@ -22,7 +22,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Part:
-    """A benchmark that can be run by itself: ``measure`` works below an empty folder of its own."""
+    """Name a benchmark that can be run by itself: ``measure`` works below an empty folder of its own."""
 
     name: str
     question: str
@@ -30,6 +30,6 @@ class Part:
 
 
 def percentile(values: list[float], share: float) -> float:
-    """The smallest value that at least ``share`` of ``values`` do not exceed (nearest rank)."""
+    """Return the smallest value that at least ``share`` of ``values`` do not exceed (nearest rank)."""
     ordered = sorted(values)
     return ordered[max(0, -(-len(ordered) * round(share * 100) // 100) - 1)]

@@ -1,4 +1,4 @@
-"""How much memory ``voice run`` takes for 500 sessions, and how long."""
+"""Measure peak memory and duration of ``voice run`` for 500 sessions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from benchmarks.measurement import Measurement, Part
 from benchmarks.processes import VOICE, environment, run
 
 SESSIONS = 500
+"""Sessions of one run: enough that memory which grows with them shows."""
 _LAST_START = datetime(2026, 11, 20, 18, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""What the callers and the agent of made-up calls say; ``{slots}`` are filled per call, so that hardly two calls are alike."""
+"""List what callers and agent of generated calls say; ``{slots}`` are filled per call, so that hardly two calls are alike."""
 
 from __future__ import annotations
 

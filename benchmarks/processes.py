@@ -1,4 +1,4 @@
-"""Running this project's commands on a home of their own, with wall time and the memory of all their processes."""
+"""Run this project's commands on a home of their own, and measure wall time and the memory of all their processes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from contract.platform.settings import PROJECT_ROOT
 
 VOICE = Path(sys.executable).parent / "voice"
 _SAMPLE_SECONDS = 0.05
+"""Seconds between two samples of memory: shorter peaks may be missed."""
 _MIB = 2**20
+"""Bytes of a mebibyte."""
 
 
 @dataclass(frozen=True)
 class ProcessUsage:
-    """``peak_mib`` adds up the resident memory of the process and its children; pages they share count in each."""
+    """Hold time and memory. ``peak_mib`` sums the resident memory of the process and its children; shared pages count in each."""
 
     seconds: float
     peak_mib: float
@@ -30,7 +32,7 @@ class ProcessUsage:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """This environment without any setting of the platform's but its home."""
+    """Return this environment without the platform's settings except its home."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("VOICE_", "DAGSTER_"))}
     return {**inherited, "VOICE_HOME": str(home), "DAGSTER_HOME": str(home / "dagster"), **more}
 

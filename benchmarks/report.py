@@ -1,4 +1,4 @@
-"""The figures as a table for people and as JSON for comparison, with the machine and the versions they hold for."""
+"""Print the figures as a table and write them as JSON, with the machine and the versions they hold for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A warehouse with a year of calls behind it, made from a few hundred calls that went through the platform.
+"""Make a warehouse with a year of calls from a few hundred calls that went through the platform.
 
 The calls are processed for real. Then every row made of a session is repeated under new ids, at other moments of the year, with a
 caller, agent version, tier, sentiment and industry of its own, until there are as many as wanted; leads and rollups are made of
@@ -21,15 +21,17 @@ from orchestration.warehouse.extensions import extension_directory
 from orchestration.warehouse.lock import warehouse_lock
 
 BASE_CALLS = 500
+"""Calls that go through the platform for real; the copies repeat their words."""
 DIMENSIONS = {
     "agent_version": ("2026.9.1", "2026.10.1", "2026.11.1"),
     "qualification_tier": ("Tier 1", "Tier 2", "Tier 2"),
     "sentiment": ("positive", "neutral", "negative"),
     "industry": ("legal", "healthcare", "real_estate", "software", "finance", "education", "manufacturing", "retail", "unknown"),
 }
-"""Of the rollups: with few calls that share all of them in an hour, rollups are as big as they can get."""
+"""Dimensions of the rollups. Few calls of an hour share all of their values, so rollups are as big as they can get."""
 DAYS = 365
-COPIES_AT_A_TIME = 122_880  # a whole row group: a partial one would be written again with every insertion
+"""Days over which the copies are spread."""
+COPIES_AT_A_TIME = 122_880  # one row group of DuckDB: a partial one would be rewritten by every insertion
 _OF_SESSIONS = (
     "main.sessions",
     "main.session_facts",
@@ -46,12 +48,12 @@ _OF_SESSIONS = (
     "staging.int_session_measures",
     "main.session_ledger",
 )
-_MADE_ANEW = "int_lead_calls int_lead_scores leads lead_scores lead_questions path:models/rollups"
+_REBUILT = "int_lead_calls int_lead_scores leads lead_scores lead_questions path:models/rollups"
 _BIG = {"transcript_json", "sales_intelligence", "lead_score_breakdown", "quality_analysis", "sentiment_analysis", "body"}
 
 
 def make_history(home: Path, sessions: int, now: datetime, progress: Callable[[str], None] = print) -> Settings:
-    """A home with a published warehouse of ``sessions`` calls over the year before ``now``; its settings."""
+    """Make a home with a warehouse of ``sessions`` calls over the year before ``now``, and return its settings."""
     base = min(BASE_CALLS, sessions // 2)
     calls = generated_calls(base, 11, now - timedelta(hours=1), timedelta(hours=20))
     write_calls(home / "incoming", calls)
@@ -62,7 +64,7 @@ def make_history(home: Path, sessions: int, now: datetime, progress: Callable[[s
     progress(f"{base} calls processed")
     with warehouse_lock(settings):
         _repeat(settings, base, sessions - base, progress)
-        result = build_warehouse(settings, full_refresh=True, select=_MADE_ANEW)
+        result = build_warehouse(settings, full_refresh=True, select=_REBUILT)
         if not result.success:
             raise RuntimeError(f"dbt could not build {result.failed}")
     progress("leads and rollups built")
@@ -73,7 +75,7 @@ def _repeat(settings: Settings, base: int, copies: int, progress: Callable[[str]
     with duckdb.connect(str(settings.warehouse_path), config={"extension_directory": str(extension_directory(settings))}) as c:
         c.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set memory_limit = '8GB'")
         for table in _OF_SESSIONS:
-            c.execute(f"create temp table {_base(table)} as select * from {table}")  # noqa: S608 - names of ours
+            c.execute(f"create temp table {_base(table)} as select * from {table}")  # noqa: S608 - the names above
         c.execute(
             "create temp table ids as select session_id, row_number() over (order by session_id) - 1 as n from base_main_sessions"
         )
@@ -118,13 +120,13 @@ def _base(table: str) -> str:
 
 
 def _insertion(c: duckdb.DuckDBPyConnection, table: str) -> str:
-    columns = c.execute(f"select column_name, column_type from (describe {table})").fetchall()  # noqa: S608 - names of ours
+    columns = c.execute(f"select column_name, column_type from (describe {table})").fetchall()  # noqa: S608 - the names above
     values = ", ".join(_value(table, name, kind) for name, kind in columns)
     return f"insert into {table} select {values} from {_base(table)} as t inner join copies using (session_id)"  # noqa: S608
 
 
 def _value(table: str, name: str, kind: str) -> str:
-    """New ids, moments as far back as the copy lies, about two calls a person, dimensions of the copy's own."""
+    """Return the SQL of a copied column: new ids, times shifted to the copy's, about two calls a person, its own dimensions."""
     if table == "staging.int_session_measures" and name in DIMENSIONS:
         choices = DIMENSIONS[name]
         return f"{list(choices)}[1 + cast(hash(number, '{name}') % {len(choices)} as bigint)]"

@@ -1,4 +1,4 @@
-"""Is the warehouse as quick at a million calls as at ten thousand (spec 8.3)? Builds, publishing, questions, bytes."""
+"""Compare the warehouse at a million calls with one at ten thousand (spec 8.3): builds, publishing, queries, bytes."""
 
 from __future__ import annotations
 
@@ -31,8 +31,11 @@ from orchestration.warehouse.reader import open_published
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_SESSIONS", "10000,1000000").split(","))
 BATCH = 100
+"""New calls per incremental build."""
 _SEED = 100
+"""First seed of the new calls, above those of the history, so that their ids differ."""
 ROUNDS = 3
+"""Builds that are measured; the median of them is reported."""
 SPANS = (("24 hours", timedelta(hours=24), 0.2), ("90 days", timedelta(days=90), 2.0), ("a year", timedelta(days=365), 10.0))
 
 
@@ -69,7 +72,7 @@ def _first_publication(settings: Settings, size: int) -> list[Measurement]:
 
 
 def _rounds(settings: Settings) -> tuple[float, float, float]:
-    """Seconds of a build, of its publication, and of the slowest of the reads that went on during both."""
+    """Return the seconds of a build, of its publication, and of the slowest read that ran during both."""
     platform = Platform(settings)
     builds, publications = list[float](), list[float]()
     _analyse(platform, 0)
@@ -104,7 +107,7 @@ def _count(settings: Settings) -> int:
 
 
 def _analyse(platform: Platform, round_: int) -> None:
-    """A hundred new calls through the real assets, as far as the ledger's note that the warehouse owes them."""
+    """Analyse a hundred new calls with the real assets, until the ledger has them pending for the next build."""
     settings = platform.settings
     incoming = settings.home / f"incoming{round_}"
     write_calls(incoming, generated_calls(BATCH, _SEED + round_, NOW - timedelta(minutes=1), timedelta(hours=1)))

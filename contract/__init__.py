@@ -1,1 +1,1 @@
-"""What every part shares and none owns: the session document, its store, settings and the clock."""
+"""Define what all parts share: the session document, its store, settings and the clock."""

@@ -1,4 +1,4 @@
-"""Reference data (``data/*.yml``): prices, weights, lists and thresholds, each read once into a typed table."""
+"""Read reference data (``data/*.yml``): prices, weights, lists and thresholds, each once into a typed table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from contract.platform.settings import PROJECT_ROOT
 
 
 class ReferenceTable(BaseModel):
-    """One file of ``data/``; a subclass names it in ``file`` and declares its fields."""
+    """Hold one file of ``data/``; a subclass names it in ``file`` and declares its fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     file: ClassVar[str]
@@ -24,7 +24,7 @@ Table = TypeVar("Table", bound=ReferenceTable)
 
 
 class Reference:
-    """The tables of one folder. A file that is missing or malformed is a ``ConfigurationFailure`` that names it."""
+    """Cache the tables of one folder. A missing or malformed file raises ``ConfigurationFailure``, which names it."""
 
     def __init__(self, folder: Path = PROJECT_ROOT / "data") -> None:
         self.folder = folder

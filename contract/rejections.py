@@ -1,4 +1,4 @@
-"""Why a document cannot be used: the only thing that reading one may raise."""
+"""Define why a document is rejected; reading one raises nothing else."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contract.platform.failures import PermanentFailure
 
 
 class RejectionReason(StrEnum):
-    """Typed reasons, each with what the person who finds the document should do."""
+    """Name the reasons, each with a remedy for the person who finds the document."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -49,7 +49,7 @@ _REMEDIES = {
 
 
 class Rejected(PermanentFailure):
-    """A document is unusable. ``detail`` names fields and limits, never their contents."""
+    """Reject a document. ``detail`` names fields and limits, never their contents."""
 
     def __init__(self, reason: RejectionReason, detail: str, session_id: str | None = None) -> None:
         super().__init__(f"{reason.value}: {detail}", reason.remedy)

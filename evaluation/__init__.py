@@ -1,1 +1,1 @@
-"""How well the analyzers do: labelled calls, what reports say in the labels' terms, figures with intervals, their history."""
+"""Measure the accuracy of the analyzers: labelled calls, facts of labels and reports, figures with intervals, history."""

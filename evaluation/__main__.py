@@ -1,4 +1,4 @@
-"""Writes the page of accuracy anew: ``python -m evaluation GOLDEN PAGE``."""
+"""Write the accuracy page again: ``python -m evaluation GOLDEN PAGE``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labelled calls from a folder: ``sessions`` beside ``gold``, or ``scripts`` (or the folder of scripts itself)."""
+"""Read labelled calls from a folder: ``sessions`` beside ``gold``, or ``scripts`` (or the folder of scripts itself)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from evaluation.parts import Part, Parts
 
 
 class LabelledCall(NamedTuple):
-    """``document`` is a session document as JSON values."""
+    """Pair a session document, as JSON values, with its gold labels."""
 
     document: dict[str, Any]
     gold: Gold
 
 
 def calls_in(folder: Path) -> list[LabelledCall]:
-    """All labelled calls of a folder, by session id. ``PermanentFailure`` when there are none or a label is wrong."""
+    """Return all labelled calls of a folder, by session id. Raises ``PermanentFailure`` when there are none or a label is wrong."""
     if (folder / "sessions").is_dir() and (folder / "gold").is_dir():
         calls = list(_beside(folder / "sessions", folder / "gold"))
     else:
@@ -52,7 +52,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def of_part(calls: Sequence[LabelledCall], part: Part, parts: Parts) -> list[LabelledCall]:
-    """``PermanentFailure`` when the folder has no call of the part."""
+    """Select the calls of a part. Raises ``PermanentFailure`` when there are none."""
     chosen = [call for call in calls if parts.of(call.gold.script) == part]
     if not chosen:
         raise PermanentFailure(
@@ -62,6 +62,6 @@ def of_part(calls: Sequence[LabelledCall], part: Part, parts: Parts) -> list[Lab
 
 
 def fingerprint(calls: Iterable[LabelledCall]) -> str:
-    """Hash of documents and labels: the same calls give the same one, whatever their order."""
+    """Hash documents and labels; the same calls give the same hash, whatever their order."""
     lines = sorted(json.dumps([c.document, c.gold.model_dump(mode="json")], sort_keys=True) for c in calls)
     return sha256("\n".join(lines).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Scores on public corpora that a user brings along, as JSON lines.
+"""Score an engine on public corpora that a user provides, as JSON lines.
 
 A line is ``{source, dialogue_id, turns: [{role, text, start, end, labels}]}``; ``labels`` of a turn, each optional: ``sentiment``
 (positive, neutral, negative), ``question``, ``commitment``, ``objection`` (true or false). Only turns that carry a label count
@@ -24,6 +24,7 @@ from evaluation.scores import MatchCounts
 ACTS = {"question": ActKind.QUESTION, "commitment": ActKind.COMMITMENT, "objection": ActKind.OBJECTION}
 _SPANS = {"commitment": SpanType.ACTION, "objection": SpanType.OBJECTION}
 BATCH = 64
+"""Dialogues annotated at a time: bounds memory on corpora of any size."""
 
 
 class TurnLabels(BaseModel):
@@ -54,7 +55,7 @@ class Dialogue(BaseModel):
 
 
 def dialogues_in(path: Path) -> Iterator[Dialogue]:
-    """``PermanentFailure`` names the first line that is no dialogue."""
+    """Read dialogues. Raises ``PermanentFailure``, which names the first line that is no dialogue."""
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
@@ -69,7 +70,7 @@ def dialogues_in(path: Path) -> Iterator[Dialogue]:
 
 
 def corpus_counts(dialogues: Sequence[Dialogue], engine: LanguageEngine) -> dict[str, MatchCounts]:
-    """Counts by what is labelled; what no turn is labelled for is left out."""
+    """Count matches per label; labels that no turn has are left out."""
     sums: dict[str, Counter[str]] = {}
     for batch in batches(dialogues, BATCH):
         for dialogue, understood in zip(batch, engine.annotate([d.transcript() for d in batch]), strict=True):

@@ -1,4 +1,4 @@
-"""Scores an engine with the nine analyzers on labelled calls: reports are made as ``voice analyze`` makes them, then compared."""
+"""Score an engine with the nine analyzers on labelled calls: compare reports, made as ``voice analyze`` does, with labels."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from evaluation.names import EvaluationNames
 from evaluation.scores import CallScore, score_call
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
-"""Labelled calls may be dated ahead of today."""
+"""The time documents are read at: labelled calls may be dated ahead of today."""
 
 
 class Judged(NamedTuple):
-    """One call: the careful reading, what the reports say, and how they compare."""
+    """Hold one call's gold facts, reported facts and score."""
 
     gold: CallFacts
     said: CallFacts
@@ -35,7 +35,7 @@ class Judged(NamedTuple):
 
 
 def judged(calls: Sequence[LabelledCall], engine: LanguageEngine, reference: Reference) -> list[Judged]:
-    """``PermanentFailure`` names a document that cannot be read."""
+    """Analyse and score the calls. Raises ``PermanentFailure``, which names a document that is rejected."""
     bodies = [(call.gold.session_id, json.dumps(call.document).encode()) for call in calls]
     matcher, results = Matcher(EvaluationNames(reference)), []
     for call, analysed in zip(calls, analyze_batch(bodies, engine, reference, LATER), strict=True):
@@ -52,7 +52,7 @@ def _judged(call: LabelledCall, said: CallFacts, matcher: Matcher) -> Judged:
 
 
 def version_of(engine: LanguageEngine, root: Path = PROJECT_ROOT) -> str:
-    """Version of engine and analyzers, and a digest of the rules and reference data themselves: any change is another version."""
+    """Return the version of engine and analyzers with a digest of rules and reference data: any change is another version."""
     files = [*(root / "analyzers").rglob("*.py"), *(root / "data").glob("*.yml"), *(root / "data" / "lexicons").glob("*.yml")]
     files += [path for path in (root / "data" / "reader").rglob("*") if path.is_file()]
     files = [path for path in files if path.name not in ("accuracy.yml",)]

@@ -1,4 +1,4 @@
-"""Call scripts (``data/golden/scripts``) become session documents of version 1 and the gold labels beside them.
+"""Expand call scripts (``data/golden/scripts``) into session documents of version 1 and their gold labels.
 
 Deterministic: timings come from word counts and a generator seeded by the script's name, so a script always gives the same
 document, with the same session id.
@@ -15,27 +15,23 @@ from typing import Any, NamedTuple, TypedDict
 
 import yaml
 
+from contract.document.session import DiscoveredSignals
 from contract.platform.failures import PermanentFailure
 from contract.platform.times import aware, read_moment
 from evaluation.script_timing import CONNECTION, Clock, ScriptReply, iso, reply_pause, words_of
 
 PREAMBLE_TOKENS = 1350
+"""Prompt tokens before the transcript in the invented calls: about what instructions and tool schemas take."""
 TOKENS_A_WORD = 1.35
+"""Tokens of an English word on average, for the invented calls' token counts."""
 
 _MODELS = {"llm": "gpt-4.1-mini", "stt": "deepgram/nova-3", "tts": "elevenlabs/eleven_turbo_v2_5"}
 _DEVICE = {"browser": "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Chrome/131.0", "os": "macOS 14.5", "location": "US-CA"}
-_SILENT_SIGNALS: dict[str, Any] = {
-    **dict.fromkeys(("team_size", "monthly_volume"), None),
-    "integration_needs": [],
-    **dict.fromkeys(("industry", "location", "use_case", "current_tool"), None),
-    "pain_points": [],
-    **dict.fromkeys(("decision_timeline", "budget_authority", "urgency"), None),
-    "qualification_tier": "Tier 2",
-}
+_SILENT_SIGNALS: dict[str, Any] = DiscoveredSignals(qualification_tier="Tier 2").model_dump(mode="json")
 
 
 class CallScript(TypedDict):
-    """One YAML file: the call's frame, its turns and the careful reading of it."""
+    """Describe one YAML file: the call's metadata, its turns and its gold labels."""
 
     call: dict[str, Any]
     turns: list[dict[str, Any]]
@@ -43,7 +39,7 @@ class CallScript(TypedDict):
 
 
 class Expanded(NamedTuple):
-    """``script`` is the file's stem; ``document`` and ``gold`` are plain JSON values."""
+    """Hold an expanded script. ``script`` is the file's stem; ``document`` and ``gold`` are plain JSON values."""
 
     script: str
     document: dict[str, Any]
@@ -51,7 +47,7 @@ class Expanded(NamedTuple):
 
 
 def expanded_scripts(paths: list[Path]) -> list[Expanded]:
-    """Every script as document and gold, by name. ``PermanentFailure`` names a file that is no script."""
+    """Expand every script, by name. Raises ``PermanentFailure``, which names a file that is no script."""
     return [expanded(path.stem, _read(path)) for path in sorted(paths)]
 
 
@@ -64,7 +60,7 @@ def expanded(stem: str, script: CallScript) -> Expanded:
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
-    """JSON values only: YAML reads an unquoted date as one."""
+    """Convert to JSON values: YAML parses an unquoted date as a date object."""
     return json.loads(json.dumps(value, default=str))
 
 
@@ -87,7 +83,7 @@ def _start(value: Any) -> datetime:
 
 
 class _Telling:
-    """One call while its turns are told in order."""
+    """Build one call from its turns, in order."""
 
     def __init__(self, stem: str, call: dict[str, Any]) -> None:
         self._call, self._start = call, _start(call["start"])

@@ -1,4 +1,4 @@
-"""What is said of a call, fact by fact, in the labels' terms: the same shape from gold labels and from the nine reports."""
+"""Extract a call's facts in the labels' terms, in the same shape from gold labels and from the nine reports."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Reports = Mapping[str, Any]
 
 
 class Single(NamedTuple):
-    """A fact the call states once or not at all. ``confidence`` is None in gold and where nothing is claimed."""
+    """Hold a fact the call states once or not at all. ``confidence`` is None in gold and where nothing is claimed."""
 
     value: Value
     confidence: float | None = None
 
 
 class Entry(NamedTuple):
-    """One entry of a list: ``kind`` must agree (category, owner), ``detail`` is scored beside (sentiment, strength)."""
+    """Hold an entry of a list: ``kind`` must agree (category, owner), ``detail`` is scored separately (sentiment, strength)."""
 
     text: str
     kind: str = ""
@@ -38,7 +38,7 @@ class Entry(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """Words that are said to be in the transcript; gold does not say where."""
+    """Hold words quoted from the transcript; gold does not give their place."""
 
     text: str
     item_id: str | None = None
@@ -48,7 +48,7 @@ class Quote(NamedTuple):
 
 @dataclass(frozen=True)
 class CallFacts:
-    """``verdicts`` holds what every call has: BANT letters, tier, temperature, moods, ending; ``counts`` numbers of questions."""
+    """Hold a call's facts. ``verdicts`` are what every call has (BANT, tier, sentiment, ending …); ``counts`` are of questions."""
 
     session_id: str
     singles: Mapping[str, Single]
@@ -91,7 +91,7 @@ def _gold_lists(sales: GoldSales) -> dict[str, tuple[Entry, ...]]:
 
 
 def facts_of_reports(session_id: str, reports: Reports) -> CallFacts:
-    """``reports`` are the nine as ``voice analyze`` prints them; what a report leaves out counts as not said."""
+    """Extract facts from the nine reports as ``voice analyze`` prints them; what a report leaves out counts as not claimed."""
     sales, quality = reports["sales_intelligence"], reports["conversation_quality"].get("metrics") or {}
     return CallFacts(
         session_id=session_id,
@@ -161,7 +161,7 @@ def _words(finding: Mapping[str, Any]) -> str:
 
 
 def _quotes(value: Any) -> Iterator[Quote]:
-    """Every piece of evidence anywhere in the reports."""
+    """Yield every piece of evidence anywhere in the reports."""
     if isinstance(value, Mapping):
         if "quote" in value and "item_id" in value:
             yield Quote(value["quote"], value["item_id"], value["start"], value["end"])

@@ -1,4 +1,4 @@
-"""The calls that failed, fact by fact, what was said beside what is so. Only for calls that may be read."""
+"""List the facts in which reports differ from the labels. Only for calls that may be read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from evaluation.matching import Matcher
 
 
 class Failure(NamedTuple):
-    """One difference: ``gold`` is what is so, ``said`` what the reports have; '–' where one has nothing."""
+    """Describe one difference: ``gold`` is the label, ``said`` what the reports have; '–' where one has nothing."""
 
     call: str
     fact: str
@@ -23,7 +23,7 @@ NOTHING = "–"
 
 
 def failures(results: Sequence[Judged], matcher: Matcher) -> list[Failure]:
-    """Differences of all calls, in the order of the calls."""
+    """Return the differences of all calls, in the order of the calls."""
     return [failure for result in results for failure in _of_call(result, matcher)]
 
 

@@ -1,4 +1,4 @@
-"""The gold labels of a call: what a careful reader found in it. Null and [] where the call is silent."""
+"""Define the gold labels of a call, as a careful reader set them. Null and [] where the call does not say."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from contract.document.session import BudgetAuthority, DecisionTimeline, Urgency
 from contract.platform.failures import PermanentFailure
 
-Level = Literal["high", "medium", "low"]
 Mood = Literal["positive", "neutral", "negative"]
 
 
 class _Label(BaseModel):
-    """Readers may add labels; what is not scored is ignored."""
+    """Ignore labels that are not scored: readers may add some."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -55,15 +55,15 @@ class GoldBant(_Label):
 
 
 class GoldSales(_Label):
-    """``monthly_volume`` is documents a month."""
+    """Hold the sales facts; ``monthly_volume`` is documents a month."""
 
     team_size: int | None = None
     monthly_volume: int | None = None
     integrations_needed: tuple[str, ...] = ()
     integrations_in_use: tuple[str, ...] = ()
-    budget_authority: Literal["decision_maker", "influencer", "needs_approval"] | None = None
-    decision_timeline: Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"] | None = None
-    urgency: Level | None = None
+    budget_authority: BudgetAuthority | None = None
+    decision_timeline: DecisionTimeline | None = None
+    urgency: Urgency | None = None
     current_tool: str | None = None
     use_case: str | None = None
     competitors: tuple[GoldCompetitor, ...] = ()
@@ -90,7 +90,7 @@ class GoldGap(_Label):
 
 
 class GoldAction(_Label):
-    """``deadline`` is an ISO date, null for an open or conditional promise."""
+    """Hold an action item; ``deadline`` is an ISO date, null for an open or conditional promise."""
 
     owner: Literal["user", "sales", "support"]
     kind: Literal["commitment", "follow_up", "demo_request", "document_share"]
@@ -110,7 +110,7 @@ class GoldOutcome(_Label):
 
 
 class Gold(_Label):
-    """One call's reading. ``script`` names its source and so its writer; empty for calls that come without one."""
+    """Hold one call's labels. ``script`` names its source and so its writer; empty for calls that come without one."""
 
     session_id: str
     script: str = ""
@@ -123,7 +123,7 @@ class Gold(_Label):
 
 
 def gold_of(labels: dict[str, Any], name: str) -> Gold:
-    """``PermanentFailure`` names the file and the labels that are wrong."""
+    """Validate labels. Raises ``PermanentFailure``, which names the file and the labels that are wrong."""
     try:
         return Gold.model_validate(labels)
     except ValidationError as error:

@@ -1,6 +1,6 @@
-"""Results that stay: one JSON object a line in ``$VOICE_HOME/evaluations``, from which the warehouse takes ``analyzer_quality``.
+"""Keep results as JSON lines in ``$VOICE_HOME/evaluations``, from which the warehouse builds ``analyzer_quality``.
 
-A result is known by engine, version, part, variant and a hash of the calls: the same evaluation again replaces its own line.
+A result is identified by engine, version, part, variant and a hash of the calls: the same evaluation again replaces its own line.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Variant = Literal["plain", "noise"]
 
 
 class StoredFigure(BaseModel):
-    """One figure with its floor and goal at the time; rates are 0-1, ``n`` counts labels."""
+    """Hold one figure with its floor and goal at the time; rates are 0-1, ``n`` counts labels."""
 
     model_config = ConfigDict(frozen=True)
     name: str
@@ -39,7 +39,7 @@ class StoredFigure(BaseModel):
 
 
 class Result(BaseModel):
-    """What one evaluation found. ``part`` is ``all`` when calls of any part were scored."""
+    """Hold what one evaluation found. ``part`` is ``all`` when calls of any part were scored."""
 
     model_config = ConfigDict(frozen=True)
     engine: str
@@ -100,13 +100,13 @@ def _stored(figure: Figure, levels: dict[str, Level]) -> StoredFigure:
 
 
 class History:
-    """The file of results, rewritten whole: a reader sees the old one or the new one."""
+    """Read and write the file of results, which is replaced whole: a reader sees the old one or the new one."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / HISTORY
 
     def results(self) -> list[Result]:
-        """Oldest first. ``PermanentFailure`` when a line is not a result."""
+        """Return the results, oldest first. Raises ``PermanentFailure`` when a line is not a result."""
         if not self._path.exists():
             return []
         try:
@@ -115,7 +115,7 @@ class History:
             raise PermanentFailure(f"{HISTORY} holds a line that is no result.", "Remove the line, or the file.") from None
 
     def add(self, result: Result) -> None:
-        """An evaluation that found the same keeps its first time; one that found something else replaces its line."""
+        """Add a result. One with the same content keeps its first time; one with other content replaces its line."""
         known = {kept.key: kept for kept in self.results()}
         before = known.get(result.key)
         if before is not None and before.model_copy(update={"evaluated_at": result.evaluated_at}) == result:
@@ -124,7 +124,7 @@ class History:
         replace_file(self._path, "".join(f"{kept.model_dump_json()}\n" for kept in known.values()))
 
     def of_version(self, version: str, like: Result) -> Result:
-        """The newest result of a version (its beginning suffices) on the same calls. ``PermanentFailure`` lists what there is."""
+        """Return the newest result of a version (a prefix suffices) on the same calls, else raise ``PermanentFailure``."""
         same = [r for r in self.results() if (r.part, r.variant, r.calls_hash) == (like.part, like.variant, like.calls_hash)]
         found = [r for r in same if version in (r.engine, f"{r.engine}:{r.version}") or r.version.startswith(version)]
         if not found:

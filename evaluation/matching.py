@@ -1,4 +1,4 @@
-"""Pairs what is claimed with what is so: entries of lists one to one, single facts by equality as the labels define it."""
+"""Match reported facts with gold: list entries one to one, single facts by equality as the labels define it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ from evaluation.facts import Entry, Value
 from evaluation.names import EvaluationNames
 
 VOLUME_TOLERANCE = 0.10
+"""Share by which a monthly volume may differ: 'about 200' is labelled and read differently (``docs/accuracy.md``)."""
 SHARED_WORDS = 0.5
+"""Share of the shorter quote's words from which two quotes count as the same passage."""
 ALIKE_FEATURES = 75
+"""Likeness (rapidfuzz token_set_ratio, 0-100) from which two feature names mean the same."""
 ALIKE_ACTIONS = 55
+"""Likeness from which two action items mean the same: lower, since they are sentences and must share their owner too."""
 
 
 Likeness = Callable[[Entry, Entry], float]
 
 
 class Matcher:
-    """``likeness(fact)`` says how alike two entries of a list are: 0 never pairs, and among possible pairs the likeliest win."""
+    """Pair entries by a rule per list that rates their likeness: 0 never pairs, and among possible pairs the likeliest win."""
 
     def __init__(self, names: EvaluationNames) -> None:
         self._names = names
@@ -41,7 +45,7 @@ class Matcher:
         }
 
     def pairs(self, fact: str, gold: Sequence[Entry], said: Sequence[Entry]) -> list[tuple[int, int]]:
-        """Positions of entries that mean the same, each in one pair at most, as many pairs as there can be."""
+        """Return the positions of entries that mean the same: each in one pair at most, as many pairs as possible."""
         if not gold or not said:
             return []
         rule = self._rules[fact]
@@ -51,7 +55,7 @@ class Matcher:
         return [(int(r), int(c)) for r, c in zip(rows, columns, strict=True) if likeness[r, c] > 0]
 
     def equal(self, fact: str, gold: Value, said: Value) -> bool:
-        """Null equals null. Volumes may be 10 % apart; tools are the same when they share a name."""
+        """Return whether two values agree. Null equals null; volumes may be 10 % apart; tools agree when they share a name."""
         if gold is None or said is None:
             return gold is said
         if fact == "monthly_volume":
@@ -67,7 +71,7 @@ class Matcher:
         return self._names.role_likeness(gold.text, said.text)
 
     def _action(self, gold: Entry, said: Entry) -> float:
-        """The same owner, and alike wording, a booked call on both sides, or the same day for the same kind of thing."""
+        """Require the same owner, and similar wording, a booked call on both sides, or the same day for the same kind of item."""
         if gold.kind != said.kind:
             return 0.0
         wording = fuzz.token_set_ratio(self._content(gold.text), self._content(f"{said.text} {said.quote}")) / 100
@@ -80,7 +84,7 @@ class Matcher:
 
 
 def _objection(gold: Entry, said: Entry) -> float:
-    """By category; the words decide which of several objections of a category are a pair."""
+    """Compare by category; the words decide which of several objections of a category are a pair."""
     return 0.5 + shared_words(gold.quote, said.quote) / 2 if gold.kind == said.kind else 0.0
 
 
@@ -101,7 +105,7 @@ def _words_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def shared_words(one: str, other: str) -> float:
-    """Share of the shorter text's words that the other has in runs of two or more; a one-word text must be in the other."""
+    """Return the share of the shorter text's words that the other has in runs of two or more (of one, for a one-word text)."""
     ours, theirs = _words_of(one), _words_of(other)
     shorter = min(len(ours), len(theirs))
     if shorter == 0:

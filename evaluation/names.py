@@ -1,4 +1,4 @@
-"""When two names mean the same product, way of working or person, though two writers would put it differently."""
+"""Decide whether two names mean the same product, way of working or person, though two writers phrase them differently."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from contract.reference import Reference, ReferenceTable
 _WORD = re.compile(r"[a-z0-9]+(?:[.'&-][a-z0-9]+)*")
 _LINKS = re.compile(r"\s*(?:,|;|/|\+|&|\band\b|\bplus\b|\bwith\b|\bby\b|\bor\b)\s*")
 ALIKE = 86
+"""Likeness (rapidfuzz token_sort_ratio, 0-100) from which two roles no list knows may be the same: a letter or two apart."""
 
 
 class Level(BaseModel):
-    """A rate from 0 to 1; no goal where only a floor is set."""
+    """Hold floor and goal of a rate (0-1); ``goal`` is None where only a floor is set."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     floor: float
@@ -26,9 +27,9 @@ class Level(BaseModel):
 
 
 class Accuracy(ReferenceTable):
-    """``floors`` by figure; ``tools`` and ``roles`` are lines of names that mean the same.
+    """Hold ``floors`` by figure; each line of ``tools`` and ``roles`` lists names that mean the same.
 
-    ``ranks`` tell two roles alike only when one of them is nothing more.
+    A word of ``ranks`` makes two roles alike only when one of them consists of nothing else.
     """
 
     file: ClassVar[str] = "accuracy.yml"
@@ -41,7 +42,7 @@ class Accuracy(ReferenceTable):
 
 
 class EvaluationNames:
-    """Canonical names from the reference data; a name that no list knows stands for itself."""
+    """Map names to canonical ones from the reference data; an unknown name maps to itself."""
 
     def __init__(self, reference: Reference) -> None:
         accuracy = reference.table(Accuracy)
@@ -59,16 +60,16 @@ class EvaluationNames:
         return self._products.get(plain, self._products.get(plain.replace(" ", ""), plain)).replace(" ", "")
 
     def tools(self, text: str) -> frozenset[str]:
-        """The tools that 'Word and emailed PDFs' names, each by its key."""
+        """Return the keys of the tools in a text such as 'Word and emailed PDFs'."""
         parts = (part for part in _LINKS.split(text.lower()) if part)
         return frozenset(key for part in parts for key in self._tools_in(part))
 
     def same_tool(self, one: str, other: str) -> bool:
-        """Two descriptions of a way of working agree when they share a tool."""
+        """Return whether two descriptions of a way of working share a tool."""
         return one.lower() == other.lower() or bool(self.tools(one) & self.tools(other))
 
     def role_likeness(self, one: str, other: str) -> float:
-        """1 for the same role, less for names that only resemble each other, 0 for different people."""
+        """Return 1 for the same role, less for names that only resemble each other, 0 for different people."""
         ours, theirs = self._role_keys(one), self._role_keys(other)
         if _plain(one) == _plain(other):
             return 1.0
@@ -92,7 +93,7 @@ class EvaluationNames:
 
 
 def _lookup(lines: Iterable[tuple[str, ...]]) -> dict[str, str]:
-    """The first line that has a name wins."""
+    """Map every spelling to its line's key; the first line that has a name wins."""
     found: dict[str, str] = {}
     for line in lines:
         key = _plain(line[0])

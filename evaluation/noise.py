@@ -1,7 +1,7 @@
-"""Transcripts as a recogniser would have heard them: a tenth of the words dropped, misheard, joined or split.
+"""Simulate recognition errors in transcripts: a tenth of the words dropped, replaced or split.
 
 Deterministic: the same call and seed give the same errors. Short unstressed words, words that sound like others and names suffer
-most, other words less, numbers least; a number may be lost but none is invented, and what is heard are words.
+most, other words less, numbers least; a number may be lost but none is invented, and every replacement is a word.
 """
 
 from __future__ import annotations
@@ -17,14 +17,18 @@ from contract.platform.failures import PermanentFailure
 from contract.reference import Reference, ReferenceTable
 
 SHARE = 0.10
+"""Share of words that are damaged (``docs/accuracy.md``): a tenth, assumed for a speech recogniser."""
 _CORE = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 _FRAGILE, _PLAIN, _NUMBER = 3.0, 1.0, 0.3
+"""Relative chance of damage: function words, homophones and names most, numbers least."""
 _LOST = 0.5
+"""Chance that a damaged word is dropped although a replacement is known."""
 _SHORTEST_STEM = 4
+"""Letters that must remain before an ending is replaced, so that the result is a word."""
 
 
 class Sounds(ReferenceTable):
-    """What is confused with what; ``homophones`` hold in both directions."""
+    """Hold the confusable words; ``homophones`` apply in both directions."""
 
     file: ClassVar[str] = "noise.yml"
     function_words: frozenset[str]
@@ -39,7 +43,7 @@ class Sounds(ReferenceTable):
 
 
 class Recogniser:
-    """Damages transcripts. ``share`` of the words (0-1) suffer; the same ``seed`` always gives the same errors."""
+    """Damage transcripts. ``share`` of the words (0-1) are affected; the same ``seed`` always gives the same errors."""
 
     def __init__(self, reference: Reference, seed: int = 0, share: float = SHARE) -> None:
         if not 0 <= share <= 1:
@@ -47,13 +51,13 @@ class Recogniser:
         self._sounds, self._seed, self._share = reference.table(Sounds), seed, share
 
     def noisy(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """The document as it would have been written; no utterance is left without words."""
+        """Return the document with a damaged transcript; no utterance is left without words."""
         chance = random.Random(sha256(f"{self._seed}:{document['session_id']}".encode()).digest())  # noqa: S311 - errors, not secrets
         recognised = [item | {"text": self.misheard(item["text"], chance)} for item in document["transcript"]]
         return {**document, "transcript": recognised}
 
     def misheard(self, text: str, chance: random.Random) -> str:
-        """One utterance: a word is damaged the likelier the more fragile it is."""
+        """Damage one utterance; the more fragile a word, the likelier it is damaged."""
         words = text.split()
         count = int(len(words) * self._share + chance.random())
         ranks = [chance.random() ** (1 / self._weight(word)) for word in words]
@@ -68,7 +72,7 @@ class Recogniser:
         return _FRAGILE if core in sounds.function_words or core in sounds.heard_for or core in sounds.split_names else _PLAIN
 
     def _heard(self, word: str, chance: random.Random) -> str:
-        """Empty when the recogniser lost it."""
+        """Return the word as recognised, empty when it is dropped."""
         before, core, after = _parts(word)
         lower = core.lower()
         if lower in self._sounds.split_names:
@@ -77,7 +81,7 @@ class Recogniser:
         return f"{before}{other}{after}" if other and chance.random() >= _LOST else ""
 
     def _other_ending(self, core: str) -> str | None:
-        """'signed' for 'signing' is a word too; a short word keeps its ending."""
+        """Replace an ending so that a word results ('signed' for 'signing'); None for a short word."""
         for ending, recognised in self._sounds.endings.items():
             if core.lower().endswith(ending) and len(core) - len(ending) >= _SHORTEST_STEM:
                 return core[: len(core) - len(ending)] + recognised
@@ -86,6 +90,6 @@ class Recogniser:
 
 
 def _parts(word: str) -> tuple[str, str, str]:
-    """A word without the punctuation around it."""
+    """Split a word into punctuation before it, the word itself, and punctuation after it."""
     found = _CORE.match(word)
     return (found.group(1), found.group(2), found.group(3)) if found else ("", word, "")

@@ -1,4 +1,4 @@
-"""``docs/accuracy.md``: the scoreboard by part beside floors and goals, weak spots named."""
+"""Format ``docs/accuracy.md``: the scoreboard by part with floors and goals, and the weak spots."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from evaluation.parts import Part
 from evaluation.scores import DETAILS, HEADLINES, PLAIN
 
 Board = Mapping[Part, tuple[Result, Result]]
-"""In the order to be shown: each part's result on the transcripts as they are, and on damaged ones."""
+"""Results by part, in the order to be shown: on the transcripts as they are, and on damaged ones."""
 
 _INTRODUCTION = """# Accuracy
 
@@ -27,9 +27,9 @@ the words dropped or replaced as a speech recogniser would; it should stay withi
 
 
 def accuracy_page(board: Board, tolerance: float, tried: str = "") -> str:
-    """Markdown of all parts that have calls.
+    """Format all parts that have calls as Markdown.
 
-    ``tolerance`` is how much noise may cost (0-1), ``tried`` what is said of missed floors.
+    ``tolerance`` is how much noise may cost (0-1), ``tried`` a text on missed floors.
     """
     first = next(iter(board.values()))[0]
     stamp = f"{first.evaluated_at:%Y-%m-%d}, engine {first.engine}, version {first.version}."

@@ -1,4 +1,4 @@
-"""Which part a golden call belongs to: decided by its name alone, so that it never changes (``data/golden/README.md``)."""
+"""Assign golden calls to parts by their name alone, so that it never changes (``data/golden/README.md``)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GOLDEN_SCRIPTS = PROJECT_ROOT / "data" / "golden" / "scripts"
 
 
 class Parts(ReferenceTable):
-    """``seen``, ``split`` and ``calibration`` name writers."""
+    """Hold the writers of each part: ``seen``, ``split`` and ``calibration``."""
 
     file: ClassVar[str] = "golden/parts.yml"
     seen: tuple[str, ...]
@@ -24,7 +24,7 @@ class Parts(ReferenceTable):
     calibration: tuple[str, ...] = ()
 
     def of(self, script: str) -> Part | None:
-        """None for a writer who is in no part yet."""
+        """Return the part of a script; None for a writer who is in no part yet."""
         writer = script.partition("_")[0]
         if writer in self.seen:
             return "seen"
@@ -33,9 +33,9 @@ class Parts(ReferenceTable):
         return "validation" if int(sha256(script.encode()).hexdigest(), 16) % 10 < self.validation_below else "test"
 
     def calibrates(self, script: str) -> bool:
-        """True for a call that confidences are fitted on, by script and unread."""
+        """Return whether confidences are fitted on the call, which happens by program and unread."""
         return script.partition("_")[0] in self.calibration
 
     def held_back(self, script: str, golden: Path = GOLDEN_SCRIPTS) -> bool:
-        """True for a call of the golden set that may be scored but never read: of the test part, or of none yet."""
+        """Return whether a golden call may be scored but never read: of the test part, or of none yet."""
         return bool(script) and self.of(script) in ("test", None) and (golden / f"{script}.yaml").exists()

@@ -1,4 +1,4 @@
-"""Figures of many calls: counts of each call first, then precision, recall, F1 and an interval over calls for any of their sums.
+"""Compute figures of many calls: counts per call, then precision, recall, F1 and an interval over calls from their sums.
 
 A rate of exact matches is the same sum: each call expects one value and gets one, so F1 is the share that agrees.
 """
@@ -16,27 +16,30 @@ from evaluation.facts import BANT, INTEGRATIONS, LISTS, QUESTIONS, SINGLES, VERD
 from evaluation.matching import SHARED_WORDS, Matcher, shared_words
 
 RESAMPLES = 1000
+"""Bootstrap resamples of the calls behind each 95 % interval (``docs/accuracy.md``)."""
 SEED = 20261101
+"""Seed of the resamples, so that the same calls give the same interval; the value itself means nothing."""
 QUESTIONS_APART = 1
+"""Questions a count may be off and still be right: two readers differ by one (``docs/accuracy.md``)."""
 
 Transcript = Mapping[str, str]
 
 
 class MatchCounts(NamedTuple):
-    """``hits`` of ``claimed`` and ``expected``."""
+    """Count ``hits`` among ``claimed`` and ``expected``."""
 
     hits: float
     claimed: float
     expected: float
 
     def rates(self) -> tuple[float | None, float | None, float | None, int]:
-        """F1, precision, recall, and how many were expected."""
+        """Return F1, precision, recall, and how many were expected."""
         f1 = _ratio(2 * self.hits, self.claimed + self.expected)
         return f1, _ratio(self.hits, self.claimed), _ratio(self.hits, self.expected), int(self.expected)
 
 
 class Claim(NamedTuple):
-    """A fact that was reported with a confidence, and whether gold has it."""
+    """Hold a fact that was reported with a confidence, and whether gold has it."""
 
     fact: str
     confidence: float
@@ -45,7 +48,7 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True)
 class CallScore:
-    """``misses`` name the facts that differ, ``apart`` holds how far the question counts are off."""
+    """Hold one call's counts. ``misses`` name the facts that differ, ``apart`` how far the question counts are off."""
 
     session_id: str
     counts: Mapping[str, MatchCounts]
@@ -55,7 +58,7 @@ class CallScore:
 
 
 class Figure(NamedTuple):
-    """``value`` is F1, or the share that agrees; None when no call has the fact. ``n`` is how many labels it rests on.
+    """Hold one figure. ``value`` is F1, or the share that agrees; None when no call has the fact. ``n`` counts labels.
 
     ``low`` and ``high`` bound 95 % of resamples of the calls.
     """
@@ -106,7 +109,7 @@ HEADLINES = (
 
 
 def score_call(gold: CallFacts, said: CallFacts, transcript: Transcript, matcher: Matcher) -> CallScore:
-    """``transcript`` is texts by item id: it decides whether quotes are verbatim."""
+    """Score one call. ``transcript`` is texts by item id, against which quotes are checked."""
     counts: dict[str, MatchCounts] = {}
     claims: list[Claim] = []
     for name, single in {**gold.singles, **gold.verdicts}.items():
@@ -158,7 +161,7 @@ def _verbatim(quote: Quote, transcript: Transcript) -> bool:
 
 
 def figures(scores: Sequence[CallScore]) -> dict[str, Figure]:
-    """Every figure by name, headlines first."""
+    """Compute every figure by name, headlines first."""
     sums = _Sums(scores)
     wanted = {**{name: (name,) for name in HEADLINES}, **{name: (name,) for name in PLAIN}, **MICRO}
     found = {name: sums.figure(name, parts, macro=False) for name, parts in wanted.items() if name not in MACRO}
@@ -167,7 +170,7 @@ def figures(scores: Sequence[CallScore]) -> dict[str, Figure]:
 
 
 class _Sums:
-    """Counts of all calls and of resamples of them; the same resamples for every figure."""
+    """Sum the counts of all calls and of resamples of them; every figure uses the same resamples."""
 
     def __init__(self, scores: Sequence[CallScore]) -> None:
         self._names = {name: at for at, name in enumerate(dict.fromkeys(n for s in scores for n in s.counts))}
@@ -196,7 +199,7 @@ class _Sums:
 
 
 def _f1(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """NaN where nothing was claimed and nothing expected."""
+    """Return F1; NaN where nothing was claimed and nothing expected."""
     total = counts[..., 1] + counts[..., 2]
     return np.divide(2 * counts[..., 0], total, out=np.full(total.shape, np.nan), where=total > 0)
 
@@ -214,7 +217,7 @@ def _known(value: float) -> float | None:
 
 
 def question_error(scores: Sequence[CallScore]) -> dict[str, float]:
-    """Mean absolute error of the question counts."""
+    """Return the mean absolute error of the question counts."""
     return {
         name: round(float(np.mean([s.apart[name] for s in scores if name in s.apart])), 3)
         for name in QUESTIONS

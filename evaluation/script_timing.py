@@ -1,4 +1,4 @@
-"""How long the invented callers and the agent speak and pause: seconds from word counts and a seeded generator."""
+"""Compute how long invented callers and the agent speak and pause, in seconds, from word counts and a seeded generator."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ LATENCY = {"fast": (170, 380, 150), "normal": (230, 560, 210), "slow": (420, 115
 CONNECTION = {"excellent": (0.05, 6), "good": (0.4, 14), "fair": (1.8, 34), "poor": (6.5, 78)}
 WORDS_A_SECOND = {"agent": 2.6, "user": 2.3}
 SHORTEST_SECONDS = 0.4
+"""Shortest utterance in seconds: a spoken 'yes'."""
 SPIKE, SPIKES = 4.2, 0.25
+"""Factor on the language model's time in a spike, and the share of a ``spiky`` call's replies that have one."""
 
 
 class ScriptReply(NamedTuple):
-    """The parts of one reply's latency, milliseconds."""
+    """Hold the parts of one reply's latency, in milliseconds."""
 
     eou_delay: int
     llm_ttft: int
@@ -30,7 +32,7 @@ class ScriptReply(NamedTuple):
 
 
 class Clock:
-    """The time of the call; every pause and every word moves it on."""
+    """Keep the time of the call, which every pause and every word advances."""
 
     def __init__(self, start: datetime) -> None:
         self.now = start
@@ -42,7 +44,7 @@ class Clock:
         return max(SHORTEST_SECONDS, words_of(text) / WORDS_A_SECOND[role] * chance.uniform(0.92, 1.08))
 
     def speak(self, pause: float, seconds: float) -> tuple[datetime, datetime]:
-        """Begin and end of an utterance that starts after ``pause``."""
+        """Return begin and end of an utterance that starts after ``pause`` (seconds)."""
         self.pass_by(pause)
         begin = self.now
         self.pass_by(seconds)
@@ -50,7 +52,7 @@ class Clock:
 
 
 def reply_pause(latency: str, chance: random.Random) -> ScriptReply:
-    """A quarter of the replies of a ``spiky`` call wait for the language model."""
+    """Draw one reply's latency; a quarter of the replies of a ``spiky`` call wait for the language model."""
     spike = SPIKE if latency == "spiky" and chance.random() < SPIKES else 1.0
     eou, ttft, ttfb = LATENCY[latency]
     return ScriptReply(

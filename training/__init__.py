@@ -1,1 +1,1 @@
-"""How the trained parts of the language engine come about; nothing here runs when calls are analysed."""
+"""Train the trained parts of the language engine; nothing here runs when calls are analysed."""

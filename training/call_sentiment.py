@@ -1,4 +1,4 @@
-"""Fits the call-level sentiment on labelled calls: ``python -m training.call_sentiment SESSIONS GOLD``.
+"""Fit the call-level sentiment on labelled calls: ``python -m training.call_sentiment SESSIONS GOLD``.
 
 SESSIONS and GOLD are the folders of expanded golden calls. The accuracy noted in ``data/call_sentiment.yml`` is across
 writers: each writer's calls are judged by a model that saw only the others'.
@@ -28,7 +28,9 @@ from contract.reading import read_document
 from contract.reference import Reference
 
 STRENGTH = 0.1
+"""Inverse strength of the L2 penalty (scikit-learn's ``C``): strong, since there are few calls and many numbers."""
 PLAIN_WORDS = 0.3
+"""Mean sentiment score from which the caller's words decide without the model (``CallSentiment.plain_words``)."""
 LATER = datetime(2100, 1, 1, tzinfo=UTC)  # labelled calls may be dated ahead
 
 
@@ -39,7 +41,7 @@ class TrainingCall(NamedTuple):
 
 
 def labelled_calls(sessions: Path, gold: Path) -> list[TrainingCall]:
-    """Every call in which the caller said something and the reader noted a sentiment."""
+    """Return every call in which the caller speaks and whose labels have a sentiment."""
     engine, found = EmbeddedEngine(Reference()), list[TrainingCall]()
     for path in sorted(sessions.glob("*.json")):
         reading: dict[str, Any] = json.loads((gold / path.name).read_text(encoding="utf-8"))
@@ -53,7 +55,7 @@ def labelled_calls(sessions: Path, gold: Path) -> list[TrainingCall]:
 
 
 def fitted(calls: list[TrainingCall]) -> dict[str, Any]:
-    """The contents of ``data/call_sentiment.yml``; scaling is folded into the weights."""
+    """Fit and return the contents of ``data/call_sentiment.yml``; scaling is folded into the weights."""
     names = list(calls[0].numbers)
     numbers = np.array([[call.numbers[name] for name in names] for call in calls])
     labels = np.array([call.label for call in calls])

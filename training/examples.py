@@ -1,4 +1,4 @@
-"""What the reader learns from: written scenes (``data/training/scenes``) and the golden calls that may be read.
+"""Read the reader's training examples: written scenes (``data/training/scenes``) and the golden calls that may be read.
 
 A scene is a few lines of a call, each with its labels; see ``data/training/README.md`` for the format. Golden calls say by quotes
 which lines carry an objection, a buying signal, a wish, a pain or a barrier; of the other heads they say nothing.
@@ -43,18 +43,18 @@ _ONLY_IF_THERE = ("severity", "context")
 
 
 class Example(NamedTuple):
-    """A line of the caller and the class of each head that is known of it."""
+    """Pair a line of the caller with the classes that are known of it, by head."""
 
     line: ReaderInput
     labels: Mapping[str, str]
 
 
 class BadScene(ValueError):
-    """A line of a scene that cannot be read; the message names file and line."""
+    """Report a line of a scene that cannot be read; the message names file and line."""
 
 
 def scene_examples(folder: Path = SCENES) -> list[Example]:
-    """Every line of the caller in the scenes, by file."""
+    """Return every line of the caller in the scenes, by file."""
     return [example for path in sorted(folder.glob("*.txt")) for example in _scenes(path)]
 
 
@@ -94,7 +94,7 @@ def _labels(place: str, marks: list[str]) -> dict[str, str]:
 
 
 def golden_examples(script: Mapping[str, Any]) -> Iterator[Example]:
-    """The pieces of a golden call's lines, as the reader will be given them."""
+    """Yield the pieces of a golden call's lines, split as for the reader in the product."""
     before = ""
     for turn in script["turns"]:
         if "A" in turn:
@@ -107,7 +107,7 @@ def golden_examples(script: Mapping[str, Any]) -> Iterator[Example]:
 
 
 def quoted_labels(gold: Mapping[str, Any], text: str, start: int, end: int) -> dict[str, str]:
-    """The classes of the heads that a call's gold labels decide for a piece of an utterance."""
+    """Return the classes that a call's gold labels determine for a piece of an utterance, by head."""
     labels = {"objection": "none", "feature": "none", "buying": "none", "pain": "no", "barrier": "no"}
     for objection in _inside(gold["objections"], text, start, end):
         labels |= {"objection": objection["category"], "severity": objection["severity"]}
@@ -121,7 +121,7 @@ def quoted_labels(gold: Mapping[str, Any], text: str, start: int, end: int) -> d
 
 
 def _inside(entries: list[Mapping[str, Any]], text: str, start: int, end: int) -> Iterator[Mapping[str, Any]]:
-    """The entries whose quote reaches into this piece."""
+    """Yield the entries whose quote overlaps this piece."""
     for entry in entries:
         at = text.lower().find(str(entry["quote"]).lower().strip())
         if 0 <= at < end and at + len(entry["quote"]) > start:

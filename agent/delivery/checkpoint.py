@@ -1,4 +1,4 @@
-"""The document so far, every 30 s: what a lost container leaves behind, and the heartbeat that tells it is lost."""
+"""Write the document so far every 30 s: it survives a lost machine, and its heartbeat shows the pipeline that the call is dead."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 
 class Checkpoints:
-    """Writes one call's checkpoint until stopped. After ``stop`` none is written any more, also not by a write that was under way,
-    so that none comes into being after the final document removed it.
+    """Write one call's checkpoint until stopped. After ``stop`` none is written, not even by a write that was under way: a
+    checkpoint must not appear after the final document removed it.
     """
 
     def __init__(self, store: Store, session_id: str, build: Callable[[], SessionDocument], now: Callable[[], datetime]) -> None:
@@ -38,11 +38,11 @@ class Checkpoints:
         self._task = asyncio.create_task(self._run(every_seconds))
 
     def write_now(self) -> None:
-        """Without waiting for its time: the caller refused, and what the store holds of their words goes."""
+        """Write without waiting for the interval: the caller refused, and the stored checkpoint must lose their words."""
         self._due.set()
 
     async def stop(self) -> None:
-        """Returns when the last write is over; a write cannot be broken off, only waited for."""
+        """Stop, and return when the last write is over: a running write cannot be cancelled, only awaited."""
         if self._task is not None:
             self._task.cancel()
         if self._writing is not None:
@@ -58,7 +58,7 @@ class Checkpoints:
                 await asyncio.wait_for(self._due.wait(), every_seconds)
 
     def _body(self) -> bytes | None:
-        """None when no document can be made of the call so far: the next one may succeed, the call goes on."""
+        """Build a checkpoint, or return None when it fails: the next one may succeed, and the call goes on."""
         try:
             return checkpoint(self._build(), self._now())
         except Exception as error:  # one bad row must not end the heartbeat
@@ -73,6 +73,6 @@ class Checkpoints:
 
 
 def checkpoint(document: SessionDocument, heartbeat: datetime) -> bytes:
-    """An incomplete document with its heartbeat, as it lies in the store."""
+    """Serialise an incomplete document with its heartbeat as gzip, the form the store keeps."""
     fields = orjson.loads(canonical_json(document))
     return gzip.compress(orjson.dumps({**fields, "complete": False, "heartbeat": heartbeat.isoformat()}), mtime=0)

@@ -1,7 +1,7 @@
-"""Delivering one call: the document into the store, its checkpoint away, its message sent, and only then its spool removed.
+"""Deliver one call: store the document, delete its checkpoint, send its message, and only then remove its spool.
 
-Every step may be repeated: the store takes a document once, SQS takes a message once in five minutes and the ledger for ever, and a
-spool that is not removed is delivered again by the sweep with the same result.
+Every step may be repeated: the store keeps one document, SQS deduplicates messages for five minutes and the ledger permanently, and
+a spool that is not removed is delivered again by the sweep with the same result.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Where calls go."""
+    """Deliver calls to the store and announce them on the queue, if one is configured."""
 
     store: Store
     announcer: Announcer | None
@@ -48,12 +48,12 @@ class Outbox:
         return cls(Store(settings.store_uri), announcer, settings.clock)
 
     async def deliver(self, spool: Spool, document: SessionDocument) -> None:
-        """``deliver_now`` without blocking the loop."""
+        """Run ``deliver_now`` in a thread, without blocking the loop."""
         await asyncio.to_thread(self.deliver_now, spool, document)
 
     def deliver_now(self, spool: Spool, document: SessionDocument) -> None:
-        """Raises ``TransientFailure`` when the store or the queue stays away for all four tries, ``PermanentFailure`` when the
-        queue refuses; the spool then stays.
+        """Deliver a call. Raise ``TransientFailure`` when the store or the queue is unavailable for all four tries,
+        ``PermanentFailure`` when the queue refuses; the spool then stays.
         """
         stored = self._stored_before(spool, document) or self._store_and_note(spool, document)
         self._with_retry(lambda: self.store.delete(checkpoint_key(document.session_id)))
@@ -63,7 +63,7 @@ class Outbox:
 
     @staticmethod
     def _stored_before(spool: Spool, document: SessionDocument) -> SessionDocument | None:
-        """The document of a spool whose call is in the store already: only the message is missing."""
+        """Return the document of a spool whose call is in the store already, of which only the message is missing; else None."""
         noted = next((row for row in spool.rows() if row["kind"] == _STORED), None)
         return document.model_copy(update={"session_id": noted["session_id"]}) if noted else None
 
@@ -74,8 +74,8 @@ class Outbox:
         return stored
 
     def _store(self, document: SessionDocument) -> SessionDocument:
-        """The document as stored. When another call already has its id (a room name used again while the store was away), it gets
-        its start appended: nothing is lost.
+        """Store the document and return it. When another call already has its id (a room name used again while the store was
+        unavailable), append its start to the id: nothing is lost.
         """
         delivery = deliver(self.store, write_document(document), now=self.clock())
         if delivery.outcome is not DeliveryOutcome.COLLISION or not self._is_another_calls(document):
@@ -87,7 +87,7 @@ class Outbox:
         return renamed_document
 
     def _is_another_calls(self, document: SessionDocument) -> bool:
-        """Whether the document at this one's key is of another call, not this one's in other words (a newer release rebuilt it)."""
+        """Return whether the document at this key is of another call, rather than this call as another release built it."""
         stored = peek_identity(self.store.get(session_key(document.session_id, document.start_time)))
         return stored.is_another_call(peek_identity(write_document(document)))
 

@@ -1,4 +1,4 @@
-"""The message that announces a stored document: Amazon SQS FIFO (contract: 'The queue message')."""
+"""Announce a stored document with a message to an Amazon SQS FIFO queue (contract: 'The queue message')."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ from contract.platform.failures import ConfigurationFailure, PermanentFailure, T
 from contract.platform.times import moment_text
 
 LARGEST_MESSAGE = 256 * 1024
+"""Bytes of body and attributes together (Amazon SQS, message quotas). A larger document is announced by its store key alone."""
 _THROTTLED = {"Throttling", "ThrottlingException", "RequestThrottled", "ServiceUnavailable", "InternalError", "KmsThrottled"}
 
 
 class Announcer(Protocol):
-    """Tells the pipeline that a document was stored; a lost message loses nothing, since the store is swept."""
+    """Tell the pipeline that a document was stored. A lost message loses nothing, since the store is swept."""
 
     def announce(self, document: SessionDocument) -> None: ...
 
 
 class SqsAnnouncer:
-    """``TransientFailure`` for what may succeed later, ``PermanentFailure`` for a queue that refuses (no permission, no queue)."""
+    """Send to SQS. Raise ``TransientFailure`` for what may succeed later, ``PermanentFailure`` when the queue refuses."""
 
     def __init__(self, queue_url: str, clock: Clock, client: Any = None) -> None:
         self._queue_url = queue_url
@@ -58,8 +59,8 @@ def _sqs() -> Any:
 
 
 def message(document: SessionDocument, now: datetime) -> dict[str, Any]:
-    """Body, attributes and FIFO ids. The same content is the same message; a correction is another. Identifiers longer than SQS
-    takes are hashed.
+    """Build body, attributes and FIFO ids. Equal content gives an equal deduplication id, a correction another one. Identifiers
+    longer than the 128 characters of SQS are hashed.
     """
     attributes = _attributes(document, now)
     body = canonical_json(document).decode()

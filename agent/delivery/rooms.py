@@ -1,4 +1,4 @@
-"""A session's id is its room's name, once: a room used again gets the start of the call appended (contract: reused room name)."""
+"""Derive a session's id from its room's name; a room used again gets the start of the call appended (contract: 'room')."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ log = logging.getLogger(__name__)
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]", re.ASCII)
 _LONGEST = 170
+"""Characters of a room name that serve as the id unchanged: an id takes 200 (contract), and an appended start needs 14 of them."""
 CLAIM_SECONDS = 2.0
+"""Seconds to wait for the store before a call begins: the caller is waiting, and the spool is not open yet."""
 
 
 async def claim_in_time(store: Store, room: str, start: datetime, seconds: float = CLAIM_SECONDS) -> str:
-    """The id for a call that begins now, whatever the store does: a caller is waiting, and a store that hangs would keep the spool
-    from being opened. The start appended is right in any case.
+    """Return the id for a call that begins now within ``seconds``: a caller is waiting, and a store that hangs would keep the spool
+    from being opened. Without an answer the start is appended, which is unique in any case.
     """
     try:
         return await asyncio.wait_for(asyncio.to_thread(claim_session_id, store, room, start), seconds)
@@ -34,8 +36,8 @@ async def claim_in_time(store: Store, room: str, start: datetime, seconds: float
 
 
 def claim_session_id(store: Store, room: str, start: datetime) -> str:
-    """The id for a call that begins now. One object per id decides, so that two calls never take the same one; two that begin in
-    the same millisecond (a pinned clock) are told apart by the next. Without the store the start is appended without asking.
+    """Claim the id for a call that begins now. One object per id decides, so that two calls never take the same one; of two that
+    begin in the same millisecond (a pinned clock) one takes the next. When the store is unavailable the start is appended.
     """
     name = safe_room(room)
     later = (id_with_start(name, start + timedelta(milliseconds=n)) for n in count())
@@ -59,7 +61,7 @@ def is_claimed(store: Store, room: str) -> bool:
 
 
 def safe_room(room: str) -> str:
-    """A room's name as an id: what may not be part of a path is replaced, and a hash keeps different names apart."""
+    """Turn a room's name into an id: replace what may not be part of a path, and add a hash that keeps different names apart."""
     if not _UNSAFE.search(room) and room.strip(".") and len(room) <= _LONGEST:
         return room
     return f"{_UNSAFE.sub('_', room)[: _LONGEST - 20].strip('.')}_{sha256(room.encode()).hexdigest()[:12]}"

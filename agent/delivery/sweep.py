@@ -1,4 +1,4 @@
-"""What lies in the spool and belongs to no living call is delivered: after a crash, after an outage, after a full disk."""
+"""Deliver calls that were left in the spool by a crash, an outage or a full disk."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ Build = Callable[[Sequence[Row]], SessionDocument]
 
 _UNREADABLE = "unreadable"
 _RECOVERED_REVISION = 2
+"""Above revision 1, which a promoted checkpoint of the same call has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """``waiting`` could not be delivered now; ``unreadable`` holds no call and was moved aside."""
+    """Count the spools of one sweep: ``waiting`` could not be delivered now; ``unreadable`` holds no call and was quarantined."""
 
     delivered: int = 0
     waiting: int = 0
@@ -37,7 +38,7 @@ class Swept:
 
 
 def sweep(folder: Path, outbox: Outbox, build: Build) -> Swept:
-    """Deliver every call left behind. Each is locked while it is delivered, so two sweeps share the work and never double it."""
+    """Deliver every call left behind. Each is locked while it is delivered, so that two sweeps never deliver the same one."""
     counts = {"delivered": 0, "waiting": 0, "unreadable": 0}
     for path in spooled(folder):
         outcome = _deliver(path, outbox, build)
@@ -47,7 +48,7 @@ def sweep(folder: Path, outbox: Outbox, build: Build) -> Swept:
 
 
 async def sweep_forever(folder: Path, outbox: Outbox, build: Build, every_seconds: float) -> None:
-    """Now and every ``every_seconds``, until cancelled; a sweep that fails is tried again."""
+    """Sweep now and every ``every_seconds``, until cancelled; a sweep that fails is retried."""
     while True:
         try:
             await asyncio.to_thread(sweep, folder, outbox, build)
@@ -57,8 +58,8 @@ async def sweep_forever(folder: Path, outbox: Outbox, build: Build, every_second
 
 
 def recovered(document: SessionDocument, store: Store) -> SessionDocument:
-    """What a dead process spooled is more than its last checkpoint held, which may have been promoted as revision 1 meanwhile; but
-    never more than a complete document, nor than another call's.
+    """Raise the revision of a dead process's document: its spool holds more than its last checkpoint, which may have been promoted
+    as revision 1 meanwhile. A complete document, or another call's, keeps its place.
     """
     if document.complete:
         return document
@@ -87,7 +88,7 @@ def _deliver(path: Path, outbox: Outbox, build: Build) -> str | None:
 
 
 def _waits(session_id: str, problem: str) -> str:
-    """One file that cannot be read or moved keeps no other from being delivered."""
+    """Log a spool that stays: one file that cannot be read or moved does not stop the others."""
     log.error("%s stays in the spool: %s. Check the file and its disk.", session_id, problem)
     return "waiting"
 
@@ -108,7 +109,7 @@ def _deliver_spool(spool: Spool, outbox: Outbox, build: Build) -> str | None:
 
 
 def _quarantine(path: Path, error: Exception) -> str:
-    """No call can be made of it: it is kept for a person to look at."""
+    """Move a spool from which no call can be built to a folder of its own, for a person to inspect."""
     folder = path.parent / _UNREADABLE
     folder.mkdir(exist_ok=True, mode=0o700)
     path.replace(folder / f"{path.stem}_{path.stat().st_mtime_ns}{path.suffix}")

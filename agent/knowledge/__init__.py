@@ -1,1 +1,1 @@
-"""The knowledge base searched during a call: one protocol; Unleash in production, articles of this repository without it."""
+"""Search a knowledge base during a call: one protocol; Unleash in production, articles of this repository without it."""

@@ -1,4 +1,4 @@
-"""Which knowledge base a call searches."""
+"""Choose the knowledge base a call searches."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from agent.settings import AgentSettings
 
 
 def knowledge_base(settings: AgentSettings) -> KnowledgeBase:
-    """Unleash when its address is set, else the articles in ``data/knowledge.yml``."""
+    """Return Unleash when its address is set, else the articles in ``data/knowledge.yml``."""
     if settings.unleash_url is None:
         return embedded()
     return UnleashKnowledgeBase(str(settings.unleash_url), settings.unleash_api_key, TimeBounds(settings.tool_timeout_seconds))

@@ -1,4 +1,4 @@
-"""The help articles of this repository, searched with BM25: for calls without Unleash."""
+"""Search the help articles of this repository with BM25, for calls without Unleash."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from contract.reference import Reference, ReferenceTable
 # Robertson and Zaragoza (2009) give 1.2 to 2 and 0.75 as good values where none were fitted.
 _K1, _B = 1.5, 0.75
 _TITLE_WEIGHT = 3
+"""A word of the title counts as often as three of the text: a title names the topic a caller asks about."""
 _MIN_COVERAGE = 0.5
+"""Share of the query's weight (inverse document frequency) that an article must cover, against off-topic results."""
 _GIVEN = 5
+"""Articles returned, as many as one page of the Unleash search holds."""
 _MAX_QUERY = 500
+"""Characters of the query that are searched: the model writes it, so its length is untrusted."""
 
 _COMMON_WORDS = (
     "a about above after again all also am an and any are as at be been but by can could did do does for from get had has have he "
@@ -27,7 +31,7 @@ _ENDINGS = re.compile(r"(?:ations?|ings?|ies|ed|es|s|e|y|al|ally|ly)$")
 
 
 class HelpArticle(ReferenceTable):
-    """One compact article; ``url`` is where the help centre or the vendor's page says more."""
+    """Describe one compact article; ``url`` is where the help centre or the vendor's page says more."""
 
     file: ClassVar[str] = ""
     title: str
@@ -37,14 +41,14 @@ class HelpArticle(ReferenceTable):
 
 
 class HelpCentre(ReferenceTable):
-    """``data/knowledge.yml``."""
+    """Hold the contents of ``data/knowledge.yml``."""
 
     file: ClassVar[str] = "knowledge.yml"
     articles: tuple[HelpArticle, ...]
 
 
 class EmbeddedKnowledgeBase:
-    """Ranks by BM25; an article counts only when it covers half of the query's weight, so that an off-topic query finds nothing."""
+    """Rank by BM25. An article counts only when it covers half of the query's weight, so that an off-topic query finds nothing."""
 
     def __init__(self, centre: HelpCentre) -> None:
         self._articles = centre.articles
@@ -53,7 +57,7 @@ class EmbeddedKnowledgeBase:
         self._holding = Counter(word for counts in self._words for word in counts)
 
     async def search(self, query: str, category: Category | None) -> SearchResult:
-        """Articles of the category; of every category when it has none."""
+        """Return articles of the category, or of every category when it has none."""
         words = set(_words(query[:_MAX_QUERY]))
         ranked = self._ranked(words)
         found = [article for article in ranked if category in (None, article.category)] or ranked
@@ -78,12 +82,12 @@ class EmbeddedKnowledgeBase:
 
 
 def embedded(reference: Reference | None = None) -> EmbeddedKnowledgeBase:
-    """The knowledge base of ``data/knowledge.yml``; a malformed file is a ``ConfigurationFailure``."""
+    """Load the knowledge base of ``data/knowledge.yml``; a malformed file raises ``ConfigurationFailure``."""
     return EmbeddedKnowledgeBase((reference or Reference()).table(HelpCentre))
 
 
 def _words(text: str) -> list[str]:
-    """Words of content, cut to a stem: 'signing', 'signed' and 'signs' are one."""
+    """Return the content words, cut to a stem: 'signing', 'signed' and 'signs' are one."""
     joined = re.sub(r"\be-(?=[a-z])|\belectronic(?:ally)? (?=sign)", "e", text.lower())
     found = re.findall(r"[a-z0-9]+", joined)
     return [_stem(word) for word in found if word not in _COMMON and len(word) > 1]

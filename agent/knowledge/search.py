@@ -1,16 +1,18 @@
-"""What a search of the knowledge base takes and gives (spec 1.5), whoever answers it."""
+"""Define the protocol of a knowledge base search and its results (spec 1.5)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-Category = Literal["features", "pricing", "integrations", "troubleshooting"]
+from contract.document.session import SearchCategory
+
+Category = SearchCategory
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A help article or the part of it that answers; ``url`` may be empty when the source names none."""
+    """Hold a help article or the part of it that answers; ``url`` is empty when the source names none."""
 
     title: str
     text: str
@@ -19,16 +21,16 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The best articles, best first; ``total_results`` counts all that were found, also those not given here."""
+    """Hold the best articles, best first; ``total_results`` counts all that were found, also those not given here."""
 
     articles: tuple[Article, ...]
     total_results: int
 
 
 class KnowledgeBase(Protocol):
-    """Something that can be searched while a caller waits.
+    """Search while a caller waits.
 
-    Raises ``TransientFailure`` when it is away for now and ``PermanentFailure`` when asking again cannot help.
+    Raises ``TransientFailure`` when it is unavailable for now and ``PermanentFailure`` when a retry cannot help.
     """
 
     async def search(self, query: str, category: Category | None) -> SearchResult: ...

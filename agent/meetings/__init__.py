@@ -1,1 +1,1 @@
-"""Booking a meeting during a call: one protocol, Google Calendar in production, ``.ics`` files without it."""
+"""Book a meeting during a call: one protocol, Google Calendar in production, ``.ics`` files without it."""

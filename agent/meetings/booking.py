@@ -1,4 +1,4 @@
-"""What booking a meeting takes and gives (spec 1.5), whichever calendar holds it."""
+"""Define the protocol of a calendar, a meeting request and a booking (spec 1.5)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class MeetingRequest:
-    """The wish as the caller spoke it; every value is untrusted."""
+    """Hold a meeting request as the caller spoke it; every value is untrusted."""
 
     customer_name: str
     customer_email: str
@@ -19,7 +19,7 @@ class MeetingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """``meeting_time`` is aware and in the caller's zone; ``meeting_link`` is None when the calendar makes none."""
+    """Hold a booked meeting. ``meeting_time`` is aware and in the caller's zone; ``meeting_link`` is None when there is none."""
 
     meeting_time: datetime
     meeting_link: str | None
@@ -27,10 +27,10 @@ class Booking:
 
 
 class Calendar(Protocol):
-    """A calendar meetings are booked in.
+    """Book meetings in a calendar.
 
     The same ``key`` is the same meeting: booking it again gives the first booking and never a second event. Raises
-    ``TransientFailure`` when the calendar is away for now and ``PermanentFailure`` when the wish cannot be met.
+    ``TransientFailure`` when the calendar is unavailable for now and ``PermanentFailure`` when the request cannot be met.
     """
 
     async def book(self, request: MeetingRequest, *, now: datetime, zone: tzinfo, key: str) -> Booking: ...

@@ -1,4 +1,4 @@
-"""Which calendar a call books meetings in."""
+"""Choose the calendar a call books meetings in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHARED = "calendar.google.com"
 
 
 def calendar_for(settings: AgentSettings, home: Path, base_url: str) -> Calendar:
-    """Google Calendar when one is named, else ``.ics`` files in ``<home>/meetings``.
+    """Return Google Calendar when one is named, else ``.ics`` files in ``<home>/meetings``.
 
     A person's calendar has their address as its id: the service account then acts for them (domain-wide delegation).
     """

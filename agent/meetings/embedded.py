@@ -1,4 +1,4 @@
-"""Meetings as ``.ics`` files in a folder: for calls without Google Calendar. One file is one event, named by its id (RFC 5545)."""
+"""Book meetings as ``.ics`` files (RFC 5545) in a folder, for calls without Google Calendar. One file is one event, named by id."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STAMP = "%Y%m%dT%H%M%S"
 
 
 class EmbeddedCalendar:
-    """``base_url`` gives the meeting's stable link, ``{base_url}/meetings/<event id>``; None gives no link."""
+    """Keep one file per meeting. ``base_url`` gives its stable link, ``{base_url}/meetings/<event id>``; None gives no link."""
 
     def __init__(self, folder: Path, length: timedelta, base_url: str | None = None) -> None:
         self._folder = folder
@@ -27,7 +27,7 @@ class EmbeddedCalendar:
         self._writing = asyncio.Lock()
 
     async def book(self, request: MeetingRequest, *, now: datetime, zone: tzinfo, key: str) -> Booking:
-        """A file that is already there is the booking; a folder that cannot be written is a ``TransientFailure``."""
+        """Book a meeting, or return the booking whose file exists. A folder that cannot be written raises ``TransientFailure``."""
         wish = checked(request)
         async with self._writing:
             try:
@@ -81,7 +81,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """At most 75 octets a line; 18 characters never exceed them in UTF-8 once continued."""
+    """Fold a line to at most 75 octets (RFC 5545, 3.1); 18 characters never exceed them in UTF-8 once continued."""
     if len(line.encode()) <= 75:
         return line
     return "\r\n ".join(line[at : at + 18] for at in range(0, len(line), 18))

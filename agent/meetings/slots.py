@@ -1,4 +1,4 @@
-"""Business hours, event ids and the wish itself: what every calendar has to agree on."""
+"""Define what every calendar agrees on: business hours, event ids and a valid meeting request."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from hashlib import sha256
 
 from agent.meetings.booking import MeetingRequest
 from agent.room.participant import email_address, plain_text
+from contract.platform.calendar_words import WEEKDAY_NUMBERS
 from contract.platform.failures import PermanentFailure
 
 OPENS, CLOSES = time(9), time(17)
+"""Business hours in the caller's zone, as the agent offers them in its messages."""
 STEP = timedelta(minutes=30)
-_FRIDAY = 4
+"""Distance of the start times that are offered; also the length a meeting has by default (``VOICE_AGENT_MEETING_MINUTES``)."""
+_FRIDAY = WEEKDAY_NUMBERS["friday"]
 
 Span = tuple[datetime, datetime]
 
 
 def checked(request: MeetingRequest) -> MeetingRequest:
-    """The wish, cleaned and bounded; without a usable name or e-mail it is a ``PermanentFailure``."""
+    """Return the request, cleaned and bounded; one without a usable name or e-mail raises ``PermanentFailure``."""
     email, name = email_address(request.customer_email), plain_text(request.customer_name)
     if email is None:
         raise PermanentFailure("That is no usable e-mail address.", "Ask the caller to spell it.")
@@ -29,18 +32,18 @@ def checked(request: MeetingRequest) -> MeetingRequest:
 
 
 def event_id(key: str) -> str:
-    """Deterministic, and of the alphabet Google allows for an event's id (base32hex, 5 to 1024 characters)."""
+    """Hash ``key`` into the alphabet Google allows for an event's id (base32hex, 5 to 1024 characters)."""
     return b32hexencode(sha256(key.encode()).digest()).decode().rstrip("=").lower()
 
 
 def in_hours(moment: datetime, length: timedelta = STEP) -> bool:
-    """Monday to Friday, from 9 o'clock, over by 17."""
+    """Return whether a meeting lies within Monday to Friday, 9 to 17 o'clock."""
     ends = moment + length
     return moment.weekday() <= _FRIDAY and moment.time() >= OPENS and ends.date() == moment.date() and ends.time() <= CLOSES
 
 
 def free_slot(wanted: datetime, busy: Iterable[Span], length: timedelta) -> datetime:
-    """The wanted time, or the next free half hour of that day; none is a ``PermanentFailure``."""
+    """Return the wanted time, or the next free half hour of that day; a full day raises ``PermanentFailure``."""
     taken = tuple(busy)
     for start in _rest_of_day(wanted, length):
         if all(start + length <= begins or start >= ends for begins, ends in taken):

@@ -1,4 +1,4 @@
-"""When a meeting is wanted, out of words as they are spoken ('next Tuesday', 'half past two', 'the 3rd')."""
+"""Parse the wanted start of a meeting from words as they are spoken ('next Tuesday', 'half past two', 'the 3rd')."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from datetime import date, datetime, time, timedelta, tzinfo
 import dateparser
 
 from agent.meetings.slots import CLOSES, OPENS, STEP, in_hours
+from contract.platform.calendar_words import WEEKDAY_NUMBERS
 from contract.platform.failures import PermanentFailure
 
 MAX_AHEAD = timedelta(days=365)
+"""The furthest a meeting may lie ahead: beyond a year the words were most likely misunderstood."""
 _MAX_WORDS = 100
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""Characters that are parsed: the model passes them on, and a longer text names no day."""
+_DAYS = "|".join(WEEKDAY_NUMBERS)
 _PARTS_OF_DAY = {
     "morning": time(9),
     "noon": time(12),
@@ -31,13 +34,13 @@ _SPOKEN = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b")
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:. ](\d{2}))?\s*(?:(a|p)\.?\s?m\b\.?|o'?\s?clock\b)?", re.I)
 _HALF = re.compile(r"\bhalf\s+(?:past\s+)?(\d{1,2})\b(?:\s*(a|p)\.?\s?m\b)?", re.I)
 _QUARTER = re.compile(r"\bquarter\s+(past|after|to|of)\s+(\d{1,2})\b(?:\s*(a|p)\.?\s?m\b)?", re.I)
-_WEEKDAY = re.compile(rf"\b(next\s+week\s+(?:on\s+)?|next\s+|this\s+(?:coming\s+)?)?({'|'.join(_DAYS)})s?\b(\s+next\s+week)?", re.I)
+_WEEKDAY = re.compile(rf"\b(next\s+week\s+(?:on\s+)?|next\s+|this\s+(?:coming\s+)?)?({_DAYS})s?\b(\s+next\s+week)?", re.I)
 _MONTH_DAY = re.compile(r"(?:on\s+)?the\s+(\d{1,2})(?:st|nd|rd|th)?", re.I)
 
 
 def slot(preferred_date: str | None, preferred_time: str | None, now: datetime, zone: tzinfo) -> datetime:
-    """The wanted start in the caller's zone, never in the past; of a missing time the next half hour in business hours (9 to 17,
-    Monday to Friday). Words that cannot be understood, and times outside business hours, are a ``PermanentFailure``.
+    """Return the wanted start in the caller's zone, never in the past; without a time the next half hour in business hours (9 to
+    17, Monday to Friday). Words that cannot be parsed, and times outside business hours, raise ``PermanentFailure``.
     """
     here = now.astimezone(zone)
     day_words, time_words = _split(_words(preferred_date), _words(preferred_time))
@@ -49,7 +52,7 @@ def slot(preferred_date: str | None, preferred_time: str | None, now: datetime, 
 
 
 def _split(day_words: str, time_words: str) -> tuple[str, str]:
-    """'tomorrow morning' names both; the part of the day belongs to the time, unless one was named."""
+    """Separate day and time where the day names both ('tomorrow morning'); a time that was named itself wins."""
     found = re.search(rf"\b(?:in the |at )?({'|'.join(_PARTS_OF_DAY)})\b", day_words)
     if found:
         day_words = f"{day_words[: found.start()]} {day_words[found.end() :]}"
@@ -80,8 +83,8 @@ def _day(words: str, here: datetime) -> date | None:
 
 
 def _weekday(named: re.Match[str], today: date) -> date:
-    """The next such day after today; 'next week' counts from next Monday."""
-    place = _DAYS.index(named.group(2))
+    """Return the next such weekday after today; 'next week' counts from next Monday."""
+    place = WEEKDAY_NUMBERS[named.group(2)]
     if "week" in (named.group(1) or "") or named.group(3):
         return today + timedelta(days=7 - today.weekday() + place)
     return today + timedelta(days=(place - today.weekday() - 1) % 7 + 1)
@@ -109,7 +112,7 @@ def _parsed(words: str, here: datetime) -> date:
 
 
 def _time(words: str) -> time | None:
-    """A clock time; without am or pm an hour before 8 is the afternoon's, since nobody meets at night."""
+    """Parse a clock time; without am or pm an hour before 8 is in the afternoon, since nobody meets at night."""
     if words in _NO_WISH:
         return None
     digits = _SPOKEN.sub(lambda word: str(_NUMBERS[word.group()]), words)
@@ -139,7 +142,7 @@ def _hour(hour: int, half_of_day: str | None, words: str = "") -> int:
 
 
 def _at(day: date | None, at: time, here: datetime) -> datetime:
-    """On the day named; without one the first day on which it is still to come."""
+    """Return the time on the day named, or on the first day on which it lies ahead within business hours."""
     if day is None:
         day = here.date()
         while not (in_hours(_local(day, at, here)) and _local(day, at, here) > here) and day < here.date() + timedelta(days=7):
@@ -152,8 +155,8 @@ def _at(day: date | None, at: time, here: datetime) -> datetime:
 
 
 def _first_half_hour(day: date | None, here: datetime) -> datetime:
-    """The day's first half hour that is to come; without a day, of the first day that has one."""
-    if day is not None and day.weekday() >= _DAYS.index("saturday"):
+    """Return the first half hour that lies ahead on the day named, or on the first day that has one."""
+    if day is not None and day.weekday() >= WEEKDAY_NUMBERS["saturday"]:
         raise PermanentFailure("There are no meetings on weekends.", "Offer Monday to Friday between 9 and 17 o'clock.")
     first = _local(day or here.date(), OPENS, here)
     _must_be_ahead(first.replace(hour=CLOSES.hour), here)

@@ -1,1 +1,1 @@
-"""Calls without a network: a written caller, a written model, and for ``--audio`` a local voice, ear and turn detector."""
+"""Run calls without a network: scripted caller, scripted model, and for ``--audio`` local speech models and turn detector."""

@@ -1,4 +1,4 @@
-"""Holds a scripted call with the real agent on this machine, and delivers its document as a worker would."""
+"""Run a scripted call with the real agent on this machine, and deliver its document as a worker would."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 THINKS_SECONDS = 0.25
+"""Simulated time to first token in calls with sound: without it replies would come faster than any model's."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfflineCall:
-    """What came of a script: its document, and whether it lies in the store (else it waits in the spool)."""
+    """Hold a script's document, and whether it is in the store; otherwise it waits in the spool."""
 
     document: SessionDocument
     stored: bool
@@ -51,7 +52,7 @@ async def hold_offline(
     test_call: bool = False,
     thinks_seconds: float = 0.0,
 ) -> OfflineCall | None:
-    """One call from its first row to its stored document. None: ``once`` was asked for and the room was used before."""
+    """Run one call from its first row to its stored document. Return None when ``once`` is set and the room was used before."""
     outbox = Outbox.of(settings)
     await asyncio.to_thread(sweep, settings.spool_dir, outbox, build_session)
     if once and await asyncio.to_thread(is_claimed, outbox.store, script.room):

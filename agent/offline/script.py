@@ -1,4 +1,4 @@
-"""A scripted call: what the caller says, and what the model does on hearing it (``data/scripts/*.yml``)."""
+"""Read a scripted call: what the caller says, and what the model answers (``data/scripts/*.yml``)."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class _Strict(BaseModel):
 
 
 class ToolRequest(_Strict):
-    """A function tool the model calls."""
+    """Name a function tool the model calls, with its arguments."""
 
     name: str
     arguments: dict[str, Any] = Field(default_factory=dict)
 
 
 class ScriptStep(_Strict):
-    """One answer of the model: words, tool calls, or both. What it says after a tool's result is the next step.
+    """Describe one answer of the model: words, tool calls, or both. What it says after a tool's result is the next step.
 
-    ``fails``: the model does not answer this step but fails, as often as it is asked.
+    ``fails``: the model fails at this step, however often it is retried.
     """
 
     text: str = ""
@@ -34,8 +34,8 @@ class ScriptStep(_Strict):
 
 
 class ScriptTurn(_Strict):
-    """The caller's words and the model's answer. ``interrupts_after_seconds``: with audio, said while the agent is still speaking,
-    so long after it began; without audio the turn is an ordinary one.
+    """Pair the caller's words with the model's answer. ``interrupts_after_seconds``: with audio, they are said this long after the
+    agent began to speak; without audio the turn is an ordinary one.
     """
 
     say: str = Field(min_length=1)
@@ -44,7 +44,7 @@ class ScriptTurn(_Strict):
 
 
 class CallerProfile(_Strict):
-    """Who calls. ``metadata`` is what the token endpoint would have put into the participant's metadata (JSON)."""
+    """Describe the caller. ``metadata`` is what the token endpoint would have put into the participant's metadata (JSON)."""
 
     identity: str
     metadata: str = "{}"
@@ -52,7 +52,7 @@ class CallerProfile(_Strict):
 
 
 class Script(_Strict):
-    """One call from greeting to goodbye. ``ends``: who ends it after the last turn."""
+    """Describe one call from greeting to goodbye. ``ends``: who ends it after the last turn."""
 
     room: str
     caller: CallerProfile
@@ -61,7 +61,7 @@ class Script(_Strict):
 
 
 def read_script(path: Path) -> Script:
-    """A script from YAML; what is wrong with it is a ``ConfigurationFailure`` that names the line of the model, not the words."""
+    """Read a script from YAML; a wrong one raises ``ConfigurationFailure``, which names fields and never the words."""
     try:
         return Script.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, RecursionError, yaml.YAMLError) as error:

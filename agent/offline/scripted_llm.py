@@ -1,4 +1,4 @@
-"""A language model that answers from a script, so that a whole call runs without a network and the same way every time.
+"""Answer as a language model from a script, so that a whole call runs without a network and the same way every time.
 
 It is keyed by the stimulus (what the caller last said and which tools have run since), not by how often it is asked: LiveKit asks
 speculatively and throws answers away. Its token counts are words; ``models.llm`` of the document says that it was scripted.
@@ -23,16 +23,17 @@ SCRIPTED = "scripted"
 _NOT_UNDERSTOOD = ScriptStep(text="I'm sorry, I did not get that. Could you say it again?")
 _DONE = ScriptStep(text="All right.")
 _ALIKE = 75
+"""Likeness (rapidfuzz ratio, 0-100) from which what was recognised counts as a sentence of the script."""
 _WORDS = re.compile(r"[a-z0-9']+")
 
 
 def words(text: str) -> str:
-    """A sentence as it is compared: lower case, without punctuation."""
+    """Normalise a sentence for comparison: lower case, without punctuation."""
     return " ".join(_WORDS.findall(text.lower()))
 
 
 def step_for(script: Script, items: Sequence[llm.ChatItem]) -> ScriptStep:
-    """The scripted answer to a conversation so far; what the script does not know is politely not understood."""
+    """Return the scripted answer to a conversation so far; to what the script does not know, ask the caller to repeat it."""
     said = [index for index, item in enumerate(items) if item.type == "message" and item.role == "user"]
     if not said:
         return _NOT_UNDERSTOOD
@@ -50,7 +51,7 @@ def step_for(script: Script, items: Sequence[llm.ChatItem]) -> ScriptStep:
 
 
 def _closest(script: Script, heard: str) -> str | None:
-    """The script's sentence that was most likely said: recognisers drop and join words."""
+    """Return the script's sentence that was most likely said: recognisers drop and join words."""
     found = process.extractOne(heard, [words(turn.say) for turn in script.turns], scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return found[0] if found else None
 
@@ -60,7 +61,7 @@ def _text(item: llm.ChatItem) -> str:
 
 
 class ScriptedLLM(llm.LLM[Any]):
-    """``thinks_seconds`` before the first word: a model's time to first token, simulated."""
+    """Stream scripted answers. ``thinks_seconds`` pass before the first word: a model's time to first token, simulated."""
 
     def __init__(self, script: Script, thinks_seconds: float = 0.0) -> None:
         super().__init__()

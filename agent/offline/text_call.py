@@ -1,4 +1,4 @@
-"""A scripted call in writing: the real agent, tools, recorder and delivery, without sound; seconds become milliseconds."""
+"""Run a scripted call as text: the real agent, tools, recorder and delivery, without sound; it takes milliseconds."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from agent.offline.script import Script
 from agent.specialist import TrialSpecialist
 
 _TURN_SECONDS = 60
+"""Seconds one turn may take, its tools and their retries included, before the call fails instead of hanging."""
 
 
 async def converse_in_writing(session: AgentSession[Call], script: Script) -> None:
-    """Hold the script's conversation; ends when the script does, or when the agent hangs up before."""
+    """Run the script's conversation, until the script ends or the agent hangs up."""
     closed = asyncio.Event()
     session.on("close", lambda _: closed.set())
     await session.start(TrialSpecialist(session.userdata), record=False, capture_run=True)

@@ -1,1 +1,1 @@
-"""What happened in a call, row by row as it happens, and the session document made from the rows (contract: 'Fields')."""
+"""Record a call row by row as it happens, and build the session document from the rows (contract: 'Fields')."""

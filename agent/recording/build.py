@@ -1,6 +1,6 @@
-"""``build_session``: the session document from a call's rows, at its normal end and for what a killed process left behind.
+"""Build the session document from a call's rows, at its normal end and for what a killed process left behind.
 
-Pure: the same rows give the same document. Rows it does not know are passed over, so a newer spool stays readable.
+Pure: the same rows give the same document. Unknown rows are ignored, so a newer spool stays readable.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _CLOSE_REASONS = {
 
 
 def build_session(rows: Rows) -> SessionDocument:
-    """The document of one call. Without an ``end`` row it is incomplete, ends with the last row and says so.
+    """Build the document of one call. Without an ``end`` row it is ``complete: false`` and ends with the last row.
 
-    Raises ``Rejected`` when no row tells which call it was.
+    Raises ``Rejected`` when no ``begin`` row names the call.
     """
     begin = next((row for row in rows if row["kind"] == "begin"), None)
     if begin is None:
@@ -43,7 +43,7 @@ def build_session(rows: Rows) -> SessionDocument:
 
 
 def _frame(begin: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
-    """The call's metadata (spec 1.1)."""
+    """Build the call's metadata (spec 1.1)."""
     offset = begin.get("offset") or 0.0
     caller = _latest(rows, "participant")
     ended = _latest(rows, "end")
@@ -66,7 +66,7 @@ def _frame(begin: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
 
 
 def _content(begin: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
-    """What was said, done and measured (spec 1.2 to 1.6), as JSON values."""
+    """Build what was said, done and measured (spec 1.2 to 1.6), as JSON values."""
     offset = begin.get("offset") or 0.0
     said = utterances(rows)
     content: dict[str, Any] = {
@@ -101,7 +101,7 @@ def _error(row: Mapping[str, Any], offset: float) -> dict[str, Any]:
 
 
 def _disconnect_reason(rows: Rows) -> str:
-    """What the agent itself decided first, then how LiveKit closed the session; a call that was cut off is ``unknown``."""
+    """Return what the agent itself decided, else how LiveKit closed the session; a call that was cut off is ``unknown``."""
     decided = next((row["reason"] for row in rows if row["kind"] == "ending"), None)
     return decided or _CLOSE_REASONS.get(_latest(rows, "close").get("reason") or "", "unknown")
 

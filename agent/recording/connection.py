@@ -1,4 +1,4 @@
-"""Connection figures (spec 1.6): LiveKit's reports of the agent's leg; browser, system and region are the caller's attributes."""
+"""Summarise connection figures (spec 1.6): LiveKit's reports of the agent's leg, and the caller's device from the attributes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from agent.recording.utterances import Rows
 
 
 def connection(rows: Rows) -> dict[str, Any]:
-    """Bytes and packet loss (percent) over the whole call, also of a caller who came back on a new connection; jitter (ms) as the
-    average of the reports; null when nothing was reported, as in calls without a server.
+    """Return bytes and packet loss (percent) over the whole call, also of a caller who came back on a new connection; jitter (ms)
+    as the average of the reports; null when nothing was reported, as in calls without a server.
     """
     reports = [row for row in rows if row["kind"] == "connection"]
     caller = next((row for row in reversed(rows) if row["kind"] == "participant"), {})
@@ -29,8 +29,8 @@ def connection(rows: Rows) -> dict[str, Any]:
 
 
 def _counted(reports: Rows, name: str, leader: str) -> int | None:
-    """A counter's last value, and what it held each time its connection's ``leader``, which never falls, began anew; reports
-    without it say nothing.
+    """Sum a counter over connections: its last value, and what it held each time its connection's ``leader``, which never falls
+    within one, started again. Reports without the counter are ignored.
     """
     known = [report for report in reports if report.get(name) is not None and report.get(leader) is not None]
     before = (earlier[name] for earlier, later in pairwise(known) if later[leader] < earlier[leader])
@@ -44,7 +44,7 @@ def _loss(lost: int | None, received: int | None) -> float | None:
 
 
 def _qualities(rows: Rows) -> list[str]:
-    """The caller's connection as LiveKit judged it, each change once."""
+    """Return LiveKit's rating of the caller's connection, each change once."""
     return list(_changes(row["quality"] for row in rows if row["kind"] == "quality"))
 
 

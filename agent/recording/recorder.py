@@ -1,4 +1,4 @@
-"""Listens to a LiveKit session and appends what happens to the spool.
+"""Subscribe to a LiveKit session's events and append them to the spool.
 
 A handler that raises ``TypeError`` would raise it in the conversation itself, and one that waits would make the caller wait: every
 handler here only makes a row and appends it, and what goes wrong in it is counted and logged by its type.
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class RowLog(Protocol):
-    """Where rows go: ``agent.spool.Spool``."""
+    """Store rows; implemented by ``agent.spool.Spool``."""
 
     def append(self, row: Mapping[str, Any]) -> None: ...
     def rows(self) -> list[dict[str, Any]]: ...
@@ -41,7 +41,7 @@ class RowLog(Protocol):
 
 
 class Recorder:
-    """One call's rows. ``failures`` counts events that could not be recorded; the document says how many."""
+    """Record one call's rows. ``failures`` counts events that could not be recorded; the document reports the number."""
 
     def __init__(self, spool: RowLog, now: Callable[[], float] = time.time) -> None:
         self._spool = spool
@@ -51,19 +51,19 @@ class Recorder:
         self.failures = 0
 
     def note(self, kind: str, **fields: Any) -> None:
-        """Append what LiveKit knows nothing of: participants, tools, signals, consent, the connection, the ending."""
+        """Append what LiveKit has no event for: participants, tools, signals, consent, the connection, the ending."""
         self._append({"kind": kind, "at": self._now(), **fields})
 
     def rows(self) -> list[Row]:
         return self._spool.rows()
 
     def forget_words(self) -> None:
-        """The caller refused to be transcribed: what was said so far goes, what will be said is not written."""
+        """Remove what was said so far and write no later words: the caller refused to be transcribed."""
         self._words_kept = False
         self._spool.forget_words(without_words)
 
     def attach(self, session: AgentSession[Any]) -> None:
-        """Listen to the session's events and to its models' own metrics (the session's are deprecated)."""
+        """Subscribe to the session's events and to its models' own metrics (the session's are deprecated)."""
 
         def on_item(event: ConversationItemAddedEvent) -> None:
             self._item(event.item, session)
@@ -120,7 +120,7 @@ class Recorder:
         self._append(row if session.output.audio is not None else unspoken(row))
 
     def _reconcile(self, session: AgentSession[Any]) -> None:
-        """Whatever the history holds and no event told of."""
+        """Record messages of the history that no event reported."""
         for message in session.history.messages():
             self._item(message, session)
 
@@ -139,7 +139,7 @@ class Recorder:
         self._append(error_row(event))
 
     def _metrics(self, metrics: AgentMetrics) -> None:
-        """LiveKit's own handler sets ``speech_id`` after this one has run, so it is read one turn of the loop later."""
+        """Append metrics one turn of the loop later: LiveKit's own handler sets ``speech_id`` after this one has run."""
         asyncio.get_running_loop().call_soon(self._guarded(self._append_metrics), metrics)
 
     def _append_metrics(self, metrics: AgentMetrics) -> None:

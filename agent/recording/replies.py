@@ -1,4 +1,4 @@
-"""One set of figures per agent reply (spec 1.3), put together from the reply's message and its models' own metrics."""
+"""Compute one set of figures per agent reply (spec 1.3) from the reply's message and its models' own metrics."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from contract.document.session import ReplyMetrics
 
 
 def reply_metrics(said: Sequence[SpokenUtterance], rows: Rows, offset: float) -> tuple[ReplyMetrics, ...]:
-    """Figures of every reply of the agent, in the transcript's order. What a caller's utterance took (its end, its recognition)
-    counts to the first reply after it.
+    """Return the figures of every reply of the agent, in the transcript's order. The delays of a caller's utterance (its end, its
+    recognition) count to the first reply after it.
     """
     found: list[ReplyMetrics] = []
     question: SpokenUtterance | None = None
@@ -58,8 +58,8 @@ def _reply(
 
 
 def discarded_usage(said: Sequence[SpokenUtterance], rows: Rows) -> dict[str, int]:
-    """Tokens and characters of replies that were begun and never heard (thrown away when the caller went on speaking): they cost
-    money and belong to no reply.
+    """Sum tokens and characters of replies that were begun and never spoken (discarded when the caller went on speaking): they
+    cost money and belong to no reply.
     """
     heard = {utterance.row.get("speech_id") for utterance in said}
     lost = [row for row in rows if row["kind"] in ("llm", "tts") and row.get("speech_id") not in heard]
@@ -68,8 +68,8 @@ def discarded_usage(said: Sequence[SpokenUtterance], rows: Rows) -> dict[str, in
 
 
 def _own(rows: Rows, kind: str, reply: SpokenUtterance, said: Sequence[SpokenUtterance]) -> Iterable[Mapping[str, Any]]:
-    """Metrics of the reply's speech since the previous message of the same speech: with tools, one speech is several messages. The
-    last message also takes what came after it.
+    """Yield metrics of the reply's speech since the previous message of the same speech: with tools, one speech is several
+    messages. The last message also takes what came after it.
     """
     speech = reply.row.get("speech_id")
     if not speech:
@@ -84,7 +84,7 @@ def _own(rows: Rows, kind: str, reply: SpokenUtterance, said: Sequence[SpokenUtt
 
 
 def _heard(rows: Rows, question: SpokenUtterance, said: Sequence[SpokenUtterance]) -> Iterable[Mapping[str, Any]]:
-    """What the recogniser reported since the caller's previous message."""
+    """Return what the recogniser reported since the caller's previous message."""
     since = max((u.position for u in said if not u.is_agent and u.position < question.position), default=-1)
     return (row for row in rows[since + 1 : question.position] if row["kind"] == "stt")
 

@@ -1,4 +1,4 @@
-"""The rows of the spool: one small dict per thing that happened, made from LiveKit's events.
+"""Make the rows of the spool from LiveKit's events: one small dict per event.
 
 ``kind`` names it, ``at`` is when (seconds since 1970, the machine's clock). Times and durations stay LiveKit's here; ``build.py``
 turns them into the document's. Rows that hold what was said are named in ``without_words``.
@@ -17,6 +17,7 @@ from contract.document.consent import signals_without_words
 Row = dict[str, Any]
 
 _MESSAGE_LENGTH = 300
+"""Characters kept of a vendor's error message: enough to recognise the error, too few for a whole request to be repeated."""
 _TIMINGS = {
     "started_speaking_at": "started_at",
     "stopped_speaking_at": "ended_at",
@@ -28,7 +29,7 @@ _TIMINGS = {
 
 
 def item_row(message: ChatMessage, speech_id: str | None) -> Row:
-    """An utterance as it was heard: of an interrupted reply only what was spoken."""
+    """Make the row of an utterance; of an interrupted reply it holds only what was spoken."""
     metrics: Mapping[str, Any] = message.metrics
     timings = {name: metrics[source] for source, name in _TIMINGS.items() if source in metrics}
     said = {"id": message.id, "role": message.role, "text": message.text_content or "", "interrupted": message.interrupted}
@@ -36,7 +37,7 @@ def item_row(message: ChatMessage, speech_id: str | None) -> Row:
 
 
 def unspoken(row: Row) -> Row:
-    """Without the times of speech that LiveKit gives to what is only written."""
+    """Remove the times of speech that LiveKit gives to text that was never spoken."""
     return {name: value for name, value in row.items() if name not in ("started_at", "ended_at")}
 
 
@@ -64,12 +65,12 @@ def tts_row(metrics: TTSMetrics) -> Row:
 
 
 def stt_row(metrics: STTMetrics) -> Row:
-    """``duration`` of a streaming recogniser is always 0: unknown."""
+    """Make the row of a recognition. ``duration`` of a streaming recogniser is always 0: unknown."""
     return {"kind": "stt", "at": metrics.timestamp, "duration": metrics.duration, "audio_duration": metrics.audio_duration}
 
 
 def executed_rows(event: FunctionToolsExecutedEvent) -> list[Row]:
-    """What LiveKit says of tools that ran: known by ``call_id`` to those that recorded themselves."""
+    """Make the rows of the tools that ran; ``call_id`` matches them with tools that recorded themselves."""
     return [
         {
             "kind": "executed",
@@ -83,7 +84,7 @@ def executed_rows(event: FunctionToolsExecutedEvent) -> list[Row]:
 
 
 def error_row(event: ErrorEvent) -> Row:
-    """Which component failed and how; the vendor's words are cut, and dropped where words are not to be kept."""
+    """Make the row of a failed component; the vendor's message is cut, and dropped where words are not to be kept."""
     wrapped = event.error
     cause = getattr(wrapped, "error", wrapped)
     component = str(getattr(wrapped, "type", "unknown")).removesuffix("_error")
@@ -92,7 +93,7 @@ def error_row(event: ErrorEvent) -> Row:
 
 
 def without_words(row: Row) -> Row | None:
-    """The row as it may be kept of a caller who refused to be transcribed; None when nothing of it may."""
+    """Redact a row of a caller who refused to be transcribed; return None when nothing of it may be kept."""
     match row["kind"]:
         case "heard":
             return None

@@ -1,4 +1,4 @@
-"""LiveKit's seconds as the document's moments and milliseconds. What LiveKit did not measure is -1 or 0.0 there, and null here."""
+"""Convert LiveKit's seconds to the document's times and milliseconds. LiveKit writes -1 or 0.0 for "not measured": null here."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 
 
 def moment(epoch: float | None, offset: float = 0.0) -> datetime | None:
-    """Seconds since 1970 as a UTC time of whole milliseconds; ``offset`` seconds later when the call lives by a pinned clock."""
+    """Convert seconds since 1970 to UTC in whole milliseconds; ``offset`` (seconds) shifts a call that runs on a pinned clock."""
     if epoch is None or not math.isfinite(epoch) or epoch <= 0:
         return None
     return datetime.fromtimestamp(round(epoch + offset, 3), UTC)
 
 
 def measured(seconds: float | None) -> float | None:
-    """A duration, or None for what stands for 'unknown'."""
+    """Return a duration in seconds, or None for the values that mean 'unknown'."""
     return seconds if seconds is not None and math.isfinite(seconds) and seconds > 0 else None
 
 
 def milliseconds(seconds: float | None) -> int | None:
-    """Whole milliseconds. What was measured but took less than one is 1: 0 would say that it was not measured."""
+    """Convert to whole milliseconds. A measured duration below one becomes 1: 0 would mean that it was not measured."""
     known = measured(seconds)
     return None if known is None else max(1, round(known * 1000))

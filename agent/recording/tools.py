@@ -1,4 +1,4 @@
-"""Searches and bookings with every field of spec 1.5, failed ones too."""
+"""Build the document's searches and bookings with every field of spec 1.5, failed ones included."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RECORDED = ("unleash_search_knowledge", "book_sales_meeting")
 
 
 def tool_calls(rows: Rows, offset: float) -> list[dict[str, Any]]:
-    """In the order they were made. A tool that LiveKit refused to run, because the model called it wrongly, has only its error."""
+    """Return tool calls in order of time. One that LiveKit refused to run, as the model called it wrongly, has only its error."""
     own = {row["call_id"] for row in rows if row["kind"] == "tool"}
     refused = [row for row in rows if row["kind"] == "executed" and row["call_id"] not in own and row["tool"] in RECORDED]
     made = [row for row in rows if row["kind"] == "tool"] + refused

@@ -1,4 +1,4 @@
-"""The rows as utterances: who said what, when, and which reply belongs to which question (spec 1.2)."""
+"""Turn the rows into utterances, interruptions and turn taking (spec 1.2)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class SpokenUtterance:
-    """One message as LiveKit kept it. ``position`` is its row's, ``row`` the row itself."""
+    """Wrap one message as LiveKit kept it. ``position`` is the index of its ``row``."""
 
     position: int
     row: Mapping[str, Any] = field(repr=False)
@@ -33,12 +33,12 @@ class SpokenUtterance:
 
     @property
     def order(self) -> float:
-        """When it began to sound, else when LiveKit made it: what is only written has no time of speech."""
+        """Return when its sound began, else when LiveKit made it: text that was never spoken has no time of speech."""
         return self.started or self.row["at"]
 
 
 def utterances(rows: Rows) -> list[SpokenUtterance]:
-    """All that was said, in the order it sounded, and at its end what was understood but never became a message."""
+    """Return all utterances in the order they were spoken; last, words that were recognised but never became a message."""
     said = [
         SpokenUtterance(position, _cut_short(row, rows[:position])) for position, row in enumerate(rows) if row["kind"] == "item"
     ]
@@ -48,7 +48,7 @@ def utterances(rows: Rows) -> list[SpokenUtterance]:
 
 
 def _cut_short(row: Mapping[str, Any], before: Rows) -> Mapping[str, Any]:
-    """An interrupted reply ended when the agent fell silent; LiveKit's own time is that of the caller being understood, later."""
+    """Set the end of an interrupted reply to when the agent fell silent; LiveKit's own is later, when the caller was understood."""
     started = row.get("started_at")
     if not row.get("interrupted") or not started:
         return row
@@ -57,7 +57,7 @@ def _cut_short(row: Mapping[str, Any], before: Rows) -> Mapping[str, Any]:
 
 
 def _unfinished(rows: Rows, said: Sequence[SpokenUtterance]) -> SpokenUtterance | None:
-    """The caller's last words when the process died before LiveKit made a message of them."""
+    """Return the caller's last words when the process died before LiveKit made a message of them."""
     last = max((u.position for u in said if not u.is_agent), default=-1)
     heard = [row for row in rows[last + 1 :] if row["kind"] == "heard"]
     if not heard or any(row["kind"] == "close" for row in rows):
@@ -78,7 +78,7 @@ def item_id(number: int) -> str:
 def _item(
     number: int, utterance: SpokenUtterance, sources: Mapping[str, str], offset: float, speaker_id: str | None
 ) -> TranscriptItem:
-    """``say`` is the agent speaking of its own accord; everything else answers the caller."""
+    """Build a transcript item. Speech from ``say`` is initiated by the agent; everything else answers the caller."""
     row = utterance.row
     of_its_own = sources.get(row.get("speech_id") or "") == "say"
     source: Literal["agent_initiated", "user_initiated"] = "agent_initiated" if of_its_own else "user_initiated"
@@ -95,8 +95,8 @@ def _item(
 
 
 def interruptions(said: Sequence[SpokenUtterance], rows: Rows, offset: float) -> tuple[Interruption, ...]:
-    """Replies the caller cut short: the moment is when the caller began to speak over the agent. A reply that broke off by itself
-    (a failing voice, a limit) is no interruption by the caller.
+    """Return the replies the caller cut short, each with the time when the caller began to speak over the agent. A reply that
+    broke off by itself (a failing voice, a limit) is no interruption by the caller.
     """
     found: list[Interruption] = []
     for number, utterance in enumerate(said):
@@ -108,15 +108,15 @@ def interruptions(said: Sequence[SpokenUtterance], rows: Rows, offset: float) ->
 
 
 def _overlap(reply: SpokenUtterance, rows: Rows) -> float | None:
-    """The last time before the reply's row that the caller began over it."""
+    """Return the last time before the reply's row at which the caller began to speak over it."""
     begun = reply.started or 0.0
     times = [row["at"] for row in rows[: reply.position] if row["kind"] == "overlap" and row["at"] >= begun]
     return times[-1] if times else None
 
 
 def turn_taking(said: Sequence[SpokenUtterance]) -> TurnTaking:
-    """Averages and balance over utterances whose times are known; null when none are, of the call or, for the balance, of a side
-    that spoke (spec 1.2).
+    """Compute average duration (s) and balance over utterances whose times are known; null when none are, of the call or, for the
+    balance, of a side that spoke (spec 1.2).
     """
     lengths = [(u.is_agent, u.ended - u.started) for u in said if u.started and u.ended and u.ended >= u.started]
     agent = sum(seconds for is_agent, seconds in lengths if is_agent)

@@ -1,1 +1,1 @@
-"""The LiveKit room: who joins it and how the connection is."""
+"""Read the LiveKit room: its participants and the quality of the connection."""

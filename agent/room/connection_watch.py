@@ -1,4 +1,4 @@
-"""Asks LiveKit every ten seconds how the agent's leg is doing, and listens for its judgement of the caller's."""
+"""Record LiveKit's statistics of the agent's leg every ten seconds, and its rating of the caller's connection."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from agent.recording.recorder import Recorder
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 10.0
+"""Seconds between two reports (spec 1.6 asks for figures of the call, so more would only fill the spool)."""
 TIMEOUT_SECONDS = 5.0
+"""Seconds to wait for a report: half the interval, so that reports never overlap."""
 
 
 def figures(stats: Iterable[Any]) -> dict[str, float | int | None]:
-    """Bytes, packets and jitter (ms) summed over the streams of one report; None for what no stream reports (spec 1.6)."""
+    """Sum bytes and packets over the streams of one report, with the worst jitter (ms); None for what none reports (spec 1.6)."""
     entries = list(stats)
     inbound = [entry.inbound_rtp for entry in entries if entry.HasField("inbound_rtp")]
     outbound = [entry.outbound_rtp for entry in entries if entry.HasField("outbound_rtp")]
@@ -34,7 +36,7 @@ def figures(stats: Iterable[Any]) -> dict[str, float | int | None]:
 
 
 async def watch_connection(room: rtc.Room, recorder: Recorder) -> None:
-    """Record figures until cancelled. A report that does not come in time, or not at all, is only missing."""
+    """Record figures until cancelled. A report that is late or fails is skipped."""
 
     def on_quality(participant: rtc.Participant | None, quality: int) -> None:
         if participant is not None and participant.identity in room.remote_participants:

@@ -1,4 +1,4 @@
-"""The token a browser joins a call with: for whoever runs the endpoint that hands it out.
+"""Mint the token a browser joins a call with, for the web server that hands it out.
 
 The agent cannot see a caller's browser or where they are (spec 1.6), so the endpoint, which can, writes them into the token. They
 and the caller's name and e-mail are personal data: the token must only be given to the caller it is about.
@@ -33,6 +33,7 @@ _SYSTEMS = (
     ("Linux", r"Linux()"),
 )
 _MAX_USER_AGENT = 1000
+"""Characters of a user agent that are parsed: real ones have some 200, and the header is untrusted."""
 
 
 def join_token(
@@ -48,7 +49,7 @@ def join_token(
     agent_name: str,
     ttl: timedelta,
 ) -> str:
-    """A signed token for one caller and one room, which also asks LiveKit to send our agent there. ``region`` is like ``US-CA``."""
+    """Sign a token for one caller and one room that also dispatches the agent there. ``region`` is like ``US-CA``."""
     caller = {EMAIL_KEYS[0]: email_address(email), NAME_KEYS[0]: plain_text(name)}
     browser, system = browser_and_os(user_agent or "")
     device = {BROWSER: browser, OS: system, REGION: plain_text(region)}
@@ -66,9 +67,9 @@ def join_token(
 
 
 def browser_and_os(user_agent: str) -> tuple[str | None, str | None]:
-    """Name and version of the big browsers and systems; None for what is not recognised.
+    """Parse name and version of the common browsers and systems; None for what is not recognised.
 
-    Browsers freeze parts of it: Windows 11 says ``NT 10.0``, current macOS says ``10.15``. It is passed on as it was said.
+    Browsers freeze parts of it: Windows 11 says ``NT 10.0``, current macOS says ``10.15``. These are passed on unchanged.
     """
     text = user_agent[:_MAX_USER_AGENT]
     return _first(_BROWSERS, text), _first(_SYSTEMS, text)

@@ -1,4 +1,4 @@
-"""Who is calling, read from what the join token put on the participant (spec 1.1 and 1.6); all of it is untrusted."""
+"""Read the caller's identity from what the join token put on the participant (spec 1.1 and 1.6); all of it is untrusted."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ FIRST_NAME, LAST_NAME = "first_name", "last_name"
 BROWSER, OS, REGION, LOCATION = "browser", "os", "region", "location"
 
 MAX_METADATA = 16_384
+"""Characters of JSON metadata that are parsed: an e-mail and a name need a few hundred, and the text is untrusted."""
 MAX_TEXT = 200
+"""Characters kept of a name, a browser or a place."""
 MAX_EMAIL = 254
+"""Characters of an e-mail address (RFC 5321, 4.5.3.1.3, as corrected by erratum 1690)."""
 
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}", re.A
@@ -27,7 +30,7 @@ _MARKUP = re.compile(r"<[^>]*>?")
 
 @dataclass(frozen=True, slots=True)
 class CallerIdentity:
-    """What is known of a caller; None is not known. ``browser``, ``os`` and ``location`` come from the join token's attributes."""
+    """Hold what is known of a caller; None is not known. ``browser``, ``os`` and ``location`` come from the token's attributes."""
 
     participant_id: str | None
     email: str | None
@@ -38,7 +41,7 @@ class CallerIdentity:
 
 
 def caller_of(participant_id: object, name: object, metadata: object, attributes: object) -> CallerIdentity:
-    """The caller behind a participant's four fields, whatever they hold. Never raises; what cannot be used is None."""
+    """Read the caller from a participant's four fields, whatever they hold. Never raises; what cannot be used is None."""
     told = _metadata(metadata)
     given = cast(Mapping[Any, Any], attributes) if isinstance(attributes, Mapping) else {}
     return CallerIdentity(
@@ -52,13 +55,13 @@ def caller_of(participant_id: object, name: object, metadata: object, attributes
 
 
 def email_address(value: object) -> str | None:
-    """The address without surrounding space, or None when it is none (RFC 5321: at most 254 characters)."""
+    """Return the address without surrounding space, or None when it is invalid (RFC 5321: at most 254 characters)."""
     address = value.strip() if isinstance(value, str) and len(value) <= 2 * MAX_EMAIL else ""
     return address if len(address) <= MAX_EMAIL and _EMAIL.fullmatch(address) else None
 
 
 def plain_text(value: object, limit: int = MAX_TEXT) -> str | None:
-    """One line of at most ``limit`` characters without markup and control characters, or None when nothing readable is left."""
+    """Reduce to one line of at most ``limit`` characters without markup and control characters; None when nothing is left."""
     if not isinstance(value, str):
         return None
     text = html.unescape(value[: 20 * limit])

@@ -1,1 +1,1 @@
-"""What the agent says on its own: fixed phrases, error speech, recordings, and goodbye before it hangs up."""
+"""Speak without the model: fixed phrases, error speech, recordings, and the goodbye before hanging up."""

@@ -1,4 +1,4 @@
-"""When a model fails for a reply, the caller hears so instead of silence; when it goes on failing, the call is ended politely."""
+"""Tell the caller when a model fails for a reply, instead of silence; when it keeps failing, end the call politely."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from agent.speech.recorded import recorded
 log = logging.getLogger(__name__)
 
 PATIENCE = 3
+"""Failed replies in a row that are apologised for; the next one ends the call (``docs/agent.md``: the fourth)."""
 
 
 class ErrorSpeech:
-    """LiveKit retries what can be retried; what reaches this is a reply that will not come. LiveKit's own count of failures starts
-    anew whenever the agent speaks, so it never ends a call whose apologies are heard: failures in a row are counted here. When it
-    is the voice that fails, a recording speaks.
+    """Apologise for a reply that will not come: LiveKit has retried what can be retried. LiveKit's own count of failures restarts
+    whenever the agent speaks, so it never ends a call whose apologies are spoken: failures in a row are counted here. When the
+    voice itself fails, a recording is played.
     """
 
     def __init__(self, session: AgentSession[Call]) -> None:
@@ -34,7 +35,7 @@ class ErrorSpeech:
         session.on("conversation_item_added", self._on_item)
 
     def _on_item(self, event: ConversationItemAddedEvent) -> None:
-        """A reply that the model made: it works again."""
+        """Reset the count when the model made a reply: it works again."""
         metrics: Any = getattr(event.item, "metrics", {})
         if getattr(event.item, "role", "") == "assistant" and "llm_node_ttft" in metrics:
             self._failures = 0

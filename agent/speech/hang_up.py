@@ -1,4 +1,4 @@
-"""Ending a call by the agent's own decision: why is said first, then it hangs up."""
+"""End a call by the agent's own decision: say why, then hang up."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from contract.document.session import DisconnectReason
 log = logging.getLogger(__name__)
 
 _SPOKEN_WITHIN_SECONDS = 20.0
+"""Seconds the goodbye may take before the call is closed without it: several times the longest phrase."""
 
 
 async def say_and_hang_up(
     session: AgentSession[Call], reason: DisconnectReason, words: str, audio: AsyncIterator[rtc.AudioFrame] | None = None
 ) -> None:
-    """Who is already ending the call is not disturbed; words that cannot be spoken do not keep the line open."""
+    """Say ``words`` and hang up, unless the call is already ending; words that cannot be spoken do not keep the line open."""
     call = session.userdata
     if not call.ends(reason):
         return

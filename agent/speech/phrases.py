@@ -1,4 +1,4 @@
-"""What the agent is told and what it says by itself: ``data/agent/``."""
+"""Load the agent's instructions and its fixed phrases from ``data/agent/``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _INSTRUCTIONS = PROJECT_ROOT / "data" / "agent" / "instructions.md"
 
 
 class Phrases(ReferenceTable):
-    """Fixed sentences: right whatever is broken, and the same in every call."""
+    """Hold the fixed sentences, which need no model and are the same in every call."""
 
     file: ClassVar[str] = "agent/phrases.yml"
     greeting: str
@@ -38,7 +38,7 @@ def instructions() -> str:
 
 
 def greeting(name: str | None) -> str:
-    """The first sentence of every call, which asks for consent. A first name of letters is spoken, anything else is not."""
+    """Return the first sentence of every call, which asks for consent. Only a first name made of letters is spoken."""
     first = (name or "").split(" ")[0]
     spoken = f" {first}" if first.isalpha() and len(first) <= 20 else ""
     return phrases().greeting.format(name=spoken)

@@ -1,4 +1,4 @@
-"""Sentences spoken beforehand, for when the voice itself fails: ``data/agent/*.wav``, to be replaced by your agent's own voice."""
+"""Play recorded sentences when the voice itself fails: ``data/agent/*.wav``, to be replaced by your agent's own voice."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from contract.platform.settings import PROJECT_ROOT
 
 _FOLDER = PROJECT_ROOT / "data" / "agent"
 _FRAMES_PER_SECOND = 50
+"""Frames of 20 ms, as WebRTC sends them."""
 
 
 async def recorded(phrase: str) -> AsyncIterator[rtc.AudioFrame]:
-    """The recording of a phrase of ``data/agent/phrases.yml`` in frames of 20 ms (16-bit, mono, any rate)."""
+    """Stream the recording of a phrase of ``data/agent/phrases.yml`` in frames of 20 ms (16-bit, mono, any rate)."""
     with wave.open(str(_FOLDER / f"{phrase}.wav"), "rb") as sound:
         rate = sound.getframerate()
         while data := sound.readframes(rate // _FRAMES_PER_SECOND):

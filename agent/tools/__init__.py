@@ -1,1 +1,1 @@
-"""Tools that the model calls during a call: a search of the knowledge base, a meeting."""
+"""Run the tools that the model calls during a call: a knowledge base search, a meeting booking."""

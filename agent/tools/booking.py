@@ -1,4 +1,4 @@
-"""Booking a meeting during a call: idempotent, recorded with every field of spec 1.5, and never silent when it fails."""
+"""Book a meeting during a call: idempotent, recorded with every field of spec 1.5, and never silent on failure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 async def book(call: Call, call_id: str, name: str, email: str, date: str | None, time: str | None) -> str:
-    """What the model is told: when the meeting is, or what to say instead."""
+    """Book and return what the model reads: when the meeting is, or what to say instead."""
     request = MeetingRequest(name, email, date, time)
     booked: Booking | None = None
     error: str | None = "interrupted"
@@ -35,7 +35,7 @@ async def book(call: Call, call_id: str, name: str, email: str, date: str | None
 
 
 def _key(call: Call, request: MeetingRequest) -> str:
-    """The same wish in the same call is the same meeting, however often the model asks for it."""
+    """Build the idempotency key: the same request in the same call is one meeting, however often the model asks for it."""
     parts = (call.session_id, request.customer_email, request.preferred_date, request.preferred_time)
     return sha256("\n".join(part or "" for part in parts).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""A search of the knowledge base during a call: bounded, recorded with every field of spec 1.5, and never silent when it fails."""
+"""Search the knowledge base during a call: bounded, recorded with every field of spec 1.5, and never silent on failure."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from contract.platform.failures import VoiceError
 log = logging.getLogger(__name__)
 
 _QUERY_LENGTH = 500
+"""Characters of the query that are searched and recorded: the model writes it, so its length is untrusted."""
 _SPOKEN_ARTICLES = 3
+"""Articles given to the model: more cost prompt tokens, and a spoken answer uses one or two."""
 
 
 async def search(call: Call, call_id: str, query: str, category: Category | None) -> str:
-    """What the model is told: the best articles as reference text, or what to say instead."""
+    """Search and return what the model reads: the best articles as reference text, or what to say instead."""
     asked = query.strip()[:_QUERY_LENGTH]
     found: SearchResult | None = None
     error: str | None = "interrupted"

@@ -1,1 +1,1 @@
-"""The session document: its fields, where it lies, how it is read from bytes, upcast and delivered."""
+"""Define the session document: its fields, its keys in the store, and how it is parsed, upcast and delivered."""

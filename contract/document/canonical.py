@@ -1,4 +1,4 @@
-"""One serialisation per content: whatever the order of keys, the gzip level or the offsets, equal documents are equal bytes."""
+"""Serialise documents canonically: equal content gives equal bytes, whatever the order of keys, gzip level or time offsets."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import orjson
 from contract.document.session import SessionDocument
 
 _LEVEL = 6
+"""zlib's default trade of speed for size. Fixed here, since another level would change the stored bytes of equal documents."""
 
 
 def canonical_json(document: SessionDocument) -> bytes:
-    """Version 1 with every default written out, UTC times and sorted keys. Whole numbers beyond 64 bits take the slower writer."""
+    """Serialise as version 1 with every default, UTC times and sorted keys. Integers beyond 64 bits take the slower writer."""
     fields = document.model_dump(mode="json")
     try:
         return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
@@ -23,10 +24,10 @@ def canonical_json(document: SessionDocument) -> bytes:
 
 
 def document_hash(document: SessionDocument) -> str:
-    """SHA-256 of the content: what tells a document sent twice from a changed one."""
+    """Return the SHA-256 of the content, which distinguishes a document sent twice from a changed one."""
     return sha256(canonical_json(document)).hexdigest()
 
 
 def write_document(document: SessionDocument) -> bytes:
-    """The document as it is stored: gzip without a time stamp, so that writing twice gives the same bytes."""
+    """Serialise for the store: gzip without a time stamp, so that writing twice gives the same bytes."""
     return gzip.compress(canonical_json(document), _LEVEL, mtime=0)

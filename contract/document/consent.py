@@ -1,4 +1,4 @@
-"""What stays of a call whose caller refused to be transcribed: that it took place, never what was said.
+"""Redact a call whose caller refused to be transcribed: it stays known that it took place, never what was said.
 
 An unknown field could repeat the words, so at every level only the fields of ``contract/document/session.py`` stay, and of
 free text only what names the call, its caller, its software or its booking.
@@ -14,12 +14,16 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from contract.document.session import (
+    BudgetAuthority,
     CallError,
+    DecisionTimeline,
     DiscoveredSignals,
     KnowledgeSearch,
     MeetingBooking,
     OtherToolCall,
+    SearchCategory,
     SessionDocument,
+    Urgency,
 )
 from contract.document.tier import TIER_1_INTEGRATIONS, Tier
 
@@ -29,24 +33,24 @@ _TOOLS: dict[str, type[BaseModel]] = {"unleash_search_knowledge": KnowledgeSearc
 _FREE_TEXT: dict[type[BaseModel], tuple[str, ...]] = {KnowledgeSearch: ("query",), CallError: ("message",)}
 _WITHHELD = "withheld"
 _TOOL_MODELS = (KnowledgeSearch, MeetingBooking, OtherToolCall)
-_LISTED: dict[str, tuple[str, ...]] = {
-    "category": ("features", "pricing", "integrations", "troubleshooting"),
-    "decision_timeline": ("this_week", "this_month", "this_quarter", "next_quarter", "evaluating"),
-    "budget_authority": ("decision_maker", "influencer", "needs_approval"),
-    "urgency": ("high", "medium", "low"),
+_LISTED_SIGNALS: dict[str, tuple[str, ...]] = {
+    "decision_timeline": get_args(DecisionTimeline),
+    "budget_authority": get_args(BudgetAuthority),
+    "urgency": get_args(Urgency),
     "qualification_tier": get_args(Tier),
 }
-_SIGNALS = ("team_size", "monthly_volume", "decision_timeline", "budget_authority", "urgency", "qualification_tier")
+_LISTED = {"category": get_args(SearchCategory), **_LISTED_SIGNALS}
+_SIGNALS = ("team_size", "monthly_volume", *_LISTED_SIGNALS)
 
 
 def refused(document: dict[str, Any]) -> bool:
-    """Only an explicit no is a refusal; of silence, older documents and unasked callers nothing is known."""
+    """Return whether the caller refused. Only an explicit no counts, not a missing answer."""
     consent = document.get("consent")
     return isinstance(consent, dict) and consent.get("obtained") is False
 
 
 def without_words(document: dict[str, Any]) -> dict[str, Any]:
-    """A refused call without its words (contract: 'Refused'). A wrong type stays wrong, without what it held."""
+    """Return a refused call without its words (contract: 'refused'). A wrong type stays wrong, without what it held."""
     totals = {name: _numbers(document[name]) for name in _TOTALS if isinstance(document.get(name), dict)}
     return _known(SessionDocument, {**document, "transcript": []}) | totals
 
@@ -64,7 +68,7 @@ def _known(model: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _field(name: str, field: FieldInfo, value: Any) -> Any:
-    """A section, a list of entries, or one value."""
+    """Redact a section, a list of entries, or one value."""
     if value is None:
         return None
     entry = _entry_model(field)
@@ -90,7 +94,7 @@ def _tool_model(call: Any) -> type[BaseModel]:
 
 
 def _value(field: FieldInfo, value: Any) -> Any:
-    """Numbers hold no words. Anything else must be what the field is for; if not, an empty list is as wrong."""
+    """Keep a number, and a value that is valid for its field; replace any other by an empty list, which is as invalid."""
     if isinstance(value, bool | int | float):
         return value
     annotated: Any = Annotated
@@ -102,7 +106,7 @@ def _value(field: FieldInfo, value: Any) -> Any:
 
 
 def signals_without_words(signals: dict[str, Any]) -> dict[str, Any]:
-    """Signals of a caller who refused: numbers and names of closed lists; of integrations those that decide the tier."""
+    """Keep a refusing caller's numbers and enumerated values, and of the integrations those that decide the tier."""
     kept = {name: _listed(name, signals[name]) for name in _SIGNALS if name in signals}
     needs = signals.get("integration_needs")
     if isinstance(needs, list):
@@ -115,5 +119,5 @@ def _listed(name: str, value: Any) -> Any:
 
 
 def _numbers(totals: dict[str, Any]) -> dict[str, Any]:
-    """An older document's totals: a name as in code and a number, nothing else."""
+    """Keep an older document's totals: an identifier and a number each, nothing else."""
     return {n: v for n, v in totals.items() if isinstance(v, int | float) and _TOTAL_NAME.fullmatch(n)}

@@ -1,4 +1,4 @@
-"""From stored bytes to JSON text, never holding more than one document may weigh: a gzip bomb ends as ``too_large``."""
+"""Decompress stored bytes to JSON text within a bound on memory: a gzip bomb ends as ``too_large``."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ import zlib
 from contract.rejections import Rejected, RejectionReason
 
 MAX_DOCUMENT_BYTES = 20 * 2**20
+"""Bytes of one document after decompression (contract: ``too_large``); bounds what one document takes of memory."""
 MAX_STORED_BYTES = MAX_DOCUMENT_BYTES + 2**20
+"""Bytes of one stored document. Gzip adds little to what it cannot compress, so more can hold no valid document."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31
+"""zlib's ``wbits`` for gzip: the largest window (15) plus 16, which expects a gzip header."""
 
 
 def is_gzip(body: bytes) -> bool:
-    """Decided by the first bytes, never by a file's name."""
+    """Return whether it is gzip, by the first bytes and never by a file's name."""
     return body.startswith(_GZIP_MAGIC)
 
 
 def decompressed(body: bytes) -> bytes:
-    """The document's text; ``empty``, ``too_large`` or ``bad_gzip`` when there is none that can be used."""
+    """Return the document's text; raise ``Rejected`` with ``empty``, ``too_large`` or ``bad_gzip`` when there is none."""
     if len(body) > MAX_STORED_BYTES:
         raise _too_large()
     text = _gunzipped(body) if is_gzip(body) else body
@@ -33,7 +36,7 @@ def decompressed(body: bytes) -> bytes:
 
 
 def _gunzipped(body: bytes) -> bytes:
-    """One member at full speed; several (a file appended to, or packed in blocks) through the standard library's reader."""
+    """Decompress one gzip member at full speed, several (an appended or blocked file) with the standard library's reader."""
     member = zlib.decompressobj(_GZIP_WINDOW)
     try:
         text = member.decompress(body, MAX_DOCUMENT_BYTES + 1)

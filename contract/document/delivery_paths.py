@@ -1,4 +1,4 @@
-"""Which files a delivery takes, and how much of one it is willing to hold."""
+"""Find the files of a delivery, and bound how much of one is read."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 MAX_READ_BYTES = 64 * 2**20
+"""Bytes of a file that is read: a larger one is quarantined unread (contract: 'One document per call')."""
 MAX_STORED_ASIDE_BYTES = 256 * 2**20
+"""Bytes of a file that is quarantined: a larger one stays where it is and is only counted."""
 
 _ENDINGS = (".json", ".json.gz")
 
 
 def documents_under(paths: Iterable[Path]) -> Iterator[Path]:
-    """A file as it was named, whatever its ending; of a folder, at any depth, what ends in ``.json`` or ``.json.gz``, sorted."""
+    """Yield named files, whatever their ending, and from folders, at any depth and sorted, those in ``.json`` or ``.json.gz``."""
     for path in paths:
         if path.is_dir():
             yield from sorted(p for p in path.rglob("*") if p.name.endswith(_ENDINGS) and (p.is_file() or p.is_symlink()))
@@ -22,6 +24,6 @@ def documents_under(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def streamed_sha(path: Path) -> str:
-    """SHA-256 of a file of any size in constant memory."""
+    """Return the SHA-256 of a file of any size in constant memory."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""Who a document says it is, before anything else about it is believed: enough to key it, to order it and to refuse it."""
+"""Read a document's identity before the rest is validated: enough to key it, to order it and to refuse it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from contract.rejections import Rejected, RejectionReason
 
 _MOMENT = TypeAdapter(AwareDatetime)
 _YEAR_AND_DASH = 5
+"""Characters of an ISO 8601 time up to the dash after the year ('2026-')."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionIdentity:
-    """Documents of one session are ordered: a higher revision wins, then a complete one over an incomplete one."""
+    """Identify a document. Of one session a higher revision wins, then a complete document over an incomplete one."""
 
     session_id: str
     start_time: datetime
@@ -33,13 +34,13 @@ class SessionIdentity:
         return session_key(self.session_id, self.start_time)
 
     def is_another_call(self, other: SessionIdentity) -> bool:
-        """Two calls under one id: another participant, or another start."""
+        """Return whether two calls share one id: their participants differ, or their starts."""
         strangers = self.participant_id and other.participant_id and self.participant_id != other.participant_id
         return bool(strangers) or self.start_time != other.start_time
 
 
 def start_of(document: Raw) -> datetime:
-    """``start_time`` in UTC. A bare number in quotes is not ISO 8601, though parsers like to take it for seconds."""
+    """Return ``start_time`` in UTC. A bare number in quotes is not ISO 8601, though parsers may take it for seconds."""
     written = document.get("start_time")
     try:
         if isinstance(written, str) and written[:_YEAR_AND_DASH].endswith("-"):
@@ -50,22 +51,22 @@ def start_of(document: Raw) -> datetime:
 
 
 def is_version_0(document: Raw) -> bool:
-    """The agent before this platform wrote no ``schema_version`` at all."""
+    """Return whether it is version 0: the agent before this platform wrote no ``schema_version``."""
     return "schema_version" not in document
 
 
 def peek_identity(body: bytes) -> SessionIdentity:
-    """The identity of a stored or arriving document without validating the rest; ``Rejected`` when it cannot be keyed."""
+    """Read the identity of a document without validating the rest; raise ``Rejected`` when it cannot be keyed."""
     return identity_of(upcast_if_needed(parsed(decompressed(body))))
 
 
 def upcast_if_needed(document: Raw) -> Raw:
-    """A version 0 document as version 1; any other as it is."""
+    """Return a version 0 document as version 1, any other unchanged."""
     return upcast(document) if is_version_0(document) else document
 
 
 def identity_of(document: Raw) -> SessionIdentity:
-    """What a version 1 (or later) document says of itself; a rank of the wrong type counts as the lowest."""
+    """Read the identity of a version 1 (or later) document; a ``revision`` of the wrong type counts as 1."""
     session_id = safe_session_id(document.get("session_id"))
     revision = document.get("revision")
     return SessionIdentity(

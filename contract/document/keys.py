@@ -1,4 +1,4 @@
-"""Where each object lies under the store's root, and which ids may become part of a path (contract: 'Where it lies')."""
+"""Build each object's key under the store's root, and check ids that become part of a path (contract: 'Where objects lie')."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _DAY = re.compile(r"/year=(\d{4})/month=(\d{2})/day=(\d{2})/")
 
 
 def safe_session_id(session_id: object) -> str:
-    """The id itself when it can safely name an object; ``..`` and ``.`` are paths, not names."""
+    """Return the id when it can safely name an object, else raise ``Rejected``; ``..`` and ``.`` are paths, not names."""
     if isinstance(session_id, str) and _SAFE_ID.fullmatch(session_id) and session_id.strip("."):
         return session_id
     raise Rejected(RejectionReason.BAD_SESSION_ID, "session_id is missing or not [A-Za-z0-9_.-]{1,200}")
 
 
 def day_of(start_time: datetime) -> date:
-    """The UTC date a call belongs to, whatever offset its start was written in."""
+    """Return the UTC date a call belongs to, whatever offset its start was written in."""
     return start_time.astimezone(UTC).date()
 
 
@@ -54,7 +54,7 @@ def room_key(session_id: str) -> str:
 
 
 def id_with_start(session_id: str, start_time: datetime) -> str:
-    """The id of a call whose own is another call's: its start in milliseconds since 1970 tells the two apart."""
+    """Append the start in milliseconds since 1970 to an id that another call has, which makes it unique."""
     return f"{session_id[:180]}_{int(start_time.timestamp() * 1000)}"
 
 
@@ -63,7 +63,7 @@ def rejected_key(doc_sha: str) -> str:
 
 
 def day_in_key(key: str) -> date | None:
-    """The day a ``…/year=/month=/day=/…`` key names, or None when it names no real one."""
+    """Return the day of a ``…/year=/month=/day=/…`` key, or None when it names no real one."""
     match = _DAY.search(key)
     try:
         return date(*map(int, match.groups())) if match else None
@@ -72,6 +72,6 @@ def day_in_key(key: str) -> date | None:
 
 
 def session_in_key(key: str) -> str | None:
-    """The session id an object's name gives, or None when the name is no id (it may hold anything, also personal data)."""
+    """Return the session id in an object's name, or None when the name is no id (it may hold anything, also personal data)."""
     name = key.rsplit("/", 1)[-1].removesuffix(".gz").removesuffix(".json")
     return name if _SAFE_ID.fullmatch(name) and name.strip(".") else None

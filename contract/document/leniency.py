@@ -1,4 +1,4 @@
-"""Null where the contract has a default: read as absent, so that a writer that fills every field is understood."""
+"""Read null as absent where the contract has a default, so that documents of a writer that fills every field are valid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _DEFAULTED = frozenset(
 
 
 def drop_nulls(document: dict[str, Any]) -> dict[str, Any]:
-    """Null in a field with a default means that the writer had nothing to say: the field is left out. Same object if none is."""
+    """Remove nulls from fields with a default. Returns the same object when there are none."""
     changed = _without_nulls(document)
     for section in _SECTIONS:
         value = changed.get(section)

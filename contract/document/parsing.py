@@ -1,4 +1,4 @@
-"""JSON text to an object and back, strictly: no NaN, no infinity, no broken Unicode, and only as deep as can be written again."""
+"""Parse and write JSON strictly: no NaN, no infinity, no broken Unicode, and only as deep as can be written again."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from contract.rejections import Rejected, RejectionReason
 Raw = dict[str, Any]
 
 MAX_CONTAINERS = 200_000
+"""Lists and objects in one document (contract: ``too_large``): twenty times those of a day-long call."""
 
 
 def parsed(text: bytes) -> Raw:
-    """The JSON object in ``text``; ``bad_json`` or ``not_an_object`` otherwise.
+    """Return the JSON object in ``text``; raise ``Rejected`` with ``bad_json`` or ``not_an_object`` otherwise.
 
     A day-long call has some ten thousand lists and objects. Millions of empty ones fit into 20 MB of text and take gigabytes of
     memory, so the brackets are counted first.
@@ -31,7 +32,7 @@ def parsed(text: bytes) -> Raw:
 
 
 def text_of(document: Raw) -> bytes:
-    """The object as JSON again; the writer stops at 254 levels, and reading refuses 200 anyway."""
+    """Write the object as JSON again; the writer stops at 254 levels, and reading refuses 200 already."""
     try:
         return orjson.dumps(document)
     except TypeError:

@@ -1,4 +1,4 @@
-"""The session document, version 1 (``docs/contract.md``; spec section 1). Times are UTC, milliseconds and null as named there.
+"""Define the session document, version 1 (``docs/contract.md``; spec section 1), with units and nulls as named there.
 
 Unknown fields are kept everywhere. ``None`` means "not measured" or "not known", never zero.
 """
@@ -11,12 +11,19 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Discriminator, FailFast, Field, Tag
 
 SCHEMA_VERSION = 1
+"""The version this platform writes and reads; a later one is rejected as ``unknown_version``."""
 MAX_INT = 2**31 - 1
+"""The largest value of the 32-bit integer columns that the numbers end up in; a larger one is an error of the writer."""
 
 DisconnectReason = Literal[
     "user_hangup", "agent_goodbye", "silence_timeout", "time_limit", "cost_limit", "error", "agent_shutdown", "unknown"
 ]
 Role = Literal["agent", "user"]
+SearchCategory = Literal["features", "pricing", "integrations", "troubleshooting"]
+DecisionTimeline = Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"]
+BudgetAuthority = Literal["decision_maker", "influencer", "needs_approval"]
+Urgency = Literal["high", "medium", "low"]
+"""The live signals' values and a search's categories (spec 1.4, 1.5). The agent writes only these; reading accepts any text."""
 
 
 def _whole(value: Any) -> Any:
@@ -50,14 +57,14 @@ class _Open(BaseModel):
 
 
 class Consent(_Open):
-    """``obtained`` False: the caller refused and no words are kept; None: nobody asked, or an older document is silent."""
+    """Hold the consent. ``obtained`` False: the caller refused and no words are kept; None: not asked, or not recorded."""
 
     obtained: bool | None = None
     timestamp: UtcTime | None = None
 
 
 class TranscriptItem(_Open):
-    """One utterance. ``started_at`` and ``ended_at`` are null in older documents."""
+    """Hold one utterance. ``started_at`` and ``ended_at`` are null in older documents."""
 
     id: str
     role: Role
@@ -76,7 +83,7 @@ class Interruption(_Open):
 
 
 class TurnTaking(_Open):
-    """``turn_balance`` is user / agent speaking time (spec 1.2), not turns."""
+    """Hold turn taking. ``turn_balance`` is user / agent speaking time (spec 1.2), not turns."""
 
     turn_count: Count | None = None
     average_turn_duration_seconds: Seconds | None = None
@@ -84,7 +91,7 @@ class TurnTaking(_Open):
 
 
 class ReplyMetrics(_Open):
-    """One agent reply (spec 1.3): milliseconds, ``*_audio_duration`` in seconds."""
+    """Hold the figures of one agent reply (spec 1.3): milliseconds, ``*_audio_duration`` in seconds."""
 
     timestamp: UtcTime | None = None
     item_id: str | None = None
@@ -109,7 +116,7 @@ class Models(_Open):
 
 
 class DiscoveredSignals(_Open):
-    """What the live agent noted (spec 1.4): often incomplete, sometimes wrong; the transcript decides."""
+    """Hold what the live agent noted (spec 1.4): often incomplete, sometimes wrong; the transcript takes precedence."""
 
     team_size: Count | None = None
     monthly_volume: Count | None = None
@@ -126,7 +133,7 @@ class DiscoveredSignals(_Open):
 
 
 class KnowledgeSearch(_Open):
-    """A search of the knowledge base; an outage has ``error`` set and ``total_results`` null (spec 1.5)."""
+    """Hold a search of the knowledge base; an outage has ``error`` set and ``total_results`` null (spec 1.5)."""
 
     tool: Literal["unleash_search_knowledge"]
     timestamp: UtcTime | None = None
@@ -138,7 +145,7 @@ class KnowledgeSearch(_Open):
 
 
 class MeetingBooking(_Open):
-    """An attempt to book a meeting; ``meeting_time`` keeps the offset it was booked in (spec 1.5)."""
+    """Hold an attempt to book a meeting; ``meeting_time`` keeps the offset it was booked in (spec 1.5)."""
 
     tool: Literal["book_sales_meeting"]
     timestamp: UtcTime | None = None
@@ -179,7 +186,7 @@ class DeviceInfo(_Open):
 
 
 class Connection(_Open):
-    """Bytes, percent and milliseconds of the agent's leg (spec 1.6)."""
+    """Hold bytes, packet loss (percent) and jitter (ms) of the agent's leg (spec 1.6)."""
 
     bandwidth_in: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = None
     bandwidth_out: Annotated[int, Field(ge=0, le=2**63 - 1)] | None = None
@@ -196,7 +203,7 @@ class CallError(_Open):
 
 
 class SessionDocument(_Open):
-    """One call, as the agent wrote it. ``start_time`` decides the day it belongs to."""
+    """Hold one call, as the agent wrote it. ``start_time`` decides the day it belongs to."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     revision: Annotated[int, Field(ge=1, le=MAX_INT)] = 1
@@ -224,7 +231,7 @@ class SessionDocument(_Open):
 
     @property
     def words_kept(self) -> bool:
-        """False when the caller refused transcription: reports that need words are then ``unavailable``."""
+        """Return False when the caller refused transcription: reports that need words are then ``unavailable``."""
         return self.consent.obtained is not False
 
     @property

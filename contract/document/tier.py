@@ -1,4 +1,4 @@
-"""The qualification rule, in its only place (spec 1.4; contract: outcome.tier)."""
+"""Define the qualification rule in one place (spec 1.4)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Literal
 Tier = Literal["Tier 1", "Tier 2"]
 
 TIER_1_TEAM_SIZE = 5
+"""People from which a team is Tier 1 (spec 1.4)."""
 TIER_1_MONTHLY_VOLUME = 100
+"""Documents a month from which a caller is Tier 1 (spec 1.4)."""
 TIER_1_INTEGRATIONS = frozenset({"salesforce", "hubspot"})
 
 
 def qualification_tier(team_size: int | None, monthly_volume: float | None, integrations_needed: Iterable[str]) -> Tier:
-    """Tier 1 (sales-ready): a team of 5 or more, or 100 or more documents a month, or Salesforce or HubSpot needed."""
+    """Return Tier 1 (sales-ready) for a team of 5 or more, or 100 or more documents a month, or Salesforce or HubSpot needed."""
     sales_ready = (
         (team_size or 0) >= TIER_1_TEAM_SIZE
         or (monthly_volume or 0) >= TIER_1_MONTHLY_VOLUME

@@ -6,6 +6,8 @@ import unicodedata
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 
+from contract.platform.calendar_words import MONTHS, WEEKDAYS
+
 LONGEST_NAME = 80
 
 
@@ -58,7 +60,3 @@ def plain(text: str, longest: int = LONGEST_NAME) -> str:
     visible = "".join(" " if unicodedata.category(character).startswith("C") else character for character in text)
     line = " ".join(visible.split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
-
-
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

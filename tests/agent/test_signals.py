@@ -25,3 +25,7 @@ def test_later_values_replace_earlier_and_null_never_does():
     later = noted(first, SignalUpdate(team_size=3, integration_needs=["zapier", "API"]))
     assert (later.team_size, later.industry, later.integration_needs) == (3, "legal", ("zapier", "api"))
     assert (first.qualification_tier, later.qualification_tier) == ("Tier 1", "Tier 2")
+
+
+def test_the_model_may_note_every_signal_of_the_document_but_the_tier() -> None:
+    assert list(SignalUpdate.model_fields) == [name for name in DiscoveredSignals.model_fields if name != "qualification_tier"]

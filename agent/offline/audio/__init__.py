@@ -1,1 +1,1 @@
-"""Calls with real sound and no network: a caller who speaks, local models that hear, and what becomes of the agent's voice."""
+"""Run calls with real sound and no network: a synthesised caller, local speech models, and simulated playback."""

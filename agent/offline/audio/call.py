@@ -1,4 +1,4 @@
-"""One conversation with sound, from the greeting to the end of the script, on a session built with ``models.session_options``."""
+"""Run one conversation with sound, from greeting to the end of the script, on a session with ``models.session_options``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from agent.offline.script import Script
 
 
 async def converse(session: AgentSession[Any], script: Script, line: AudioLine) -> bool:
-    """Play the caller on a started session whose line is attached, up to the last answer. True: the caller may now hang up;
-    False: the agent did. Raises ``caller.CallStalled`` when the agent falls silent.
+    """Play the caller on a started session whose line is attached, up to the last answer. Return True when the caller may now
+    hang up, False when the agent did. Raises ``caller.CallStalled`` when the agent falls silent.
     """
     return await ScriptedCaller(session, line).converse_to_end(script)
 

@@ -1,4 +1,4 @@
-"""The caller of an offline call: says a script's sentences aloud, waits for answers, and breaks in where the script says so."""
+"""Simulate the caller of an offline call: speak a script's sentences, wait for answers, interrupt where the script says so."""
 
 from __future__ import annotations
 
@@ -17,18 +17,23 @@ from agent.offline.script import Script, ScriptTurn
 from contract.platform.failures import PermanentFailure
 
 LONGEST_WAIT_SECONDS = 60.0
+"""Seconds to wait for one reply, its tools and its whole speech included, before the call counts as stalled."""
 REACTION_SECONDS = 0.4
+"""Seconds of silence between the agent's last sound and the caller's first, so that a pause between sentences is no turn."""
 _LOOK_SECONDS = 0.02
+"""Seconds between two looks at the agent's state: one audio frame."""
 _QUIET = 200
+"""Amplitude of a 16-bit sample up to which it counts as silence (-44 dBFS)."""
 _LONGEST_PAUSE_SECONDS = 0.12
+"""Seconds a pause inside a sentence may last: well below what a turn detector takes for its end."""
 
 
 class CallStalled(PermanentFailure):
-    """The agent fell silent: no greeting, no answer, or no goodbye."""
+    """Report that the agent fell silent: no greeting, no answer, or no goodbye."""
 
 
 class ScriptedCaller:
-    """One caller on one line. ``reaction_seconds`` pass between the agent's last sound and the caller's first.
+    """Play one caller on one line. ``reaction_seconds`` pass between the agent's last sound and the caller's first.
 
     ``longest_wait_seconds`` bounds every wait for the agent: speaking, tools and thinking of one reply together.
     """
@@ -51,9 +56,9 @@ class ScriptedCaller:
         session.once("close", self._on_close)
 
     async def converse_to_end(self, script: Script) -> bool:
-        """Greeting, turns, last answer; over at once when the agent hangs up. True: the call is still up, and the caller's to end.
+        """Wait for the greeting, say every turn, wait for the last answer; return at once when the agent hangs up.
 
-        A ``CallStalled`` names the turn that got no answer.
+        True: the call is still up, and the caller ends it. A ``CallStalled`` names the turn that got no answer.
         """
         heard = 0
         for number, turn in enumerate(script.turns, start=1):
@@ -109,7 +114,7 @@ class ScriptedCaller:
 
 
 def in_one_breath(frame: rtc.AudioFrame) -> rtc.AudioFrame:
-    """Speech (at 16 kHz) whose inner pauses last 0.12 s at most: the agent must not take a comma for the end of the turn."""
+    """Cut the pauses inside speech (16 kHz) to 0.12 s: the agent must not take a comma for the end of the turn."""
     pcm = samples(frame, SAMPLE_RATE)
     loud = np.flatnonzero(np.abs(pcm.astype(np.int32)) > _QUIET)
     if not len(loud):

@@ -1,4 +1,4 @@
-"""The models of a call without network: they run in this process and say so in their names."""
+"""Create the models of a call without network: they run in this process, and their names say so."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from agent.offline.script import Script
 
 @dataclass(frozen=True)
 class LocalModels:
-    """What an ``AgentSession`` takes to hear and speak; ``names`` is what the document's ``models`` shall say of them."""
+    """Hold the speech models of an ``AgentSession``; ``names`` goes into the document's ``models``."""
 
     stt: stt.STT[Any]
     tts: tts.TTS[Any]
@@ -24,7 +24,7 @@ class LocalModels:
     names: Mapping[str, str]
 
     def session_options(self) -> dict[str, Any]:
-        """Keyword arguments of ``AgentSession``; whatever is not named here stays as in production.
+        """Return keyword arguments of ``AgentSession``; whatever is not named here stays as in production.
 
         Interruptions go by voice activity (LiveKit's adaptive detector is a service of its cloud), and from the first moment:
         the 3 s LiveKit grants echo cancellation would swallow early ones, and there is no echo here.
@@ -34,7 +34,7 @@ class LocalModels:
 
 
 def local_models(script: Script) -> LocalModels:
-    """Ears for this script's sentences, espeak-ng's voice, and the two detectors livekit-agents carries in its wheels.
+    """Create recognition of this script's sentences, espeak-ng's voice, and the two detectors in livekit-agents' wheels.
 
     ``v1-mini`` is the turn detector that runs here; the newer ``v1`` asks LiveKit's cloud.
     """

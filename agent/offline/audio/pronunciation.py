@@ -1,4 +1,4 @@
-"""Sentences as the words a recogniser can be taught: which words, and how each sounds in the phones of the CMU dictionary."""
+"""Split sentences into words for a recogniser, and spell their pronunciation in the phones of the CMU dictionary."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _PHONE = re.compile("|".join(sorted(_PHONES, key=len, reverse=True)))
 
 
 def words(sentence: str) -> tuple[str, ...]:
-    """The spoken words of a sentence: lower case, without punctuation around them. Numbers, sums and addresses stay whole."""
+    """Return a sentence's words in lower case, without punctuation around them. Numbers, sums and addresses stay whole."""
     stripped = (word.strip(_MARKS).lower() for word in sentence.replace("—", " ").replace("–", " ").replace("’", "'").split())
     return tuple(word for word in stripped if any(map(str.isalnum, word)))
 
 
 def arpabet(ipa: str) -> str:
-    """Phones of the CMU dictionary (``P AE N D AH``) nearest to a pronunciation in the International Phonetic Alphabet."""
+    """Convert International Phonetic Alphabet to the nearest phones of the CMU dictionary (``P AE N D AH``)."""
     bare = re.sub(r"\([a-z-]+\)|[ˈˌ\s]", "", ipa)
     return " ".join(_PHONES[symbol] for symbol in _PHONE.findall(bare))

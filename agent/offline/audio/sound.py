@@ -1,7 +1,7 @@
-"""The line of an offline call: what the agent hears, and what becomes of what it says, both at the pace of real time.
+"""Simulate both audio directions of an offline call at the pace of real time: the agent's input and its playback.
 
-Playback is a clock that runs over the captured audio: nobody listens, but LiveKit learns truthfully when it began, how far it
-came and when it stopped, which is what it cuts interrupted replies by.
+Playback is a clock that runs over the captured audio. LiveKit learns from it when playback began, how far it came and when it
+stopped, which is what it cuts interrupted replies by.
 """
 
 from __future__ import annotations
@@ -21,14 +21,18 @@ from livekit.agents.voice.transcription import TranscriptSynchronizer
 from agent.offline.audio.sphinx import SAMPLE_RATE, samples
 
 FRAME_SECONDS = 0.02
+"""Length of a frame: 20 ms, as WebRTC sends them."""
 _FRAME = int(SAMPLE_RATE * FRAME_SECONDS)
 _HISS_LEVEL = 40
+"""Standard deviation of the hiss in 16-bit sample values: -58 dBFS, a quiet line."""
 _HISS_FRAMES = 250
+"""Frames of hiss before it repeats: 5 s."""
 _TICK_SECONDS = 0.01
+"""Step of the playback clock: half a frame, so that positions are exact to one."""
 
 
 class CallerAudio(io.AudioInput):
-    """An endless stream of 20 ms frames (16 kHz, mono): the caller's words when there are any, over a faint hiss (-58 dBFS).
+    """Stream endless 20 ms frames (16 kHz, mono): the caller's words when there are any, over a faint hiss (-58 dBFS).
 
     A real line is never digitally silent, and the turn detector, trained on real ones, takes exact zeros for an unfinished turn.
     The hiss is the same in every call.
@@ -44,7 +48,7 @@ class CallerAudio(io.AudioInput):
         self._next_at: float | None = None
 
     async def speak(self, frame: rtc.AudioFrame) -> None:
-        """Say it, and return when the last sound of it has been sent; at once when nobody listens (any more)."""
+        """Queue the speech and return when its last sound has been sent; at once when no session is attached."""
         if not self._attached:
             return
         pcm = samples(frame, SAMPLE_RATE)
@@ -54,17 +58,17 @@ class CallerAudio(io.AudioInput):
             await self._spoken.wait()
 
     def on_attached(self) -> None:
-        """A session listens from now on."""
+        """Accept speech from now on."""
         self._attached = True
 
     def on_detached(self) -> None:
-        """The session hung up, or stopped listening: what was not said yet is lost."""
+        """Drop what was not said yet: the session has ended or detached its input."""
         self._attached = False
         self._queued.clear()
         self._spoken.set()
 
     async def __anext__(self) -> rtc.AudioFrame:
-        """The next frame when its time has come; late frames follow each other at once, so the stream never drifts."""
+        """Return the next frame when it is due; late frames follow each other at once, so the stream never drifts."""
         now = asyncio.get_running_loop().time()
         self._next_at = (now if self._next_at is None else self._next_at) + FRAME_SECONDS
         await asyncio.sleep(self._next_at - now)
@@ -78,7 +82,7 @@ class CallerAudio(io.AudioInput):
 
 
 class AgentAudio(io.AudioOutput):
-    """A loudspeaker nobody hears. It can pause, as a room can: LiveKit pauses at first speech and then interrupts or goes on."""
+    """Simulate playback without a sound device. It can pause, as a room can: LiveKit pauses at first speech, then decides."""
 
     def __init__(self) -> None:
         super().__init__(label="Agent", capabilities=io.AudioOutputCapabilities(pause=True))
@@ -104,13 +108,13 @@ class AgentAudio(io.AudioOutput):
             self._player = asyncio.create_task(self._play(), name="agent_playback")
 
     def flush(self) -> None:
-        """No more of this segment will come: it ends when all of it was played."""
+        """Mark the segment as complete: it ends when all of it was played."""
         super().flush()
         self._cleared = False
         self._flushed = self._player is not None
 
     def clear_buffer(self) -> None:
-        """Stop at once and report how much was heard."""
+        """Stop at once and report how much was played."""
         if self._player is None:
             return
         self._player.cancel()
@@ -118,12 +122,12 @@ class AgentAudio(io.AudioOutput):
         self._finish(interrupted=True)
 
     def pause(self) -> None:
-        """Stand still until ``resume``."""
+        """Stop the clock until ``resume``."""
         super().pause()
         self._running.clear()
 
     def resume(self) -> None:
-        """Go on where ``pause`` stopped."""
+        """Continue where ``pause`` stopped."""
         super().resume()
         self._running.set()
 
@@ -147,7 +151,7 @@ class AgentAudio(io.AudioOutput):
 
 
 class AudioLine:
-    """Both directions of one call, and LiveKit's synchronizer between words and sound. Needs a running event loop."""
+    """Join both directions of one call and LiveKit's synchronizer of words and sound. Needs a running event loop."""
 
     def __init__(self) -> None:
         self.caller = CallerAudio()
@@ -161,5 +165,5 @@ class AudioLine:
         session.output.transcription = self._synchronizer.text_output
 
     async def aclose(self) -> None:
-        """Hang up; after the session was closed."""
+        """Close the line, after the session was closed."""
         await self._synchronizer.aclose()

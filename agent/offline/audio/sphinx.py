@@ -1,4 +1,4 @@
-"""Ears without a vendor: LiveKit's speech to text by PocketSphinx, which is told beforehand what may be said.
+"""Provide local speech to text for LiveKit with PocketSphinx, which is given beforehand what may be said.
 
 The grammar is closed: each sentence of the script, whole. That is what makes a small acoustic model reliable, and why such a
 transcript is called simulated in the document's ``models``.
@@ -21,12 +21,15 @@ from pocketsphinx import Decoder
 from agent.offline.audio import espeak, pronunciation
 
 SAMPLE_RATE = 16000
+"""Hz of PocketSphinx's acoustic model for US English."""
 _MOST_PRONUNCIATIONS = 4
+"""Pronunciations of a word taken from the dictionary (``word``, ``word(2)``, …)."""
 _CHUNK = 1600
+"""Samples decoded at a time: 0.1 s."""
 
 
 class SphinxSTT(stt.STT[Any]):
-    """Hears ``sentences`` and nothing else; each comes back as it was written, with its capitals and marks.
+    """Recognise ``sentences`` and nothing else; each comes back as it was written, with its capitals and marks.
 
     ``phonemes`` says how a word sounds that the dictionary lacks: names, numbers, addresses. Recognition is per utterance, so
     LiveKit cuts the stream at the voice activity detector and reports how long recognising took.
@@ -48,12 +51,12 @@ class SphinxSTT(stt.STT[Any]):
 
     @property
     def model(self) -> str:
-        """The name that stands in the document's ``models``: nobody takes it for a vendor's."""
+        """Return the name for the document's ``models``, which nobody takes for a vendor's."""
         return "pocketsphinx (closed grammar)"
 
     @property
     def provider(self) -> str:
-        """Who hears: this machine."""
+        """Return ``local``: recognition runs on this machine."""
         return "local"
 
     def _teach(self, phonemes: Callable[[str], str]) -> None:
@@ -92,7 +95,7 @@ class SphinxSTT(stt.STT[Any]):
 
 
 def samples(frame: rtc.AudioFrame, sample_rate: int) -> np.ndarray[Any, np.dtype[np.int16]]:
-    """A mono frame's samples at ``sample_rate``."""
+    """Return a mono frame's samples at ``sample_rate``."""
     if frame.sample_rate == sample_rate:
         return np.frombuffer(bytes(frame.data), dtype=np.int16)
     resampler = rtc.AudioResampler(frame.sample_rate, sample_rate, quality=rtc.AudioResamplerQuality.HIGH)

@@ -1,7 +1,7 @@
-"""Version 0 to version 1: the looser document of the agent before this platform, brought up by small steps (``docs/contract.md``).
+"""Upcast version 0, the looser document of the agent before this platform, to version 1 in small steps (``docs/contract.md``).
 
-Each step knows one habit of the older agent. A step never raises and never guesses: a value of an unexpected type stays as it is,
-for validation to refuse by name, and what the document lacks stays absent.
+Each step handles one habit of the older agent, which "the older agent" means in their docstrings. A step never raises and never
+guesses: a value of an unexpected type stays as it is, for validation to refuse by name, and what is absent stays absent.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ STEPS: tuple[Step, ...] = (
 
 
 def upcast(document: Fields) -> Fields:
-    """The same call as a version 1 document; the given one is not changed."""
+    """Return the same call as a version 1 document; the given one is not changed."""
     for step in STEPS:
         document = step(document)
     return {**document, "schema_version": SCHEMA_VERSION}

@@ -1,4 +1,4 @@
-"""What the steps share: documents as plain dicts, and ways to change one part of a document that may be of any type."""
+"""Change one part of a document given as a plain dict, whose values may be of any type; shared by the steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the call went: consent, length, ending and measurements."""
+"""Upcast consent, duration, disconnect reason and measurements."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HUNG_UP = frozenset({"client_initiated", "participant_disconnected", "user_disc
 
 
 def consent_in_two_fields(document: Fields) -> Fields:
-    """It wrote ``consent_obtained`` and ``consent_timestamp`` at the top level; silence stays unknown, never a yes."""
+    """Move ``consent_obtained`` and ``consent_timestamp`` from the top level; a missing answer stays unknown, never a yes."""
     if document.get("consent") is not None:
         given = document["consent"]
         return {**document, "consent": {"obtained": given}} if isinstance(given, bool) else document
@@ -24,7 +24,7 @@ def consent_in_two_fields(document: Fields) -> Fields:
 
 
 def fractional_duration(document: Fields) -> Fields:
-    """It wrote ``duration_seconds`` as a float, its own start-up included; version 1 counts whole seconds, and so do we."""
+    """Round ``duration_seconds`` down: the older agent wrote a float that included its own start-up."""
     seconds = document.get("duration_seconds")
     if not isinstance(seconds, float) or not math.isfinite(seconds):
         return document
@@ -32,7 +32,7 @@ def fractional_duration(document: Fields) -> Fields:
 
 
 def ending_in_other_words(document: Fields) -> Fields:
-    """It passed on LiveKit's own names of how a participant left; the word stays beside when it has no counterpart."""
+    """Map LiveKit's own names of disconnect reasons, which the older agent passed on; one without a counterpart stays beside."""
     said = document.get("disconnect_reason")
     if not isinstance(said, str) or said in _REASONS:
         return document
@@ -42,7 +42,7 @@ def ending_in_other_words(document: Fields) -> Fields:
 
 
 def metrics_as_object(document: Fields) -> Fields:
-    """It measured no replies: what it calls ``metrics`` is a summary, kept as ``metrics_summary``."""
+    """Rename an object ``metrics`` to ``metrics_summary``: the older agent measured no replies, only summaries."""
     metrics = document.get("metrics")
     if not isinstance(metrics, dict):
         return document

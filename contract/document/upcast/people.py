@@ -1,4 +1,4 @@
-"""Whose call it was: session id, e-mail, name and participant."""
+"""Upcast session id, e-mail, name and participant."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _IN_METADATA = (
 
 
 def empty_texts(document: Fields) -> Fields:
-    """It wrote "" (later "unknown") where it had nothing, at the top, in the signals, the metadata and the tool calls."""
+    """Replace "", "unknown" and the like by null at the top, in the signals, the metadata and the tool calls."""
     document = _nothing_is_null(document)
     document = in_section(document, "discovered_signals", _nothing_is_null)
     return in_each(in_section(document, "user_metadata", _nothing_is_null), "tool_calls", _nothing_is_null)
 
 
 def underscored_session_id(document: Fields) -> Fields:
-    """Its recovery path named the room ``_session_id``."""
+    """Rename ``_session_id``, as the older agent's recovery path called it."""
     return renamed(document, "_session_id", "session_id")
 
 
 def identity_in_metadata(document: Fields) -> Fields:
-    """It copied the participant's metadata whole; e-mail and name were sometimes only there. They move: one copy remains."""
+    """Move e-mail, name and participant out of the copied metadata, where they sometimes only were; one copy remains."""
     metadata = document.get("user_metadata")
     if not isinstance(metadata, dict):
         return document

@@ -1,4 +1,4 @@
-"""The live agent's signals: numbers, tier and lists in their older spellings."""
+"""Upcast the live agent's signals: numbers, tier and lists in their older spellings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ _NUMBERS = ("team_size", "monthly_volume")
 _LISTS = ("integration_needs", "pain_points")
 _NUMBER = re.compile(r"(?<![\d,])(?:\d{1,3}(?:,\d{3}){1,2}|\d{1,9})(?![\d,])", re.ASCII)
 _LONGEST_SAID = 100
+"""Characters of a text that is searched for a number: a longer one is a sentence, whose number may count anything."""
 _AT_MOST = re.compile(r"^\s*(<|≤|up to|under|below|less|fewer|at most|max|not)", re.IGNORECASE)
 _OTHER_UNIT = re.compile(r"\d\s*[km.]|/|\bper\b|\ba (day|week|year)\b|\b(daily|weekly|yearly)\b", re.IGNORECASE)
 _TIERS = {
@@ -20,7 +21,7 @@ _TIERS = {
 
 
 def zero_for_unknown(document: Fields) -> Fields:
-    """It began every number at 0: nobody sends from a team of nobody, so 0 means that nothing was heard."""
+    """Replace 0 by null: the older agent started every number at 0, so 0 means that none was named."""
 
     def change(signals: Fields) -> Fields:
         unknown = {n: None for n in _NUMBERS if isinstance(signals.get(n), int | float) and signals[n] <= 0}
@@ -30,8 +31,8 @@ def zero_for_unknown(document: Fields) -> Fields:
 
 
 def numbers_in_words(document: Fields) -> Fields:
-    """It stored numbers as texts such as "10-50" or "50+". A range promises at least its lower bound, so that is the number:
-    the upper bound would qualify callers nobody heard qualify. The text stays beside as ``<name>_said``.
+    """Parse numbers stored as texts such as "10-50" or "50+". A range guarantees its lower bound, which is taken: the upper one
+    would qualify callers who never said so. The text stays beside as ``<name>_said``.
     """
 
     def change(signals: Fields) -> Fields:
@@ -45,7 +46,7 @@ def numbers_in_words(document: Fields) -> Fields:
 
 
 def tier_in_other_words(document: Fields) -> Fields:
-    """Its tiers were ``high_value`` and ``standard``."""
+    """Map the older tiers, such as ``high_value`` and ``standard``."""
 
     def change(signals: Fields) -> Fields:
         tier = signals.get("qualification_tier")
@@ -57,7 +58,7 @@ def tier_in_other_words(document: Fields) -> Fields:
 
 
 def integration_interest(document: Fields) -> Fields:
-    """An earlier release called integration needs ``integration_interest``; some documents have both."""
+    """Merge ``integration_interest``, an earlier name, into ``integration_needs``; some documents have both."""
 
     def change(signals: Fields) -> Fields:
         interest, needs = _as_list(signals.get("integration_interest")), _as_list(signals.get("integration_needs"))
@@ -72,7 +73,7 @@ def integration_interest(document: Fields) -> Fields:
 
 
 def lists_as_text(document: Fields) -> Fields:
-    """It wrote a list of one as a text, or several parted by commas, and null for none."""
+    """Turn texts into lists: the older agent wrote one entry as a text, several with commas, and null for none."""
 
     def change(signals: Fields) -> Fields:
         return {**signals, **{name: _as_list(signals[name]) for name in _LISTS if name in signals}}
@@ -81,7 +82,7 @@ def lists_as_text(document: Fields) -> Fields:
 
 
 def _at_least(said: str) -> int | None:
-    """The least that a text promises; None when it promises nothing, or counts in something other than the field's unit."""
+    """Return the lower bound a text guarantees; None when it has none, or counts in another unit than the field's."""
     number = _NUMBER.search(said) if len(said) <= _LONGEST_SAID else None
     if number is None or _AT_MOST.search(said) or _OTHER_UNIT.search(said):
         return None

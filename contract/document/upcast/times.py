@@ -1,4 +1,4 @@
-"""Times: the older agent's clock was UTC, and it did not say so."""
+"""Upcast times: the older agent wrote UTC without an offset."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _IN_LISTS = {
 
 
 def start_in_metadata(document: Fields) -> Fields:
-    """A session cut short had its start only in ``user_metadata.session_start``."""
+    """Take the start from ``user_metadata.session_start``, the only place a session cut short had it."""
     metadata = document.get("user_metadata")
     if document.get("start_time") is not None or not isinstance(metadata, dict) or "session_start" not in metadata:
         return document
@@ -31,7 +31,7 @@ def start_in_metadata(document: Fields) -> Fields:
 
 
 def times_without_offset(document: Fields) -> Fields:
-    """It wrote ``datetime.utcnow().isoformat()``, in places ``time.time()``: UTC both. A meeting time in words is set beside."""
+    """Add UTC to ``datetime.utcnow().isoformat()`` and convert ``time.time()``; move a meeting time in words to a field beside."""
     document = _with_utc(document, _AT_TOP)
     for section, names in _IN_LISTS.items():
         document = in_each(document, section, lambda entry, names=names: _with_utc(entry, names))

@@ -1,4 +1,4 @@
-"""Tool calls: searches of the knowledge base and bookings of meetings."""
+"""Upcast tool calls: searches of the knowledge base and bookings of meetings."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ _BOOKING = "book_sales_meeting"
 
 
 def tool_under_another_name(document: Fields) -> Fields:
-    """It named the tool ``name`` or ``tool_name`` in some releases."""
+    """Rename ``name`` and ``tool_name``, as some releases called ``tool``."""
     return in_each(document, "tool_calls", lambda call: renamed(renamed(call, "tool_name", "tool"), "name", "tool"))
 
 
 def booking_in_other_words(document: Fields) -> Fields:
-    """A booking that worked was ``meeting_booked: true`` on its tool call."""
+    """Rename ``meeting_booked`` on a tool call to ``success``."""
     return in_each(document, "tool_calls", lambda call: renamed(call, "meeting_booked", "success"))
 
 
 def booking_at_top_level(document: Fields) -> Fields:
-    """It also noted ``meeting_booked`` (or ``success``) for the whole call, at times without any tool call that says so."""
+    """Turn ``meeting_booked`` (or ``success``) of the whole call into a successful tool call, unless there is one."""
     document = renamed(document, "success", "meeting_booked") if "meeting_booked" not in document else document
     calls = document.get("tool_calls")
     if document.get("meeting_booked") is not True or not isinstance(calls, list | None):

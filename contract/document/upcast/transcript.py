@@ -1,4 +1,4 @@
-"""The transcript: from chat messages to utterances."""
+"""Upcast the transcript from chat messages to utterances."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ _ROLES = {
 }
 _NOT_SPOKEN = frozenset({"system", "developer", "tool", "function"})
 _MOST_LINES = 20_000
+"""Lines of a text transcript that is parsed: more than any call has, and an item each keeps below ``MAX_CONTAINERS``."""
 _LINE = re.compile(r"(ASSISTANT|AGENT|USER):[ \t]*", re.ASCII)
 
 
 def transcript_as_text(document: Fields) -> Fields:
-    """It wrote the words twice. ``transcript_text`` goes, or becomes the transcript where only it was written."""
+    """Remove ``transcript_text``, a second copy of the words, or parse it into the transcript where it is the only one."""
     text, items = document.get("transcript_text", 0), document.get("transcript")
     if not isinstance(text, str | None):
         return document
@@ -35,12 +36,12 @@ def transcript_as_text(document: Fields) -> Fields:
 
 
 def content_for_text(document: Fields) -> Fields:
-    """It kept chat messages: ``role: assistant``, and ``content`` as a text or a list of texts."""
+    """Convert chat messages (``role: assistant``, ``content`` as a text or a list of texts) to utterances."""
     return in_each(document, "transcript", _as_utterance)
 
 
 def wordless_items(document: Fields) -> Fields:
-    """Its chat history held the system prompt and tool steps beside what was said."""
+    """Remove the system prompt, tool steps and empty messages, which the chat history held beside what was said."""
     items = document.get("transcript")
     if not isinstance(items, list):
         return document
@@ -48,7 +49,7 @@ def wordless_items(document: Fields) -> Fields:
 
 
 def items_without_ids(document: Fields) -> Fields:
-    """It numbered nothing: items are called by their position, ``item_000`` first."""
+    """Give items without an id one by their position, ``item_000`` first."""
     items = document.get("transcript")
     if not isinstance(items, list):
         return document
@@ -57,7 +58,7 @@ def items_without_ids(document: Fields) -> Fields:
 
 
 def turns_not_counted(document: Fields) -> Fields:
-    """It did not measure turn taking; how many turns there were can still be counted."""
+    """Count the turns where turn taking was not measured."""
     items, measured = document.get("transcript"), document.get("turn_taking")
     if not isinstance(items, list) or not items or measured:
         return document
@@ -65,7 +66,7 @@ def turns_not_counted(document: Fields) -> Fields:
 
 
 def _spoken_lines(text: str) -> list[Fields]:
-    """``ROLE: words`` lines; a line without a role goes on with the one before."""
+    """Parse lines of ``ROLE: words``; a line without a role continues the one before."""
     spoken: list[tuple[str, list[str]]] = []
     for line in text.splitlines():
         marked = _LINE.match(line)

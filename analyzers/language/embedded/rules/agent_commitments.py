@@ -12,6 +12,7 @@ from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import span
 from analyzers.language.embedded.text.words import lowered, word_set
+from contract.platform.calendar_words import WEEKDAY_NUMBERS
 
 
 def _any(*forms: str) -> re.Pattern[str]:
@@ -114,12 +115,12 @@ _RETURN = _any(
 )
 _CLAUSES = re.compile(r",? and (?=(?:i'll|i will|the specialist|a specialist|our specialist) )")
 _CALLING = word_set("ring explain won't twice back number")
-_PLAIN = word_set(
+_PLAIN = frozenset(WEEKDAY_NUMBERS) | word_set(
     "i i'll i'd i've you you'll your it it's that that's this them they they'll those these one we we'll will would can could "
     "may shall should have has had get got be been is are was a an the and or but so for of to on in at by with from as if then "
     "also just both all any anything else more there here what when how which who send sent email e-mail mail write written ask "
     "asked pass put note make made let me my our us someone somebody specialist colleague team sales support today tomorrow "
-    "tonight monday tuesday wednesday thursday friday saturday sunday week next end noon morning afternoon evening latest good "
+    "tonight week next end noon morning afternoon evening latest good "
     "great thanks thank okay sure happy luck request answer hear touch sorry inbox now right well fine lovely done going before "
     "after about not don't do does did than able like want need soon point points said same way first through along day call"
 )

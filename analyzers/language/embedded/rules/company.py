@@ -10,13 +10,12 @@ from analyzers.language.embedded.text.conversation import Conversation
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import near, span
 from analyzers.language.embedded.text.words import word_set
+from contract.platform.calendar_words import MONTH_NUMBERS, WEEKDAY_NUMBERS
 
 _PLACE = re.compile(r"(?:[A-Z][\w'\-]{1,24}+)(?:[ ,]{1,2}(?:[A-Z][\w'\-]{1,24}+|de|la|del|of)){0,3}")
 _NOT_PLACES = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december i i'm i'll i've word excel google pandadoc english spanish french german the a "
-    "an christmas stripe settings"
-)
+    "i i'm i'll i've word excel google pandadoc english spanish french german the a an christmas stripe settings"
+).union(WEEKDAY_NUMBERS, MONTH_NUMBERS)
 _OPENING_TURNS = 10
 """Turns from the start in which callers introduce their company, so an industry named there is more likely their own."""
 

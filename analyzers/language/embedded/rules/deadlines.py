@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from analyzers.spoken_dates import ORDINAL
+from contract.platform.calendar_words import MONTH_NUMBERS, WEEKDAY_NUMBERS
 
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_MONTHS = "|".join(MONTH_NUMBERS)
+_DAYS = "|".join(WEEKDAY_NUMBERS)
 _DAY_OF_MONTH = rf"(?:the )?(?:{ORDINAL}|\d{{1,2}})"
 _COUNT = r"(?:\d{1,2}|an?|one|two|three|four|five|six|seven|ten|a couple of|a few|the next few|few)"
 _PHRASES = (

@@ -10,6 +10,7 @@ from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import near, span
 from analyzers.spoken_dates import ORDINAL
+from contract.platform.calendar_words import MONTH_NUMBERS
 
 BUCKETS = ("this_week", "this_month", "this_quarter", "next_quarter", "evaluating")
 _REACH = 75
@@ -23,7 +24,7 @@ _FIRM_REACH = 30
 _MOST = 60
 """Words of time of a turn that are compared with each other; bounds the quadratic comparison for endless speech."""
 _BY_DATE = "by date"
-_MONTHS = "january|february|march|april|june|july|august|september|october|november|december"
+_MONTHS = "|".join(word for word in MONTH_NUMBERS if word != "may")  # 'may' is mostly the verb
 _CALENDAR = re.compile(rf"\b({_MONTHS}|thanksgiving|halloween|christmas)\b")
 _DAY = re.compile(
     rf"\b(?:on |by |before |until |till )?the {ORDINAL}\b(?: of (?:{_MONTHS}|this month|next month|the month))?"
