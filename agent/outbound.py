@@ -15,9 +15,9 @@ from contract.platform.retry import RetryAfterRule, RetryPolicy, acall_with_retr
 
 Send = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
 
-TOTAL_SECONDS = 8.0
-_RATE_LIMITED = 429
-_REFUSED = (401, 403)
+TOTAL_SECONDS = 8.0  # all tries of one request: callers take silence for a lost line after about ten seconds
+_RATE_LIMITED = 429  # HTTP status
+_REFUSED = (401, 403)  # HTTP status: wrong or missing credentials
 
 
 @dataclass(frozen=True, slots=True)

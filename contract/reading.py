@@ -26,8 +26,8 @@ from contract.rejections import Rejected, RejectionReason
 __all__ = ["MAX_DOCUMENT_BYTES", "MAX_STORED_BYTES", "document_hash", "read_document", "read_parsed", "write_document"]
 
 EARLIEST = datetime.combine(FIRST_DAY, time.min, UTC)
-CLOCK_SKEW = timedelta(minutes=5)
-MAX_NAMED_FIELDS = 10
+CLOCK_SKEW = timedelta(minutes=5)  # an agent whose clock runs ahead by less is believed; NTP keeps machines within seconds
+MAX_NAMED_FIELDS = 10  # fields named in one rejection: enough to correct a writer, short enough for a table
 
 _UNION_TAGS = frozenset({"unleash_search_knowledge", "book_sales_meeting", "other"})
 

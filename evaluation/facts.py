@@ -37,7 +37,7 @@ class Entry(NamedTuple):
     confidence: float | None = None
 
 
-class Quote(NamedTuple):
+class FactQuote(NamedTuple):
     """Hold words quoted from the transcript; gold does not give their place."""
 
     text: str
@@ -55,7 +55,7 @@ class CallFacts:
     lists: Mapping[str, tuple[Entry, ...]]
     verdicts: Mapping[str, Single]
     counts: Mapping[str, int | None]
-    quotes: tuple[Quote, ...] = field(default=())
+    quotes: tuple[FactQuote, ...] = field(default=())
 
 
 def facts_of_gold(gold: Gold) -> CallFacts:
@@ -74,7 +74,7 @@ def facts_of_gold(gold: Gold) -> CallFacts:
         lists=lists,
         verdicts={name: Single(value) for name, value in verdicts.items()},
         counts={"user_questions": gold.quality.user_questions, "agent_questions": gold.quality.agent_questions},
-        quotes=tuple(Quote(entry.quote) for entries in lists.values() for entry in entries if entry.quote),
+        quotes=tuple(FactQuote(entry.quote) for entries in lists.values() for entry in entries if entry.quote),
     )
 
 
@@ -160,11 +160,11 @@ def _words(finding: Mapping[str, Any]) -> str:
     return " ".join(evidence["quote"] for evidence in finding.get("evidence") or ())
 
 
-def _quotes(value: Any) -> Iterator[Quote]:
+def _quotes(value: Any) -> Iterator[FactQuote]:
     """Yield every piece of evidence anywhere in the reports."""
     if isinstance(value, Mapping):
         if "quote" in value and "item_id" in value:
-            yield Quote(value["quote"], value["item_id"], value["start"], value["end"])
+            yield FactQuote(value["quote"], value["item_id"], value["start"], value["end"])
             return
         value = list(value.values())
     if isinstance(value, list | tuple):

@@ -16,7 +16,7 @@ from contract.platform.atomic_file import replace_file
 from contract.platform.failures import PermanentFailure
 from evaluation.calibration import Bin, brier, calibration_error, reliability
 from evaluation.names import Level
-from evaluation.scores import CallScore, Figure, figures, question_error
+from evaluation.scores import CallScore, ScoreFigure, figures, question_error
 
 HISTORY = "history.jsonl"
 
@@ -94,7 +94,7 @@ def result_of(
     )
 
 
-def _stored(figure: Figure, levels: dict[str, Level]) -> StoredFigure:
+def _stored(figure: ScoreFigure, levels: dict[str, Level]) -> StoredFigure:
     level = levels.get(figure.name)
     return StoredFigure(**figure._asdict(), floor=level and level.floor, goal=level and level.goal)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.facts import BANT, INTEGRATIONS, LISTS, QUESTIONS, SINGLES, VERDICTS, CallFacts, Entry, Quote
+from evaluation.facts import BANT, INTEGRATIONS, LISTS, QUESTIONS, SINGLES, VERDICTS, CallFacts, Entry, FactQuote
 from evaluation.matching import SHARED_WORDS, Matcher, shared_words
 
 RESAMPLES = 1000
@@ -57,7 +57,7 @@ class CallScore:
     misses: tuple[str, ...]
 
 
-class Figure(NamedTuple):
+class ScoreFigure(NamedTuple):
     """Hold one figure. ``value`` is F1, or the share that agrees; None when no call has the fact. ``n`` counts labels.
 
     ``low`` and ``high`` bound 95 % of resamples of the calls.
@@ -154,13 +154,13 @@ def _list_claims(name: str, said: Sequence[Entry], matched: set[int]) -> list[Cl
     return [Claim(name, e.confidence, at in matched) for at, e in enumerate(said) if e.confidence is not None]
 
 
-def _verbatim(quote: Quote, transcript: Transcript) -> bool:
+def _verbatim(quote: FactQuote, transcript: Transcript) -> bool:
     if quote.item_id is None:
         return any(quote.text in text for text in transcript.values())
     return transcript.get(quote.item_id, "")[quote.start : quote.end] == quote.text
 
 
-def figures(scores: Sequence[CallScore]) -> dict[str, Figure]:
+def figures(scores: Sequence[CallScore]) -> dict[str, ScoreFigure]:
     """Compute every figure by name, headlines first."""
     sums = _Sums(scores)
     wanted = {**{name: (name,) for name in HEADLINES}, **{name: (name,) for name in PLAIN}, **MICRO}
@@ -183,10 +183,10 @@ class _Sums:
         self._all: NDArray[np.float64] = table.sum(axis=0)
         self._resampled: NDArray[np.float64] = np.tensordot(weights, table, axes=1)
 
-    def figure(self, name: str, parts: Iterable[str], *, macro: bool) -> Figure:
+    def figure(self, name: str, parts: Iterable[str], *, macro: bool) -> ScoreFigure:
         columns = [self._names[part] for part in parts if part in self._names]
         if not columns:
-            return Figure(name, None, 0, None, None, None, None)
+            return ScoreFigure(name, None, 0, None, None, None, None)
         here, resampled = self._all[columns], self._resampled[:, columns]
         if not macro:
             here, resampled = here.sum(axis=0, keepdims=True), resampled.sum(axis=1, keepdims=True)
@@ -195,7 +195,9 @@ class _Sums:
         low, high = np.percentile(spread, (2.5, 97.5)) if spread.size else (np.nan, np.nan)
         n = int(here[:, 2].max() if macro else here[0, 2])
         sums = here.sum(axis=0)
-        return Figure(name, value, n, _ratio(sums[0], sums[1]), _ratio(sums[0], sums[2]), _known(float(low)), _known(float(high)))
+        return ScoreFigure(
+            name, value, n, _ratio(sums[0], sums[1]), _ratio(sums[0], sums[2]), _known(float(low)), _known(float(high))
+        )
 
 
 def _f1(counts: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -17,9 +17,9 @@ from agent.outbound import TimeBounds, ask
 from agent.room.participant import plain_text
 from contract.platform.failures import PermanentFailure
 
-MAX_QUERY = 500
-MAX_ARTICLE = 2_000
-_PAGE = 5
+MAX_QUERY = 500  # characters: a spoken question is far shorter; a longer one is refused by the vendor
+MAX_ARTICLE = 2_000  # characters of one article given to the model: three articles stay under 2,000 tokens
+_PAGE = 5  # results asked for: more than the model is told of, so that empty ones can be skipped
 
 
 class _Resource(BaseModel):

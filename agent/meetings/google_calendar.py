@@ -24,7 +24,7 @@ from contract.platform.failures import PermanentFailure, TransientFailure
 
 API = "https://www.googleapis.com/calendar/v3"
 _VENDOR = "Google Calendar"
-_MISSING, _EXISTS = 404, 409
+_MISSING, _EXISTS = 404, 409  # HTTP status: no such event; an event with this id exists
 
 
 class _Moment(BaseModel):

@@ -14,8 +14,8 @@ from contract.platform.failures import ConfigurationFailure, PermanentFailure
 
 SCOPES = "https://www.googleapis.com/auth/calendar.events https://www.googleapis.com/auth/calendar.freebusy"
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-_ASSERTION = timedelta(hours=1)
-_MARGIN = timedelta(minutes=1)
+_ASSERTION = timedelta(hours=1)  # the longest life of an assertion that Google accepts
+_MARGIN = timedelta(minutes=1)  # a token is renewed this long before it expires, so that none expires on its way
 
 
 class _Key(BaseModel):

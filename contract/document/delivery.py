@@ -27,7 +27,7 @@ from contract.platform.store import Store, StoredObject
 from contract.platform.times import moment_text
 from contract.rejections import Rejected, RejectionReason
 
-_ATTEMPTS = 10
+_ATTEMPTS = 10  # looks before giving up: each needs another writer at the very moment
 
 
 class DeliveryOutcome(StrEnum):

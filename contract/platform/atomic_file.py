@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Generator
 from pathlib import Path
 
-_BY_UMASK = 0o666
+_BY_UMASK = 0o666  # mode of a new file before the process's umask, as open() uses it
 
 
 def replace_file(path: Path, content: bytes | str, *, mode: int = _BY_UMASK, sync: bool = False) -> None:

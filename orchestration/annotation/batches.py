@@ -17,7 +17,7 @@ from contract.platform.store import Store
 from orchestration.state.annotation_batches import StateBatchLedger
 from orchestration.state.database import StateDatabase
 
-POLL_SECONDS = 60.0
+POLL_SECONDS = 60.0  # between looks at the vendor's batch, which takes minutes to hours
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from orchestration.quality.outcome import CheckOutcome
 
 _COLUMNS = ("check", "severity", "passed", "count")
-_NAMED = 3
+_NAMED = 3  # sessions named below a failed check; --json has all twenty
 
 
 def check(

@@ -9,8 +9,8 @@ from orchestration.intake.discovery import unregistered_keys
 from orchestration.resources import Platform
 from orchestration.state.reconciliation import reconcile, unaccounted_sessions
 
-PENDING_TOO_OLD = timedelta(hours=1)
-SAMPLE = 20
+PENDING_TOO_OLD = timedelta(hours=1)  # a batch takes minutes, so what waits longer is stuck
+SAMPLE = 20  # sessions named in the metadata of a check
 
 
 @dg.asset_check(

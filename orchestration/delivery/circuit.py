@@ -15,10 +15,10 @@ from orchestration.state.database import StateDatabase
 from orchestration.state.tables import CIRCUITS
 
 BREAKER = CircuitBreaker(failures=5, open_for=300.0)
-QUOTA_PAUSE = timedelta(hours=1)
+QUOTA_PAUSE = timedelta(hours=1)  # vendors' daily allocations are counted over rolling hours
 
 
-class Circuit:
+class StoredCircuit:
     """Opens for five minutes after five failures in a row; then one try is let through, and success closes it."""
 
     def __init__(self, state: StateDatabase, destination: str, clock: Callable[[], datetime] = real_time) -> None:

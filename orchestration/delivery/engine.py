@@ -15,7 +15,7 @@ from typing import Any
 from contract.platform.batching import batches
 from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.settings import Settings
-from orchestration.delivery.circuit import Circuit
+from orchestration.delivery.circuit import StoredCircuit
 from orchestration.delivery.destination import AnyDestination, Stage
 from orchestration.delivery.failures import DestinationUnavailable, QuotaExceeded
 from orchestration.delivery.items import Change, Counts, ItemOutcome, Source
@@ -75,7 +75,7 @@ def sync(
 ) -> Summary:
     """Bring the destination up to what is published; one process at a time. ``CircuitOpen`` while it is left alone."""
     summary = Summary(destination.name)
-    circuit = Circuit(state, destination.name, clock)
+    circuit = StoredCircuit(state, destination.name, clock)
     if dry_run:
         _sync(destination, _Run(state, circuit, summary, clock, progress, dry_run=True))
         return summary
@@ -89,7 +89,7 @@ def sync(
 @dataclass
 class _Run:
     state: StateDatabase
-    circuit: Circuit
+    circuit: StoredCircuit
     summary: Summary
     clock: Callable[[], datetime]
     progress: Callable[[str, int], None]

@@ -17,8 +17,8 @@ from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, So
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import DELIVERY_LOG, DELIVERY_SOURCES
 
-GIVE_UP_AFTER = timedelta(hours=72)
-_AT_ONCE = 500
+GIVE_UP_AFTER = timedelta(hours=72)  # a failing item is parked then: it outlasts a weekend
+_AT_ONCE = 500  # keys in one statement: SQLite takes 32,766 bound values
 _STATE_OF: dict[str, State] = {
     "suppress": "suppressed",
     "park": "parked",

@@ -14,7 +14,7 @@ from orchestration.state.budget import real_time
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import REQUEST_WINDOWS
 
-_KEPT = timedelta(days=2)
+_KEPT = timedelta(days=2)  # windows kept: today and yesterday, for whoever looks
 
 
 class RequestBudget:

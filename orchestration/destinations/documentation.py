@@ -27,7 +27,7 @@ _TASK = {
 
 
 @dataclass(frozen=True)
-class Row:
+class DocumentedField:
     spec: str
     name: str
     kind: str
@@ -38,17 +38,19 @@ class Row:
         return f"| {self.spec} | `{self.name}` | {self.kind} | {self.source} | `{self.test}` |"
 
 
-def salesforce_rows(reference: Reference) -> list[Row]:
+def salesforce_rows(reference: Reference) -> list[DocumentedField]:
     """Custom fields of people, calls and tasks, and the standard fields of tasks."""
     fields = reference.table(SalesforceFields)
-    custom = [Row(f.spec, f.api_name, _kind(f), f.source, _test(f)) for f in (*fields.person, *fields.call, *fields.task)]
+    custom = [
+        DocumentedField(f.spec, f.api_name, _kind(f), f.source, _test(f)) for f in (*fields.person, *fields.call, *fields.task)
+    ]
     named = {name: f"test_field[{name}]" for name in _TASK} | {"Description": "test_field_description_of_the_task"}
-    return [*custom, *(Row("4.7", name, "Task", source, named[name]) for name, source in _TASK.items())]
+    return [*custom, *(DocumentedField("4.7", name, "Task", source, named[name]) for name, source in _TASK.items())]
 
 
-def amplitude_rows() -> list[Row]:
+def amplitude_rows() -> list[DocumentedField]:
     return [
-        Row(section, f"{event}: {name}", kind, source, f"test_property[{event}-{name}]")
+        DocumentedField(section, f"{event}: {name}", kind, source, f"test_property[{event}-{name}]")
         for (section, event), properties in PROPERTIES.items()
         for name, (kind, source) in properties.items()
     ]
@@ -78,7 +80,7 @@ def with_tables(page: str, reference: Reference) -> str:
     return f"{before}{BEGIN}\n{tables(reference)}\n{END}{after}"
 
 
-def _table(rows: Iterable[Row]) -> list[str]:
+def _table(rows: Iterable[DocumentedField]) -> list[str]:
     return ["| spec | name | type | source | test |", "|---|---|---|---|---|", *(row.line() for row in rows)]
 
 

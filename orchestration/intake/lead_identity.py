@@ -15,7 +15,7 @@ from contract.document.session import SessionDocument
 from contract.platform.atomic_file import create_file
 from contract.platform.settings import Settings
 
-KEY_BYTES = 32
+KEY_BYTES = 32  # as long as the output of SHA-256, beyond which HMAC gains nothing
 
 
 @dataclass(frozen=True)

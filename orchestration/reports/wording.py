@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from contract.platform.calendar_words import MONTHS, WEEKDAYS
 
-LONGEST_NAME = 80
+LONGEST_NAME = 80  # characters of a name in an e-mail: one line of a desktop client
 
 
 def rounded(value: float, places: int = 0) -> str:

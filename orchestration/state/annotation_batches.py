@@ -12,7 +12,7 @@ from contract.platform.batching import batches
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import ANNOTATION_BATCH_ITEMS, ANNOTATION_BATCHES
 
-_CHUNK = 500
+_CHUNK = 500  # keys in one statement: SQLite takes 32,766 bound values
 
 
 class StateBatchLedger:

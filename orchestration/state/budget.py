@@ -17,9 +17,9 @@ from analyzers.language.openai_engine.failures import CeilingReached
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import ENGINE_DAYS, ENGINE_REQUESTS
 
-WINDOW = timedelta(seconds=60)
-KEPT = timedelta(days=7)
-SHORTEST_WAIT = 0.05
+WINDOW = timedelta(seconds=60)  # vendors' limits are by the minute
+KEPT = timedelta(days=7)  # unsettled requests kept: their process died, and a week is enough to look into it
+SHORTEST_WAIT = 0.05  # seconds: no busy loop when the window frees a place at once
 
 
 def real_time() -> datetime:

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.facts import LISTS, SINGLES, CallFacts, Entry, Quote, Single, facts_of_gold
-from evaluation.scores import CallScore, Figure, figures, score_call
+from evaluation.facts import LISTS, SINGLES, CallFacts, Entry, FactQuote, Single, facts_of_gold
+from evaluation.scores import CallScore, ScoreFigure, figures, score_call
 from tests.evaluation.labelled import MATCHER, labelled_calls
 
 GOLD = [facts_of_gold(call.gold) for call in labelled_calls()]
 TRANSCRIPTS = [{item["id"]: item["text"] for item in call.document["transcript"]} for call in labelled_calls()]
 
 
-def scored(said: list[CallFacts]) -> dict[str, Figure]:
+def scored(said: list[CallFacts]) -> dict[str, ScoreFigure]:
     return figures(scores(said))
 
 
@@ -68,7 +68,7 @@ def test_an_entry_said_twice_is_right_once():
 
 def test_a_quote_that_is_a_word_off_is_not_verbatim():
     item, text = next(iter(TRANSCRIPTS[0].items()))
-    right = Quote(text[2:9], item, 2, 9)
+    right = FactQuote(text[2:9], item, 2, 9)
     for quote, expected in ((right, 1.0), (right._replace(start=3, end=10), 0.0), (right._replace(item_id="item_999"), 0.0)):
         said = [replace(GOLD[0], quotes=(quote,)), *(replace(gold, quotes=()) for gold in GOLD[1:])]
         assert scored(said)["quotes_verbatim"].value == expected

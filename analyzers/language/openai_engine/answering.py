@@ -9,7 +9,7 @@ from analyzers.language.openai_engine.answer import Answer
 from analyzers.language.openai_engine.failures import EngineUnavailable, Unusable, code
 
 _PASSING = frozenset({"server_error", "rate_limit_exceeded"})
-PROBLEMS_NAMED = 5
+PROBLEMS_NAMED = 5  # validation problems quoted in the request for a repaired answer: enough to correct all of one kind
 
 
 class Malformed(Unusable):

@@ -27,8 +27,8 @@ from contract.platform.batching import batches
 
 T = TypeVar("T")
 MOST_REQUESTS, MOST_BYTES = 10_000, 150_000_000  # the service takes 50,000 and 200 MB
-KEPT_SECONDS = 3 * 86_400
-BATCHES_LOOKED_AT = 1000
+KEPT_SECONDS = 3 * 86_400  # an uploaded file expires after this: a batch ends within 24 h, and a weekend may pass
+BATCHES_LOOKED_AT = 1000  # batches of the account searched for one whose answer was lost; ten pages of the vendor's 100
 OVER = frozenset({"completed", "expired", "cancelled", "failed"})
 
 Transcripts = Mapping[str, Transcript]

@@ -15,8 +15,8 @@ from analyzers.language.openai_engine.names import Names
 from analyzers.language.openai_engine.prompt import clean
 from contract.document.session import TranscriptItem
 
-LONGEST_VALUE = 200
-UNREMARKED_CONFIDENCE = 0.6
+LONGEST_VALUE = 200  # characters of a value: names and topics are shorter, a longer text is a sentence and no value
+UNREMARKED_CONFIDENCE = 0.6  # of an utterance that the model left out: the sentiment is then neutral by default
 _COMMON = set(AnswerFact.model_fields) | {"type", "value"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 

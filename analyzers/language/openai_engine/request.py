@@ -19,7 +19,8 @@ from contract.document.session import TranscriptItem
 
 ENGINE_VERSION = "1"
 BYTES_PER_TOKEN = 3  # English has more; other scripts about as many
-ANSWER_TOKENS, ANSWER_TOKENS_PER_UTTERANCE = 1500, 120
+ANSWER_TOKENS, ANSWER_TOKENS_PER_UTTERANCE = 1500, 120  # expected answer, for the reservation of budget before the request
+# most the model may answer: several times the expected, so that no answer is cut
 ROOM_TOKENS, ROOM_TOKENS_PER_UTTERANCE = 8000, 400
 _REASONING = ("gpt-5", "o1", "o3", "o4")
 

@@ -21,9 +21,9 @@ from orchestration.delivery.failures import RETRY_POLICY, DestinationUnavailable
 from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.destinations.amplitude.settings import AmplitudeSettings
 
-EVENTS = 1000
-BYTES = 1_000_000
-PER_USER = 30
+EVENTS = 1000  # the vendor's limit of a request, by number
+BYTES = 1_000_000  # the vendor's limit of a request, by size
+PER_USER = 30  # the vendor's limit of events of one user a second
 THROTTLED_SECONDS = 30.0
 """What the vendor asks for after a 429 that names no time."""
 _NAMED = ("events_with_invalid_fields", "events_with_missing_fields", "events_with_invalid_id_lengths")

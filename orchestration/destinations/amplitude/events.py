@@ -19,7 +19,7 @@ SEARCH = "unleash_search_knowledge"
 BOOKING = "book_sales_meeting"
 LONGEST_TEXT = 1024
 """Amplitude cuts longer values without a word."""
-SHORTEST_ID = 5
+SHORTEST_ID = 5  # characters: the vendor refuses shorter user and device ids
 MARK = " […]"
 
 

@@ -20,7 +20,7 @@ ROWS = 2000
 JOB_BYTES = 90_000_000
 """Of 150 MB that a job may hold once it is encoded."""
 NULL = "#N/A"
-_POLL_SECONDS = 0.5
+_POLL_SECONDS = 0.5  # between looks at a bulk job
 
 
 def run_jobs(

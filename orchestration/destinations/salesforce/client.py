@@ -29,8 +29,8 @@ from orchestration.destinations.salesforce.row_result import ADVICE, LOCKED, PAS
 from orchestration.destinations.salesforce.settings import SalesforceSettings
 
 API_VERSION = "62.0"
-COLLECTION = 200
-COLLECTION_BYTES = 5_000_000
+COLLECTION = 200  # the vendor's limit of records in one request
+COLLECTION_BYTES = 5_000_000  # of the vendor's 6 MB of heap for a request
 LONGEST_QUERY = 14_000
 """Of 16,384 characters that a request's address may have."""
 

@@ -18,7 +18,7 @@ from orchestration.destinations.salesforce.task_stage import TaskStage
 from orchestration.resources import Platform
 from orchestration.warehouse.reader import open_published
 
-_DAY_SECONDS = 86_400
+_DAY_SECONDS = 86_400  # the window of the request budget
 
 
 class SalesforceDestination:

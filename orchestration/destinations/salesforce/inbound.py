@@ -22,7 +22,7 @@ from orchestration.state.counters import counter, next_value, set_counter
 from orchestration.warehouse.lake import write_part
 
 ASSET = "crm_opportunities"
-OVERLAP = timedelta(hours=1)
+OVERLAP = timedelta(hours=1)  # read again: a transaction may become visible after a later one
 _COUNTER = "opportunities_read_until"
 _COLUMNS = "Id, AccountId, StageName, IsClosed, IsWon, Amount, OwnerId, CreatedDate, CloseDate, SystemModstamp"
 

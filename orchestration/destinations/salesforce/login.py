@@ -20,7 +20,7 @@ from orchestration.destinations.salesforce.settings import SalesforceSettings
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-_JWT_LIFE = timedelta(minutes=3)
+_JWT_LIFE = timedelta(minutes=3)  # the vendor accepts up to five minutes; clocks may differ by one
 _REMEDY = "Correct the VOICE_SALESFORCE_ settings; 'voice doctor' tries them."
 
 

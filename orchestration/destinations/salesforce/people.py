@@ -13,7 +13,7 @@ from orchestration.destinations.salesforce.wording import LINE, bullets, cut, js
 Report = Mapping[str, Any]
 _COMPETITOR_ORDER = ("current", "considering", "comparison", "past")
 _MANUAL = frozenset({"manual", "paper", "email", "word", "excel", "pdf", "spreadsheets", "google docs", "printing"})
-_KEY_QUOTES = 10
+_KEY_QUOTES = 10  # as the specification says (spec 4.5)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from orchestration.destinations.salesforce.routing import Lead, route
 from orchestration.destinations.salesforce.sending import outcomes
 
 KIND = "person"
-_AT_ONCE = 200
+_AT_ONCE = 200  # callers whose reports are in memory at a time; also one request of the matching
 NO_COMPANY = "(not given)"
 NO_ADDRESS = "The caller left no e-mail address: there is nobody to match."
 NOT_KNOWN = "The CRM does not know the caller, and VOICE_SALESFORCE_CREATE_LEADS is off."

@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 
-LINE = 255
-LONG = 32_000
-RICH = 131_072
+LINE = 255  # characters: the vendor's limit of a Text field
+LONG = 32_000  # characters: of the vendor's 32,768 of a long text area
+RICH = 131_072  # characters: the vendor's limit of rich text
 MARK = " […]"
-_ITEM_QUOTE = 280
+_ITEM_QUOTE = 280  # characters of one quote in a list: two lines of the record page
 
 
 def cut(text: str | None, limit: int) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.delivery.circuit import Circuit
+from orchestration.delivery.circuit import StoredCircuit
 from orchestration.delivery.failures import CircuitOpen, QuotaExceeded
 from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.state.database import StateDatabase
@@ -36,14 +36,14 @@ def state(tmp_path: Path) -> Iterator[StateDatabase]:
 
 def test_a_circuit_opens_after_five_failures_and_lets_one_try_through_later(state: StateDatabase):
     clock = Clock()
-    circuit = Circuit(state, "salesforce", clock)
+    circuit = StoredCircuit(state, "salesforce", clock)
     for _ in range(4):
         circuit.failed()
         circuit.check()
     circuit.failed()
     with pytest.raises(CircuitOpen):
-        Circuit(state, "salesforce", clock).check()
-    Circuit(state, "amplitude", clock).check()
+        StoredCircuit(state, "salesforce", clock).check()
+    StoredCircuit(state, "amplitude", clock).check()
     clock.sleep(301)
     circuit.check()
     circuit.failed()
