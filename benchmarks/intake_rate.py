@@ -21,7 +21,7 @@ from orchestration.intake.discovery import discover
 from orchestration.intake.planning import next_plan
 from orchestration.resources import Platform
 
-DOCUMENTS = 5000  # enough for ten batches and for a rate that varies by under 5 %
+DOCUMENTS = 5000  # enough for ten batches
 _NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 

@@ -15,7 +15,7 @@ from orchestration.resources import Platform
 from orchestration.state.claims import dead_runs
 from orchestration.state.tables import RUNS
 
-SILENT_SECONDS = 120  # a run registers within seconds of its start; imports on a busy machine take up to a minute
+SILENT_SECONDS = 120  # a run registers when its first step begins; imports on a busy machine take long
 
 
 def fail_dead_runs(instance: dg.DagsterInstance, platform: Platform) -> None:

@@ -14,7 +14,7 @@ from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan, next_plan
 from orchestration.resources import Platform
 
-TICK_SECONDS = 4  # a call is seen within this time; a tick costs about 50 ms
+TICK_SECONDS = 4  # a call is seen within this time
 SWEEP_EVERY = timedelta(hours=1)  # how often every day is listed, not only the hot ones (spec 2.1)
 LONGEST_PAUSE = timedelta(minutes=10)  # between tries while runs keep failing
 _IN_FLIGHT = [

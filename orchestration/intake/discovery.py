@@ -23,7 +23,7 @@ from orchestration.state.database import StateDatabase
 from orchestration.state.documents import Received, documents_of, known_hashes, record_received
 from orchestration.state.tables import STARTS as STARTS_TABLE
 
-_WRITTEN_AT_ONCE = 1000  # rows in one transaction: some ten milliseconds, so that others get their turn
+_WRITTEN_AT_ONCE = 1000  # rows in one transaction: short ones let other writers in between
 _READERS = 8  # start markers fetched at a time: latency of the store, not bandwidth, is what they cost
 
 

@@ -26,7 +26,7 @@ from orchestration.state.database import StateDatabase
 from orchestration.state.documents import Accepted, accepted_of_sessions, documents_of, record_accepted, record_unchanged
 from orchestration.state.rejections import Rejection, mark_copied, record_rejected, uncopied
 
-BATCH_BYTES = 64 * 2**20  # of documents in one batch: with reports and annotations it stays under 1 GB
+BATCH_BYTES = 64 * 2**20  # of documents in one batch: it bounds the memory of a run, whose reports are larger still
 _READ_AHEAD = 16  # documents fetched while others are read: twice the threads
 
 

@@ -15,7 +15,7 @@ from contract.platform.failures import ConfigurationFailure
 from orchestration.deprecated import STATE_COLUMNS
 from orchestration.state.tables import DOCUMENTS, METADATA
 
-BUSY_TIMEOUT_SECONDS = 60  # a writer waits its turn; the longest transaction measured took seconds
+BUSY_TIMEOUT_SECONDS = 60  # a writer waits its turn; transactions are far shorter
 
 
 class StateDatabase:

@@ -19,8 +19,8 @@ from orchestration.intake.batch import Batch
 from orchestration.resources import Platform
 from orchestration.warehouse.lake import write_part
 
-POOL_PAYS_FROM = 150  # calls: a pool of two processes takes 4 s to start, as long as annotating 150 calls alone saves
-_CHUNK = 25  # calls handed to a process at a time: 2 s of work, so that both end together
+POOL_PAYS_FROM = 150  # calls: below it, starting a pool of processes costs more than it saves
+_CHUNK = 25  # calls handed to a process at a time: small enough that all processes end together
 
 
 @dg.asset(partitions_def=DAYS, group_name="analysis", deps=[session_documents], kinds={"python", "parquet"})
