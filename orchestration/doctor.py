@@ -23,7 +23,7 @@ DUCKDB_VERSION = "1.5.5"
 
 
 def check_up(platform: Platform) -> list[Diagnosis]:
-    """Make every check in turn; one that raises a failure of ours becomes a diagnosis with its remedy."""
+    """Make every check in turn; one that raises a failure becomes a diagnosis with its remedy."""
     of_platform = (_versions, _home, _store, _state, _published, _postgres)
     return [
         *(

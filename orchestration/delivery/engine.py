@@ -36,7 +36,7 @@ CHUNK_CHARACTERS = 20_000_000
 """Characters of text planned at a time: about 100 MB once parsed."""
 SAMPLE = 5
 """Changes shown by a dry run."""
-_SILENT: Callable[[str, int], None] = lambda stage, done: None  # noqa: E731
+_NO_PROGRESS: Callable[[str, int], None] = lambda stage, done: None  # noqa: E731
 
 
 @dataclass
@@ -70,7 +70,7 @@ def sync(
     state: StateDatabase,
     *,
     dry_run: bool = False,
-    progress: Callable[[str, int], None] = _SILENT,
+    progress: Callable[[str, int], None] = _NO_PROGRESS,
     clock: Callable[[], datetime] = real_time,
 ) -> Summary:
     """Bring the destination up to what is published; one process at a time. ``CircuitOpen`` while it is left alone."""

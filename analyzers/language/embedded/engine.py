@@ -69,7 +69,7 @@ class EmbeddedEngine:
 
     def __init__(self, reference: Reference, reader: Reader | None = None, weights: FusionWeights | None = None) -> None:
         self._vocabulary = Vocabulary(reference)
-        self._opinions = weights or reference.table(FusionWeights)
+        self._weights = weights or reference.table(FusionWeights)
         self._reader = reader or shared_reader()
 
     def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
@@ -96,7 +96,7 @@ class EmbeddedEngine:
             return TranscriptAnnotations(
                 engine=self.name, version=self.version, language=language, unavailable=f"language:{language}"
             )
-        both = fuse(conversation, self.findings(conversation), self._opinions)
+        both = fuse(conversation, self.findings(conversation), self._weights)
         spans = _sorted(conversation, deduplicate_objections(conversation, both))
         return TranscriptAnnotations(
             engine=self.name,
