@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import duckdb
 
-from orchestration.quality.outcome import Finding, sample
 from orchestration.quality.rules import FreshnessRule
+from orchestration.rules.finding import Finding, sample
 
 _LOOK_BACK = timedelta(days=21)
 _NEWEST = """

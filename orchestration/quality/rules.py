@@ -1,4 +1,4 @@
-"""``data/quality.yml``: what is checked, how grave a failure is, and what to do about it."""
+"""``data/quality.yml``: what is checked, how severe a failure is, and what to do about it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,9 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contract.reference import ReferenceTable
+from orchestration.rules.rule import Rule
 
-Severity = Literal["WARN", "ERROR"]
 SuiteName = Literal["ingested", "marts"]
-
-
-class Rule(BaseModel):
-    """What every rule says: how grave its failure is and what to do about it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    severity: Severity
-    what_to_do: str = Field(min_length=1)
 
 
 class VolumeRule(Rule):

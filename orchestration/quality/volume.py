@@ -8,8 +8,8 @@ from statistics import fmean
 
 import duckdb
 
-from orchestration.quality.outcome import SAMPLE, Finding, sample
 from orchestration.quality.rules import VolumeRule
+from orchestration.rules.finding import SAMPLE, Finding, sample
 
 _DAY = timedelta(days=1)
 _CALLS = "select count(*) from sessions where start_time >= ? and start_time < ?"
