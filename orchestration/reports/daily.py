@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import duckdb
 
+from analyzers.lead_score.scoring import Scoring, Thresholds
 from analyzers.targets import Targets as AnalyzerTargets
 from contract.reference import Reference
 from orchestration.reports.business_day import TimeSpan, day_span, days_until
@@ -40,18 +41,19 @@ def daily_facts(
     """Facts of the calls that started on ``day`` in ``zone``; ``now`` only tells whether that day is over."""
     reference = reference or Reference()
     thresholds, names = reference.table(ReportThresholds), DisplayNames(reference)
+    scores = reference.table(Scoring).thresholds
     span = day_span(day, zone)
-    activity, latency = _activity(connection, span, thresholds), _latency(connection, span)
+    activity, latency = _activity(connection, span, scores), _latency(connection, span)
     return DailyFacts(
         day=day,
         zone=str(zone),
         state=_state(span, now),
         activity=activity,
-        before=_activity(connection, day_span(day - timedelta(days=1), zone), thresholds),
+        before=_activity(connection, day_span(day - timedelta(days=1), zone), scores),
         latency=latency,
         cost=_cost(connection, span),
         targets=_targets(reference, thresholds, latency, activity.failed),
-        opportunities=_opportunities(connection, span, thresholds, names),
+        opportunities=_opportunities(connection, span, scores.warm_from, thresholds.opportunities, names),
         trends=trends(connection, day, zone, thresholds, names),
         chart=_chart(connection, day, zone, thresholds.chart_days),
         quality=DataQuality(**row(connection, "documents"), published_at=published_at),
@@ -64,8 +66,8 @@ def _state(span: TimeSpan, now: datetime) -> DayState:
     return "over" if now >= span.end else "running"
 
 
-def _activity(connection: duckdb.DuckDBPyConnection, span: TimeSpan, thresholds: ReportThresholds) -> Activity:
-    found = row(connection, "activity", span.parameters() | {"hot_above": thresholds.hot_above})
+def _activity(connection: duckdb.DuckDBPyConnection, span: TimeSpan, scores: Thresholds) -> Activity:
+    found = row(connection, "activity", span.parameters() | {"hot_above": scores.hot_above})
     return Activity(
         calls=found["calls"],
         qualified=CountedRate(found["qualified"], found["calls"]),
@@ -89,21 +91,22 @@ def _cost(connection: duckdb.DuckDBPyConnection, span: TimeSpan) -> DayCost:
 
 
 def _targets(reference: Reference, thresholds: ReportThresholds, latency: Average, failed: CountedRate) -> TargetsMet:
+    scores = reference.table(Scoring).thresholds
     band = reference.table(AnalyzerTargets).latency.average
     return TargetsMet(
         latency_text=band.target,
         latency_met=None if latency.value is None else band.good(latency.value),
         error_rate_below=thresholds.error_rate_below,
         error_rate_met=None if failed.share is None else failed.share < thresholds.error_rate_below,
-        hot_above=thresholds.hot_above,
-        opportunity_from=thresholds.opportunity_from,
+        hot_above=scores.hot_above,
+        opportunity_from=scores.warm_from,
     )
 
 
 def _opportunities(
-    connection: duckdb.DuckDBPyConnection, span: TimeSpan, thresholds: ReportThresholds, names: DisplayNames
+    connection: duckdb.DuckDBPyConnection, span: TimeSpan, opportunity_from: int, at_most: int, names: DisplayNames
 ) -> tuple[OpportunityFacts, ...]:
-    limits = {"opportunity_from": thresholds.opportunity_from, "opportunities": thresholds.opportunities}
+    limits = {"opportunity_from": opportunity_from, "opportunities": at_most}
     return tuple(
         OpportunityFacts(
             session_id=found["session_id"],

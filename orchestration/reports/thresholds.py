@@ -14,8 +14,6 @@ class ReportThresholds(ReferenceTable):
 
     file: ClassVar[str] = "executive_report.yml"
     error_rate_below: float = Field(gt=0, le=1)
-    hot_above: int
-    opportunity_from: int
     opportunities: int = Field(ge=1)
     trend_days: int = Field(ge=1)
     trend_minimum: int = Field(ge=1)
