@@ -1,4 +1,4 @@
-"""``data/executive_report.yml``: targets, thresholds and lengths of the daily report."""
+"""``data/executive_report.yml``: thresholds and lengths of the daily report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ class ReportThresholds(ReferenceTable):
     """See the file's own comments for units."""
 
     file: ClassVar[str] = "executive_report.yml"
-    error_rate_below: float = Field(gt=0, le=1)
     opportunities: int = Field(ge=1)
     trend_days: int = Field(ge=1)
     trend_minimum: int = Field(ge=1)
