@@ -15,6 +15,7 @@ from contract.document.keys import session_key
 from contract.document.session import SessionDocument
 from contract.platform.clock import Clock
 from contract.platform.failures import ConfigurationFailure, PermanentFailure, TransientFailure
+from contract.vocabulary import vocabulary
 
 LARGEST_MESSAGE = 256 * 1024
 _THROTTLED = {"Throttling", "ThrottlingException", "RequestThrottled", "ServiceUnavailable", "InternalError", "KmsThrottled"}
@@ -74,7 +75,7 @@ def message(document: SessionDocument, now: datetime) -> dict[str, Any]:
 
 
 def _attributes(document: SessionDocument, now: datetime) -> dict[str, Any]:
-    hot = document.discovered_signals.qualification_tier == "Tier 1"
+    hot = vocabulary().is_qualified(document.discovered_signals.qualification_tier)
     values = {
         "session_id": document.session_id,
         "priority": "hot_lead" if hot else "standard",
