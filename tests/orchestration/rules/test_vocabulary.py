@@ -19,6 +19,7 @@ from contract.document.session import DisconnectReason
 from contract.document.tier import Tier
 from contract.platform.settings import PROJECT_ROOT
 from contract.vocabulary import vocabulary
+from orchestration.reports.key_signals import TIMELINES
 
 ENUMERATIONS = dict(vocabulary().enumerations)
 TYPES = {
@@ -115,6 +116,10 @@ def test_tables_that_translate_an_enumeration_have_an_entry_for_every_value(file
     table = yaml.safe_load((PROJECT_ROOT / "data" / file).read_text(encoding="utf-8"))
     keys = entry(table, path)
     assert keys - {"otherwise", "unknown"} == set(ENUMERATIONS[name])
+
+
+def test_the_report_words_every_timeline():
+    assert set(TIMELINES) == set(ENUMERATIONS["decision_timeline"])
 
 
 def entry(table: Any, path: tuple[str, ...]) -> set[str]:
