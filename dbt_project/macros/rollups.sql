@@ -6,7 +6,7 @@
 
 {#- The measures of calls, all additive: any window, any choice of dimensions is a sum of these and then a quotient. -#}
 {% macro call_measures() -%}
-    {%- set qualified = "qualification_tier = 'Tier 1'" -%}
+    {%- set qualified = "qualification_tier = '" ~ var("qualified_tier") ~ "'" -%}
     {{ return([
         ("calls", "count(*)"),
         ("qualified", "count_if(" ~ qualified ~ ")"),
