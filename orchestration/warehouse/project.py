@@ -14,6 +14,7 @@ from contract.platform.atomic_file import replace_file
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.warehouse.environment import environment, placeholder_environment
+from orchestration.warehouse.variables import dbt_variables
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -24,8 +25,8 @@ _parsed: dict[str, bytes] = {}
 
 
 def project_hash() -> str:
-    """Hash of every file of the project and of dbt's version: what it was parsed from, or a warehouse built by."""
-    digest = sha256(version("dbt-core").encode())
+    """Hash of the project's files, its variables and dbt's version: what it was parsed from, or a warehouse built by."""
+    digest = sha256(f"{version('dbt-core')} {_variables()}".encode())
     for path in sorted(PROJECT.rglob("*")):
         inside = path.relative_to(PROJECT)
         if path.is_file() and inside.parts[0] not in _MADE_BY_DBT:
@@ -84,11 +85,16 @@ def _packed_path(current: str) -> Path:
 
 
 def dbt_arguments(target: Path) -> list[str]:
-    """Quiet, without files of logs; everything dbt writes lands in ``target``."""
+    """Quiet, without files of logs, with the variables of ``data/``; everything dbt writes lands in ``target``."""
     return [
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target), "--log-path", str(target)),
         *("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-send-anonymous-usage-stats"),
+        *("--vars", _variables()),
     ]
+
+
+def _variables() -> str:
+    return json.dumps(dbt_variables(), sort_keys=True)
 
 
 def _parse_apart() -> bytes:

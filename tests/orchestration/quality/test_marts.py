@@ -9,9 +9,9 @@ import pytest
 
 from orchestration.quality.expectations import evaluate
 from orchestration.quality.marts import frames_of_marts
-from orchestration.quality.outcome import Finding
 from orchestration.quality.rules import QualityRules
 from orchestration.resources import Platform
+from orchestration.rules.finding import Finding
 from orchestration.warehouse.reader import open_published
 from tests.orchestration.warehouse.lake_samples import NOW, sample_documents
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from orchestration.quality.outcome import Finding
 from orchestration.quality.rules import QualityRules
 from orchestration.quality.volume import volume
+from orchestration.rules.finding import Finding
 from tests.orchestration.quality.calls import Call, warehouse
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
