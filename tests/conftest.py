@@ -3,3 +3,5 @@
 import os
 
 os.environ["VOICE_NOW"] = "2026-11-26T12:00:00+00:00"
+
+pytest_plugins = ["tests.support.stores"]

@@ -1,4 +1,4 @@
-"""A platform of its own for each test: real store, real state database, real reference data."""
+"""A home of its own for each test: real store, real state database, real reference data, real builds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 
 from contract.platform.settings import Settings
 from orchestration.resources import Platform
-from tests.orchestration.documents import NOW
+from tests.support.documents import NOW
+from tests.support.lake_samples import Lake
 
 
 @pytest.fixture
@@ -19,3 +20,10 @@ def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platfo
     platform = Platform(Settings(home=tmp_path, now=NOW, workers=1))  # pyright: ignore[reportCallIssue]
     yield platform
     platform.state.close()
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Iterator[Lake]:
+    lake = Lake(Settings(home=tmp_path, now=NOW))  # pyright: ignore[reportCallIssue]
+    yield lake
+    lake.state.close()

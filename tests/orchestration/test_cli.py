@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from contract.platform.failures import ConfigurationFailure
 from orchestration.cli.commands import commands
-from tests.orchestration.documents import NOW, packed, session
+from tests.support.documents import NOW, packed, session
 
 RUNNER = CliRunner()
 

@@ -10,8 +10,7 @@ from orchestration.local_run import QUIET, run_pending
 from orchestration.resources import Platform
 from orchestration.warehouse.project import prepare_manifest
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.documents import session
-from tests.orchestration.test_pipeline import put
+from tests.support.documents import put, session
 
 
 def night(platform: Platform) -> dg.ExecuteInProcessResult:

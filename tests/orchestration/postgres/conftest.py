@@ -17,10 +17,9 @@ from pydantic import SecretStr
 from contract.document.session import SessionDocument
 from contract.platform.settings import Settings
 from orchestration.warehouse.publish import publish
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
-
-WORDS = "Zoë said: «ça va» — 😀"
+from tests.orchestration.postgres.postgres import WORDS
+from tests.support.builds import build
+from tests.support.lake_samples import NOW, Lake, sample_documents
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from orchestration.defs.assets.postgres import served_warehouse, serving_is_due
 from orchestration.doctor import check_up
 from orchestration.resources import Platform
 from orchestration.warehouse.publish import publish
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import build
+from tests.support.lake_samples import Lake, sample_documents
 
 
 def test_the_asset_serves_what_is_published_once(lake: Lake, reader: Any):

@@ -21,8 +21,8 @@ from orchestration.postgres.tables import SERVED
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
 from tests.orchestration.postgres.postgres import ask
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import build
+from tests.support.lake_samples import Lake, sample_documents
 
 
 def arrive(lake: Lake, *documents: SessionDocument) -> None:

@@ -15,8 +15,8 @@ from orchestration.resources import Platform
 from orchestration.warehouse.manifest import Manifest, replace_manifest
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
+from tests.support.builds import build
+from tests.support.lake_samples import NOW, Lake, sample_documents
 
 CALLS = 24
 CHECKED = (

@@ -7,9 +7,8 @@ from datetime import timedelta
 from orchestration.quality.ingested import ingested_documents
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.conftest import lake as lake
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
+from tests.support.builds import build
+from tests.support.lake_samples import NOW, Lake, sample_documents
 
 SINCE = (NOW - timedelta(days=1)).replace(tzinfo=None)
 

@@ -1,17 +1,12 @@
 """From documents in the store to the report, with nothing in between replaced."""
 
 from datetime import timedelta
-from typing import Any
 
 from contract.document.keys import session_key
 from orchestration.local_run import run_pending
 from orchestration.reports.daily_report import write_report
 from orchestration.resources import Platform
-from tests.orchestration.documents import START, packed, session
-
-
-def put(platform: Platform, document: dict[str, Any]) -> None:
-    platform.store.put(session_key(document["session_id"], START.fromisoformat(document["start_time"])), packed(document))
+from tests.support.documents import START, put, session
 
 
 def test_the_report_counts_the_day_s_calls_and_leaves_test_calls_out(platform: Platform):

@@ -15,8 +15,8 @@ from orchestration.warehouse.partitions import TABLES
 from orchestration.warehouse.project import prepare_manifest
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import build, rows
+from tests.support.lake_samples import Lake, sample_documents
 
 SPECIFIED = {
     "sessions": "session_id varchar, start_time timestamp, end_time timestamp, duration_seconds integer, participant_id varchar,"

@@ -8,8 +8,8 @@ from contract.platform.settings import PROJECT_ROOT
 from orchestration.warehouse.partitions import TABLES
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import build
+from tests.support.lake_samples import Lake, sample_documents
 
 PAGE = (PROJECT_ROOT / "docs" / "warehouse.md").read_text(encoding="utf-8")
 MAY_BE_EMPTY = {"lead_questions", "opportunities"}

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orchestration.warehouse.lake import write_part
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
+from tests.support.builds import build, rows
+from tests.support.lake_samples import NOW, Lake, sample_documents
 
 
 def opportunity(name: str, lead_keys: list[str], opened: datetime, **fields: object) -> dict[str, Any]:

@@ -11,8 +11,8 @@ import pytest
 from orchestration.warehouse.manifest import Manifest
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import build
+from tests.support.lake_samples import Lake, sample_documents
 
 
 def row_groups(manifest: Manifest, folder: Path, table: str, column: str, since: datetime) -> tuple[int, int]:

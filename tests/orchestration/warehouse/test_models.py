@@ -7,8 +7,8 @@ from dbt.cli.main import dbtRunner
 from orchestration.warehouse.build import close_dbt
 from orchestration.warehouse.environment import build_environment, environment
 from orchestration.warehouse.project import dbt_arguments
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake
+from tests.support.builds import build
+from tests.support.lake_samples import Lake
 
 
 def test_the_unit_tests_beside_the_models_pass(lake: Lake):

@@ -7,8 +7,8 @@ from datetime import timedelta
 import duckdb
 import pytest
 
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import Lake, changed, sample_documents
+from tests.support.builds import build, rows
+from tests.support.lake_samples import Lake, changed, sample_documents
 
 
 def test_the_same_id_on_two_days_is_one_call_under_its_highest_revision(lake: Lake):

@@ -14,8 +14,8 @@ from orchestration.warehouse.manifest import read_manifest
 from orchestration.warehouse.partitions import TABLES
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import build, rows
+from tests.support.lake_samples import Lake, sample_documents
 
 
 def published(lake: Lake, sql: str) -> list[tuple[object, ...]]:

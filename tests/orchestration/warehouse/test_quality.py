@@ -9,8 +9,8 @@ from evaluation.names import Level
 from evaluation.scores import CallScore, Claim, Counts
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import Lake
+from tests.support.builds import build, rows
+from tests.support.lake_samples import Lake
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

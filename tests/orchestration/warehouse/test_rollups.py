@@ -12,8 +12,8 @@ from contract.document.session import SessionDocument
 from contract.platform.settings import Settings
 from orchestration.warehouse.build import build_warehouse
 from orchestration.warehouse.lock import warehouse_lock
-from tests.orchestration.warehouse.builds import build, content, rows
-from tests.orchestration.warehouse.lake_samples import Lake, changed, sample_documents
+from tests.support.builds import build, content, rows
+from tests.support.lake_samples import Lake, changed, sample_documents
 
 
 def test_calls_by_hour_and_by_day_add_up_to_the_calls(lake: Lake):

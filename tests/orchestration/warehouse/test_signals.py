@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from contract.document.session import SessionDocument
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import build, rows
+from tests.support.lake_samples import Lake, sample_documents
 
 
 def changed(document: SessionDocument, **fields: object) -> SessionDocument:

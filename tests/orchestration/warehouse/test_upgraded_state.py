@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import BUILD_BATCH, DOCUMENTS
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import build, rows
+from tests.support.lake_samples import Lake, sample_documents
 
 ADDED = {"documents": ("first_seq", "build_begun"), "build_batch": ("first_seq", "fresh")}
 

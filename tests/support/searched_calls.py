@@ -15,9 +15,9 @@ from orchestration.search.index import build_index
 from orchestration.search.manifest import SearchManifest
 from orchestration.search.search import FoundCall, search
 from orchestration.warehouse.publish import publish
-from tests.orchestration.documents import START, session
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake
+from tests.support.builds import build
+from tests.support.documents import START, session
+from tests.support.lake_samples import Lake
 
 PATTERN_CALL = "pattern"
 
