@@ -10,7 +10,14 @@ import pytest
 from contract.platform.settings import Settings
 from orchestration.resources import Platform
 from tests.support.documents import NOW
+from tests.support.kept_builds import keep_builds_in
 from tests.support.lake_samples import Lake
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_builds(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    base = tmp_path_factory.getbasetemp()
+    keep_builds_in((base if worker_id == "master" else base.parent) / "kept-builds")
 
 
 @pytest.fixture

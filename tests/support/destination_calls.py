@@ -16,7 +16,7 @@ from orchestration.warehouse.publish import publish
 from tests.fakes.amplitude import Project
 from tests.fakes.salesforce.org import Org
 from tests.fakes.salesforce.server import Api
-from tests.support.builds import build
+from tests.support.kept_builds import built
 from tests.support.lake_samples import NOW, Lake, changed, sample_documents
 
 
@@ -28,7 +28,7 @@ class Calls:
 
     def publish(self, documents: Sequence[SessionDocument]) -> None:
         self.lake.analyse(documents)
-        build(self.lake)
+        built(self.lake)
         publish(self.lake.settings)
 
 

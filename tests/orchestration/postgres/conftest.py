@@ -18,7 +18,7 @@ from contract.document.session import SessionDocument
 from contract.platform.settings import Settings
 from orchestration.warehouse.publish import publish
 from tests.orchestration.postgres.postgres import WORDS
-from tests.support.builds import build
+from tests.support.kept_builds import built
 from tests.support.lake_samples import NOW, Lake, sample_documents
 
 
@@ -53,7 +53,7 @@ def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     turns = [turn.model_dump() for turn in first.transcript]
     turns[0]["text"] = WORDS
     lake.analyse([SessionDocument.model_validate({**first.model_dump(), "transcript": turns}), *others])
-    build(lake)
+    built(lake)
     publish(lake.settings)
     lake.state.close()
     return lake.settings.published_dir

@@ -10,13 +10,13 @@ from orchestration.defs.assets.postgres import served_warehouse, serving_is_due
 from orchestration.doctor import check_up
 from orchestration.resources import Platform
 from orchestration.warehouse.publish import publish
-from tests.support.builds import build
+from tests.support.kept_builds import built
 from tests.support.lake_samples import Lake, sample_documents
 
 
 def test_the_asset_serves_what_is_published_once(lake: Lake, reader: Any):
     lake.analyse(sample_documents()[:2])
-    build(lake)
+    built(lake)
     publish(lake.settings)
     platform = Platform(lake.settings)
     assert serving_is_due(platform)

@@ -8,7 +8,7 @@ from contract.platform.settings import PROJECT_ROOT
 from orchestration.warehouse.partitions import TABLES
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.support.builds import build
+from tests.support.kept_builds import built
 from tests.support.lake_samples import Lake, sample_documents
 
 PAGE = (PROJECT_ROOT / "docs" / "warehouse.md").read_text(encoding="utf-8")
@@ -17,7 +17,7 @@ MAY_BE_EMPTY = {"lead_questions", "opportunities"}
 
 def test_every_documented_query_runs_and_answers(lake: Lake):
     lake.analyse([*sample_documents(), sample_documents()[0].model_copy(update={"session_id": "again"})])
-    build(lake)
+    built(lake)
     publish(lake.settings)
     queries = re.findall(r"```sql\n(.+?)```", PAGE, flags=re.DOTALL)
     assert len(queries) >= 9
