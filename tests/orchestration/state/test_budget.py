@@ -19,12 +19,12 @@ TAKER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from analyzers.language.openai_engine.budget import Limits, Need, Wait
+from analyzers.language.openai_engine.budget import Need, SpendingLimits, Wait
 from analyzers.language.openai_engine.failures import CeilingReached
 from orchestration.state.budget import StateBudget
 from orchestration.state.database import StateDatabase
 
-limits = Limits(int(sys.argv[2]), 10**9, float(sys.argv[3]))
+limits = SpendingLimits(int(sys.argv[2]), 10**9, float(sys.argv[3]))
 budget = StateBudget(StateDatabase(Path(sys.argv[1])), limits, lambda: datetime(2026, 11, 20, 15, tzinfo=UTC))
 sys.stdin.readline()
 granted = 0
