@@ -76,7 +76,7 @@ def built(lake: Lake) -> None:
 
 def build_key(lake: Lake, before: str) -> str:
     """The hash of everything a build of this home reads but the dbt project, of which a session of pytest sees one state."""
-    digest = sha256(before.encode())
+    digest = sha256(f"{before} {lake.settings.business_tz}".encode())
     for name, content in _inputs(lake):
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()

@@ -9,7 +9,8 @@ from evaluation.names import Level
 from evaluation.scores import CallScore, Claim, Counts
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.support.builds import build, rows
+from tests.support.builds import rows
+from tests.support.kept_builds import built
 from tests.support.lake_samples import Lake
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -22,7 +23,7 @@ def result(version: str) -> Result:
 
 
 def test_without_evaluations_the_table_is_there_and_empty(lake: Lake):
-    build(lake)
+    built(lake)
     assert rows(lake.settings, "select count(*) from analyzer_quality") == [(0,)]
 
 
@@ -30,7 +31,7 @@ def test_every_figure_of_the_history_is_a_row_with_its_floor_and_interval(lake: 
     history = History(lake.settings.evaluations_dir)
     history.add(result("1"))
     history.add(result("2"))
-    build(lake)
+    built(lake)
     figures = "score, labels, precision_rate, recall_rate, floor_rate, goal_rate, calls, round(brier, 4), evaluated_at"
     found = rows(
         lake.settings,
@@ -48,10 +49,10 @@ def test_every_figure_of_the_history_is_a_row_with_its_floor_and_interval(lake: 
 
 
 def test_a_later_evaluation_shows_after_the_next_build_and_is_published(lake: Lake):
-    build(lake)
+    built(lake)
     publish(lake.settings)
     History(lake.settings.evaluations_dir).add(result("1"))
-    build(lake)
+    built(lake)
     publish(lake.settings)
     with open_published(lake.settings) as published:
         assert published.execute("select distinct version from analyzer_quality").fetchall() == [("1",)]
