@@ -53,16 +53,13 @@ def test_bad_documents_are_rejected_with_reasons_and_the_good_one_is_analysed(pl
 
 
 @pytest.mark.parametrize("moved", [timedelta(0), timedelta(days=3)])
-def test_a_correction_replaces_its_rows_also_when_it_moves_to_another_day(platform: Platform, moved: timedelta):
-    put(platform, session("call"))
-    put(platform, session("bystander"))
-    run_pending(platform)
-    put(platform, session("call", START - moved, revision=2, agent_version="corrected"))
-    run_pending(platform)
-    assert rows(platform, "select start_time::date::varchar, agent_version, revision from sessions where session_id = 'call'") == [
+def test_a_correction_replaces_its_rows_also_when_it_moves_to_another_day(two_calls: Platform, moved: timedelta):
+    put(two_calls, session("one", START - moved, revision=2, agent_version="corrected"))
+    run_pending(two_calls)
+    assert rows(two_calls, "select start_time::date::varchar, agent_version, revision from sessions where session_id = 'one'") == [
         (str((START - moved).date()), "corrected", 2)
     ]
-    assert rows(platform, "select count(*) from sessions") == [(2,)]
+    assert rows(two_calls, "select count(*) from sessions") == [(2,)]
 
 
 def test_a_test_call_is_only_in_the_ledger(platform: Platform):
