@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from evaluation.history import History, Result, result_of
 from evaluation.names import Level
-from evaluation.scores import CallScore, Claim, Counts
+from evaluation.scores import CallScore, Claim, MatchCounts
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
 from tests.support.builds import rows
@@ -17,7 +17,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def result(version: str) -> Result:
-    score = CallScore("s", {"tier": Counts(1, 1, 1), "competitors": Counts(1, 2, 4)}, (Claim("tier", 0.9, True),), {}, ())
+    score = CallScore("s", {"tier": MatchCounts(1, 1, 1), "competitors": MatchCounts(1, 2, 4)}, (Claim("tier", 0.9, True),), {}, ())
     levels = {"tier": Level(floor=0.9, goal=1.0)}
     return result_of([score], levels, engine="embedded", version=version, part="test", variant="plain", calls_hash="abc", now=NOON)
 
