@@ -15,7 +15,7 @@ from contract.reference import Reference
 from orchestration.quality.checks import GROUPS, checks_of, evaluate_all, evaluate_group
 from orchestration.quality.rules import QualityRules
 from orchestration.resources import Platform
-from tests.orchestration.warehouse.lake_samples import NOW
+from tests.support.lake_samples import NOW
 
 Damaged = Callable[[str], Platform]
 

@@ -10,7 +10,7 @@ import pytest
 from orchestration.quality.drift import drift, stability_index
 from orchestration.quality.rules import QualityRules
 from orchestration.rules.finding import Finding
-from tests.orchestration.quality.calls import Call, warehouse
+from tests.support.session_rows import Call, warehouse
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from orchestration.quality.rules import QualityRules
 from orchestration.quality.volume import volume
 from orchestration.rules.finding import Finding
-from tests.orchestration.quality.calls import Call, warehouse
+from tests.support.session_rows import Call, warehouse
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 ZONE = ZoneInfo("America/New_York")

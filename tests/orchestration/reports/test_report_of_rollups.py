@@ -14,8 +14,8 @@ from contract.platform.settings import Settings
 from orchestration.reports.business_day import day_span
 from orchestration.reports.daily import daily_facts
 from orchestration.reports.facts import DailyFacts
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
+from tests.support.builds import build
+from tests.support.lake_samples import NOW, Lake, sample_documents
 
 OF_CALLS = """
 select
