@@ -29,7 +29,7 @@ from analyzers.language.embedded.rules.tools import comparisons, current_tools, 
 from analyzers.language.embedded.rules.use_cases import use_cases
 from analyzers.language.embedded.text.conversation import Conversation, Turn, conversation_of
 from analyzers.language.embedded.text.language_detection import language_of
-from analyzers.language.embedded.text.vocabulary import Lexicon
+from analyzers.language.embedded.text.vocabulary import RuleVocabulary
 from analyzers.language.reader import Reader, shared_reader
 from contract.document.session import TranscriptItem
 from contract.reference import Reference
@@ -68,7 +68,7 @@ class EmbeddedEngine:
     version = "3"
 
     def __init__(self, reference: Reference, reader: Reader | None = None, weights: FusionWeights | None = None) -> None:
-        self._vocabulary = Lexicon(reference)
+        self._vocabulary = RuleVocabulary(reference)
         self._weights = weights or reference.table(FusionWeights)
         self._reader = reader or shared_reader()
 
