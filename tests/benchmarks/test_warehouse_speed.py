@@ -5,17 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import pytest
 
-from benchmarks import warehouse_speed
-from benchmarks.warehouse_speed import ROUNDS, measure
-
-BATCH = 20
+from benchmarks.warehouse_speed import BATCH, ROUNDS, measure
 
 
-def test_the_benchmark_measures_what_it_says_on_a_small_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_benchmark_measures_what_it_says_on_a_small_history(tmp_path: Path):
     size = 300
-    monkeypatch.setattr(warehouse_speed, "BATCH", BATCH)
     found = {one.figure: one.value for one in measure(tmp_path, [size])}
     assert len(found) == 10
     assert all(value > 0 for value in found.values())
