@@ -1,4 +1,4 @@
-"""Names of the release before that people and databases may still hold. They go with the next release."""
+"""List names of the previous release that people and databases may still use. The next release removes them."""
 
 from __future__ import annotations
 
