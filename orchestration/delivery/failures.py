@@ -6,7 +6,9 @@ from contract.platform.failures import TransientFailure
 from contract.platform.retry import RetryPolicy
 
 RETRY_POLICY = RetryPolicy(jitter=0.5, max_retry_after=60.0)
-"""Spec 2.3; a destination that asks for more than a minute is tried on the next run instead."""
+"""Spec 2.3; a destination that asks for more than a minute is retried on the next run instead."""
+NEXT_RUN = "It is retried on the next run."
+"""Remedy of failures that need no action."""
 
 
 class DestinationUnavailable(TransientFailure):

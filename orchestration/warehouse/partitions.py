@@ -40,16 +40,16 @@ class Partitioned:
 
         ``spanned`` takes the first and the last row id to look at as parameters.
         """
-        dated = f"select *, {self._partition} as _partition from main.{self._dated}{self._within(names)}"  # noqa: S608 - names of ours
+        dated = f"select *, {self._partition} as _partition from main.{self._dated}{self._within(names)}"  # noqa: S608 - own names
         if not self.follows_session:
             return f"({dated})"
-        own = f"(select session_id, _partition from ({dated}))"  # noqa: S608 - names of ours
+        own = f"(select session_id, _partition from ({dated}))"  # noqa: S608 - own names
         source = f"main.{self.table}" + (" where rowid between ? and ?" if spanned else "")
-        return f"(select t.*, s._partition from (from {source}) as t join {own} as s using (session_id))"  # noqa: S608 - names of ours
+        return f"(select t.*, s._partition from (from {source}) as t join {own} as s using (session_id))"  # noqa: S608 - own names
 
     def spans(self, names: Sequence[str]) -> str:
         """Return SQL for the ranges of row ids of the partitions: found by the key alone, so that long texts are not read."""
-        own = f"select session_id from main.sessions{self._within(names)}"  # noqa: S608 - names of ours
+        own = f"select session_id from main.sessions{self._within(names)}"  # noqa: S608 - own names
         return f"select min(rowid), max(rowid) from main.{self.table} where session_id in ({own}) group by rowid // {_ROW_GROUP}"  # noqa: S608
 
     @property
@@ -145,7 +145,7 @@ def fingerprints(warehouse: duckdb.DuckDBPyConnection, built_by: str) -> Fingerp
 
 
 def whole_fingerprint(warehouse: duckdb.DuckDBPyConnection, table: str) -> str:
-    sql = f"select count(*) || ':' || coalesce(sum(hash(t)::hugeint), 0) from main.{table} as t"  # noqa: S608 - names of ours
+    sql = f"select count(*) || ':' || coalesce(sum(hash(t)::hugeint), 0) from main.{table} as t"  # noqa: S608 - own names
     return warehouse.execute(sql).fetchall()[0][0]
 
 

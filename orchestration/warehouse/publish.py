@@ -103,17 +103,17 @@ def _write(
 def _gather(warehouse: duckdb.DuckDBPyConnection, partitioned: Partitioned, names: list[str]) -> None:
     """Copy the rows of some partitions into ``temp.changed``."""
     if not partitioned.follows_session:
-        warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)}")  # noqa: S608 - names of ours
+        warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)}")  # noqa: S608 - own names
         return
-    warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)} limit 0")  # noqa: S608 - names of ours
+    warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)} limit 0")  # noqa: S608 - own names
     for span in warehouse.execute(partitioned.spans(names)).fetchall():
-        warehouse.execute(f"insert into temp.changed select * from {partitioned.rows(names, spanned=True)}", span)  # noqa: S608 - names of ours
+        warehouse.execute(f"insert into temp.changed select * from {partitioned.rows(names, spanned=True)}", span)  # noqa: S608 - own names
 
 
 def _copy(warehouse: duckdb.DuckDBPyConnection, path: Path, partition: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     warehouse.execute(
-        f"copy (select * exclude (_partition) from temp.changed where _partition = ? order by all)"  # noqa: S608 - names of ours
+        f"copy (select * exclude (_partition) from temp.changed where _partition = ? order by all)"  # noqa: S608 - own names
         f" to {_quoted(path)} (format parquet, compression zstd)",
         [partition],
     )
