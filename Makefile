@@ -47,7 +47,7 @@ dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
 
 .PHONY: test
 test: lint typecheck $(BIN)/.installed ## Lint, check types and run every test but those with sound
-	$(BIN)/pytest -q -n 2 --dist loadfile --ignore $(SOUND_TESTS)
+	$(BIN)/pytest -q -n 2 --dist worksteal --ignore $(SOUND_TESTS)
 
 .PHONY: audio
 audio: $(BIN)/.installed ## Test calls with real sound; installs Debian's espeak-ng when it is missing (about 2 minutes)

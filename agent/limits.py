@@ -11,7 +11,7 @@ from livekit.agents import AgentSession, SessionUsageUpdatedEvent, UserStateChan
 from agent.call import Call
 from agent.cost import call_cost
 from agent.settings import AgentSettings
-from agent.speech.hang_up import say_and_hang_up
+from agent.speech.hang_up import end_call
 from agent.speech.phrases import phrases
 from contract.platform.price_book import PriceBook
 
@@ -63,7 +63,7 @@ class CallLimits:
         await self._finish(limit)
 
     async def _finish(self, limit: Limit) -> None:
-        await say_and_hang_up(self._session, limit, getattr(phrases(), limit))
+        await end_call(self._session, limit, getattr(phrases(), limit))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

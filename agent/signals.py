@@ -86,9 +86,9 @@ def noted(signals: DiscoveredSignals, update: SignalUpdate) -> DiscoveredSignals
     return merged.model_copy(update={"qualification_tier": tier})
 
 
-def _union(known: Iterable[str], heard: Iterable[str]) -> tuple[str, ...]:
+def _union(known: Iterable[str], added: Iterable[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
-    for entry in (*known, *heard):
+    for entry in (*known, *added):
         kept.setdefault(entry.lower(), entry)
     return tuple(kept.values())[:MAX_ENTRIES]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from analyzers.lead_score.scoring import Scoring
+from contract.reference import Reference
+
 WIDGETS = {
     "average latency and error rate": "select sum(latency_ms_sum) / sum(replies), sum(failed) / sum(calls), sum(calls)"
     " from {period}_calls where {column} >= '{since}'",
@@ -37,7 +40,7 @@ WIDGETS = {
     " order by 2 desc limit 10",
 }
 LISTS = {
-    "hot leads": "select user_name, lead_score, session_id from sessions where start_time >= '{since}' and lead_score > 80"
+    "hot leads": "select user_name, lead_score, session_id from sessions where start_time >= '{since}' and lead_score > {hot_above}"
     " order by lead_score desc limit 10",
     "a caller's calls, by e-mail": "select session_id, start_time, lead_score from sessions"
     " where start_time >= '{since}' and user_email = '77caller1@company1.example'",
@@ -52,4 +55,6 @@ LISTS = {
 def questions(since: str, *, daily: bool) -> dict[str, str]:
     """Return every query over the span that begins at ``since`` (ISO 8601, UTC)."""
     period, column = ("daily", "business_day") if daily else ("hourly", "hour")
-    return {name: sql.format(period=period, column=column, since=since) for name, sql in (WIDGETS | LISTS).items()}
+    hot_above = Reference().table(Scoring).thresholds.hot_above
+    values = {"period": period, "column": column, "since": since, "hot_above": hot_above}
+    return {name: sql.format(**values) for name, sql in (WIDGETS | LISTS).items()}

@@ -65,12 +65,12 @@ def _delays(settings: Settings, calls: int, seed: int) -> list[float]:
     """Return the seconds from stored to published of each call; calls arrive on time, whether or not the last is published."""
     store, waiting, delays = Store(settings.store_uri), dict[str, float](), list[float]()
     began = time.monotonic()
-    arrived = 0
+    delivered = 0
     while len(delays) < calls:
         moment = time.monotonic()
-        if arrived < calls and moment - began >= arrived * EVERY_SECONDS:
-            waiting[_arrive(store, seed * 1000 + arrived)] = time.monotonic()
-            arrived += 1
+        if delivered < calls and moment - began >= delivered * EVERY_SECONDS:
+            waiting[_arrive(store, seed * 1000 + delivered)] = time.monotonic()
+            delivered += 1
         for session_id in _published(settings, list(waiting)):
             delays.append(time.monotonic() - waiting.pop(session_id))
         if waiting and moment - min(waiting.values()) > _LONGEST_WAIT_SECONDS:

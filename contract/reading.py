@@ -59,11 +59,11 @@ def _limits_as_rejections() -> Generator[None]:
 
 
 def _read(text: bytes, raw: Raw, now: datetime, key: str | None) -> SessionDocument:
-    brought_up = _brought_up(raw)
-    session_id = safe_session_id(brought_up.get("session_id"))
+    upcasted = _upcasted(raw)
+    session_id = safe_session_id(upcasted.get("session_id"))
     try:
-        _check_start(start_of(brought_up), now)
-        wanted = drop_nulls(brought_up)
+        _check_start(start_of(upcasted), now)
+        wanted = drop_nulls(upcasted)
         wanted = without_words(wanted) if refused(wanted) else wanted
         document = _validated(text if wanted is raw else text_of(wanted))
         _check_end(document, now)
@@ -74,7 +74,7 @@ def _read(text: bytes, raw: Raw, now: datetime, key: str | None) -> SessionDocum
     return document
 
 
-def _brought_up(raw: Raw) -> Raw:
+def _upcasted(raw: Raw) -> Raw:
     if is_version_0(raw):
         return upcast(raw)
     version = raw["schema_version"]

@@ -26,9 +26,9 @@ def main(golden: str, page: str) -> None:
     levels, version = reference.table(Accuracy), version_of(engine)
 
     def result(chosen: list[LabelledCall], part: Part, variant: Variant) -> Result:
-        heard = [c._replace(document=recogniser.noisy(c.document)) for c in chosen] if variant == "noise" else chosen
+        with_noise = [c._replace(document=recogniser.noisy(c.document)) for c in chosen] if variant == "noise" else chosen
         found = result_of(
-            [result.score for result in judged(heard, engine, reference)],
+            [result.score for result in judged(with_noise, engine, reference)],
             levels.floors,
             engine=engine.name,
             version=version,

@@ -35,7 +35,7 @@ class Sounds(ReferenceTable):
     numbers: frozenset[str]
     homophones: dict[str, str]
     split_names: dict[str, str]
-    endings: dict[str, str]
+    suffixes: dict[str, str]
 
     @cached_property
     def heard_for(self) -> dict[str, str]:
@@ -62,7 +62,7 @@ class Recogniser:
         count = int(len(words) * self._share + chance.random())
         ranks = [chance.random() ** (1 / self._weight(word)) for word in words]
         damaged = set(sorted(range(len(words)), key=ranks.__getitem__, reverse=True)[:count])
-        recognised = [self._heard(word, chance) if at in damaged else word for at, word in enumerate(words)]
+        recognised = [self._recognised_as(word, chance) if at in damaged else word for at, word in enumerate(words)]
         return " ".join(word for word in recognised if word) or text
 
     def _weight(self, word: str) -> float:
@@ -71,7 +71,7 @@ class Recogniser:
             return _NUMBER
         return _FRAGILE if core in sounds.function_words or core in sounds.heard_for or core in sounds.split_names else _PLAIN
 
-    def _heard(self, word: str, chance: random.Random) -> str:
+    def _recognised_as(self, word: str, chance: random.Random) -> str:
         """Return the word as recognised, empty when it is dropped."""
         before, core, after = _parts(word)
         lower = core.lower()
@@ -82,7 +82,7 @@ class Recogniser:
 
     def _other_ending(self, core: str) -> str | None:
         """Replace an ending so that a word results ('signed' for 'signing'); None for a short word."""
-        for ending, recognised in self._sounds.endings.items():
+        for ending, recognised in self._sounds.suffixes.items():
             if core.lower().endswith(ending) and len(core) - len(ending) >= _SHORTEST_STEM:
                 return core[: len(core) - len(ending)] + recognised
         grows = len(core) >= _SHORTEST_STEM and core.isalpha() and core.islower() and not core.endswith("s")

@@ -13,6 +13,7 @@ from typing import Any
 
 import dagster as dg
 
+from analyzers.lead_score.scoring import Scoring
 from contract.platform.failures import PermanentFailure
 from orchestration.defs.assembly import build_definitions
 from orchestration.defs.dagster_home import prepare_instance
@@ -128,7 +129,8 @@ def _hot_leads(platform: Platform) -> int | None:
     if read_manifest(platform.settings.published_dir) is None:
         return None
     with open_published(platform.settings) as connection:
-        return connection.execute("select count(*) from sessions where lead_score > 80").fetchall()[0][0]
+        hot_above = platform.reference.table(Scoring).thresholds.hot_above
+        return connection.execute("select count(*) from sessions where lead_score > ?", [hot_above]).fetchall()[0][0]
 
 
 def _why(result: dg.ExecuteInProcessResult) -> str:

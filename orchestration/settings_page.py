@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings
 
 from agent.settings import AgentSettings
 from contract.platform.settings import PROJECT_ROOT, Settings
+from orchestration.destinations.registry import VENDORS
 
 PAGE = PROJECT_ROOT / "docs" / "settings.md"
 EXAMPLE = PROJECT_ROOT / ".env.example"
@@ -33,13 +34,12 @@ class Group:
 
 GROUPS: Sequence[Group] = (
     Group("The openai engine", Settings, "openai_"),
-    Group("Salesforce", Settings, "salesforce_"),
-    Group("Amplitude", Settings, "amplitude_"),
+    *(Group(vendor.title, vendor.settings) for vendor in VENDORS),
     Group("All destinations", Settings, "destination_"),
     Group("Platform", Settings),
     Group("Voice agent", AgentSettings),
 )
-"""In the order in which fields are assigned; pages begin with the groups that have no prefix."""
+"""In the order in which fields are assigned; pages begin with the platform's own."""
 
 _TYPES: Mapping[Any, str] = {
     str: "text",
@@ -93,7 +93,10 @@ def variables(groups: Sequence[Group] = GROUPS) -> dict[str, list[Variable]]:
         names = [n for n in group.settings.model_fields if n.startswith(group.prefix) and (group.settings, n) not in taken]
         taken.update((group.settings, name) for name in names)
         found[group.title] = [_variable(group.settings, name) for name in names]
-    return {group.title: found[group.title] for group in sorted(groups, key=lambda group: bool(group.prefix))}
+    return {
+        group.title: found[group.title]
+        for group in sorted(groups, key=lambda group: (group.settings is not Settings, bool(group.prefix)))
+    }
 
 
 def page(groups: Sequence[Group] = GROUPS) -> str:

@@ -1,5 +1,14 @@
 """The clock of the whole suite, pinned before anything is imported: partitions reach up to it."""
 
+import gc
 import os
 
 os.environ["VOICE_NOW"] = "2026-11-26T12:00:00+00:00"
+
+pytest_plugins = ["tests.support.stores"]
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was imported out of every later garbage collection, which cost a build of the warehouse 0.3 s of 4."""
+    gc.collect()
+    gc.freeze()

@@ -16,6 +16,7 @@ from contract.document.session import SessionDocument
 from contract.platform.clock import Clock
 from contract.platform.failures import ConfigurationFailure, PermanentFailure, TransientFailure
 from contract.platform.times import moment_text
+from contract.vocabulary import vocabulary
 
 LARGEST_MESSAGE = 256 * 1024
 """Bytes of body and attributes together (Amazon SQS, message quotas). A larger document is announced by its store key alone."""
@@ -76,7 +77,7 @@ def message(document: SessionDocument, now: datetime) -> dict[str, Any]:
 
 
 def _attributes(document: SessionDocument, now: datetime) -> dict[str, Any]:
-    hot = document.discovered_signals.qualification_tier == "Tier 1"
+    hot = vocabulary().is_qualified(document.discovered_signals.qualification_tier)
     values = {
         "session_id": document.session_id,
         "priority": "hot_lead" if hot else "standard",

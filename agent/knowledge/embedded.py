@@ -27,7 +27,7 @@ _COMMON_WORDS = (
     "them then there they this to up us was we were what when where which while who why will with would you your pandadoc"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
-_ENDINGS = re.compile(r"(?:ations?|ings?|ies|ed|es|s|e|y|al|ally|ly)$")
+_SUFFIXES = re.compile(r"(?:ations?|ings?|ies|ed|es|s|e|y|al|ally|ly)$")
 
 
 class HelpArticle(ReferenceTable):
@@ -94,5 +94,5 @@ def _words(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    cut = _ENDINGS.sub("", word)
+    cut = _SUFFIXES.sub("", word)
     return cut if len(cut) >= 3 else word

@@ -37,11 +37,11 @@ def step_for(script: Script, items: Sequence[llm.ChatItem]) -> ScriptStep:
     said = [index for index, item in enumerate(items) if item.type == "message" and item.role == "user"]
     if not said:
         return _NOT_UNDERSTOOD
-    heard = [words(_text(items[index])) for index in said]
-    answers = [turn.replies for turn in script.turns if words(turn.say) == _closest(script, heard[-1])]
+    recognised = [words(_text(items[index])) for index in said]
+    answers = [turn.replies for turn in script.turns if words(turn.say) == _closest(script, recognised[-1])]
     if not answers:
         return _NOT_UNDERSTOOD
-    steps = answers[min(heard.count(heard[-1]), len(answers)) - 1]
+    steps = answers[min(recognised.count(recognised[-1]), len(answers)) - 1]
     done = sum(item.type == "function_call" for item in items[said[-1] :])
     for step in steps:
         if not step.tools or done < len(step.tools):
@@ -50,9 +50,9 @@ def step_for(script: Script, items: Sequence[llm.ChatItem]) -> ScriptStep:
     return _DONE
 
 
-def _closest(script: Script, heard: str) -> str | None:
+def _closest(script: Script, recognised: str) -> str | None:
     """Return the script's sentence that was most likely said: recognisers drop and join words."""
-    found = process.extractOne(heard, [words(turn.say) for turn in script.turns], scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    found = process.extractOne(recognised, [words(turn.say) for turn in script.turns], scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return found[0] if found else None
 
 

@@ -85,7 +85,7 @@ class Recorder:
             ("user_state_changed", on_user_state),
             ("agent_state_changed", on_agent_state),
             ("close", on_close),
-            ("user_input_transcribed", self._heard),
+            ("user_input_transcribed", self._recognised),
             ("speech_created", self._speech),
             ("function_tools_executed", self._executed),
             ("error", self._error),
@@ -124,7 +124,7 @@ class Recorder:
         for message in session.history.messages():
             self._item(message, session)
 
-    def _heard(self, event: UserInputTranscribedEvent) -> None:
+    def _recognised(self, event: UserInputTranscribedEvent) -> None:
         if event.is_final and event.transcript:
             self._append({"kind": "heard", "at": event.created_at, "text": event.transcript})
 

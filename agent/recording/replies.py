@@ -35,7 +35,7 @@ def _reply(
 ) -> ReplyMetrics:
     llm = list(_own(rows, "llm", reply, said))
     tts = list(_own(rows, "tts", reply, said))
-    stt = list(_heard(rows, question, said)) if question else []
+    stt = list(_recognised(rows, question, said)) if question else []
     ttft = milliseconds(reply.row.get("ttft")) or _first(llm, "ttft")
     ttfb = milliseconds(reply.row.get("ttfb")) or _first(tts, "ttfb")
     eou = milliseconds(question.row.get("eou")) if question else None
@@ -61,8 +61,8 @@ def discarded_usage(said: Sequence[SpokenUtterance], rows: Rows) -> dict[str, in
     """Sum tokens and characters of replies that were begun and never spoken (discarded when the caller went on speaking): they
     cost money and belong to no reply.
     """
-    heard = {utterance.row.get("speech_id") for utterance in said}
-    lost = [row for row in rows if row["kind"] in ("llm", "tts") and row.get("speech_id") not in heard]
+    recognised = {utterance.row.get("speech_id") for utterance in said}
+    lost = [row for row in rows if row["kind"] in ("llm", "tts") and row.get("speech_id") not in recognised]
     names = ("prompt_tokens", "completion_tokens", "characters")
     return {name: total for name in names if (total := sum(row.get(name) or 0 for row in lost))}
 
@@ -83,7 +83,7 @@ def _own(rows: Rows, kind: str, reply: SpokenUtterance, said: Sequence[SpokenUtt
             yield row
 
 
-def _heard(rows: Rows, question: SpokenUtterance, said: Sequence[SpokenUtterance]) -> Iterable[Mapping[str, Any]]:
+def _recognised(rows: Rows, question: SpokenUtterance, said: Sequence[SpokenUtterance]) -> Iterable[Mapping[str, Any]]:
     """Return what the recogniser reported since the caller's previous message."""
     since = max((u.position for u in said if not u.is_agent and u.position < question.position), default=-1)
     return (row for row in rows[since + 1 : question.position] if row["kind"] == "stt")

@@ -59,11 +59,11 @@ def _cut_short(row: Mapping[str, Any], before: Rows) -> Mapping[str, Any]:
 def _unfinished(rows: Rows, said: Sequence[SpokenUtterance]) -> SpokenUtterance | None:
     """Return the caller's last words when the process died before LiveKit made a message of them."""
     last = max((u.position for u in said if not u.is_agent), default=-1)
-    heard = [row for row in rows[last + 1 :] if row["kind"] == "heard"]
-    if not heard or any(row["kind"] == "close" for row in rows):
+    recognised = [row for row in rows[last + 1 :] if row["kind"] == "heard"]
+    if not recognised or any(row["kind"] == "close" for row in rows):
         return None
-    text = " ".join(row["text"] for row in heard)
-    return SpokenUtterance(len(rows), {"role": "user", "at": heard[0]["at"], "text": text, "id": None})
+    text = " ".join(row["text"] for row in recognised)
+    return SpokenUtterance(len(rows), {"role": "user", "at": recognised[0]["at"], "text": text, "id": None})
 
 
 def transcript(said: Sequence[SpokenUtterance], rows: Rows, offset: float, speaker_id: str | None) -> tuple[TranscriptItem, ...]:

@@ -11,13 +11,13 @@ from livekit import rtc
 from livekit.agents import NOT_GIVEN, AgentSession, ConversationItemAddedEvent, ErrorEvent
 
 from agent.call import Call
-from agent.speech.hang_up import say_and_hang_up
+from agent.speech.hang_up import end_call
 from agent.speech.phrases import phrases
 from agent.speech.recorded import recorded
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 3
+MOST_FAILURES = 3
 """Failed replies in a row that are apologised for; the next one ends the call (``docs/agent.md``: the fourth)."""
 
 
@@ -30,7 +30,7 @@ class ErrorSpeech:
     def __init__(self, session: AgentSession[Call]) -> None:
         self._session = session
         self._failures = 0
-        self._farewell: asyncio.Task[None] | None = None
+        self._goodbye: asyncio.Task[None] | None = None
         session.on("error", self._on_error)
         session.on("conversation_item_added", self._on_item)
 
@@ -42,13 +42,13 @@ class ErrorSpeech:
 
     def _on_error(self, event: ErrorEvent) -> None:
         error: Any = event.error
-        if getattr(error, "recoverable", True) or self._farewell is not None:
+        if getattr(error, "recoverable", True) or self._goodbye is not None:
             return
         self._failures += 1
         voiceless = getattr(error, "type", "") == "tts_error"
-        if self._failures > PATIENCE:
+        if self._failures > MOST_FAILURES:
             audio = recorded("failing") if voiceless else None
-            self._farewell = asyncio.create_task(say_and_hang_up(self._session, "error", phrases().failing, audio))
+            self._goodbye = asyncio.create_task(end_call(self._session, "error", phrases().failing, audio))
         else:
             self._apologise(recorded("trouble") if voiceless else None)
 

@@ -18,7 +18,7 @@ _SPOKEN_WITHIN_SECONDS = 20.0
 """Seconds the goodbye may take before the call is closed without it: several times the longest phrase."""
 
 
-async def say_and_hang_up(
+async def end_call(
     session: AgentSession[Call], reason: DisconnectReason, words: str, audio: AsyncIterator[rtc.AudioFrame] | None = None
 ) -> None:
     """Say ``words`` and hang up, unless the call is already ending; words that cannot be spoken do not keep the line open."""

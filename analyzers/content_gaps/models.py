@@ -63,7 +63,7 @@ class MissingArea(ReportModel):
     mentions: int
 
 
-class Measure(Availability):
+class GapMeasure(Availability):
     """Holds a share (0-1) over ``n`` searches beside its target."""
 
     value: float | None
@@ -121,8 +121,8 @@ class ContentGapReport(Availability):
     repeat_questions: tuple[RepeatQuestion, ...]
     missing_areas: tuple[MissingArea, ...]
     coverage_rate: float | None
-    source_coverage: Measure
-    source_quality: Measure
-    source_recency: Measure
+    source_coverage: GapMeasure
+    source_quality: GapMeasure
+    source_recency: GapMeasure
     priorities: tuple[Priority, ...]
     recommendations: tuple[ArticleRecommendation, ...]

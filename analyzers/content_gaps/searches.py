@@ -11,7 +11,7 @@ from datetime import datetime
 
 from analyzers.clustering import clusters
 from analyzers.content_gaps.articles import Articles
-from analyzers.content_gaps.models import FailedSearch, Impact, Measure, Searches
+from analyzers.content_gaps.models import FailedSearch, GapMeasure, Impact, Searches
 from analyzers.content_gaps.questions import Question
 from analyzers.targets import ContentTargets, MetricStatus
 from contract.document.session import KnowledgeSearch
@@ -43,7 +43,7 @@ def counted(searches: Sequence[KnowledgeSearch]) -> Searches:
     )
 
 
-def coverage(numbers: Searches, limits: ContentTargets) -> Measure:
+def coverage(numbers: Searches, limits: ContentTargets) -> GapMeasure:
     """Return the share of answered searches that had results."""
     answered = numbers.with_results + numbers.failed
     value = numbers.with_results / answered if answered else None
@@ -87,7 +87,7 @@ def top_failed(failed: Sequence[FailedSearch], limits: ContentTargets) -> tuple[
     return tuple(ranked[: limits.top])
 
 
-def quality(searches: Sequence[KnowledgeSearch], asked: Sequence[Question], limits: ContentTargets) -> Measure:
+def quality(searches: Sequence[KnowledgeSearch], asked: Sequence[Question], limits: ContentTargets) -> GapMeasure:
     """Measure relevance by follow-ups: results count as unhelpful when the question stayed open or was searched for again."""
     groups = clusters([search.query or "" for search in searches], limits.similar, limits.similar_words)
     searched_again = {position for group in groups for position in group[:-1]}
@@ -118,7 +118,7 @@ def with_topics_of_searches(
     return [question if question.topic else replace(question, topic=topics.get(id(question))) for question in asked]
 
 
-def unavailable(reason: str) -> Measure:
+def unavailable(reason: str) -> GapMeasure:
     return _measure(None, 0, None, "unavailable", reason)
 
 
@@ -143,9 +143,9 @@ def _seconds(earlier: datetime, later: datetime) -> float:
     return (later - earlier).total_seconds()
 
 
-def _measure(value: float | None, n: int, target: str | None, rating: MetricStatus, reason: str) -> Measure:
+def _measure(value: float | None, n: int, target: str | None, rating: MetricStatus, reason: str) -> GapMeasure:
     missing = value is None
-    return Measure(
+    return GapMeasure(
         status="unavailable" if missing else "ok",
         reason=reason if missing else None,
         value=None if value is None else round(value, 4),

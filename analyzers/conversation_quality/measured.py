@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import fsum
 from typing import NamedTuple
 
-from analyzers.conversation_quality.models import DeadAir, QualityMetric, Silent
+from analyzers.conversation_quality.models import DeadAir, QualityMetric, SilentGap
 from analyzers.durations import call_minutes, call_seconds, silences
 from analyzers.targets import QualityTargets
 from contract.document.session import SessionDocument
@@ -51,7 +51,7 @@ def dead_air(document: SessionDocument, targets: QualityTargets) -> DeadAir:
         rule=RULE.format(seconds=targets.gap_seconds),
         seconds=None if found is None else round(total, 3),
         gaps=tuple(
-            Silent(after_item_id=g.after, before_item_id=g.before, started_at=g.started_at, seconds=round(g.seconds, 3))
+            SilentGap(after_item_id=g.after, before_item_id=g.before, started_at=g.started_at, seconds=round(g.seconds, 3))
             for g in long
         ),
     )

@@ -37,7 +37,7 @@ class QualityMetric(Metric):
         return cls(value=value, status="unavailable" if value is None else "measured", reason=reason if value is None else None)
 
 
-class Silent(ReportModel):
+class SilentGap(ReportModel):
     """Describes a silence longer than the limit, with the turns before and after it."""
 
     after_item_id: str
@@ -51,7 +51,7 @@ class DeadAir(QualityMetric):
 
     rule: str
     seconds: float | None
-    gaps: tuple[Silent, ...]
+    gaps: tuple[SilentGap, ...]
 
 
 class NaturalEnding(QualityMetric):

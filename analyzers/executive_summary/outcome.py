@@ -15,6 +15,7 @@ from analyzers.lead_score.intent import deferral
 from analyzers.lead_score.models import LeadScore
 from analyzers.objections_competitors.models import ObjectionsCompetitorsReport
 from analyzers.sales_intelligence.models import SalesIntelligence
+from contract.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,14 @@ class Findings:
 def outcome(findings: Findings) -> Outcome:
     """Return the outcome: ``qualified`` follows the tier alone; the next action also depends on how the call went."""
     tier = findings.found.qualification_tier
-    return Outcome(qualified=tier == "Tier 1", tier=tier, next_action=_next_action(findings))
+    return Outcome(qualified=vocabulary().is_qualified(tier), tier=tier, next_action=_next_action(findings))
 
 
 def _next_action(findings: Findings) -> NextAction:
     """Choose the next action; a call with a booked meeting never becomes nurture, whatever else was said."""
     if not findings.booked and _not_now(findings):
         return "nurture"
-    return "sales_call" if findings.found.qualification_tier == "Tier 1" else "self_serve"
+    return "sales_call" if vocabulary().is_qualified(findings.found.qualification_tier) else "self_serve"
 
 
 def _not_now(findings: Findings) -> bool:

@@ -9,7 +9,7 @@ from analyzers.evidence import Evidence, Fact
 from analyzers.lead_score.models import Basis, Component, KeyFactor
 from analyzers.lead_score.scoring import Scoring, Share, Weight
 
-SILENT = "The call does not say"
+NOT_SAID = "The call does not say"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Card:
     def measured(self, factor: str, share: Share, why: str) -> KeyFactor:
         return self._noted(factor, share, why, "measured")
 
-    def not_said(self, factor: str, why: str = SILENT) -> KeyFactor:
+    def not_said(self, factor: str, why: str = NOT_SAID) -> KeyFactor:
         """Record the middle value of ``data/scoring.yml`` for what the call does not say."""
         return self._noted(factor, self._weight(factor).unknown, why, "not_said")
 

@@ -81,7 +81,7 @@ class SentimentReport(Availability):
 
 
 NO_AUDIO = AudioTone(status="unavailable", reason="no_audio")
-_SILENT = Segment(label=None, score=None, utterances=0)
+_NO_UTTERANCES = Segment(label=None, score=None, utterances=0)
 
 
 def sentiment(call: AnnotatedCall, reference: Reference) -> SentimentReport:
@@ -146,7 +146,13 @@ def _unavailable(reason: str) -> SentimentReport:
         status="unavailable",
         reason=reason,
         overall=OverallSentiment(label=None, confidence=None, score=None, utterances=0),
-        segments=Segments(opening=_SILENT, discovery=_SILENT, discussion=_SILENT, closing=_SILENT, divided_by="position"),
+        segments=Segments(
+            opening=_NO_UTTERANCES,
+            discovery=_NO_UTTERANCES,
+            discussion=_NO_UTTERANCES,
+            closing=_NO_UTTERANCES,
+            divided_by="position",
+        ),
         trend=None,
         emotions=(),
         frustration=(),

@@ -11,14 +11,14 @@ MAX_READ_BYTES = 64 * 2**20
 MAX_STORED_ASIDE_BYTES = 256 * 2**20
 """Bytes of a file that is quarantined: a larger one stays where it is and is only counted."""
 
-_ENDINGS = (".json", ".json.gz")
+_SUFFIXES = (".json", ".json.gz")
 
 
 def documents_under(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield named files, whatever their ending, and from folders, at any depth and sorted, those in ``.json`` or ``.json.gz``."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.name.endswith(_ENDINGS) and (p.is_file() or p.is_symlink()))
+            yield from sorted(p for p in path.rglob("*") if p.name.endswith(_SUFFIXES) and (p.is_file() or p.is_symlink()))
         else:
             yield path
 

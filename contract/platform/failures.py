@@ -26,4 +26,4 @@ class PermanentFailure(VoiceError):
 
 
 class ConfigurationFailure(VoiceError):
-    """Nothing can go on until a setting, a file or a permission is put right."""
+    """Nothing can go on until a setting, a file or a permission is fixed."""

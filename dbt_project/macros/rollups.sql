@@ -6,7 +6,7 @@
 
 {#- Measures of calls, all additive: a figure over any window and any dimensions is a quotient of sums of these. -#}
 {% macro call_measures() -%}
-    {%- set qualified = "qualification_tier = 'Tier 1'" -%}
+    {%- set qualified = "qualification_tier = '" ~ var("qualified_tier") ~ "'" -%}
     {{ return([
         ("calls", "count(*)"),
         ("qualified", "count_if(" ~ qualified ~ ")"),
@@ -23,6 +23,8 @@
         ("turns", "sum(turn_count)"),
         ("interruptions", "sum(interruption_count)"),
         ("interrupted_calls", "count_if(interruption_count > 3)"),
+        ("dead_air_calls", "count(dead_air_percentage)"),
+        ("dead_air_percentage_sum", "sum(dead_air_percentage)"),
         ("ending_calls", "count(natural_ending)"),
         ("natural_endings", "count_if(natural_ending)"),
         ("satisfaction_calls", "count(user_satisfaction)"),
@@ -52,6 +54,11 @@
 {%- endmacro %}
 
 
+{% macro measure_type(name) -%}
+    {{ return("decimal(18, 6)" if name in ("usd", "engagement_sum", "satisfaction_sum", "dead_air_percentage_sum") else "bigint") }}
+{%- endmacro %}
+
+
 {% macro calls_rollup(period) -%}
     select
         {{ period }},
@@ -59,7 +66,7 @@
             {{ dimension }},
         {% endfor -%}
         {% for name, sum in call_measures() -%}
-            cast({{ sum }} as {{ "decimal(18, 6)" if name in ("usd", "engagement_sum", "satisfaction_sum") else "bigint" }}) as {{ name }}{{ "," if not loop.last }}
+            cast({{ sum }} as {{ measure_type(name) }}) as {{ name }}{{ "," if not loop.last }}
         {% endfor -%}
     from {{ ref("int_session_measures") }}
     {{ where_touched(period, period) }}

@@ -69,7 +69,7 @@ def business_alerts(call: AnalysedCall, rules: Sequence[CallRule] | None = None)
 
 
 def alert_id(rule: str, session_id: str, subject: str) -> int:
-    """63-bit hash of the natural key: the same alert has the same id for ever (contract, ``alerts_history.id``)."""
+    """63-bit hash of the natural key: the same alert always has the same id (contract, ``alerts_history.id``)."""
     digest = hashlib.md5(f"{rule}|{session_id}|{subject}".encode(), usedforsecurity=False).digest()
     return int.from_bytes(digest[:8], "big") >> 1
 

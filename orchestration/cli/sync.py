@@ -20,7 +20,7 @@ COLUMNS = ("examined", "sent", "unchanged", "suppressed", "superseded", "parked"
 def sync(
     destination: Annotated[str, typer.Argument(help="The destination: salesforce or amplitude.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be sent, with a sample of fields.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Retry parked items too, after their cause was fixed.")] = False,
+    retry_parked: Annotated[bool, typer.Option("--again", help="Retry parked items too, after their cause was fixed.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Send what is due to a destination. Exit status 1 when the destination was unavailable: what is due stays due."""
@@ -32,7 +32,7 @@ def sync(
     settings = load_settings()
     platform = Platform(settings)
     chosen = configured_vendor(platform, destination).make(platform, dry_run=dry_run)
-    if again and not dry_run:
+    if retry_parked and not dry_run:
         reopen(platform.state, destination)
     with progress({stage.kind: f"Sending {stage.kind}s" for stage in chosen.stages}) as advance:
         summary = run(chosen, settings, platform.state, dry_run=dry_run, progress=lambda stage, done: advance(stage, done, None))

@@ -15,7 +15,7 @@ from orchestration.postgres.tables import SCHEMA
 
 NEXT = f"{SCHEMA}_next"
 _ASIDE = f"{SCHEMA}_last_"
-_PATIENCE = "1s"
+_LOCK_TIMEOUT = "1s"
 
 
 def is_there(cursor: Any, schema: str) -> bool:
@@ -47,7 +47,7 @@ def drop_put_aside(connection: Any) -> None:
     cursor.execute("select nspname from pg_namespace where nspname ~ %s", (f"^{_ASIDE}[0-9]+$",))
     for (schema,) in cursor.fetchall():
         try:
-            cursor.execute(f"set local lock_timeout = '{_PATIENCE}'; drop schema {schema} cascade")
+            cursor.execute(f"set local lock_timeout = '{_LOCK_TIMEOUT}'; drop schema {schema} cascade")
             connection.commit()
         except psycopg2.errors.LockNotAvailable:
             connection.rollback()

@@ -14,11 +14,13 @@ from contract.platform.times import naive_utc
 from orchestration.quality.drift import drift
 from orchestration.quality.freshness import freshness
 from orchestration.quality.no_future_timestamps import no_future_timestamps
-from orchestration.quality.outcome import Check, CheckOutcome, Finding, not_evaluated
+from orchestration.quality.outcome import Check, CheckOutcome
 from orchestration.quality.references import references
-from orchestration.quality.rules import QualityRules, Rule, StandingRules, SuiteName
+from orchestration.quality.rules import QualityRules, StandingRules, SuiteName
 from orchestration.quality.volume import volume
 from orchestration.resources import Platform
+from orchestration.rules.finding import Finding, not_evaluated
+from orchestration.rules.rule import Rule
 from orchestration.warehouse.reader import open_published
 
 Group = str

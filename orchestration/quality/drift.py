@@ -8,8 +8,8 @@ from math import log
 
 import duckdb
 
-from orchestration.quality.outcome import SAMPLE, Finding, sample
 from orchestration.quality.rules import DriftRule
+from orchestration.rules.finding import SAMPLE, Finding, sample
 
 _SMOOTHING = 0.5
 """Calls added to every bin: an empty one would make the logarithm infinite, and half a call hardly moves a full one."""

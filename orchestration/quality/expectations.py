@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from orchestration.quality.outcome import Finding, not_evaluated, sample
 from orchestration.quality.rules import Expectation
+from orchestration.rules.finding import Finding, not_evaluated, sample
 from orchestration.warehouse.environment import environment
 
 _FORMAT = {"result_format": "COMPLETE", "unexpected_index_column_names": ["session_id"], "include_unexpected_rows": False}

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import duckdb
 
 from contract.platform.times import aware
-from orchestration.quality.outcome import Finding, sample
 from orchestration.quality.rules import FreshnessRule
+from orchestration.rules.finding import Finding, sample
 
 _LOOK_BACK = timedelta(days=21)
 """Enough business hours for any threshold in use; it keeps the loop over days short after months without a call."""

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 
-from orchestration.quality.outcome import SAMPLE, Figure, Finding, sample
 from orchestration.quality.rules import FutureRule
+from orchestration.rules.finding import SAMPLE, Figure, Finding, sample
 
 MOMENTS = (
     ("sessions", "start_time", "session_id"),

@@ -1,18 +1,11 @@
-"""Describe what a check found, with the ids of at most twenty sessions.
-
-Nothing here ever holds what a caller said or is called.
-"""
+"""A declared check of data quality and its outcome."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from orchestration.quality.rules import Severity
-
-SAMPLE = 20
-"""Session ids named with a finding: enough to start looking, few enough to read; the count beside it is exact."""
-Figure = str | int | float
+from orchestration.rules.finding import Finding
+from orchestration.rules.rule import Severity
 
 
 @dataclass(frozen=True)
@@ -27,22 +20,6 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """``count`` is the exact number of rows or figures that are wrong, of ``examined``; ``figures`` are what was measured.
-
-    ``skipped_because`` says why nothing was judged: too little history or too few rows. A skipped check passes.
-    """
-
-    passed: bool
-    count: int = 0
-    examined: int = 0
-    sessions: tuple[str, ...] = ()
-    figures: Mapping[str, Figure] = field(default_factory=dict[str, Figure])
-    skipped_because: str | None = None
-    problem: str | None = None
-
-
-@dataclass(frozen=True)
 class CheckOutcome:
     check: Check
     finding: Finding
@@ -50,13 +27,3 @@ class CheckOutcome:
     @property
     def is_error(self) -> bool:
         return not self.finding.passed and self.check.severity == "ERROR"
-
-
-def sample(session_ids: Iterable[str | None]) -> tuple[str, ...]:
-    """Return the first twenty different sessions, in order of their ids."""
-    return tuple(sorted({session_id for session_id in session_ids if session_id}))[:SAMPLE]
-
-
-def not_evaluated(problem: str) -> Finding:
-    """Return a failed finding for a check that could not be made."""
-    return Finding(passed=False, count=0, problem=problem)

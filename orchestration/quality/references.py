@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.quality.outcome import SAMPLE, Figure, Finding, sample
+from orchestration.rules.finding import SAMPLE, Figure, Finding, sample
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,9 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contract.reference import ReferenceTable
+from orchestration.rules.rule import Rule
 
-Severity = Literal["WARN", "ERROR"]
 SuiteName = Literal["ingested", "marts"]
-
-
-class Rule(BaseModel):
-    """Hold what every rule says: how severe its failure is and what to do about it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    severity: Severity
-    what_to_do: str = Field(min_length=1)
 
 
 class VolumeRule(Rule):

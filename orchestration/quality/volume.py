@@ -8,8 +8,8 @@ from statistics import fmean
 
 import duckdb
 
-from orchestration.quality.outcome import SAMPLE, Finding, sample
 from orchestration.quality.rules import VolumeRule
+from orchestration.rules.finding import SAMPLE, Finding, sample
 
 _DAY = timedelta(days=1)
 """Length of the span compared: a whole day, so that it holds every hour of business once."""

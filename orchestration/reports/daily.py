@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import duckdb
 
-from analyzers.targets import Targets as AnalyzerTargets
+from analyzers.lead_score.scoring import Scoring, Thresholds
+from contract.platform.failures import ConfigurationFailure
 from contract.reference import Reference
-from orchestration.reports.business_day import TimeSpan, day_span, days_until
+from orchestration.reports.business_day import TimeSpan, day_span
 from orchestration.reports.display_names import DisplayNames
 from orchestration.reports.facts import (
     Activity,
@@ -24,10 +25,25 @@ from orchestration.reports.facts import (
     TargetsMet,
 )
 from orchestration.reports.key_signals import key_signals
+from orchestration.reports.measured_days import MeasuredDay, measured_days
 from orchestration.reports.pipeline import pipeline_of_day
 from orchestration.reports.queries import row, rows
 from orchestration.reports.thresholds import ReportThresholds
 from orchestration.reports.trends import trends
+from orchestration.rules.measures import Measured, Measures
+
+MEASURES = (
+    "calls",
+    "qualification_rate",
+    "meetings",
+    "booking_rate",
+    "error_rate",
+    "engagement",
+    "scored_calls",
+    "latency",
+    "cost",
+    "priced_calls",
+)
 
 
 def daily_facts(
@@ -38,24 +54,30 @@ def daily_facts(
     published_at: datetime | None = None,
     reference: Reference | None = None,
 ) -> DailyFacts:
-    """Facts of the calls that started on ``day`` in ``zone``; ``now`` only tells whether that day is over."""
+    """Facts of the calls that started on ``day`` in ``zone``; ``now`` only tells whether that day is over.
+
+    ``zone`` must be the business zone of the settings: sums and rates are read from rollups by day of that zone.
+    """
     reference = reference or Reference()
     thresholds, names = reference.table(ReportThresholds), DisplayNames(reference)
-    span = day_span(day, zone)
-    activity, latency = _activity(connection, span, thresholds), _latency(connection, span)
+    scores = reference.table(Scoring).thresholds
+    span, before = day_span(day, zone), day - timedelta(days=1)
+    chart = [day - timedelta(days=back) for back in reversed(range(thresholds.chart_days))]
+    measures = [reference.table(Measures).named(name) for name in MEASURES]
+    days = measured_days(connection, measures, sorted({before, *chart}))
     return DailyFacts(
         day=day,
         zone=str(zone),
         state=_state(span, now),
-        activity=activity,
-        before=_activity(connection, day_span(day - timedelta(days=1), zone), thresholds),
-        latency=latency,
-        cost=_cost(connection, span),
+        activity=_activity(days[day], _hot_leads(connection, span, scores)),
+        before=_activity(days[before], _hot_leads(connection, day_span(before, zone), scores)),
+        latency=_average(days[day]["latency"]),
+        cost=_cost(days[day]),
         pipeline=pipeline_of_day(connection, day),
-        targets=_targets(reference, thresholds, latency, activity.failed),
-        opportunities=_opportunities(connection, span, thresholds, names),
+        targets=_targets(days[day], scores),
+        opportunities=_opportunities(connection, span, scores.warm_from, thresholds.opportunities, names),
         trends=trends(connection, day, zone, thresholds, names),
-        chart=_chart(connection, day, zone, thresholds.chart_days),
+        chart=tuple(ChartDay(each, days[each]["calls"].count, days[each]["qualification_rate"].count) for each in chart),
         quality=DataQuality(**row(connection, "documents"), published_at=published_at),
     )
 
@@ -66,46 +88,62 @@ def _state(span: TimeSpan, now: datetime) -> DayState:
     return "over" if now >= span.end else "running"
 
 
-def _activity(connection: duckdb.DuckDBPyConnection, span: TimeSpan, thresholds: ReportThresholds) -> Activity:
-    found = row(connection, "activity", span.parameters() | {"hot_above": thresholds.hot_above})
+def _activity(day: MeasuredDay, hot_leads: int) -> Activity:
     return Activity(
-        calls=found["calls"],
-        qualified=CountedRate(found["qualified"], found["calls"]),
-        meetings=found["meetings"],
-        booked=CountedRate(found["booked"], found["qualified"]),
-        failed=CountedRate(found["failed"], found["calls"]),
-        engagement=Average(found["engagement"], found["engagement_n"]),
-        hot_leads=found["hot_leads"],
-        scored=found["scored"],
+        calls=day["calls"].count,
+        qualified=_rate(day["qualification_rate"]),
+        meetings=day["meetings"].count,
+        booked=_rate(day["booking_rate"]),
+        failed=_rate(day["error_rate"]),
+        engagement=_average(day["engagement"]),
+        hot_leads=hot_leads,
+        scored=day["scored_calls"].count,
     )
 
 
-def _latency(connection: duckdb.DuckDBPyConnection, span: TimeSpan) -> Average:
-    found = row(connection, "latency", span.parameters())
-    return Average(found["average"], found["replies"])
+def _rate(measured: Measured) -> CountedRate:
+    return CountedRate(measured.count, measured.n)
 
 
-def _cost(connection: duckdb.DuckDBPyConnection, span: TimeSpan) -> DayCost:
-    found = row(connection, "cost", span.parameters())
-    return DayCost(None if found["usd"] is None else float(found["usd"]), found["complete"])
+def _average(measured: Measured) -> Average:
+    return Average(measured.value, measured.n)
 
 
-def _targets(reference: Reference, thresholds: ReportThresholds, latency: Average, failed: CountedRate) -> TargetsMet:
-    band = reference.table(AnalyzerTargets).latency.average
+def _cost(day: MeasuredDay) -> DayCost:
+    return DayCost(day["cost"].value, day["priced_calls"].count)
+
+
+def _hot_leads(connection: duckdb.DuckDBPyConnection, span: TimeSpan, scores: Thresholds) -> int:
+    return row(connection, "hot_leads", span.parameters() | {"hot_above": scores.hot_above})["hot_leads"]
+
+
+def _targets(day: MeasuredDay, scores: Thresholds) -> TargetsMet:
+    latency, failed = day["latency"], day["error_rate"]
     return TargetsMet(
-        latency_text=band.target,
-        latency_met=None if latency.value is None else band.good(latency.value),
-        error_rate_below=thresholds.error_rate_below,
-        error_rate_met=None if failed.share is None else failed.share < thresholds.error_rate_below,
-        hot_above=thresholds.hot_above,
-        opportunity_from=thresholds.opportunity_from,
+        latency_below=_below(latency),
+        latency_met=latency.is_target_met,
+        error_rate_below=_below(failed),
+        error_rate_met=failed.is_target_met,
+        hot_above=scores.hot_above,
+        opportunity_from=scores.warm_from,
     )
+
+
+def _below(measured: Measured) -> float:
+    """The report words these two targets as 'below', so another kind is a mistake in the file."""
+    target = measured.measure.target
+    if target is None or target.below is None:
+        raise ConfigurationFailure(
+            f"The measure {measured.measure.name} has no target 'below', which the daily report shows.",
+            "Give it one in data/measures.yml.",
+        )
+    return target.below
 
 
 def _opportunities(
-    connection: duckdb.DuckDBPyConnection, span: TimeSpan, thresholds: ReportThresholds, names: DisplayNames
+    connection: duckdb.DuckDBPyConnection, span: TimeSpan, opportunity_from: int, at_most: int, names: DisplayNames
 ) -> tuple[OpportunityFacts, ...]:
-    limits = {"opportunity_from": thresholds.opportunity_from, "opportunities": thresholds.opportunities}
+    limits = {"opportunity_from": opportunity_from, "opportunities": at_most}
     return tuple(
         OpportunityFacts(
             session_id=found["session_id"],
@@ -116,15 +154,3 @@ def _opportunities(
         )
         for found in rows(connection, "opportunities", span.parameters() | limits)
     )
-
-
-def _chart(connection: duckdb.DuckDBPyConnection, day: date, zone: tzinfo, days: int) -> tuple[ChartDay, ...]:
-    shown = [day - timedelta(days=back) for back in reversed(range(days))]
-    bounds = [day_span(each, zone).parameters() for each in shown]
-    whole = days_until(day, days, zone).parameters()
-    found = rows(
-        connection,
-        "calls_by_day",
-        whole | {"starts": [b["span_start"] for b in bounds], "ends": [b["span_end"] for b in bounds]},
-    )
-    return tuple(ChartDay(each, counts["calls"], counts["qualified"]) for each, counts in zip(shown, found, strict=True))

@@ -117,7 +117,7 @@ class DataQuality:
 
 @dataclass(frozen=True)
 class TargetsMet:
-    latency_text: str
+    latency_below: float
     latency_met: bool | None
     error_rate_below: float
     error_rate_met: bool | None

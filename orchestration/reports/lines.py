@@ -66,11 +66,11 @@ def _booking_notes(activity: Activity) -> tuple[Note, ...]:
 
 
 def _target(text: str, met: bool | None) -> Note:
-    return Note(f"target: {text.replace('< ', '<')}", "quiet" if met is None else "good" if met else "bad")
+    return Note(f"target: {text}", "quiet" if met is None else "good" if met else "bad")
 
 
 def _latency(facts: DailyFacts) -> Figure:
-    target = _target(facts.targets.latency_text, facts.targets.latency_met)
+    target = _target(f"<{facts.targets.latency_below:g} ms", facts.targets.latency_met)
     if facts.latency.value is None:
         return Figure("Avg Latency", NOT_MEASURED, (target,), measured=False)
     return Figure(

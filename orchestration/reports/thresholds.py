@@ -1,4 +1,4 @@
-"""``data/executive_report.yml``: targets, thresholds and lengths of the daily report."""
+"""``data/executive_report.yml``: thresholds and lengths of the daily report."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ class ReportThresholds(ReferenceTable):
     """See the file's own comments for units."""
 
     file: ClassVar[str] = "executive_report.yml"
-    error_rate_below: float = Field(gt=0, le=1)
-    hot_above: int
-    opportunity_from: int
     opportunities: int = Field(ge=1)
     trend_days: int = Field(ge=1)
     trend_minimum: int = Field(ge=1)

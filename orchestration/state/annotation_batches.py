@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from analyzers.language.openai_engine.batch_ledger import AGAIN, ANNOTATED, BatchRecord, Planned
+from analyzers.language.openai_engine.batch_ledger import ANNOTATED, RETRY, BatchRecord, Planned
 from contract.platform.batching import batches
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import ANNOTATION_BATCH_ITEMS, ANNOTATION_BATCHES
@@ -41,7 +41,7 @@ class StateBatchLedger:
 
     def not_to_submit(self, version: str, transcripts: Collection[str]) -> set[str]:
         i = ANNOTATION_BATCH_ITEMS.c
-        closed = or_(i.outcome.is_(None), (i.outcome != ANNOTATED) & ~i.outcome.startswith(AGAIN))
+        closed = or_(i.outcome.is_(None), (i.outcome != ANNOTATED) & ~i.outcome.startswith(RETRY))
         found: set[str] = set()
         with self._state.reading() as connection:
             for chunk in batches(transcripts, _CHUNK):
@@ -70,7 +70,7 @@ class StateBatchLedger:
                 one = (i.batch_key == batch_key) & (i.transcript == transcript)
                 connection.execute(update(ANNOTATION_BATCH_ITEMS).where(one).values(outcome=outcome))
             rest = (i.batch_key == batch_key) & i.outcome.is_(None)
-            connection.execute(update(ANNOTATION_BATCH_ITEMS).where(rest).values(outcome=f"{AGAIN}missing"))
+            connection.execute(update(ANNOTATION_BATCH_ITEMS).where(rest).values(outcome=f"{RETRY}missing"))
             done = ANNOTATION_BATCHES.c.batch_key == batch_key
             connection.execute(update(ANNOTATION_BATCHES).where(done).values(state="finished"))
 

@@ -174,9 +174,9 @@ def redo_sessions(connection: Connection, session_ids: Sequence[str]) -> int:
     """Make analysed documents of these sessions pending although their content is the same; return their number."""
     c = DOCUMENTS.c
     seq = next_value(connection, "change")
-    again = {"state": "discovered", "run_id": None, "analysed_sha": None, "change_seq": seq}
+    pending_again = {"state": "discovered", "run_id": None, "analysed_sha": None, "change_seq": seq}
     return sum(
-        connection.execute(update(DOCUMENTS).where(c.session_id.in_(chunk), c.state == "analysed").values(again)).rowcount
+        connection.execute(update(DOCUMENTS).where(c.session_id.in_(chunk), c.state == "analysed").values(pending_again)).rowcount
         for chunk in batches(session_ids, AT_ONCE)
     )
 

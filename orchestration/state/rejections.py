@@ -64,5 +64,5 @@ def replay_rejected(connection: Connection, reason: str | None = None) -> int:
     wanted = select(REJECTIONS.c.store_key)
     if reason is not None:
         wanted = wanted.where(REJECTIONS.c.reason == reason)
-    replayed = update(DOCUMENTS).where(DOCUMENTS.c.state == "rejected", DOCUMENTS.c.store_key.in_(wanted))
-    return connection.execute(replayed.values(state="discovered", change_seq=next_value(connection, "change"))).rowcount
+    pending_again = update(DOCUMENTS).where(DOCUMENTS.c.state == "rejected", DOCUMENTS.c.store_key.in_(wanted))
+    return connection.execute(pending_again.values(state="discovered", change_seq=next_value(connection, "change"))).rowcount

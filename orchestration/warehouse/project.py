@@ -14,6 +14,7 @@ from contract.platform.atomic_file import replace_file
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.warehouse.environment import environment, placeholder_environment
+from orchestration.warehouse.variables import dbt_variables
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -24,8 +25,8 @@ _parsed: dict[str, bytes] = {}
 
 
 def project_hash() -> str:
-    """Return a hash of every file of the project and of dbt's version; it identifies a parse and a build."""
-    digest = sha256(version("dbt-core").encode())
+    """Return a hash of the project's files, its variables and dbt's version; it identifies a parse and a build."""
+    digest = sha256(f"{version('dbt-core')} {_variables()}".encode())
     for path in sorted(PROJECT.rglob("*")):
         inside = path.relative_to(PROJECT)
         if path.is_file() and inside.parts[0] not in _MADE_BY_DBT:
@@ -84,11 +85,16 @@ def _packed_path(current: str) -> Path:
 
 
 def dbt_arguments(target: Path) -> list[str]:
-    """Return dbt's arguments: quiet, without log files; everything dbt writes goes into ``target``."""
+    """Return dbt's arguments: quiet, no log files, the variables of ``data/``; everything dbt writes goes into ``target``."""
     return [
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target), "--log-path", str(target)),
         *("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-send-anonymous-usage-stats"),
+        *("--vars", _variables()),
     ]
+
+
+def _variables() -> str:
+    return json.dumps(dbt_variables(), sort_keys=True)
 
 
 def _parse_apart() -> bytes:

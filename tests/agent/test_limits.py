@@ -28,7 +28,7 @@ def test_a_caller_who_speaks_during_the_farewell_does_not_cut_it_off(tmp_path: P
         spoken.append(reason)
         session.shutdown(drain=False)
 
-    monkeypatch.setattr("agent.limits.say_and_hang_up", slow_farewell)
+    monkeypatch.setattr("agent.limits.end_call", slow_farewell)
 
     async def talk() -> None:
         async with conversation(tmp_path, [], settings=IMPATIENT) as call:

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from contract.document.session import SessionDocument
 from contract.reading import document_hash, read_document, write_document
 from contract.rejections import Rejected, RejectionReason
-from tests.bad_documents import reasons
 from tests.contract.samples import CALLS, NOW, as_bytes, raw
+from tests.support.bad_documents import reasons
 
 KEY = "sessions/year=2026/month=11/day=20/call_1.json.gz"
 START = datetime(2026, 11, 20, 15, 4, 5, tzinfo=UTC)

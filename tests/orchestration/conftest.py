@@ -1,21 +1,65 @@
-"""A platform of its own for each test: real store, real state database, real reference data."""
+"""A home of its own for each test: real store, real state database, real reference data, real builds."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from contract.platform.settings import Settings
+from orchestration.local_run import run_pending
 from orchestration.resources import Platform
-from tests.orchestration.documents import NOW
+from tests.support.documents import NOW, put, session
+from tests.support.kept_builds import keep_builds_in
+from tests.support.lake_samples import Lake
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_builds(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    base = tmp_path_factory.getbasetemp()
+    keep_builds_in((base if worker_id == "master" else base.parent) / "kept-builds")
+
+
+@pytest.fixture(scope="session")
+def two_calls_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("two-calls")
+    platform = platform_at(home)
+    for name in ("one", "two"):
+        put(platform, session(name))
+    run_pending(platform)
+    platform.state.close()
+    return home
+
+
+@pytest.fixture
+def two_calls(two_calls_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    """A home where a run has processed the calls ``one`` and ``two``: a copy, which the next publication finds to have moved."""
+    home = tmp_path / "home"
+    shutil.copytree(two_calls_once, home)
+    monkeypatch.setenv("VOICE_HOME", str(home))
+    monkeypatch.setenv("VOICE_NOW", NOW.isoformat())
+    platform = platform_at(home)
+    yield platform
+    platform.state.close()
+
+
+def platform_at(home: Path) -> Platform:
+    return Platform(Settings(home=home, now=NOW, workers=1))  # pyright: ignore[reportCallIssue]
 
 
 @pytest.fixture
 def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
     monkeypatch.setenv("VOICE_HOME", str(tmp_path))
     monkeypatch.setenv("VOICE_NOW", NOW.isoformat())
-    platform = Platform(Settings(home=tmp_path, now=NOW, workers=1))  # pyright: ignore[reportCallIssue]
+    platform = platform_at(tmp_path)
     yield platform
     platform.state.close()
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Iterator[Lake]:
+    lake = Lake(Settings(home=tmp_path, now=NOW))  # pyright: ignore[reportCallIssue]
+    yield lake
+    lake.state.close()

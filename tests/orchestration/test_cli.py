@@ -1,6 +1,7 @@
 """The commands as a person or a script calls them: real processes would be slower and tell no more, so Typer's runner it is."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -8,27 +9,60 @@ from typer.testing import CliRunner
 
 from contract.platform.failures import ConfigurationFailure
 from orchestration.cli.commands import commands
-from tests.orchestration.documents import NOW, packed, session
+from tests.support.documents import NOW, packed, session
 
 RUNNER = CliRunner()
 
 
+def set_home(patch: pytest.MonkeyPatch, home: Path) -> None:
+    patch.setenv("VOICE_HOME", str(home))
+    patch.setenv("VOICE_NOW", NOW.isoformat())
+    patch.setenv("VOICE_WORKERS", "1")
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("VOICE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VOICE_NOW", NOW.isoformat())
-    monkeypatch.setenv("VOICE_WORKERS", "1")
+    set_home(monkeypatch, tmp_path / "home")
     return tmp_path / "home"
 
 
-@pytest.fixture
-def incoming(tmp_path: Path) -> Path:
-    folder = tmp_path / "incoming"
+def three_calls_and_a_broken_one(folder: Path) -> Path:
     folder.mkdir()
     for n in range(3):
         (folder / f"call_{n}.json.gz").write_bytes(packed(session(f"call_{n}")))
     (folder / "broken.json").write_bytes(b"{")
     return folder
+
+
+@pytest.fixture
+def incoming(tmp_path: Path) -> Path:
+    return three_calls_and_a_broken_one(tmp_path / "incoming")
+
+
+@dataclass(frozen=True)
+class Processed:
+    """A home after ``voice deliver`` and ``voice run``, with what the two printed."""
+
+    home: Path
+    delivered: str
+    run: str
+
+
+@pytest.fixture(scope="module")
+def processed_once(tmp_path_factory: pytest.TempPathFactory) -> Processed:
+    folder = tmp_path_factory.mktemp("processed")
+    with pytest.MonkeyPatch.context() as patch:
+        set_home(patch, folder / "home")
+        delivered = voice("deliver", three_calls_and_a_broken_one(folder / "incoming"), "--json")
+        run = voice("run", "--json")
+    return Processed(folder / "home", delivered, run)
+
+
+@pytest.fixture
+def processed(processed_once: Processed, home: Path, monkeypatch: pytest.MonkeyPatch) -> Processed:
+    """For commands that only look."""
+    set_home(monkeypatch, processed_once.home)
+    return processed_once
 
 
 def voice(*arguments: str | Path, status: int = 0) -> str:
@@ -37,10 +71,10 @@ def voice(*arguments: str | Path, status: int = 0) -> str:
     return result.stdout
 
 
-def test_deliver_run_status_query_and_explain_tell_one_story(incoming: Path):
-    outcomes = [json.loads(line)["outcome"] for line in voice("deliver", incoming, "--json").splitlines()]
+def test_deliver_run_status_query_and_explain_tell_one_story(processed: Processed):
+    outcomes = [json.loads(line)["outcome"] for line in processed.delivered.splitlines()]
     assert sorted(outcomes) == ["stored", "stored", "stored", "unkeyable"]
-    summary = json.loads(voice("run", "--json"))
+    summary = json.loads(processed.run)
     assert (summary["received"], summary["analysed"], summary["rejected"], summary["pending"]) == (4, 3, 1, 0)
     status = json.loads(voice("status", "--json"))
     assert status["residual"] == 0
@@ -51,9 +85,7 @@ def test_deliver_run_status_query_and_explain_tell_one_story(incoming: Path):
     assert life["warehouse"]["sessions"] == 1
 
 
-def test_query_keeps_the_order_of_columns_and_shows_each_of_two_with_one_name(incoming: Path):
-    voice("deliver", incoming)
-    voice("run")
+def test_query_keeps_the_order_of_columns_and_shows_each_of_two_with_one_name(processed: Processed):
     columns = "2 as zebra, 1 as apple, 3 as zebra, 4 as zebra_2, 5 as zebra from sessions limit 1"
     [line] = voice("query", f"select {columns}", "--json").splitlines()
     assert line == '{"zebra":2,"apple":1,"zebra_3":3,"zebra_2":4,"zebra_4":5}'
@@ -63,9 +95,7 @@ def test_query_keeps_the_order_of_columns_and_shows_each_of_two_with_one_name(in
     assert header.replace("┃", " ").split() == ["zebra", "apple", "zebra", "zebra_2", "zebra"]
 
 
-def test_status_in_words_says_that_the_sum_is_right(incoming: Path):
-    voice("deliver", incoming)
-    voice("run")
+def test_status_in_words_says_that_the_sum_is_right(processed: Processed):
     assert "4 received = 3 analysed + 1 rejected + 0 pending" in " ".join(voice("status").split())
 
 
@@ -76,17 +106,13 @@ def test_analyze_prints_nine_reports_and_touches_nothing(incoming: Path, home: P
     assert not home.exists()
 
 
-def test_the_daily_report_is_written_where_it_is_wanted(incoming: Path, tmp_path: Path):
-    voice("deliver", incoming)
-    voice("run")
+def test_the_daily_report_is_written_where_it_is_wanted(processed: Processed, tmp_path: Path):
     out = tmp_path / "report.html"
     voice("report", "daily", "--date", "2026-11-20", "--out", out)
     assert "<html" in out.read_text(encoding="utf-8").lower()
 
 
-def test_doctor_is_content_after_a_run(incoming: Path):
-    voice("deliver", incoming)
-    voice("run")
+def test_doctor_is_content_after_a_run(processed: Processed):
     assert all(finding["ok"] for finding in json.loads(voice("doctor", "--json")))
 
 

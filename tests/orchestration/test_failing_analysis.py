@@ -13,7 +13,7 @@ from orchestration.defs.assets import analyzers as analyzer_assets
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
 from orchestration.state.reconciliation import reconcile
-from tests.orchestration.documents import NOW, START, packed, session
+from tests.support.documents import NOW, START, packed, session
 
 
 class BrittleEngine:

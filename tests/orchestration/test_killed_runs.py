@@ -17,8 +17,8 @@ from contract.platform.settings import PROJECT_ROOT, Settings
 from contract.platform.store import Store
 from orchestration.state.database import StateDatabase
 from orchestration.state.reconciliation import reconcile
-from tests.orchestration.documents import NOW
-from tests.orchestration.warehouse_content import content
+from tests.support.documents import NOW
+from tests.support.warehouse_content import content
 
 KILLS = int(os.environ.get("VOICE_KILLS", "2"))
 RUN = [sys.executable, "-c", "from orchestration.cli import app; app()", "run", "--json"]

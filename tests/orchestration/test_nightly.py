@@ -6,12 +6,10 @@ import dagster as dg
 import duckdb
 
 from orchestration.defs.assembly import build_definitions
-from orchestration.local_run import QUIET, run_pending
+from orchestration.local_run import QUIET
 from orchestration.resources import Platform
 from orchestration.warehouse.project import prepare_manifest
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.documents import session
-from tests.orchestration.test_pipeline import put
 
 
 def night(platform: Platform) -> dg.ExecuteInProcessResult:
@@ -20,28 +18,22 @@ def night(platform: Platform) -> dg.ExecuteInProcessResult:
         return job.execute_in_process(run_config=QUIET, instance=instance, raise_on_error=False)
 
 
-def test_the_night_tests_every_row_and_publishes_the_trends(platform: Platform):
-    for name in ("one", "two"):
-        put(platform, session(name))
-    run_pending(platform)
-    result = night(platform)
+def test_the_night_tests_every_row_and_publishes_the_trends(two_calls: Platform):
+    result = night(two_calls)
     assert result.success, [event.message for event in result.all_events if event.is_failure]
     evaluated = [evaluation for evaluation in result.get_asset_check_evaluations() if "conservation" not in evaluation.check_name]
     tests = [node for node in prepare_manifest()["nodes"].values() if node["resource_type"] == "test" and node.get("attached_node")]
     assert len(evaluated) == len({(e.asset_key, e.check_name) for e in evaluated}) >= len(tests) - 1
     assert all(evaluation.passed for evaluation in evaluated)
-    with open_published(platform.settings) as connection:
+    with open_published(two_calls.settings) as connection:
         assert connection.execute("select sum(calls) from weekly_trends").fetchall() == [(2,)]
 
 
-def test_a_row_that_was_damaged_long_ago_is_found_at_night_with_its_session_and_severity(platform: Platform):
-    for name in ("one", "two"):
-        put(platform, session(name))
-    run_pending(platform)
-    with duckdb.connect(str(platform.settings.warehouse_path)) as warehouse:
+def test_a_row_that_was_damaged_long_ago_is_found_at_night_with_its_session_and_severity(two_calls: Platform):
+    with duckdb.connect(str(two_calls.settings.warehouse_path)) as warehouse:
         warehouse.execute("delete from main.sessions where session_id = 'one'")
         warehouse.execute("update main.metrics set metric_type = 'weight' where session_id = 'two'")
-    failed = {e.check_name: e for e in night(platform).get_asset_check_evaluations() if not e.passed}
+    failed = {e.check_name: e for e in night(two_calls).get_asset_check_evaluations() if not e.passed}
     orphan = next(evaluation for name, evaluation in failed.items() if name.startswith("relationships_transcripts"))
     assert orphan.severity == dg.AssetCheckSeverity.ERROR
     assert orphan.metadata["sessions"].value == "one"

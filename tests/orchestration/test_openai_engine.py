@@ -22,7 +22,7 @@ from orchestration.state.tables import ENGINE_DAYS
 from orchestration.warehouse.lake import read_parts
 from tests.analyzers.language.openai_engine.model import attentive
 from tests.fakes.openai_api import FakeOpenAI
-from tests.orchestration.documents import NOW, START, packed, session
+from tests.support.documents import NOW, START, packed, session
 
 WORDS = [
     {"id": "item_000", "role": "agent", "text": "How big is the team?"},

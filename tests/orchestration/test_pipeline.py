@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 
 from contract.document.delivery import deliver_paths
-from contract.document.keys import session_key
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
 from orchestration.state.reconciliation import reconcile
 from orchestration.warehouse.reader import open_published
-from tests.bad_documents import bad_documents
-from tests.orchestration.documents import NOW, START, packed, session
-from tests.orchestration.warehouse_content import content
+from tests.support.bad_documents import bad_documents
+from tests.support.documents import NOW, START, packed, put, session
+from tests.support.warehouse_content import content
 
 SIX_TABLES = ("sessions", "transcripts", "metrics", "leads", "analysis_results", "alerts_history")
 
@@ -23,10 +22,6 @@ SIX_TABLES = ("sessions", "transcripts", "metrics", "leads", "analysis_results",
 def rows(platform: Platform, sql: str) -> list[tuple[Any, ...]]:
     with open_published(platform.settings) as connection:
         return connection.execute(sql).fetchall()
-
-
-def put(platform: Platform, document: dict[str, Any]) -> None:
-    platform.store.put(session_key(document["session_id"], START.fromisoformat(document["start_time"])), packed(document))
 
 
 def test_samples_fill_the_six_tables_and_a_second_run_changes_no_row(platform: Platform):
@@ -58,16 +53,13 @@ def test_bad_documents_are_rejected_with_reasons_and_the_good_one_is_analysed(pl
 
 
 @pytest.mark.parametrize("moved", [timedelta(0), timedelta(days=3)])
-def test_a_correction_replaces_its_rows_also_when_it_moves_to_another_day(platform: Platform, moved: timedelta):
-    put(platform, session("call"))
-    put(platform, session("bystander"))
-    run_pending(platform)
-    put(platform, session("call", START - moved, revision=2, agent_version="corrected"))
-    run_pending(platform)
-    assert rows(platform, "select start_time::date::varchar, agent_version, revision from sessions where session_id = 'call'") == [
+def test_a_correction_replaces_its_rows_also_when_it_moves_to_another_day(two_calls: Platform, moved: timedelta):
+    put(two_calls, session("one", START - moved, revision=2, agent_version="corrected"))
+    run_pending(two_calls)
+    assert rows(two_calls, "select start_time::date::varchar, agent_version, revision from sessions where session_id = 'one'") == [
         (str((START - moved).date()), "corrected", 2)
     ]
-    assert rows(platform, "select count(*) from sessions") == [(2,)]
+    assert rows(two_calls, "select count(*) from sessions") == [(2,)]
 
 
 def test_a_test_call_is_only_in_the_ledger(platform: Platform):

@@ -11,7 +11,7 @@ from orchestration.defs.sensors import new_calls
 from orchestration.intake.planning import LIVE, RUN_KIND_TAG
 from orchestration.resources import Platform
 from orchestration.state.claims import register_run
-from tests.orchestration.documents import NOW, START, packed, session
+from tests.support.documents import NOW, START, packed, session
 
 
 @pytest.fixture

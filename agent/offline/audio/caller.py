@@ -60,27 +60,27 @@ class ScriptedCaller:
 
         True: the call is still up, and the caller ends it. A ``CallStalled`` names the turn that got no answer.
         """
-        heard = 0
+        played = 0
         for number, turn in enumerate(script.turns, start=1):
             words = in_one_breath(await self._voice.synthesize(turn.say).collect())
-            await self._wait_for_opening(turn, heard, f"before turn {number} of the script")
+            await self._wait_for_opening(turn, played, f"before turn {number} of the script")
             if self._closed:
                 return False
             await self._line.caller.speak(words)
-            heard = self._line.agent.playbacks
-        await self._wait_for_silence(heard, "after the script's last turn")
+            played = self._line.agent.playbacks
+        await self._wait_for_silence(played, "after the script's last turn")
         if script.ends == "agent":
             await self._wait(lambda: self._closed, "to end the call itself")
         return not self._closed
 
-    async def _wait_for_opening(self, turn: ScriptTurn, heard: int, when: str) -> None:
+    async def _wait_for_opening(self, turn: ScriptTurn, played: int, when: str) -> None:
         if turn.interrupts_after_seconds is None:
-            await self._wait_for_silence(heard, when)
+            await self._wait_for_silence(played, when)
         else:
-            await self._wait(lambda: self._closed or self._line.agent.playbacks > heard, when)
+            await self._wait(lambda: self._closed or self._line.agent.playbacks > played, when)
             await asyncio.sleep(turn.interrupts_after_seconds)
 
-    async def _wait_for_silence(self, heard: int, when: str) -> None:
+    async def _wait_for_silence(self, played: int, when: str) -> None:
         quiet_since: float | None = None
         clock = asyncio.get_running_loop().time
 
@@ -88,7 +88,7 @@ class ScriptedCaller:
             nonlocal quiet_since
             if self._closed:
                 return True
-            if not self._answered(heard):
+            if not self._answered(played):
                 quiet_since = None
                 return False
             quiet_since = clock() if quiet_since is None else quiet_since
@@ -96,9 +96,9 @@ class ScriptedCaller:
 
         await self._wait(quiet_long_enough, when)
 
-    def _answered(self, heard: int) -> bool:
+    def _answered(self, played: int) -> bool:
         agent = self._line.agent
-        return agent.playbacks > heard and not agent.playing and self._session.agent_state == "listening"
+        return agent.playbacks > played and not agent.playing and self._session.agent_state == "listening"
 
     async def _wait(self, done: Callable[[], bool], when: str) -> None:
         try:

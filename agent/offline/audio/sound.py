@@ -72,12 +72,12 @@ class CallerAudio(io.AudioInput):
         now = asyncio.get_running_loop().time()
         self._next_at = (now if self._next_at is None else self._next_at) + FRAME_SECONDS
         await asyncio.sleep(self._next_at - now)
-        heard = next(self._line)
+        frame_samples = next(self._line)
         if self._queued:
-            heard = np.clip(heard + self._queued.popleft(), -32768, 32767)
+            frame_samples = np.clip(frame_samples + self._queued.popleft(), -32768, 32767)
         if not self._queued:
             self._spoken.set()
-        data = heard.astype(np.int16).tobytes()
+        data = frame_samples.astype(np.int16).tobytes()
         return rtc.AudioFrame(data=data, sample_rate=SAMPLE_RATE, num_channels=1, samples_per_channel=_FRAME)
 
 

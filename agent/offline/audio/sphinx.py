@@ -90,8 +90,8 @@ class SphinxSTT(stt.STT[Any]):
                 self._decoder.process_raw(pcm[start : start + _CHUNK].tobytes())
             self._decoder.end_utt()
             hypothesis = self._decoder.hyp()
-        heard = tuple(self._words[word_id] for word_id in hypothesis.hypstr.split()) if hypothesis else ()
-        return self._sentences.get(heard, " ".join(heard))
+        recognised = tuple(self._words[word_id] for word_id in hypothesis.hypstr.split()) if hypothesis else ()
+        return self._sentences.get(recognised, " ".join(recognised))
 
 
 def samples(frame: rtc.AudioFrame, sample_rate: int) -> np.ndarray[Any, np.dtype[np.int16]]:

@@ -29,7 +29,7 @@ from analyzers.language.embedded.rules.tools import comparisons, current_tools, 
 from analyzers.language.embedded.rules.use_cases import use_cases
 from analyzers.language.embedded.text.conversation import Conversation, Turn, conversation_of
 from analyzers.language.embedded.text.language_detection import language_of
-from analyzers.language.embedded.text.vocabulary import Vocabulary
+from analyzers.language.embedded.text.vocabulary import RuleVocabulary
 from analyzers.language.reader import Reader, shared_reader
 from contract.document.session import TranscriptItem
 from contract.reference import Reference
@@ -68,8 +68,8 @@ class EmbeddedEngine:
     version = "3"
 
     def __init__(self, reference: Reference, reader: Reader | None = None, weights: FusionWeights | None = None) -> None:
-        self._vocabulary = Vocabulary(reference)
-        self._opinions = weights or reference.table(FusionWeights)
+        self._vocabulary = RuleVocabulary(reference)
+        self._weights = weights or reference.table(FusionWeights)
         self._reader = reader or shared_reader()
 
     def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
@@ -96,7 +96,7 @@ class EmbeddedEngine:
             return TranscriptAnnotations(
                 engine=self.name, version=self.version, language=language, unavailable=f"language:{language}"
             )
-        both = fuse(conversation, self.findings(conversation), self._opinions)
+        both = fuse(conversation, self.findings(conversation), self._weights)
         spans = _sorted(conversation, deduplicate_objections(conversation, both))
         return TranscriptAnnotations(
             engine=self.name,

@@ -17,7 +17,7 @@ from openai import AsyncOpenAI, NotFoundError
 from openai.types import Batch
 
 from analyzers.language.cache import AnnotationCache
-from analyzers.language.openai_engine.batch_ledger import AGAIN, ANNOTATED, BatchLedger, BatchRecord, Planned
+from analyzers.language.openai_engine.batch_ledger import ANNOTATED, RETRY, BatchLedger, BatchRecord, Planned
 from analyzers.language.openai_engine.batch_lines import ENDPOINT, lines_in, outcome_of, request_line
 from analyzers.language.openai_engine.budget import Need, Wait
 from analyzers.language.openai_engine.calling import ModelClient, bounded
@@ -168,7 +168,7 @@ class BatchJob:
 
     async def _outcomes(self, wire: _Wire, record: BatchRecord, batch: Batch, transcripts: Transcripts) -> dict[str, str]:
         problems = batch.errors.data if batch.errors and batch.errors.data else []
-        missing = f"{AGAIN}{code(problems[0].code) if problems else batch.status}"
+        missing = f"{RETRY}{code(problems[0].code) if problems else batch.status}"
         outcomes = dict.fromkeys((item.transcript for item in record.items), missing)
         reservations = {item.transcript: item.reservation for item in record.items}
         for file_id in filter(None, (batch.output_file_id, batch.error_file_id)):
@@ -247,7 +247,7 @@ class _Wire:
         return await self._tried(lambda: _or_none(self._client.batches.retrieve(batch_id)))
 
     async def content(self, file_id: str) -> bytes:
-        """Empty for a file that has expired: its requests are then submitted anew."""
+        """Empty for a file that has expired: its requests are then submitted again."""
         found = await self._tried(lambda: _or_none(self._client.files.content(file_id)))
         return found.content if found else b""
 

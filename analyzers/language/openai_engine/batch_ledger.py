@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 ANNOTATED = "annotated"
-AGAIN = "again:"
+RETRY = "again:"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class BatchRecord:
 
 
 class BatchLedger(Protocol):
-    """An outcome is ``annotated``, ``again:<reason>`` for what may be submitted anew, or the reason why it never will be."""
+    """An outcome is ``annotated``, ``again:<reason>`` for what may be submitted again, or the reason why it never will be."""
 
     def under_way(self) -> list[BatchRecord]:
         """Planned or submitted, not yet collected; oldest first."""

@@ -10,7 +10,7 @@ from openai.types.responses import Response
 
 from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.language.openai_engine.answering import answer_in
-from analyzers.language.openai_engine.batch_ledger import AGAIN, ANNOTATED
+from analyzers.language.openai_engine.batch_ledger import ANNOTATED, RETRY
 from analyzers.language.openai_engine.engine import OpenAIEngine, Transcript
 from analyzers.language.openai_engine.failures import EngineUnavailable, Unusable, code
 from analyzers.language.openai_engine.pricing import Spent
@@ -50,7 +50,7 @@ def outcome_of(
     try:
         answer = answer_in(response)
     except EngineUnavailable as away:
-        return f"{AGAIN}{away.reason}", None, cost
+        return f"{RETRY}{away.reason}", None, cost
     except Unusable as unusable:
         return unusable.reason, None, cost
     made = annotations_of(answer, items, engine.names, engine.name, version)
@@ -63,4 +63,4 @@ def _refused(line: dict[str, Any], status: object) -> str:
     if status in (400, 413):
         body = (line.get("response") or {}).get("body") or {}
         return f"request_refused:{code((body.get('error') or {}).get('code'))}"
-    return f"{AGAIN}{code((line.get('error') or {}).get('code')) if status is None else f'http_{status}'}"
+    return f"{RETRY}{code((line.get('error') or {}).get('code')) if status is None else f'http_{status}'}"

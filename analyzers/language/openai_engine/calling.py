@@ -24,7 +24,7 @@ from contract.platform.failures import ConfigurationFailure
 from contract.platform.retry import RetryAfterRule, RetryPolicy, acall_with_retry, http_date, retry_after
 
 T = TypeVar("T")
-_AGAIN = frozenset({408, 409, 429})
+_RETRYABLE = frozenset({408, 409, 429})
 _EXHAUSTED = "insufficient_quota"
 _OF_THE_TRANSCRIPT = frozenset(
     {"context_length_exceeded", "invalid_prompt", "content_policy_violation", "string_above_max_length", "content_filter"}
@@ -101,7 +101,7 @@ def _failure(error: openai.APIStatusError) -> EngineUnavailable | Unusable | Con
     status, reason = error.status_code, code(error.code)
     if status == 429 and reason == _EXHAUSTED:
         return EngineUnavailable(_EXHAUSTED)
-    if status in _AGAIN or status >= 500:
+    if status in _RETRYABLE or status >= 500:
         return EngineUnavailable(f"http_{status}", _retry_after(error))
     if status in (400, 413) and (status == 413 or reason in _OF_THE_TRANSCRIPT):
         return Unusable(f"request_refused:{reason}")

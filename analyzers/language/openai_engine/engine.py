@@ -1,4 +1,4 @@
-"""The engine: one call to the model for each transcript, several under way at a time, and a stand-in that is never silent.
+"""The engine: one call to the model for each transcript, several under way at a time, and a fallback that always says so.
 
 A transcript that OpenAI cannot annotate is annotated by the embedded engine, with ``fallback_reason`` set and nothing cached,
 so that a later job can find and redo it. Only a setting to correct stops the batch.
@@ -97,9 +97,9 @@ class OpenAIEngine:
         work = _Work(self, items)
         try:
             answer = await work.answer(caller)
-        except EngineUnavailable as away:
-            self._circuit.failed(away.reason)
-            return await self._instead(items, away.reason, work.spent)
+        except EngineUnavailable as unavailable:
+            self._circuit.failed(unavailable.reason)
+            return await self._instead(items, unavailable.reason, work.spent)
         except (Unusable, CeilingReached) as failure:
             return await self._instead(items, failure.reason, work.spent)
         self._circuit.answered()
@@ -115,7 +115,7 @@ class OpenAIEngine:
 
 
 class _Work:
-    """One transcript: what has been spent on it survives a failure, since a stand-in's result must still tell."""
+    """One transcript: what has been spent on it survives a failure, since a fallback's result must still report it."""
 
     def __init__(self, engine: OpenAIEngine, items: Transcript) -> None:
         self.spent = Spent()
@@ -130,9 +130,9 @@ class _Work:
         try:
             return await self._ask(caller, self._body, self._need)
         except Malformed as malformed:
-            again = repairing(self._body, malformed.text, malformed.problems)
+            repair_request = repairing(self._body, malformed.text, malformed.problems)
             longer = replace(self._need, tokens=self._need.tokens + len(malformed.text) // 3)
-            return await self._ask(caller, again, longer)
+            return await self._ask(caller, repair_request, longer)
 
     async def _ask(self, caller: ModelClient, body: Body, need: Need) -> Answer:
         response, self.spent = await caller.ask(body, need, self.spent)

@@ -66,6 +66,7 @@ select
     sessions.meeting_booked,
     facts.failed,
     facts.natural_ending,
+    cast(facts.dead_air_percentage as decimal(18, 6)) as dead_air_percentage,
     cast(facts.user_satisfaction as decimal(6, 3)) as user_satisfaction,
     facts.connection_category,
     facts.prompt_tokens,

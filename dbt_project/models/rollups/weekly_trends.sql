@@ -41,7 +41,7 @@ totals as (
     select
         week,
         {% for name, _ in call_measures() -%}
-            cast(sum({{ name }}) as {{ "decimal(18, 6)" if name in ("usd", "engagement_sum", "satisfaction_sum") else "bigint" }}) as {{ name }}{{ "," if not loop.last }}
+            cast(sum({{ name }}) as {{ measure_type(name) }}) as {{ name }}{{ "," if not loop.last }}
         {% endfor -%}
     from calls
     group by week

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from contract.vocabulary import vocabulary
 from orchestration.destinations.salesforce.picklists import Picklists
 from orchestration.destinations.salesforce.wording import LINE, bullets, cut, json_within, quote_of
 
@@ -123,7 +124,7 @@ def follow_up_priority(person: Person, call: CallReports) -> str:
     temperature = call.score.get("temperature")
     if temperature == "hot" or person.urgency == "high" or call.meeting_booked:
         return "High"
-    if person.qualification_tier == "Tier 1" or temperature == "warm" or person.urgency == "medium":
+    if vocabulary().is_qualified(person.qualification_tier) or temperature == "warm" or person.urgency == "medium":
         return "Medium"
     return "Low"
 

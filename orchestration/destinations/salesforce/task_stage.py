@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from contract.platform.times import aware
+from contract.vocabulary import vocabulary
 from orchestration.delivery.items import Change, ItemOutcome, Source
 from orchestration.delivery.log import logged_items, remote_ids
 from orchestration.destinations.salesforce.call_stage import call_url
@@ -36,7 +37,7 @@ NOBODY = "The caller has no record in the CRM, so there is no one to follow up w
 _PRIORITY = {"High": "High", "Medium": "Normal", "Low": "Low"}
 _DAYS = {"high": 1, "medium": 3, "low": 7}
 _SOURCES = """
-select session_id, lead_key, start_time from sessions where qualification_tier = 'Tier 1' order by start_time, session_id
+select session_id, lead_key, start_time from sessions where qualification_tier = ? order by start_time, session_id
 """
 
 
@@ -49,7 +50,7 @@ class TaskStage:
     def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
         """Return qualified calls; one is due until it has its task, and again when its caller gets a record in the CRM."""
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
-        rows = warehouse.execute(_SOURCES).fetchall()
+        rows = warehouse.execute(_SOURCES, [vocabulary().qualified.qualification_tier]).fetchall()
         return [Source(session, people.get(lead, ""), _TEXTS) for session, lead, _ in rows]
 
     def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:

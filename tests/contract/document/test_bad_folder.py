@@ -11,7 +11,7 @@ from contract.document.keys import rejected_key
 from contract.platform.store import Store
 from contract.reading import read_document
 from contract.rejections import Rejected, RejectionReason
-from tests.bad_documents import BAD_DOCUMENTS_READ_AT, GOOD, bad_documents, keyable, reasons
+from tests.support.bad_documents import BAD_DOCUMENTS_READ_AT, GOOD, bad_documents, keyable, reasons
 
 BODIES = bad_documents()
 

@@ -41,7 +41,7 @@ def everything_asked(document: StoredDocument) -> None:
             assert document.fault is not None
 
 
-@pytest.mark.parametrize("body", [BODY, gzip.compress(BODY), b"no json", b"[]"])
+@pytest.mark.parametrize("body", [BODY, gzip.compress(BODY), b"no json", b"[]"], ids=["plain", "gzip", "no json", "no object"])
 def test_a_body_is_parsed_once(parses: list[bytes], body: bytes):
     everything_asked(StoredDocument(body, NOW))
     assert len(parses) == 1

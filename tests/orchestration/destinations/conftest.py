@@ -15,8 +15,8 @@ from orchestration.resources import Platform
 from tests.fakes import amplitude
 from tests.fakes.salesforce.server import Api, serve
 from tests.fakes.sandbox import staffed_org
-from tests.orchestration.destinations.published import CallsAndOrg, CallsAndProject
-from tests.orchestration.warehouse.lake_samples import NOW, Lake
+from tests.support.destination_calls import CallsAndOrg, CallsAndProject
+from tests.support.lake_samples import NOW, Lake
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import pytest
 
 from orchestration.delivery.engine import Summary
 from orchestration.delivery.log import deliveries_of, delivery_totals, reopen
-from tests.orchestration.destinations.published import Calls, CallsAndOrg, CallsAndProject
-from tests.orchestration.destinations.salesforce.test_sync import recent
+from tests.support.destination_calls import Calls, CallsAndOrg, CallsAndProject, recent
 
 STATES = ("sent", "pending", "parked", "suppressed", "superseded", "unknown")
 

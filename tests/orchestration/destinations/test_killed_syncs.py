@@ -28,8 +28,8 @@ from tests.fakes.salesforce.server import Api, serve
 from tests.fakes.sandbox import staffed_org
 from tests.orchestration.destinations import killed_sync
 from tests.orchestration.destinations.killed_sync import PlatformParts
-from tests.orchestration.destinations.many_calls import publish_many
-from tests.orchestration.warehouse.lake_samples import NOW, Lake
+from tests.support.lake_samples import NOW, Lake
+from tests.support.many_calls import publish_many
 
 KILLS = int(os.environ.get("VOICE_KILLS", "8"))
 CALLS = int(os.environ.get("VOICE_SYNC_CALLS", "250"))

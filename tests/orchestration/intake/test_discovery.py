@@ -5,7 +5,7 @@ from orchestration.intake.discovery import discover, hot_days
 from orchestration.resources import Platform
 from orchestration.state.documents import pending_keys
 from orchestration.state.reconciliation import reconcile
-from tests.orchestration.documents import NOW, START, packed, session
+from tests.support.documents import NOW, START, packed, session
 
 
 def deliver(platform: Platform, session_id: str, start: datetime = START, **fields: object) -> str:

@@ -20,9 +20,18 @@ from orchestration.intake.orphans import Orphans, live_calls, promote_orphans
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
 from orchestration.state.reconciliation import reconcile
-from tests.orchestration.documents import NOW, START, packed, session
+from tests.support.documents import NOW, START, packed, session
 
 LOST = timedelta(seconds=90)
+PROMOTION = f"""
+import sys
+from datetime import datetime, timedelta
+from contract.platform.store import Store
+from orchestration.intake.orphans import promote_orphans
+print("go", flush=True)
+promote_orphans(Store(sys.argv[1]), datetime.fromisoformat("{NOW.isoformat()}"), timedelta(seconds={LOST.total_seconds()}))
+"""
+"""A process of its own, which says when its work begins."""
 KEY = session_key("call_1", START)
 
 
@@ -124,12 +133,8 @@ def test_a_promotion_killed_anywhere_is_finished_by_the_next(tmp_path: Any):
     store = Store((tmp_path / "store").as_uri())
     for number in range(200):
         beat(store, 91, f"call_{number}")
-    code = (
-        "import sys; from tests.orchestration.intake.test_orphans import *; print('go', flush=True); "
-        "promote_orphans(Store(sys.argv[1]), NOW, LOST)"
-    )
     for moment in (0.0, 0.02, 0.05):
-        child = subprocess.Popen([sys.executable, "-c", code, store.uri], stdout=subprocess.PIPE)
+        child = subprocess.Popen([sys.executable, "-c", PROMOTION, store.uri], stdout=subprocess.PIPE)
         assert child.stdout
         child.stdout.readline()
         time.sleep(moment)

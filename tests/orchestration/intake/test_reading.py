@@ -13,7 +13,7 @@ from orchestration.resources import Platform
 from orchestration.state.claims import release
 from orchestration.state.documents import record_analysed
 from orchestration.state.reconciliation import reconcile, unaccounted_sessions
-from tests.orchestration.documents import NOW, START, packed, session
+from tests.support.documents import NOW, START, packed, session
 
 
 def put(platform: Platform, document: dict[str, Any], key: str | None = None) -> str:

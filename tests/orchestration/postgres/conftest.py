@@ -17,10 +17,9 @@ from pydantic import SecretStr
 from contract.document.session import SessionDocument
 from contract.platform.settings import Settings
 from orchestration.warehouse.publish import publish
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
-
-WORDS = "Zoë said: «ça va» — 😀"
+from tests.orchestration.postgres.postgres import WORDS
+from tests.support.kept_builds import built
+from tests.support.lake_samples import NOW, Lake, sample_documents
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +53,7 @@ def published_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     turns = [turn.model_dump() for turn in first.transcript]
     turns[0]["text"] = WORDS
     lake.analyse([SessionDocument.model_validate({**first.model_dump(), "transcript": turns}), *others])
-    build(lake)
+    built(lake)
     publish(lake.settings)
     lake.state.close()
     return lake.settings.published_dir

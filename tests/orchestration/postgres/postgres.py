@@ -1,8 +1,10 @@
-"""Asking PostgreSQL."""
+"""Asking PostgreSQL, and words of a published call that any encoding but UTF-8 would spoil."""
 
 from __future__ import annotations
 
 from typing import Any
+
+WORDS = "Zoë said: «ça va» — 😀"
 
 
 def ask(reader: Any, sql: str) -> list[tuple[Any, ...]]:

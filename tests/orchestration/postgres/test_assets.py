@@ -12,15 +12,15 @@ from orchestration.downstream.follower import is_due
 from orchestration.downstream.table import FOLLOWERS
 from orchestration.resources import Platform
 from orchestration.warehouse.publish import publish
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.kept_builds import built
+from tests.support.lake_samples import Lake, sample_documents
 
 SERVING = next(follower for follower in FOLLOWERS if follower.name == "served_warehouse")
 
 
 def test_the_asset_serves_what_is_published_once(lake: Lake, reader: Any):
     lake.analyse(sample_documents()[:2])
-    build(lake)
+    built(lake)
     publish(lake.settings)
     platform = Platform(lake.settings)
     assert is_due(SERVING, platform)

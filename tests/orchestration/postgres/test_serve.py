@@ -23,13 +23,14 @@ from orchestration.postgres.tables import SERVED
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
 from tests.orchestration.postgres.postgres import ask
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
+from tests.support.builds import build
+from tests.support.kept_builds import built
+from tests.support.lake_samples import NOW, Lake, sample_documents
 
 
 def arrive(lake: Lake, *documents: SessionDocument) -> None:
     lake.analyse(documents)
-    build(lake)
+    built(lake)
     publish(lake.settings)
 
 

@@ -13,8 +13,7 @@ from pydantic import SecretStr
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
 from contract.platform.settings import Settings
 from orchestration.postgres.serve import serve
-from tests.orchestration.postgres.conftest import WORDS
-from tests.orchestration.postgres.postgres import ask, names
+from tests.orchestration.postgres.postgres import WORDS, ask, names
 
 SCHEMAS = "select nspname from pg_namespace where nspname like 'main%'"
 

@@ -15,8 +15,8 @@ from orchestration.resources import Platform
 from orchestration.warehouse.manifest import Manifest, replace_manifest
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
+from tests.support.kept_builds import built
+from tests.support.lake_samples import NOW, Lake, sample_documents
 
 CALLS = 24
 CHECKED = (
@@ -36,7 +36,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     platform = Platform(Settings(home=tmp_path_factory.mktemp("sound"), now=NOW))  # pyright: ignore[reportCallIssue]
     lake = Lake(platform.settings)
     lake.analyse(sample_documents()[-CALLS:])
-    build(lake)
+    built(lake)
     publish(platform.settings)
     yield platform
     lake.state.close()

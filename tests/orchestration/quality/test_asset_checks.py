@@ -17,7 +17,7 @@ from orchestration.local_run import QUIET
 from orchestration.quality.checks import GROUPS, checks_of
 from orchestration.quality.rules import QualityRules
 from orchestration.resources import Platform
-from tests.orchestration.warehouse.lake_samples import sample_documents
+from tests.support.lake_samples import sample_documents
 
 Damaged = Callable[[str], Platform]
 DAMAGE = "update sessions set lead_score = 101; update leads set email = name, team_size = 0; delete from transcripts"

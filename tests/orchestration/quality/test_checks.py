@@ -15,7 +15,7 @@ from contract.reference import Reference
 from orchestration.quality.checks import GROUPS, checks_of, evaluate_all, evaluate_group
 from orchestration.quality.rules import QualityRules
 from orchestration.resources import Platform
-from tests.orchestration.warehouse.lake_samples import NOW
+from tests.support.lake_samples import NOW
 
 Damaged = Callable[[str], Platform]
 
@@ -45,8 +45,8 @@ def test_before_anything_is_published_nobody_can_tell(tmp_path: Path):
 
 def test_a_check_that_cannot_be_made_is_red_and_stops_no_other(damaged: Damaged):
     outcomes = {outcome.check.name: outcome.finding for outcome in evaluate_group(damaged("drop table tool_calls"), "standing")}
-    assert [name for name, finding in outcomes.items() if not finding.passed] == ["future"]
-    assert outcomes["future"].problem == "CatalogException; see that the published warehouse is whole"
+    assert [name for name, finding in outcomes.items() if not finding.passed] == ["no_future_timestamps"]
+    assert outcomes["no_future_timestamps"].problem == "CatalogException; see that the published warehouse is whole"
 
 
 def test_a_store_that_is_away_leaves_the_checks_of_the_marts(damaged: Damaged, tmp_path: Path):

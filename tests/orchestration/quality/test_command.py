@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from orchestration.cli.commands import commands
 from orchestration.resources import Platform
-from tests.orchestration.warehouse.lake_samples import sample_documents
+from tests.support.lake_samples import sample_documents
 
 Damaged = Callable[[str], Platform]
 Voice = Callable[..., str]

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from orchestration.quality.drift import drift, stability_index
-from orchestration.quality.outcome import Finding
 from orchestration.quality.rules import QualityRules
-from tests.orchestration.quality.calls import Call, warehouse
+from orchestration.rules.finding import Finding
+from tests.support.session_rows import Call, warehouse
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

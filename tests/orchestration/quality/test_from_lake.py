@@ -7,9 +7,8 @@ from datetime import timedelta
 from orchestration.quality.ingested import ingested_documents
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.conftest import lake as lake
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
+from tests.support.kept_builds import built
+from tests.support.lake_samples import NOW, Lake, sample_documents
 
 SINCE = (NOW - timedelta(days=1)).replace(tzinfo=None)
 
@@ -21,7 +20,7 @@ def test_a_correction_counts_once_test_calls_never_and_the_newest_come_first(lak
         update={"revision": 2, "start_time": first.start_time - timedelta(days=1), "user_email": "n@w.example"}
     )
     lake.analyse([moved, third.model_copy(update={"test_call": True})])
-    build(lake)
+    built(lake)
     publish(lake.settings)
     with open_published(lake.settings) as connection:
         everything = ingested_documents(connection, lake.store, SINCE, 10)

@@ -13,8 +13,8 @@ import pytest
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.quality.expectations import evaluate
 from orchestration.quality.ingested import frames_of_documents
-from orchestration.quality.outcome import Finding
 from orchestration.quality.rules import QualityRules
+from orchestration.rules.finding import Finding
 
 Document = dict[str, Any]
 Damage = Callable[[Document], None]

@@ -9,11 +9,11 @@ import pytest
 
 from orchestration.quality.expectations import evaluate
 from orchestration.quality.marts import frames_of_marts
-from orchestration.quality.outcome import Finding
 from orchestration.quality.rules import QualityRules
 from orchestration.resources import Platform
+from orchestration.rules.finding import Finding
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.lake_samples import NOW, sample_documents
+from tests.support.lake_samples import NOW, sample_documents
 
 SINCE = (NOW - timedelta(days=1)).replace(tzinfo=None)
 TOMORROW = "timestamp '2026-11-27 12:00:00'"

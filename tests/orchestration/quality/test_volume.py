@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from orchestration.quality.outcome import Finding
 from orchestration.quality.rules import QualityRules
 from orchestration.quality.volume import volume
-from tests.orchestration.quality.calls import Call, warehouse
+from orchestration.rules.finding import Finding
+from tests.support.session_rows import Call, warehouse
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 ZONE = ZoneInfo("America/New_York")

@@ -10,7 +10,7 @@ import pytest
 from orchestration.quality.no_future_timestamps import MOMENTS, no_future_timestamps
 from orchestration.quality.references import REFERENCES, ForeignKey, references
 from orchestration.quality.rules import QualityRules
-from tests.orchestration.warehouse.lake_samples import NOW, sample_documents
+from tests.support.lake_samples import NOW, sample_documents
 
 SESSION = sample_documents()[-1].session_id
 BREAK = {

@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import timedelta
-from typing import Any
 
 from contract.document.keys import session_key
 from orchestration.intake.lead_identity import pseudonym_secret
@@ -10,11 +9,7 @@ from orchestration.local_run import run_pending
 from orchestration.reports.daily_report import write_report
 from orchestration.resources import Platform
 from orchestration.warehouse.lake import write_part
-from tests.orchestration.documents import START, packed, session
-
-
-def put(platform: Platform, document: dict[str, Any]) -> None:
-    platform.store.put(session_key(document["session_id"], START.fromisoformat(document["start_time"])), packed(document))
+from tests.support.documents import START, put, session
 
 
 def read_opportunity(platform: Platform, email: str, amount: float) -> None:

@@ -21,6 +21,37 @@ create table opportunities (opportunity_id varchar, amount double, influenced_on
 create table session_ledger (store_key varchar, state varchar, test_call boolean);
 """
 
+DAILY_CALLS = """
+create table daily_calls as
+with latencies as (
+    select session_id, count(total_latency_ms) as replies, sum(total_latency_ms) as latency_ms
+    from metrics where metric_type = 'latency' group by session_id
+),
+costs as (
+    select session_id, sum(cast(usd as decimal(18, 6))) as usd, bool_and(usd is not null) as fully_priced
+    from session_costs group by session_id
+)
+select
+    cast(timezone('{zone}', timezone('UTC', start_time)) as date) as business_day,
+    count(*) as calls,
+    count_if(qualification_tier = 'Tier 1') as qualified,
+    count_if(meeting_booked) as meetings,
+    count_if(meeting_booked and qualification_tier = 'Tier 1') as qualified_meetings,
+    count_if(disconnect_reason = 'error' or not complete) as failed,
+    count(lead_score) as scored,
+    count(engagement_score) as engagement_calls,
+    sum(cast(engagement_score as decimal(4, 1))) as engagement_sum,
+    sum(replies) as replies,
+    sum(latency_ms) as latency_ms_sum,
+    sum(usd) as usd,
+    count_if(fully_priced) as priced_calls
+from sessions
+left join latencies using (session_id)
+left join costs using (session_id)
+group by business_day
+"""
+"""As dbt's ``calls_rollup`` makes it, without dimensions; ``test_report_of_rollups`` compares with a real build."""
+
 
 @dataclass
 class CallRow:
@@ -57,8 +88,13 @@ def add_opportunities(connection: duckdb.DuckDBPyConnection, *opportunities: Opp
         connection.execute("insert into opportunities values (?, ?, ?, ?)", [f"006{n}", each.amount, each.influenced_on, counts])
 
 
-def warehouse(*calls: CallRow, ledger: dict[str, int] | None = None, test_calls: int = 0) -> duckdb.DuckDBPyConnection:
-    """An open warehouse of these calls; ``ledger`` counts documents by state, by default one analysed document a call."""
+def warehouse(
+    *calls: CallRow, ledger: dict[str, int] | None = None, test_calls: int = 0, zone: str = "America/New_York"
+) -> duckdb.DuckDBPyConnection:
+    """An open warehouse of these calls; ``ledger`` counts documents by state, by default one analysed document a call.
+
+    ``zone`` is the business zone that its days are of.
+    """
     connection = duckdb.connect()
     connection.execute(TABLES)
     for call in calls:
@@ -66,6 +102,7 @@ def warehouse(*calls: CallRow, ledger: dict[str, int] | None = None, test_calls:
     states = [state for state, n in (ledger or {"analysed": len(calls)}).items() for _ in range(n)]
     for n, state in enumerate(states):
         connection.execute("insert into session_ledger values (?, ?, ?)", [f"sessions/{n}", state, n < test_calls])
+    connection.execute(DAILY_CALLS.format(zone=zone))
     return connection
 
 

@@ -9,19 +9,12 @@ from pathlib import Path
 import pytest
 
 from contract.platform.settings import Settings
-from tests.orchestration.search.published_calls import PATTERN_CALL, Spoken, index, said
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
+from tests.support.lake_samples import NOW, Lake, sample_documents
+from tests.support.searched_calls import PATTERN_CALL, Spoken, index, said
 
 
 def home(folder: Path) -> Settings:
     return Settings(home=folder, now=NOW)  # pyright: ignore[reportCallIssue]
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Iterator[Lake]:
-    lake = Lake(home(tmp_path))
-    yield lake
-    lake.state.close()
 
 
 @pytest.fixture(scope="session")

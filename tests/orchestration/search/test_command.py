@@ -16,8 +16,8 @@ from orchestration.defs.assembly import build_definitions
 from orchestration.resources import Platform
 from orchestration.search.manifest import read_search_manifest
 from orchestration.search.search import search
-from tests.orchestration.documents import NOW, packed, session
-from tests.orchestration.search.published_calls import Spoken
+from tests.support.documents import NOW, packed, session
+from tests.support.searched_calls import Spoken
 
 HOSTILE = "Zebras \x1b[31m [bold red]and[/] [link=http://evil.example]giraffes[/link] \u202eolleh\x07"
 

@@ -16,9 +16,9 @@ from orchestration.search.index import build_index, index_is_current
 from orchestration.search.manifest import PARTS, SearchManifest, read_search_manifest
 from orchestration.search.search import search
 from orchestration.warehouse.publish import publish
-from tests.orchestration.documents import START
-from tests.orchestration.search.published_calls import Spoken, indexed, names, utterances
-from tests.orchestration.warehouse.lake_samples import sample_documents
+from tests.support.documents import START
+from tests.support.lake_samples import sample_documents
+from tests.support.searched_calls import Spoken, indexed, names, utterances
 
 LONG_AGO = START - timedelta(days=70)
 

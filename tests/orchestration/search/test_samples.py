@@ -9,8 +9,8 @@ import pytest
 
 from contract.document.session import SessionDocument
 from orchestration.search.search import search
-from tests.orchestration.search.published_calls import names
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.lake_samples import Lake, sample_documents
+from tests.support.searched_calls import names
 
 
 def found(samples: Lake, text: str, limit: int = 10) -> list[str]:

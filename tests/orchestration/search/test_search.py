@@ -9,9 +9,9 @@ import pytest
 
 from contract.platform.failures import ConfigurationFailure
 from orchestration.search.search import search
-from tests.orchestration.documents import START
-from tests.orchestration.search.published_calls import Spoken, index, names, said, utterances
-from tests.orchestration.warehouse.lake_samples import Lake
+from tests.support.documents import START
+from tests.support.lake_samples import Lake
+from tests.support.searched_calls import Spoken, index, names, said, utterances
 
 
 def test_before_the_first_index_the_searcher_is_told_what_to_do(spoken: Spoken):

@@ -14,8 +14,8 @@ from orchestration.state.counters import next_value
 from orchestration.state.tables import DOCUMENTS
 from orchestration.warehouse.build import build_warehouse, check_warehouse
 from orchestration.warehouse.lock import warehouse_lock
-from tests.orchestration.warehouse.builds import build, content, rows
-from tests.orchestration.warehouse.lake_samples import Lake, changed, sample_documents
+from tests.support.builds import build, content, rows
+from tests.support.lake_samples import Lake, changed, sample_documents
 
 
 def test_building_again_changes_nothing(lake: Lake):

@@ -15,8 +15,9 @@ from orchestration.warehouse.partitions import TABLES
 from orchestration.warehouse.project import prepare_manifest
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import rows
+from tests.support.kept_builds import built
+from tests.support.lake_samples import Lake, sample_documents
 
 SPECIFIED = {
     "sessions": "session_id varchar, start_time timestamp, end_time timestamp, duration_seconds integer, participant_id varchar,"
@@ -46,7 +47,7 @@ SPECIFIED = {
 def columns(lake: Lake) -> dict[str, list[tuple[str, str]]]:
     """Name and type of every column in ``main``, in order, by table."""
     lake.analyse(sample_documents()[:1])
-    build(lake)
+    built(lake)
     found: dict[str, list[tuple[str, str]]] = {}
     for table, name, kind in rows(
         lake.settings,
@@ -76,7 +77,7 @@ def test_every_column_is_described_and_every_described_column_is_there(columns: 
 
 def test_descriptions_are_the_comments_of_the_warehouse_and_of_what_is_published(lake: Lake):
     lake.analyse(sample_documents()[:1])
-    build(lake)
+    built(lake)
     publish(lake.settings)
     described = {
         (node["name"], name, " ".join(column["description"].split()))
@@ -94,7 +95,7 @@ def test_descriptions_are_the_comments_of_the_warehouse_and_of_what_is_published
 
 def test_dbt_documents_every_table_and_where_it_is_used(lake: Lake):
     lake.analyse(sample_documents()[:1])
-    build(lake)
+    built(lake)
     page = write_docs(lake.settings)
     catalog = json.loads((page.parent / "catalog.json").read_text())
     documented = {node["metadata"]["name"] for node in catalog["nodes"].values()}
@@ -116,7 +117,7 @@ def test_the_declared_columns_of_the_lake_are_those_that_are_written():
 
 def test_the_tier_rule_in_sql_is_the_rule_of_the_contract(lake: Lake):
     lake.analyse(sample_documents()[:30])
-    build(lake)
+    built(lake)
     leads = rows(lake.settings, "select team_size, monthly_volume, integration_needs::varchar[], qualification_tier from leads")
     assert {tier for *_, tier in leads} == {"Tier 1", "Tier 2"}
     assert [qualification_tier(team, volume, needs) for team, volume, needs, _ in leads] == [tier for *_, tier in leads]

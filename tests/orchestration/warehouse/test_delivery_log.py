@@ -10,8 +10,8 @@ from orchestration.delivery.log import record_intents, record_outcomes
 from orchestration.state.builds import build_due, built_change, record_published
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import build, rows
+from tests.support.lake_samples import Lake, sample_documents
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 SESSION = sample_documents()[0].session_id

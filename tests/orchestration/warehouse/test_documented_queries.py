@@ -8,8 +8,8 @@ from contract.platform.settings import PROJECT_ROOT
 from orchestration.warehouse.partitions import TABLES
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.kept_builds import built
+from tests.support.lake_samples import Lake, sample_documents
 
 PAGE = (PROJECT_ROOT / "docs" / "warehouse.md").read_text(encoding="utf-8")
 MAY_BE_EMPTY = {"lead_questions", "opportunities", "delivery_log"}
@@ -17,7 +17,7 @@ MAY_BE_EMPTY = {"lead_questions", "opportunities", "delivery_log"}
 
 def test_every_documented_query_runs_and_answers(lake: Lake):
     lake.analyse([*sample_documents(), sample_documents()[0].model_copy(update={"session_id": "again"})])
-    build(lake)
+    built(lake)
     publish(lake.settings)
     queries = re.findall(r"```sql\n(.+?)```", PAGE, flags=re.DOTALL)
     assert len(queries) >= 9

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orchestration.warehouse.lake import write_part
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, sample_documents
+from tests.support.builds import rows
+from tests.support.kept_builds import built
+from tests.support.lake_samples import NOW, Lake, sample_documents
 
 
 def opportunity(name: str, lead_keys: list[str], opened: datetime, **fields: object) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def opportunity(name: str, lead_keys: list[str], opened: datetime, **fields: obj
 def test_an_opportunity_counts_when_it_was_open_within_thirty_days_after_a_call_and_is_not_lost(lake: Lake):
     document = sample_documents()[0]
     lake.analyse([document])
-    build(lake)
+    built(lake)
     ((key,),) = rows(lake.settings, "select lead_key from sessions")
     call, day = document.start_time, timedelta(days=1)
     write_part(
@@ -49,7 +50,7 @@ def test_an_opportunity_counts_when_it_was_open_within_thirty_days_after_a_call_
             opportunity("of somebody else", ["nobody who called"], call + day),
         ],
     )
-    build(lake)
+    built(lake)
     counted = rows(lake.settings, "select opportunity_id from opportunities where counts_as_pipeline order by all")
     assert counted == [("opened after",), ("still open",)]
     influenced = rows(
@@ -61,13 +62,13 @@ def test_an_opportunity_counts_when_it_was_open_within_thirty_days_after_a_call_
 def test_the_newest_state_of_an_opportunity_replaces_the_one_before_and_a_late_call_still_influences(lake: Lake):
     document = sample_documents()[0]
     lake.analyse([document])
-    build(lake)
+    built(lake)
     ((key,),) = rows(lake.settings, "select lead_key from sessions")
     opened = document.start_time + timedelta(days=2)
     write_part(lake.store, "crm_opportunities", NOW.date(), 1, [opportunity("one", [key], opened)])
     won = opportunity("one", [key], opened, is_closed=True, is_won=True, amount=2500.0, modified_at=opened + timedelta(days=1))
     write_part(lake.store, "crm_opportunities", NOW.date(), 2, [won])
-    build(lake)
+    built(lake)
     assert rows(lake.settings, "select amount, is_won, counts_as_pipeline from opportunities") == [(2500.0, True, True)]
 
 
@@ -79,7 +80,7 @@ def test_samples_of_active_calls_and_the_queue_arrive_once(lake: Lake):
     ]
     write_part(lake.store, "live_samples", moment.date(), 1, samples)
     write_part(lake.store, "live_samples", moment.date(), 2, samples)
-    build(lake)
+    built(lake)
     assert rows(lake.settings, "select measure, source, value from live_samples order by measure") == [
         ("active_calls", "livekit_api", 3.0),
         ("queue_depth", "sqs", 12.0),
@@ -87,5 +88,5 @@ def test_samples_of_active_calls_and_the_queue_arrive_once(lake: Lake):
 
 
 def test_without_any_part_the_tables_are_there_and_empty(lake: Lake):
-    build(lake)
+    built(lake)
     assert rows(lake.settings, "select (select count(*) from opportunities), (select count(*) from live_samples)") == [(0, 0)]

@@ -11,8 +11,8 @@ import pytest
 from orchestration.warehouse.manifest import Manifest
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.kept_builds import built
+from tests.support.lake_samples import Lake, sample_documents
 
 
 def row_groups(manifest: Manifest, folder: Path, table: str, column: str, since: datetime) -> tuple[int, int]:
@@ -31,7 +31,7 @@ def row_groups(manifest: Manifest, folder: Path, table: str, column: str, since:
 )
 def test_a_short_time_is_a_filter_of_the_scan_that_most_row_groups_cannot_pass(lake: Lake, table: str, column: str):
     lake.analyse(sample_documents())
-    build(lake)
+    built(lake)
     manifest = publish(lake.settings)
     since = (max(document.start_time for document in sample_documents()) - timedelta(days=1)).replace(tzinfo=None)
     reached, there = row_groups(manifest, lake.settings.published_dir, table, column, since)

@@ -7,12 +7,12 @@ from dbt.cli.main import dbtRunner
 from orchestration.warehouse.build import close_dbt
 from orchestration.warehouse.environment import build_environment, environment
 from orchestration.warehouse.project import dbt_arguments
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake
+from tests.support.kept_builds import built
+from tests.support.lake_samples import Lake
 
 
 def test_the_unit_tests_beside_the_models_pass(lake: Lake):
-    build(lake)
+    built(lake)
     with environment(build_environment(lake.settings)):
         try:
             run = dbtRunner().invoke(["test", *dbt_arguments(lake.settings.home / "dbt"), "--select", "test_type:unit"])

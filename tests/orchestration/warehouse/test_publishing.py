@@ -14,8 +14,9 @@ from orchestration.warehouse.manifest import read_manifest
 from orchestration.warehouse.partitions import TABLES
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import rows
+from tests.support.kept_builds import built
+from tests.support.lake_samples import Lake, sample_documents
 
 
 def published(lake: Lake, sql: str) -> list[tuple[object, ...]]:
@@ -31,7 +32,7 @@ def test_before_the_first_publication_readers_are_told_what_to_do(lake: Lake):
 def test_every_table_is_published_with_the_rows_and_types_of_the_writer(lake: Lake):
     lake.analyse(sample_documents()[:5])
     lake.reject("unreadable")
-    build(lake)
+    built(lake)
     publish(lake.settings)
     for table in TABLES:
         count, describe = f"select count(*) from {table}", f"select column_name, column_type from (describe {table})"
@@ -42,11 +43,11 @@ def test_every_table_is_published_with_the_rows_and_types_of_the_writer(lake: La
 def test_nothing_new_makes_no_new_version_and_one_call_rewrites_one_day(lake: Lake):
     documents = sample_documents()
     lake.analyse(documents[:5])
-    build(lake)
+    built(lake)
     first = publish(lake.settings)
     assert publish(lake.settings) == first
     lake.analyse(documents[5:6])
-    build(lake)
+    built(lake)
     second = publish(lake.settings)
     day = documents[5].start_time.date().isoformat()
     changed = {
@@ -60,16 +61,16 @@ def test_nothing_new_makes_no_new_version_and_one_call_rewrites_one_day(lake: La
 def test_a_reader_of_an_earlier_version_goes_on_and_its_files_go_when_they_are_old(lake: Lake, monkeypatch: pytest.MonkeyPatch):
     documents = sample_documents()
     lake.analyse(documents[:3])
-    build(lake)
+    built(lake)
     first = publish(lake.settings)
     with open_published(lake.settings) as reader:
         lake.analyse(documents[3:6])
-        build(lake)
+        built(lake)
         publish(lake.settings)
         assert reader.execute("select count(*) from turns").fetchall() != [(0,)]
     monkeypatch.setattr(publishing, "KEEP_SECONDS", -1)
     lake.analyse(documents[6:7])
-    build(lake)
+    built(lake)
     last = publish(lake.settings)
     folder = lake.settings.published_dir
     left = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.suffix in (".duckdb", ".parquet")}
@@ -80,7 +81,7 @@ def test_a_reader_of_an_earlier_version_goes_on_and_its_files_go_when_they_are_o
 def test_a_reader_in_a_loop_never_fails_and_never_sees_half_a_version(lake: Lake):
     documents = sample_documents()
     lake.analyse(documents[:2])
-    build(lake)
+    built(lake)
     publish(lake.settings)
     seen: set[tuple[object, ...]] = set()
     failures: list[BaseException] = []
@@ -97,7 +98,7 @@ def test_a_reader_in_a_loop_never_fails_and_never_sees_half_a_version(lake: Lake
     reader.start()
     for n in range(2, 6):
         lake.analyse(documents[n : n + 1])
-        build(lake)
+        built(lake)
         publish(lake.settings)
     done.set()
     reader.join()
@@ -108,7 +109,7 @@ def test_a_reader_in_a_loop_never_fails_and_never_sees_half_a_version(lake: Lake
 
 def test_a_version_that_a_crash_left_unnamed_is_written_again(lake: Lake, monkeypatch: pytest.MonkeyPatch):
     lake.analyse(sample_documents()[:2])
-    build(lake)
+    built(lake)
     with monkeypatch.context() as patched:
         patched.setattr(publishing, "replace_manifest", lambda folder, manifest: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
@@ -120,7 +121,7 @@ def test_a_version_that_a_crash_left_unnamed_is_written_again(lake: Lake, monkey
 
 def test_a_published_folder_that_was_moved_is_published_again_where_it_stands(lake: Lake, tmp_path: Path):
     lake.analyse(sample_documents()[:2])
-    build(lake)
+    built(lake)
     publish(lake.settings)
     moved = lake.settings.model_copy(update={"home": tmp_path / "elsewhere"})
     lake.settings.home.joinpath("warehouse").rename(tmp_path / "warehouse.kept")

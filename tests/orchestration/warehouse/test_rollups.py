@@ -12,13 +12,14 @@ from contract.document.session import SessionDocument
 from contract.platform.settings import Settings
 from orchestration.warehouse.build import build_warehouse
 from orchestration.warehouse.lock import warehouse_lock
-from tests.orchestration.warehouse.builds import build, content, rows
-from tests.orchestration.warehouse.lake_samples import Lake, changed, sample_documents
+from tests.support.builds import build, content, rows
+from tests.support.kept_builds import built
+from tests.support.lake_samples import Lake, changed, sample_documents
 
 
 def test_calls_by_hour_and_by_day_add_up_to_the_calls(lake: Lake):
     lake.analyse(sample_documents()[:20])
-    build(lake)
+    built(lake)
     of_calls = rows(
         lake.settings,
         "select count(*), count_if(qualification_tier = 'Tier 1'), count_if(meeting_booked), sum(lead_score),"
@@ -38,7 +39,7 @@ def test_calls_by_hour_and_by_day_add_up_to_the_calls(lake: Lake):
 
 def test_a_percentile_from_the_buckets_is_within_one_percent_over_any_window(lake: Lake):
     lake.analyse(sample_documents()[:30])
-    build(lake)
+    built(lake)
     for since in ("2026-01-01", "2026-10-15"):
         exact = rows(
             lake.settings,
@@ -57,7 +58,7 @@ def test_a_percentile_from_the_buckets_is_within_one_percent_over_any_window(lak
 
 def test_mentions_add_up_to_the_reports(lake: Lake):
     lake.analyse(sample_documents()[:20])
-    build(lake)
+    built(lake)
     said = rows(
         lake.settings,
         "select lower(competitor ->> '$.name') as name, count(*) from ("
@@ -77,7 +78,7 @@ def test_mentions_add_up_to_the_reports(lake: Lake):
 
 def test_costs_by_provider_add_up_to_the_costs_of_the_calls(lake: Lake):
     lake.analyse(sample_documents()[:10])
-    build(lake)
+    built(lake)
     of_calls = dict(rows(lake.settings, "select provider, sum(usd) from session_costs where usd is not null group by provider"))
     by_hour = dict(rows(lake.settings, "select provider, sum(usd) from hourly_costs where usd is not null group by provider"))
     assert {p: round(float(v), 4) for p, v in by_hour.items()} == {p: pytest.approx(v, abs=1e-4) for p, v in of_calls.items()}
@@ -86,9 +87,9 @@ def test_costs_by_provider_add_up_to_the_costs_of_the_calls(lake: Lake):
 def test_a_correction_that_moves_a_call_leaves_nothing_in_its_old_hour(lake: Lake):
     document = sample_documents()[0]
     lake.analyse([document, sample_documents()[1]])
-    build(lake)
+    built(lake)
     lake.analyse([changed(document, revision=2, start_time=document.start_time - timedelta(days=3))])
-    build(lake)
+    built(lake)
     hours = rows(lake.settings, "select distinct hour from hourly_calls order by hour")
     expected = {document.start_time - timedelta(days=3), sample_documents()[1].start_time}
     assert hours == [(moment.replace(minute=0, second=0, microsecond=0, tzinfo=None),) for moment in sorted(expected)]
@@ -97,11 +98,11 @@ def test_a_correction_that_moves_a_call_leaves_nothing_in_its_old_hour(lake: Lak
 def test_a_move_is_followed_even_when_the_lake_has_lost_the_old_version(lake: Lake):
     document = sample_documents()[0]
     lake.analyse([document])
-    build(lake)
+    built(lake)
     for part in (lake.settings.home / "store" / "lake").rglob("*.parquet"):
         part.unlink()
     lake.analyse([changed(document, revision=2, start_time=document.start_time - timedelta(days=3))])
-    build(lake)
+    built(lake)
     assert rows(lake.settings, "select count(*), sum(calls) from hourly_calls") == [(1, 1)]
 
 
@@ -148,23 +149,23 @@ def test_a_business_day_begins_at_midnight_of_its_zone_also_half_an_hour_off(lak
     moved = changed(sample_documents()[0], start_time=datetime.fromisoformat(moment).replace(tzinfo=UTC), end_time=None)
     elsewhere = Lake(Settings(home=lake.settings.home / zone.replace("/", "_"), now=lake.settings.now, business_tz=zone))  # pyright: ignore[reportCallIssue]
     elsewhere.analyse([moved])
-    build(elsewhere)
+    built(elsewhere)
     assert [str(found) for (found,) in rows(elsewhere.settings, "select business_day from daily_calls")] == [day]
     elsewhere.state.close()
 
 
 def test_a_change_of_the_business_zone_builds_everything_anew(lake: Lake):
     lake.analyse(sample_documents()[:2])
-    build(lake)
+    built(lake)
     lake.settings = lake.settings.model_copy(update={"business_tz": "Asia/Tokyo"})
     assert build(lake).full_refresh
 
 
 def test_trends_are_made_by_the_nightly_build_alone(lake: Lake):
     lake.analyse(sample_documents()[:4])
-    build(lake)
+    built(lake)
     lake.analyse(sample_documents()[4:8])
-    build(lake)
+    built(lake)
     assert rows(lake.settings, "select sum(calls) from weekly_trends") == [(4,)]
     with warehouse_lock(lake.settings):
         assert build_warehouse(lake.settings, select="tag:nightly").success

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from contract.document.session import SessionDocument
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import rows
+from tests.support.kept_builds import built
+from tests.support.lake_samples import Lake, sample_documents
 
 
 def changed(document: SessionDocument, **fields: object) -> SessionDocument:
@@ -27,14 +28,14 @@ def test_a_meeting_time_in_words_of_an_unknown_tool_does_not_stop_the_build(lake
         {"tool": "book_sales_meeting", "meeting_time": "2026-11-20T15:00:00+01:00", "success": True},
     ]
     lake.analyse([changed(sample_documents()[0], tool_calls=calls)])
-    build(lake)
+    built(lake)
     found = rows(lake.settings, "select tool, meeting_time::varchar from tool_calls order by position")
     assert found == [("send_reminder", None), ("send_reminder", None), ("book_sales_meeting", "2026-11-20 14:00:00")]
 
 
 def test_integrations_of_a_call_without_words_are_live_signals(lake: Lake):
     lake.analyse([silent(sample_documents()[0], integration_needs=["HubSpot"], team_size=9)])
-    build(lake)
+    built(lake)
     sources = "integration_needs, integration_needs_source, team_size, team_size_source, team_size_confidence <= 0.5"
     expected = [(["hubspot"], "discovered_signals", 9, "discovered_signals", True)]
     assert rows(lake.settings, f"select {sources} from session_signals") == expected
@@ -46,7 +47,7 @@ def test_a_later_call_without_words_does_not_replace_what_an_earlier_one_said(la
     later = silent(spoken, integration_needs=["fax"], pain_points=["hearsay"])
     later = changed(later, session_id=f"{spoken.session_id}_later", start_time=spoken.start_time + timedelta(days=1))
     lake.analyse([later])
-    build(lake)
+    built(lake)
     assert rows(lake.settings, "select integration_needs::varchar, pain_points::varchar, total_calls from leads") == [
         (*before[0], 2)
     ]
@@ -55,7 +56,7 @@ def test_a_later_call_without_words_does_not_replace_what_an_earlier_one_said(la
 def _says_integrations(lake: Lake, document: SessionDocument) -> bool:
     """Whether the words of the call name integrations and pains; it stays in the warehouse only when they do."""
     lake.analyse([document])
-    build(lake)
+    built(lake)
     query = "select len(integration_needs) > 0 and len(pain_points) > 0 from session_signals"
     condition = "integration_needs_source = 'transcript' and pain_points_source = 'transcript'"
     if rows(lake.settings, f"{query} where {condition}") == [(True,)]:
@@ -77,6 +78,6 @@ def test_live_signals_with_fixed_values_are_taken_in_their_spelling_or_not_at_al
 ):
     names = ("decision_timeline", "budget_authority", "urgency")
     lake.analyse([silent(sample_documents()[0], **dict(zip(names, noted, strict=True)))])
-    build(lake)
+    built(lake)
     assert rows(lake.settings, f"select {', '.join(names)} from session_signals") == [kept]
     assert rows(lake.settings, "select urgency_source from session_signals") == [("discovered_signals" if kept[2] else None,)]

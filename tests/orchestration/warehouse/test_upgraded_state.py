@@ -9,15 +9,16 @@ from sqlalchemy import select
 
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import BUILD_BATCH, DOCUMENTS
-from tests.orchestration.warehouse.builds import build, rows
-from tests.orchestration.warehouse.lake_samples import Lake, sample_documents
+from tests.support.builds import rows
+from tests.support.kept_builds import built
+from tests.support.lake_samples import Lake, sample_documents
 
 ADDED = {"documents": ("first_seq", "build_begun"), "build_batch": ("first_seq", "fresh")}
 
 
 def test_columns_indexes_and_arrears_survive_an_upgrade(lake: Lake):
     lake.analyse(sample_documents()[:2])
-    build(lake)
+    built(lake)
     lake.analyse(sample_documents()[2:3])
     lake.state.close()
     with closing(sqlite3.connect(lake.settings.state_path)) as earlier:
@@ -33,5 +34,5 @@ def test_columns_indexes_and_arrears_survive_an_upgrade(lake: Lake):
         assert connection.execute(select(BUILD_BATCH)).all() == []
     assert due == [sample_documents()[2].session_id]
     assert "ix_documents_due" in indexes
-    build(lake)
+    built(lake)
     assert rows(lake.settings, "select count(*) from sessions") == [(3,)]

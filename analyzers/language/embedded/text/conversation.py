@@ -12,7 +12,7 @@ from analyzers.language.annotations import Act
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.names import NameHit
 from analyzers.language.embedded.text.numbers import Number, numbers_of
-from analyzers.language.embedded.text.vocabulary import Vocabulary
+from analyzers.language.embedded.text.vocabulary import RuleVocabulary
 from analyzers.language.embedded.text.words import LONGEST_QUOTE, Sentence, Word, lowered, sentences_of, word_set, words_of
 from analyzers.language.reader.reader import Reading
 from contract.document.session import TranscriptItem
@@ -47,7 +47,7 @@ class Turn:
 
     position: int
     item: TranscriptItem
-    vocabulary: Vocabulary
+    vocabulary: RuleVocabulary
     prompt: Turn | None = None
     questions: list[Act] = field(default_factory=list[Act])
     moods: list[tuple[Hit, float]] | None = None
@@ -215,7 +215,7 @@ class Conversation:
         return [turn for turn in self.turns if not turn.is_user]
 
 
-def conversation_of(items: Sequence[TranscriptItem], vocabulary: Vocabulary) -> Conversation:
+def conversation_of(items: Sequence[TranscriptItem], vocabulary: RuleVocabulary) -> Conversation:
     """Return the turns in order, each linked to the last turn of the other side."""
     turns: list[Turn] = []
     last: dict[str, Turn] = {}

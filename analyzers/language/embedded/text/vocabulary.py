@@ -147,7 +147,7 @@ def _words(phrases: Mapping[str, Iterable[str]]) -> frozenset[str]:
     return frozenset(word for options in phrases.values() for phrase in options for word in _WORD.findall(phrase))
 
 
-class Vocabulary:
+class RuleVocabulary:
     """Holds all lexicons; cue labels: ``file.label``, ``feature.name``, ``industry.key``, ``mood.weight`` and so on."""
 
     def __init__(self, reference: Reference) -> None:

@@ -15,7 +15,7 @@ from agent.offline.script import read_script
 from agent.settings import AgentSettings
 from contract.document.session import SessionDocument
 from contract.platform.settings import PROJECT_ROOT, Settings
-from tests.agent.test_fields import documented, values
+from tests.support.agent_fields import documented, values
 
 
 @cache

@@ -11,8 +11,8 @@ from orchestration.delivery.log import delivery_problems
 from orchestration.destinations.amplitude.client import batches
 from orchestration.destinations.amplitude.events import AmplitudeCall, AmplitudeUser, ToolUse, events_of
 from tests.orchestration.destinations.amplitude.specified_properties import EVENTS, MAY_BE_ABSENT, PROFILE
-from tests.orchestration.destinations.published import CallsAndProject
-from tests.orchestration.warehouse.lake_samples import changed, sample_documents
+from tests.support.destination_calls import CallsAndProject
+from tests.support.lake_samples import changed, sample_documents
 
 AT = datetime(2026, 11, 20, 15, 4, 5, tzinfo=UTC)
 

@@ -21,8 +21,8 @@ from orchestration.destinations.salesforce.settings import SalesforceSettings
 from orchestration.resources import Platform
 from tests.fakes.salesforce.server import Api, serve
 from tests.fakes.sandbox import staffed_org
-from tests.orchestration.destinations.warehouse_rows import WarehouseRows
-from tests.orchestration.warehouse.lake_samples import NOW
+from tests.support.lake_samples import NOW
+from tests.support.warehouse_rows import WarehouseRows
 
 EMAILS = ("ana@one.example", "bo@two.example")
 

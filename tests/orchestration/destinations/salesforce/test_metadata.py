@@ -16,9 +16,8 @@ from orchestration.destinations.salesforce.fields import SalesforceFields
 from orchestration.destinations.salesforce.inbound import extract_opportunities
 from orchestration.destinations.salesforce.metadata import FOLDER, NAMESPACE, files
 from orchestration.doctor import check_up
-from tests.orchestration.destinations.published import CallsAndOrg
-from tests.orchestration.destinations.salesforce.test_sync import recent
-from tests.orchestration.warehouse.builds import build, rows
+from tests.support.builds import build, rows
+from tests.support.destination_calls import CallsAndOrg, recent
 
 
 def declared() -> SalesforceFields:

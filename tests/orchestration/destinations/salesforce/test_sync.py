@@ -8,19 +8,8 @@ import pytest
 
 from contract.document.session import SessionDocument
 from orchestration.delivery.log import delivery_problems, delivery_totals
-from tests.orchestration.destinations.published import CallsAndOrg
-from tests.orchestration.warehouse.lake_samples import NOW, changed, sample_documents
-
-
-def recent(*numbers: int) -> list[SessionDocument]:
-    """Sample calls, moved to the days before now."""
-    found: list[SessionDocument] = []
-    for number in numbers:
-        document = sample_documents()[number]
-        shift = NOW - timedelta(hours=2 + number) - document.start_time
-        ends = document.end_time + shift if document.end_time else None
-        found.append(changed(document, start_time=document.start_time + shift, end_time=ends))
-    return found
+from tests.support.destination_calls import CallsAndOrg, recent
+from tests.support.lake_samples import changed
 
 
 def later(document: SessionDocument, **fields: object) -> SessionDocument:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from contract.document.session import SessionDocument
@@ -15,8 +16,8 @@ from orchestration.warehouse.publish import publish
 from tests.fakes.amplitude import Project
 from tests.fakes.salesforce.org import Org
 from tests.fakes.salesforce.server import Api
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake
+from tests.support.kept_builds import built
+from tests.support.lake_samples import NOW, Lake, changed, sample_documents
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Calls:
 
     def publish(self, documents: Sequence[SessionDocument]) -> None:
         self.lake.analyse(documents)
-        build(self.lake)
+        built(self.lake)
         publish(self.lake.settings)
 
 
@@ -57,3 +58,14 @@ class CallsAndOrg(Calls):
         people = [r for name in ("Lead", "Contact") for r in self.org.live(name) if r.get("Email") == email]
         [found] = [r for r in people if not r.get("IsConverted")]
         return found
+
+
+def recent(*numbers: int) -> list[SessionDocument]:
+    """Sample calls, moved to the days before now."""
+    found: list[SessionDocument] = []
+    for number in numbers:
+        document = sample_documents()[number]
+        shift = NOW - timedelta(hours=2 + number) - document.start_time
+        ends = document.end_time + shift if document.end_time else None
+        found.append(changed(document, start_time=document.start_time + shift, end_time=ends))
+    return found

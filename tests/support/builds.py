@@ -10,7 +10,7 @@ from contract.platform.settings import Settings
 from orchestration.state.builds import begin_build, end_build, latest_change
 from orchestration.warehouse.build import BuildResult, build_warehouse
 from orchestration.warehouse.lock import warehouse_lock
-from tests.orchestration.warehouse.lake_samples import Lake
+from tests.support.lake_samples import Lake
 
 VOLATILE = frozenset(
     {"analyzed_at", "updated_at", "analysed_at", "received_at", "discovered_at", "created_at", "analysis_seq", "change_seq"}

@@ -8,9 +8,9 @@ import pytest
 
 from contract.document.session import SessionDocument
 from orchestration.warehouse.publish import publish
-from tests.orchestration.warehouse import lake_samples
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import NOW, Lake, changed, sample_documents
+from tests.support import lake_samples
+from tests.support.builds import build
+from tests.support.lake_samples import NOW, Lake, changed, sample_documents
 
 ORIGINALS = 12
 

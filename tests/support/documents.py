@@ -7,6 +7,9 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from contract.document.keys import session_key
+from orchestration.resources import Platform
+
 START = datetime.fromisoformat("2026-11-20T15:04:05+00:00")
 NOW = datetime.fromisoformat("2026-11-26T12:00:00+00:00")
 REPLY = {
@@ -59,3 +62,8 @@ def session(session_id: str = "call_1", start: datetime = START, **fields: Any) 
 
 def packed(document: dict[str, Any]) -> bytes:
     return gzip.compress(json.dumps(document).encode(), mtime=0)
+
+
+def put(platform: Platform, document: dict[str, Any]) -> None:
+    """Deliver a document to the platform's store under its key."""
+    platform.store.put(session_key(document["session_id"], START.fromisoformat(document["start_time"])), packed(document))

@@ -15,9 +15,9 @@ from orchestration.search.index import build_index
 from orchestration.search.manifest import SearchManifest
 from orchestration.search.search import FoundCall, search
 from orchestration.warehouse.publish import publish
-from tests.orchestration.documents import START, session
-from tests.orchestration.warehouse.builds import build
-from tests.orchestration.warehouse.lake_samples import Lake
+from tests.support.documents import START, session
+from tests.support.kept_builds import built
+from tests.support.lake_samples import Lake
 
 PATTERN_CALL = "pattern"
 
@@ -45,7 +45,7 @@ def said(session_id: str, *texts: str, start: datetime = START, **fields: Any) -
 def index(lake: Lake, *documents: SessionDocument) -> SearchManifest:
     """Analyse, build, publish and index, as a run does."""
     lake.analyse(documents)
-    build(lake)
+    built(lake)
     publish(lake.settings)
     return indexed(lake.settings)
 

@@ -1,0 +1,1 @@
+"""What tests of several suites are made with: documents, lakes, built warehouses, published calls."""
