@@ -130,7 +130,7 @@ def _spool(settings: Settings) -> Iterator[Diagnosis]:
     unreadable = settings.spool_dir / "unreadable"
     broken = sum(1 for _ in unreadable.iterdir()) if unreadable.is_dir() else 0
     found = f"{waiting} calls under way or waiting, {broken} unreadable"
-    yield Diagnosis("spool", not broken, found, f"Look at the files in {unreadable} and remove them." if broken else None)
+    yield Diagnosis("spool", not broken, found, f"Inspect the files in {unreadable}, then remove them." if broken else None)
 
 
 def _agent(_: Settings) -> Iterator[Diagnosis]:

@@ -42,17 +42,17 @@ def annotate_in_batches(
     job: BatchJob,
     transcripts: Iterable[Transcript],
     sleep: Callable[[float], None],
-    looks: int | None = None,
+    polls: int | None = None,
     progress: Callable[[str, int], None] = lambda stage, done: None,
 ) -> BatchAnnotation:
-    """Submit, then poll once a minute until nothing is under way, or ``looks`` times; ``sleep`` takes seconds."""
+    """Submit, then poll once a minute until nothing is under way, or ``polls`` times; ``sleep`` takes seconds."""
     by_hash = {transcript_hash(items): items for items in transcripts}
     sent = job.submit(by_hash)
-    annotated, failed, looked = 0, 0, 0
+    annotated, failed, polled = 0, 0, 0
     while True:
         found = job.collect(by_hash)
-        annotated, failed, looked = annotated + found.annotated, failed + len(found.failed), looked + 1
+        annotated, failed, polled = annotated + found.annotated, failed + len(found.failed), polled + 1
         progress("batch", annotated)
-        if not found.under_way or looked == looks:
+        if not found.under_way or polled == polls:
             return BatchAnnotation(sent.requests, annotated, failed, sent.held_back, found.under_way)
         sleep(POLL_SECONDS)

@@ -38,7 +38,7 @@ class Stage(Protocol[ReaderIn]):
 
 
 class Destination(Protocol[Reader]):
-    """One vendor's side of a sync."""
+    """Give one vendor's stages and their reader to a sync."""
 
     @property
     def name(self) -> str: ...

@@ -51,7 +51,7 @@ class Follower:
     at_least_hourly: bool = False
     """Run at each full hour even when nothing is known to be due, to detect changes made at the vendor."""
     best_effort: bool = False
-    """Whether ``voice run`` goes on when it fails, because a vendor may be unavailable."""
+    """Whether ``voice run`` continues when it fails, because a vendor may be unavailable."""
     group: str = "publishing"
     kinds: frozenset[str] = frozenset({"python"})
     pool: str | None = None

@@ -27,7 +27,7 @@ _BEAT = "heartbeat"
 
 @dataclass(frozen=True, slots=True)
 class Orphans:
-    """Counts of checkpoints: ``live`` calls continue; ``promoted`` became documents; ``removed`` had one; ``broken`` ones not."""
+    """Counts of checkpoints: ``live`` calls, ``promoted`` to documents, ``removed`` because one exists, ``broken`` and rejected."""
 
     live: int = 0
     promoted: int = 0
@@ -40,7 +40,9 @@ def promote_orphans(store: Store, now: datetime, lost_after: timedelta) -> Orpha
 
     Raises ``TransientFailure`` when the store is unavailable; the next sweep does the rest.
     """
-    return Orphans(**Counter(fate for stored in store.list(CHECKPOINTS) if (fate := _settled(store, stored.key, now, lost_after))))
+    return Orphans(
+        **Counter(counted for stored in store.list(CHECKPOINTS) if (counted := _settled(store, stored.key, now, lost_after)))
+    )
 
 
 def live_calls(store: Store, now: datetime, lost_after: timedelta) -> int:
@@ -65,8 +67,8 @@ def _settled(store: Store, key: str, now: datetime, lost_after: timedelta) -> st
     seen, document, body = found
     if (heartbeat_of(document, seen) if document else seen.last_modified) >= now - lost_after:
         return "live" if document else None
-    fate = _promoted(store, document, now) if document else _quarantine(store, key, body, now)
-    return fate if _removed(store, seen) else None
+    counted = _promoted(store, document, now) if document else _quarantine(store, key, body, now)
+    return counted if _removed(store, seen) else None
 
 
 def _read(store: Store, key: str) -> tuple[StoredObject, Raw | None, bytes] | None:

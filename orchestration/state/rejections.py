@@ -44,8 +44,8 @@ def record_rejected(connection: Connection, rejections: Iterable[Rejection], now
         }
         connection.execute(insert(REJECTIONS).values(row).on_conflict_do_update(index_elements=["store_key"], set_=row))
         state = {"state": "rejected", "run_id": None, "doc_sha": r.doc_sha, "change_seq": seq}
-        still_ours = (DOCUMENTS.c.store_key == r.store_key) & (DOCUMENTS.c.state == "claimed")
-        connection.execute(update(DOCUMENTS).where(still_ours).values(state))
+        still_claimed = (DOCUMENTS.c.store_key == r.store_key) & (DOCUMENTS.c.state == "claimed")
+        connection.execute(update(DOCUMENTS).where(still_claimed).values(state))
 
 
 def uncopied(connection: Connection) -> list[Row[tuple[str, str]]]:

@@ -91,7 +91,7 @@ REJECTIONS = Table(
     Column("doc_sha", String, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("rejected_at", UtcDateTime, nullable=False),
-    Column("copied", Boolean, nullable=False, comment="a copy lies at rejected/<doc_sha>"),
+    Column("copied", Boolean, nullable=False, comment="a copy is at rejected/<doc_sha>"),
 )
 
 COPIES = Table(

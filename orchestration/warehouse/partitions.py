@@ -38,7 +38,7 @@ class Partitioned:
     def rows(self, names: Sequence[str] = (), *, spanned: bool = False) -> str:
         """Return a SQL relation of the table's rows with their partition as ``_partition``, restricted to ``names`` if given.
 
-        ``spanned`` takes the first and the last row id to look at as parameters.
+        ``spanned`` takes the first and the last row id to read as parameters.
         """
         dated = f"select *, {self._partition} as _partition from main.{self._dated}{self._within(names)}"  # noqa: S608 - own names
         if not self.follows_session:

@@ -81,9 +81,9 @@ def _write_results(platform: Platform, batch: Batch, day: date) -> int:
     reports = reports_of_day(platform.store, REPORT_NAMES, batch, day)
     rows: list[dict[str, Any]] = []
     for lake_call in calls_of_day(platform.store, batch, day):
-        mine = {name: by_session.get(lake_call.session_id) for name, by_session in reports.items()}
-        if all(row and row["doc_sha"] == lake_call.identity["doc_sha"] for row in mine.values()):
-            rows.append(_result_row(lake_call, batch, platform, {name: row["report"] for name, row in mine.items() if row}))
+        own = {name: by_session.get(lake_call.session_id) for name, by_session in reports.items()}
+        if all(row and row["doc_sha"] == lake_call.identity["doc_sha"] for row in own.values()):
+            rows.append(_result_row(lake_call, batch, platform, {name: row["report"] for name, row in own.items() if row}))
     write_part(platform.store, "analysis_results", day, batch.analysis_seq, rows)
     return len(rows)
 

@@ -30,12 +30,12 @@ def session_documents(
     redo = config.store_keys is None
     with platform.state.reading() as connection:
         keys = keys_of_day(connection, date.fromisoformat(context.partition_key)) if redo else config.store_keys or []
-    seq, mine = claim_batch(platform.state, context.run.run_id, keys, now, platform.settings.lease_seconds)
+    seq, claimed = claim_batch(platform.state, context.run.run_id, keys, now, platform.settings.lease_seconds)
     batch = read_batch(
         platform.store,
         platform.state,
         context.run.run_id,
-        mine,
+        claimed,
         seq,
         now,
         platform.pseudonym_secret,

@@ -46,5 +46,5 @@ def _names(objection: Report, name: str) -> bool:
 
 
 def _at(entry: Report, spoken_at: Mapping[str, datetime]) -> datetime | None:
-    said = [spoken_at[item] for one in entry.get("evidence") or () if (item := str(one.get("item_id"))) in spoken_at]
-    return min(said, default=None)
+    times = [spoken_at[item] for one in entry.get("evidence") or () if (item := str(one.get("item_id"))) in spoken_at]
+    return min(times, default=None)

@@ -32,7 +32,7 @@ API_VERSION = "62.0"
 COLLECTION = 200  # the vendor's limit of records in one request
 COLLECTION_BYTES = 5_000_000  # of the vendor's 6 MB of heap for a request
 LONGEST_QUERY = 14_000
-"""Of 16,384 characters that a request's address may have."""
+"""Characters of the bound values, within the 16,384 that a request's address may have."""
 
 
 class SalesforceClient:
@@ -90,16 +90,17 @@ class SalesforceClient:
         return self._collections("PATCH", "composite/sobjects", sobject, records)
 
     def upsert(self, sobject: str, external_id: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
+        """Create or update records by their external id, in collections of 200."""
         return self._collections("PATCH", f"composite/sobjects/{sobject}/{external_id}", sobject, records)
 
     def update_many(self, sobject: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
-        """By Bulk API 2.0 when there are over 2,000."""
+        """Update records, by Bulk API 2.0 when there are over 2,000."""
         if len(records) <= bulk.ROWS:
             return self.update(sobject, records)
         return self._bulk(sobject, "update", "Id", records)
 
     def upsert_many(self, sobject: str, external_id: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
-        """By Bulk API 2.0 when there are over 2,000."""
+        """Create or update records by their external id, by Bulk API 2.0 when there are over 2,000."""
         if len(records) <= bulk.ROWS:
             return self.upsert(sobject, external_id, records)
         return self._bulk(sobject, "upsert", external_id, records)
@@ -130,24 +131,24 @@ class SalesforceClient:
             yield self._unlocked(method, path, some, results)
 
     def _created(self, sobject: str, key: str, records: list[dict[str, Any]]) -> list[RowResult]:
-        made: dict[str, str] = {}
+        created: dict[str, str] = {}
         tries = 0
 
         def send() -> list[RowResult]:
-            nonlocal tries, made
+            nonlocal tries, created
             tries += 1
             if tries > 1:
-                made = self._made(sobject, key, [str(record[key]) for record in records])
-            left = [record for record in records if str(record[key]).lower() not in made]
+                created = self._created_before(sobject, key, [str(record[key]) for record in records])
+            left = [record for record in records if str(record[key]).lower() not in created]
             fresh = iter(self._rows("POST", "composite/sobjects", left, self._once) if left else [])
             return [
-                RowResult(True, made[str(record[key]).lower()]) if str(record[key]).lower() in made else next(fresh)
+                RowResult(True, created[str(record[key]).lower()]) if str(record[key]).lower() in created else next(fresh)
                 for record in records
             ]
 
         return call_with_retry(send, RETRY_POLICY, is_worth_retrying, sleep=self._sleep)
 
-    def _made(self, sobject: str, key: str, values: Sequence[str]) -> dict[str, str]:
+    def _created_before(self, sobject: str, key: str, values: Sequence[str]) -> dict[str, str]:
         soql = f"SELECT Id, {key} FROM {sobject} WHERE {key} IN {{values}}"  # noqa: S608 - own names; values are bound
         return {str(record[key]).lower(): str(record["Id"]) for record in self.query_in(soql, values, deleted=True)}
 

@@ -37,7 +37,7 @@ class CustomField(BaseModel):
 
 
 class SalesforceFields(ReferenceTable):
-    """``person`` fields are on Lead and on Contact; ``task`` fields are deployed on Activity."""
+    """All custom fields. ``person`` fields are on Lead and on Contact; ``task`` fields are deployed on Activity."""
 
     file: ClassVar[str] = "salesforce_fields.yml"
     person: list[CustomField]

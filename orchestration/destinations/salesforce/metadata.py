@@ -66,7 +66,7 @@ def custom_field(sobject: str, field: CustomField) -> Tree:
 
 def document(kind: str, tree: Tree) -> str:
     root = xml.Element(kind, {"xmlns": NAMESPACE})
-    _grow(root, tree)
+    _append(root, tree)
     xml.indent(root, "    ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml.tostring(root, encoding="unicode") + "\n"
 
@@ -122,12 +122,12 @@ def _ordered(tree: Mapping[str, Any]) -> Tree:
     return {name: tree[name] for name in sorted(tree) if tree[name] is not None}
 
 
-def _grow(parent: xml.Element, tree: Tree) -> None:
+def _append(parent: xml.Element, tree: Tree) -> None:
     for name, value in tree.items():
         for one in value if isinstance(value, list) else [value]:
             child = xml.SubElement(parent, name)
             if isinstance(one, dict):
-                _grow(child, one)
+                _append(child, one)
             else:
                 child.text = str(one).lower() if isinstance(one, bool) else str(one)
 

@@ -215,8 +215,8 @@ def _current_solution(person: Person) -> str | None:
             others = [str(one.get("name")) for one in (call.sales.get("integrations") or {}).get("in_use") or ()]
             also = f"; also uses {', '.join(others)}" if others else ""
             words = quote_of(tool) or ""
-            said = f": '{words}'" if len(words.split()) > len(str(tool["value"]).split()) else ""
-            return cut(f"{tool['value']}{also}{said}", LINE)
+            quoted = f": '{words}'" if len(words.split()) > len(str(tool["value"]).split()) else ""
+            return cut(f"{tool['value']}{also}{quoted}", LINE)
     return cut(person.current_tool, LINE)
 
 

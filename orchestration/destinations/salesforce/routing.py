@@ -74,7 +74,7 @@ class Directory:
 
 @dataclass(frozen=True)
 class Routed:
-    """The routing of a lead. ``owner`` is None when nobody of the team is active: the queue takes the task."""
+    """The routing of a lead. ``owner`` is None when no colleague of the team is active: the queue takes the task."""
 
     owner: Colleague | None
     queue_id: str | None

@@ -26,9 +26,9 @@ def cut(text: str | None, limit: int) -> str | None:
 def bullets(items: Iterable[str], limit: int = LONG) -> str | None:
     """Write one line per item, in order; items that do not fit are left out at the end, and their number is given."""
     lines = [f"• {' '.join(item.split())}" for item in dict.fromkeys(items) if item.strip()]
-    for human_edited in range(len(lines), 0, -1):
-        missing = len(lines) - human_edited
-        text = "\n".join([*lines[:human_edited], *([f"… and {missing} more"] if missing else [])])
+    for shown in range(len(lines), 0, -1):
+        missing = len(lines) - shown
+        text = "\n".join([*lines[:shown], *([f"… and {missing} more"] if missing else [])])
         if len(text) <= limit:
             return text
     return cut(lines[0], limit) if lines else None
