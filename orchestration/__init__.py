@@ -1,1 +1,1 @@
-"""Dagster, the operational database, the warehouse's writer and reader, and the ``voice`` command."""
+"""Orchestrate the platform: Dagster, the operational database, the warehouse, deliveries and the ``voice`` command."""

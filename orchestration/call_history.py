@@ -1,4 +1,4 @@
-"""The whole history of one call: documents, rejections, published rows, result, alerts, deliveries."""
+"""Read the whole history of one call: documents, rejections, published rows, result, alerts, deliveries."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from sessions where session_id = ?
 
 @dataclass(frozen=True)
 class CallHistory:
-    """``warehouse`` counts published rows by table; ``result`` is the row of ``sessions``; both are empty before a publication."""
+    """History of a call. ``warehouse`` counts published rows by table; ``result`` is its row of ``sessions``; both may be empty."""
 
     session_id: str
     documents: list[Row]
@@ -44,12 +44,12 @@ class CallHistory:
 
 
 def call_history(settings: Settings, session_id: str) -> CallHistory:
-    """Read everything known of one call; ``PermanentFailure`` when no document of it was ever received."""
+    """Read everything known of one call; raises ``PermanentFailure`` when no document of it was ever received."""
     state = StateDatabase(settings.state_path)
     documents, rejections = documents_and_rejections(state, session_id)
     if not documents:
         raise PermanentFailure(
-            f"No document of session {session_id} was ever received.", "Check the id; 'voice status' tells what has come in."
+            f"No document of session {session_id} was ever received.", "Check the id; 'voice status' shows what was received."
         )
     rows, result = _published(settings, session_id)
     alerts, deliveries = alerts_of(state, session_id), deliveries_of(state, session_id)

@@ -1,4 +1,4 @@
-"""What ``workspace.yaml`` loads."""
+"""Expose the definitions that ``workspace.yaml`` loads."""
 
 from __future__ import annotations
 

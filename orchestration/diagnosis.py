@@ -1,4 +1,4 @@
-"""One line of what ``voice doctor`` found."""
+"""Define one line of the output of ``voice doctor``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """``remedy`` says what to do when it is not ``ok``."""
+    """The result of one check; ``remedy`` says what to do when it is not ``ok``."""
 
     subject: str
     ok: bool

@@ -1,4 +1,4 @@
-"""The checks behind ``voice doctor``; none of them changes anything but a probe object that it removes again."""
+"""Run the checks of ``voice doctor``; they change nothing except a probe object in the store, which is removed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DUCKDB_VERSION = "1.5.5"
 
 
 def check_up(platform: Platform) -> list[Diagnosis]:
-    """Make every check in turn; one that raises a failure becomes a diagnosis with its remedy."""
+    """Run every check in turn; a check that raises a ``VoiceError`` becomes a diagnosis with its remedy."""
     of_platform = (_versions, _home, _store, _state, _published, _postgres)
     return [
         *(
@@ -115,7 +115,7 @@ def _postgres(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _vendor(vendor: Vendor, platform: Platform) -> Iterator[Diagnosis]:
-    """The vendor's own check; one that is not configured is no fault."""
+    """Run the vendor's own check; a vendor that is not configured is no fault."""
     if missing := vendor.missing(platform):
         yield Diagnosis(vendor.name, True, f"none: {missing} is not set")
     elif vendor.check:
@@ -123,18 +123,18 @@ def _vendor(vendor: Vendor, platform: Platform) -> Iterator[Diagnosis]:
 
 
 def _spool(settings: Settings) -> Iterator[Diagnosis]:
-    """Calls under way and calls left behind look alike here: a file that stays is one that no sweep could deliver."""
+    """Count the files in the spool. Live calls and undelivered ones look alike: a file that stays could not be delivered."""
     from agent.spool import spooled
 
     waiting = sum(1 for _ in spooled(settings.spool_dir))
     unreadable = settings.spool_dir / "unreadable"
     broken = sum(1 for _ in unreadable.iterdir()) if unreadable.is_dir() else 0
     found = f"{waiting} calls under way or waiting, {broken} unreadable"
-    yield Diagnosis("spool", not broken, found, f"Look at the files in {unreadable} and remove them." if broken else None)
+    yield Diagnosis("spool", not broken, found, f"Inspect the files in {unreadable}, then remove them." if broken else None)
 
 
 def _agent(_: Settings) -> Iterator[Diagnosis]:
-    """The worker's settings; models are tried only where a worker is meant to run."""
+    """Check the worker's settings; models are loaded only where LiveKit is configured."""
     from agent.settings import load_agent_settings
 
     agent = load_agent_settings()
@@ -149,5 +149,5 @@ def _agent(_: Settings) -> Iterator[Diagnosis]:
 
 
 async def _named(names: Callable[[], dict[str, str]]) -> dict[str, str]:
-    """LiveKit's models want a running loop when they are made."""
+    """Call ``names`` inside a running loop, which LiveKit's models need when they are made."""
     return names()

@@ -1,4 +1,4 @@
-"""``voice run``: the same job as the sensor starts, in this process, batch after batch until nothing is left."""
+"""Run the sensor's job in this process for ``voice run``, batch after batch until nothing is left."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What one ``voice run`` found and did; ``seconds`` is wall time."""
+    """The figures of one ``voice run``; ``seconds`` and ``step_seconds`` are wall time."""
 
     listed: int
     batches: int
@@ -51,7 +51,7 @@ class RunSummary:
 
 
 def run_pending(platform: Platform) -> RunSummary:
-    """Discover, then run batches until ledger and warehouse are up to date; ``PermanentFailure`` when a run fails."""
+    """Discover documents, then run batches and followers until all are up to date; ``PermanentFailure`` when a run fails."""
     began = time.monotonic()
     promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
     found = discover(platform.store, platform.state, platform.now())
@@ -74,7 +74,7 @@ def run_pending(platform: Platform) -> RunSummary:
 
 
 def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform, plan: BatchPlan) -> dict[str, int]:
-    """One run of the job; the milliseconds of each step."""
+    """Run the job for one batch and return the milliseconds of each step; ``PermanentFailure`` when a step fails."""
     job = definitions.resolve_job_def("process_calls")
     config: dict[str, Any] = {**plan.run_config, **QUIET}
     result = job.execute_in_process(
@@ -91,7 +91,7 @@ def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platfor
 
 
 def run_followers(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> tuple[list[str], list[str]]:
-    """Run what is due, in the order of the table: the names of those that ran, and why others could not.
+    """Run due followers in the order of the table; return the names of those that ran and why others could not.
 
     A vendor that is unavailable fails no run: what is due stays due. Any other failure is raised once all were tried.
     """

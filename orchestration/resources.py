@@ -1,4 +1,4 @@
-"""What assets, sensors and commands work with: settings, store, state, reference data and the engine, opened on first use."""
+"""Provide settings, store, state, reference data and the engine to assets, sensors and commands; each is opened on first use."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OfVendor = TypeVar("OfVendor", bound=VendorSettings)
 
 
 class Platform:
-    """One per process. ``progress(stage, done)`` reports how far long work has come; it does nothing unless a command asks.
+    """The resources of one process. ``progress(stage, done)`` reports the progress of long work; by default it does nothing.
 
     ``vendors`` are settings of vendors to use instead of those in the environment.
     """
@@ -35,7 +35,7 @@ class Platform:
         self._of_vendors = {type(own): own for own in vendors}
 
     def settings_of(self, kind: type[OfVendor]) -> OfVendor:
-        """The settings of one vendor; ``ConfigurationFailure`` when a variable is wrong."""
+        """Return the settings of one vendor; raises ``ConfigurationFailure`` when a variable is wrong."""
         if kind not in self._of_vendors:
             self._of_vendors[kind] = settings_or_failure(kind)
         return cast(OfVendor, self._of_vendors[kind])

@@ -1,4 +1,4 @@
-"""``docs/settings.md`` and ``.env.example``: every variable that is read from the environment, made from the settings classes.
+"""Write ``docs/settings.md`` and ``.env.example`` from the settings classes: every variable read from the environment.
 
 ``make settings-page`` writes both; a test compares them. A new settings class becomes one line of ``GROUPS``.
 """
@@ -39,7 +39,7 @@ GROUPS: Sequence[Group] = (
     Group("Platform", Settings),
     Group("Voice agent", AgentSettings),
 )
-"""In the order in which fields are taken; pages begin with the platform's own."""
+"""In the order in which fields are assigned; pages begin with the platform's own."""
 
 _TYPES: Mapping[Any, str] = {
     str: "text",
@@ -56,7 +56,7 @@ _PAGE_HEAD = """\
 # Settings
 
 Written by `make settings-page` from the settings classes; a test compares. Settings are environment variables. All have a default
-that does the real job on one machine, so nothing has to be set to begin. What is wrong is named when a command starts, by the name
+that works on one machine, so nothing has to be set to begin. A wrong setting is reported when a command starts, by the name
 of its variable and never by its value. [`.env.example`](../.env.example) holds the same as a file to copy.
 
 Libraries read variables of their own: LiveKit `LIVEKIT_URL`, `LIVEKIT_API_KEY` and `LIVEKIT_API_SECRET`; the plugins their vendors'
@@ -64,14 +64,14 @@ keys (`DEEPGRAM_API_KEY`, `ELEVEN_API_KEY`, `OPENAI_API_KEY`); the OpenAI SDK `O
 `OPENAI_PROJECT_ID`; an S3 store and the SQS queue the usual `AWS_*`.
 """
 _EXAMPLE_HEAD = """\
-# Written by `make settings-page`; docs/settings.md explains each variable. Copy this file to .env, take the mark away from what you
-# set, and load it into the shell: set -a; . ./.env; set +a. Values are the defaults; secrets are empty and belong in no repository.
+# Written by `make settings-page`; docs/settings.md explains each variable. Copy this file to .env, remove the # from what you set,
+# and load it into the shell: set -a; . ./.env; set +a. Values are the defaults; secrets are empty and belong in no repository.
 """
 
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable of the environment; ``default`` is as it would be written there, empty for secrets and for what is unset."""
+    """One environment variable; ``default`` is as it would be written there, empty for secrets and for unset ones."""
 
     name: str
     kind: str
@@ -128,7 +128,7 @@ def _kind(field: FieldInfo) -> str:
 
 
 def _type_name(annotation: Any) -> str:
-    """Name a type for a reader; one that is missing in ``_TYPES`` is a ``KeyError``, so that a new type gets a name."""
+    """Name a type for readers; a type missing in ``_TYPES`` raises ``KeyError``, so that a new type gets a name."""
     if get_origin(annotation) is Literal:
         return " or ".join(f"`{value}`" for value in get_args(annotation))
     options = [option for option in get_args(annotation) if option is not NoneType]

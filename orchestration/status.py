@@ -1,4 +1,4 @@
-"""The state of everything at one moment: documents, calls under way, deliveries. Read from the state database and the store."""
+"""Read the state of the platform at one moment from the state database and the store: documents, live calls, deliveries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from orchestration.state.reconciliation import LedgerTotals, reconcile
 
 @dataclass(frozen=True)
 class Status:
-    """``live_calls`` is None, not measured, when the store is unavailable."""
+    """State of the platform. ``live_calls`` is None, not measured, when the store is unavailable."""
 
     totals: LedgerTotals
     live_calls: int | None
@@ -30,14 +30,14 @@ class Status:
 
 
 def read_status(settings: Settings) -> Status:
-    """Count everything; changes nothing."""
+    """Count documents, live calls and deliveries; changes nothing."""
     state = StateDatabase(settings.state_path)
     totals = reconcile(state, settings.clock())
     return Status(totals, _live_calls(settings), delivery_totals(state), delivery_problems(state))
 
 
 def _live_calls(settings: Settings) -> int | None:
-    """Calls with a fresh heartbeat in the store."""
+    """Count calls with a fresh heartbeat in the store; None when it is unavailable."""
     try:
         return live_calls(Store(settings.store_uri), settings.clock(), timedelta(seconds=settings.lost_after_seconds))
     except TransientFailure:

@@ -1,1 +1,1 @@
-"""Language engines as the platform runs them: with a shared budget, in batches, with fallbacks."""
+"""Run language engines for the platform: with a shared budget, in batches, with fallbacks."""

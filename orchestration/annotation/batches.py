@@ -1,6 +1,6 @@
-"""Annotating many calls through the Batch API, for backfills: the ordinary run then finds their annotations in the cache.
+"""Annotate many calls through the Batch API, for backfills: the ordinary run then finds their annotations in the cache.
 
-Repeating it is safe at any point: what is cached or under way is not sent again, and what a killed run had sent is collected.
+Repeating it is safe at any point: what is cached or under way is not sent again, and results of a killed run are collected.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from contract.platform.store import Store
 from orchestration.state.annotation_batches import StateBatchLedger
 from orchestration.state.database import StateDatabase
 
-POLL_SECONDS = 60.0  # between looks at the vendor's batch, which takes minutes to hours
+POLL_SECONDS = 60.0  # between polls of the vendor's batch, which takes minutes to hours
 
 
 @dataclass(frozen=True)
 class BatchAnnotation:
-    """``held_back`` waits for another day's money; ``failed`` is left to the ordinary run, which asks once more or falls back."""
+    """Counts of a batch annotation. ``held_back`` waits for the next day's budget; ``failed`` is retried by the ordinary run."""
 
     requests: int
     annotated: int
@@ -32,7 +32,7 @@ class BatchAnnotation:
 
 
 def batch_job(engine: LanguageEngine, store: Store, state: StateDatabase) -> BatchJob:
-    """Make the job; ``ConfigurationFailure`` unless the engine is ``openai``."""
+    """Make the batch job; raises ``ConfigurationFailure`` unless the engine is ``openai``."""
     if not isinstance(engine, OpenAIEngine):
         raise ConfigurationFailure(f"The engine {engine.name} has no batches.", "Set VOICE_ENGINE=openai.")
     return BatchJob(engine, StateBatchLedger(state), AnnotationCache(store))
@@ -42,17 +42,17 @@ def annotate_in_batches(
     job: BatchJob,
     transcripts: Iterable[Transcript],
     sleep: Callable[[float], None],
-    looks: int | None = None,
+    polls: int | None = None,
     progress: Callable[[str, int], None] = lambda stage, done: None,
 ) -> BatchAnnotation:
-    """Submit, then look once a minute until nothing is under way, or ``looks`` times; ``sleep`` takes seconds."""
+    """Submit, then poll once a minute until nothing is under way, or ``polls`` times; ``sleep`` takes seconds."""
     by_hash = {transcript_hash(items): items for items in transcripts}
     sent = job.submit(by_hash)
-    annotated, failed, looked = 0, 0, 0
+    annotated, failed, polled = 0, 0, 0
     while True:
         found = job.collect(by_hash)
-        annotated, failed, looked = annotated + found.annotated, failed + len(found.failed), looked + 1
+        annotated, failed, polled = annotated + found.annotated, failed + len(found.failed), polled + 1
         progress("batch", annotated)
-        if not found.under_way or looked == looks:
+        if not found.under_way or polled == polls:
             return BatchAnnotation(sent.requests, annotated, failed, sent.held_back, found.under_way)
         sleep(POLL_SECONDS)

@@ -1,4 +1,4 @@
-"""The engine that settings name, with what it needs of the platform: the shared budget, and a cache where answers cost money."""
+"""Make the language engine that the settings name, with the shared budget, and a cache where answers cost money."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from orchestration.state.database import StateDatabase
 
 
 def engine_for(name: str, settings: Settings, reference: Reference, state: Callable[[], StateDatabase]) -> LanguageEngine:
-    """``state`` is opened only for an engine that costs money. ``ConfigurationFailure`` when its key is missing."""
+    """Make the engine; ``state`` is opened only for a paid one. Raises ``ConfigurationFailure`` when its key is missing."""
     if not costs_money(name):
         return engine_named(name, reference)
     from analyzers.language.openai_engine.budget import SpendingLimits

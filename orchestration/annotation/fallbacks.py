@@ -1,4 +1,4 @@
-"""Finds what the embedded engine annotated in the place of another one, and makes it pending again."""
+"""Find documents that fell back to the embedded engine, and make them pending again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from orchestration.warehouse.lake import read_parts
 
 
 def replay(state: StateDatabase, store: Store, reason: str | None = None) -> int:
-    """Documents made pending, of all fallbacks or of those for one ``fallback_reason``; those pending already do not count."""
+    """Make fallbacks pending again, all or those of one ``fallback_reason``; return how many documents became pending."""
     with state.reading() as connection:
         days = analysed_days(connection)
     sessions = [session_id for day in days for session_id in _fell_back(read_parts(store, "transcript_annotations", day), reason)]

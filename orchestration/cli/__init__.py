@@ -1,4 +1,4 @@
-"""The ``voice`` command. Exit status: 0 done, 1 failed, 2 wrong usage or configuration. Every error says what to do."""
+"""Run the ``voice`` command. Exit status: 0 done, 1 failed, 2 wrong usage or configuration. Every error says what to do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from orchestration.cli.output import print_error
 
 
 def app() -> None:
-    """Run the command line; failures of ours become one readable line instead of a traceback."""
+    """Run the command line; a ``VoiceError`` is printed as a problem and a remedy instead of a traceback."""
     try:
         commands()
     except ConfigurationFailure as failure:

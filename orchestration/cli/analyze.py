@@ -1,6 +1,6 @@
-"""``voice analyze``: the nine reports of documents as JSON lines; it reads files and touches nothing else.
+"""Run ``voice analyze``: print the nine reports of documents as JSON lines; it reads files and changes nothing.
 
-An engine that costs money also draws on the budget that all runs share, in the operational database.
+A paid engine also uses the budget that all runs share, in the operational database.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def analyze(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders of session documents.", exists=True)],
     engine: Annotated[Literal["embedded", "openai"] | None, typer.Option(help="Default: VOICE_ENGINE.")] = None,
 ) -> None:
-    """Print the nine reports of each session, one JSON object a line."""
+    """Print the nine reports of each session, one JSON object per line."""
     from analyzers.command import analyze_documents
     from contract.reference import Reference
     from orchestration.annotation.engine import engine_for

@@ -1,4 +1,4 @@
-"""``voice call``: scripted calls with the real agent, without a network, delivered as a worker delivers them."""
+"""Run ``voice call``: hold scripted calls with the real agent, without a network, and deliver them as a worker does."""
 
 from __future__ import annotations
 
@@ -22,14 +22,17 @@ _DEFAULT = SCRIPTS / "sales_ready.yml"
 
 def call(
     scripts: Annotated[
-        list[Path] | None, typer.Option("--script", help="A script, or a folder of them; may be given several times.", exists=True)
+        list[Path] | None,
+        typer.Option("--script", help="A script or a folder of scripts; repeat the option for more.", exists=True),
     ] = None,
-    audio: Annotated[bool, typer.Option("--audio", help="With real sound: needs espeak-ng, takes as long as the call.")] = False,
+    audio: Annotated[bool, typer.Option("--audio", help="Use real sound: needs espeak-ng, takes as long as the call.")] = False,
     once: Annotated[bool, typer.Option("--once", help="Skip scripts whose room was used before.")] = False,
-    test: Annotated[bool, typer.Option("--test", help="Mark as test calls: analysed, but never counted or delivered.")] = False,
+    test: Annotated[
+        bool, typer.Option("--test", help="Mark as test calls: they are analysed, but never counted or delivered.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print each session document as JSON.")] = False,
 ) -> None:
-    """Hold scripted calls with the real agent offline, and deliver their session documents into the store."""
+    """Hold scripted calls with the real agent offline, and deliver their session documents to the store."""
     from agent.offline.entrypoint import hold_offline
     from agent.offline.script import read_script
     from agent.settings import load_agent_settings
@@ -55,7 +58,7 @@ def call(
 def _files(paths: list[Path]) -> list[Path]:
     files = [file for path in paths for file in (sorted(path.glob("*.yml")) if path.is_dir() else [path])]
     if not files:
-        raise ConfigurationFailure("There is no script (*.yml) in the folder given.", "Name another folder, or a file.")
+        raise ConfigurationFailure("There is no script (*.yml) in the folder given.", "Give another folder, or a file.")
     return files
 
 

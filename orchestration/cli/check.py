@@ -1,4 +1,4 @@
-"""``voice check``: is the data sound? The checks of the hourly job, evaluated now; sessions are named, callers never."""
+"""Run ``voice check``: evaluate the checks of the hourly job now. Output names sessions, never callers."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _NAMED = 3  # sessions named below a failed check; --json has all twenty
 
 
 def check(
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a check.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Checks that passed too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per check.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show checks that passed, too.")] = False,
 ) -> None:
-    """Check the quality of ingested documents and of the published warehouse. Exit status 1 when an ERROR failed."""
+    """Check the data quality of documents and of the published warehouse. Exit status 1 when a check of severity ERROR failed."""
     from orchestration.quality.checks import evaluate_all
     from orchestration.resources import Platform
 
@@ -36,13 +36,13 @@ def check(
             print_table("Data quality", _COLUMNS, [row(outcome) for outcome in shown])
         for outcome in filter(_failed, outcomes):
             CONSOLE.print(advice(outcome), markup=False, soft_wrap=True)
-        failed, skipped_because = (sum(map(f, outcomes)) for f in (_failed, _skipped))
-        CONSOLE.print(f"{len(outcomes)} checks: {failed} failed, {skipped_because} had too little to judge by.", markup=False)
+        failed, skipped = (sum(map(f, outcomes)) for f in (_failed, _skipped))
+        CONSOLE.print(f"{len(outcomes)} checks: {failed} failed, {skipped} skipped for lack of data.", markup=False)
     sys.exit(1 if any(outcome.is_error for outcome in outcomes) else 0)
 
 
 def facts(outcome: CheckOutcome) -> dict[str, Any]:
-    """Everything known of one outcome."""
+    """Return every fact of one outcome for ``--json``."""
     return {
         "name": outcome.check.name,
         "asset": "/".join(outcome.check.asset),
@@ -53,18 +53,18 @@ def facts(outcome: CheckOutcome) -> dict[str, Any]:
 
 
 def row(outcome: CheckOutcome) -> tuple[object, ...]:
-    """One line of the table."""
+    """Return one line of the table."""
     finding = outcome.finding
-    passed = f"silent: {finding.skipped_because}" if finding.skipped_because else "yes" if finding.passed else "NO"
+    passed = f"skipped: {finding.skipped_because}" if finding.skipped_because else "yes" if finding.passed else "NO"
     return (outcome.check.name, outcome.check.severity, passed, finding.count)
 
 
 def advice(outcome: CheckOutcome) -> str:
-    """Of a failed check: what to do, and some of the sessions to look at."""
+    """Return what to do about a failed check, and some of its sessions."""
     finding = outcome.finding
     named = [*finding.sessions[:_NAMED], *(["…"] if len(finding.sessions) > _NAMED else [])]
-    told = " ".join(filter(None, (finding.problem, outcome.check.what_to_do)))
-    return f"{outcome.check.name}: {told}" + (f"\n  {', '.join(named)}" if named else "")
+    text = " ".join(filter(None, (finding.problem, outcome.check.what_to_do)))
+    return f"{outcome.check.name}: {text}" + (f"\n  {', '.join(named)}" if named else "")
 
 
 def _failed(outcome: CheckOutcome) -> bool:

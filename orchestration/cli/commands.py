@@ -1,4 +1,4 @@
-"""The commands by name. Each lives in a file of its own and imports what is heavy only when it runs."""
+"""Register the commands by name. Each is a file of its own that imports heavy libraries only when it runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from orchestration.deprecated import COMMANDS
 
 commands = typer.Typer(
     name="voice",
-    help="Voice calls in; analysis, warehouse and reports out.",
+    help="Turn voice calls into analyses, a warehouse, reports and deliveries.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -44,11 +44,11 @@ for command in (
 
 
 def _renamed(present: str, command: Callable[..., None]) -> Callable[..., None]:
-    """Let a former name of a command say its present one on standard error, then do the work."""
+    """Make a command for a former name: it prints the present name on standard error, then does the work."""
 
     @wraps(command)
     def former(*arguments: Any, **options: Any) -> None:
-        ERRORS.print(f"This command is now called 'voice {present}'; the former name goes with the next release.", markup=False)
+        ERRORS.print(f"This command is now called 'voice {present}'; the next release removes the former name.", markup=False)
         command(*arguments, **options)
 
     return former

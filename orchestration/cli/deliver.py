@@ -1,4 +1,4 @@
-"""``voice deliver``: existing session documents into the store, as the agent would put them there."""
+"""Run ``voice deliver``: put existing session documents into the store, as the agent does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def deliver(
     ],
     json: Annotated[bool, typer.Option("--json", help="Print the outcome of each file as JSON.")] = False,
 ) -> None:
-    """Put session documents into the store. What cannot be keyed is set aside with its reason; nothing is dropped."""
+    """Put session documents into the store. Documents without a key are quarantined with a reason; nothing is dropped."""
     from contract.document.delivery import deliver_paths
 
     settings = load_settings()

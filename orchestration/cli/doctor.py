@@ -1,4 +1,4 @@
-"""``voice doctor``: is everything in place? Each check says what it found and, when it is wrong, what to do."""
+"""Run ``voice doctor``: check the installation. Each check reports what it found and, on failure, what to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from orchestration.cli.output import print_json, print_table
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
-    """Check settings, store, state, warehouse and versions. Exit status 1 when something needs a hand."""
+    """Check settings, store, state, warehouse and versions. Exit status 1 when a check fails."""
     from orchestration.doctor import check_up
     from orchestration.resources import Platform
 

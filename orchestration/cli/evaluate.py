@@ -1,4 +1,4 @@
-"""``voice evaluate``: how well the analyzers do on labelled calls, beside floors and goals. The test part is scored, never read."""
+"""Run ``voice evaluate``: score the analyzers on labelled calls against floors and goals. The test part is scored, never read."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from analyzers.language.annotations import LanguageEngine
     from evaluation.history import Result, StoredFigure
 
-FOLDER = "Holds 'sessions' and 'gold', or 'scripts'."
+FOLDER = "Folder with 'sessions' and 'gold', or with 'scripts'."
 CORPUS = "JSON lines of labelled dialogues to score."
 
 Difference = tuple[str, str, str, str]
 
 
 def evaluate(
-    folder: Annotated[
-        Path | None, typer.Argument(help="Holds 'sessions' and 'gold', or 'scripts'.", exists=True, file_okay=False)
-    ] = None,
-    part: Annotated[Literal["seen", "validation", "test"] | None, typer.Option(help="Only calls of this part.")] = None,
+    folder: Annotated[Path | None, typer.Argument(help=FOLDER, exists=True, file_okay=False)] = None,
+    part: Annotated[Literal["seen", "validation", "test"] | None, typer.Option(help="Evaluate only calls of this part.")] = None,
     against: Annotated[str | None, typer.Option(help="Compare with a stored version on the same calls.")] = None,
-    failures: Annotated[bool, typer.Option("--failures", help="List what differs from the gold, call by call.")] = False,
-    noise: Annotated[bool, typer.Option("--noise", help="Damage a tenth of the words first, as a recogniser would.")] = False,
+    failures: Annotated[bool, typer.Option("--failures", help="List differences from the gold labels, call by call.")] = False,
+    noise: Annotated[
+        bool, typer.Option("--noise", help="Corrupt a tenth of the words first, as a speech recogniser would.")
+    ] = False,
     engine: Annotated[Literal["embedded", "openai"] | None, typer.Option(help="Default: VOICE_ENGINE.")] = None,
     corpus: Annotated[Path | None, typer.Option(help=CORPUS, exists=True, dir_okay=False)] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Compare the nine reports with gold labels; results are kept in $VOICE_HOME/evaluations."""
+    """Compare the nine reports with gold labels; results are stored in $VOICE_HOME/evaluations."""
     from contract.reference import Reference
     from evaluation.history import History
     from evaluation.run import evaluate_folder
@@ -42,7 +42,7 @@ def evaluate(
 
     if (folder is None) == (corpus is None):
         raise ConfigurationFailure(
-            "There is nothing to evaluate.", "Name a folder of labelled calls, or a file with --corpus, not both."
+            "There is nothing to evaluate.", "Give a folder of labelled calls, or a file with --corpus, not both."
         )
     settings, reference = load_settings(), Reference()
     chosen = engine_for(engine or settings.engine, settings, reference, lambda: StateDatabase(settings.state_path))
@@ -65,7 +65,7 @@ def evaluate(
         return
     _print_result(found.result, found.before)
     if found.differences is not None:
-        print_table("What differs from the gold", ("call", "fact", "gold", "said"), found.differences)
+        print_table("Differences from the gold labels", ("call", "fact", "gold", "reported"), found.differences)
 
 
 def _print_result(result: Result, before: Result | None) -> None:

@@ -1,4 +1,4 @@
-"""``voice explain SESSION``: show one session's whole history, from the document to the warehouse, with times."""
+"""Run ``voice explain SESSION``: show one session's whole history, from the document to the warehouse, with times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def explain(
     session: Annotated[str, typer.Argument(help="A session id.")],
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Document, analysis, warehouse rows and alerts of one session."""
+    """Show document, analysis, warehouse rows, alerts and deliveries of one session."""
     from orchestration.call_history import call_history
 
     history = call_history(load_settings(), session)

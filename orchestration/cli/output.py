@@ -1,4 +1,4 @@
-"""How commands speak: tables for people, JSON for programs, progress bars only on a terminal."""
+"""Print the output of commands: tables for people, JSON for programs, progress bars only on a terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ERRORS = Console(stderr=True, highlight=False)
 
 
 def print_json(facts: Any, *, sort_keys: bool = True) -> None:
-    """Print one line of JSON; keys are sorted so that two runs compare equal, unless their order is the caller's."""
+    """Print one line of JSON; keys are sorted so that two runs compare equal, unless ``sort_keys`` is false."""
     option = orjson.OPT_NON_STR_KEYS | (orjson.OPT_SORT_KEYS if sort_keys else 0)
     sys.stdout.write(orjson.dumps(facts, default=str, option=option).decode() + "\n")
 
@@ -30,7 +30,7 @@ def print_error(failure: VoiceError) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Numbers to the right, words to the left, nothing interpreted as markup."""
+    """Print a table: numbers to the right, words to the left, nothing interpreted as markup."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
     for index, column in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[index], int | float) for row in rows)
@@ -46,7 +46,7 @@ def print_facts(title: str, facts: Mapping[str, object]) -> None:
 
 @contextmanager
 def progress(stages: Mapping[str, str]) -> Generator[Callable[[str, int, int | None], None]]:
-    """Bars for long work, one a stage (key to label): call with stage, steps done and, once known, the total."""
+    """Show a progress bar per stage (key to label); call it with the stage, steps done and, once known, the total."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bars:
         tasks = {stage: bars.add_task(label, total=None, start=True, visible=False) for stage, label in stages.items()}

@@ -1,4 +1,4 @@
-"""``voice provision``: what the platform needs elsewhere is put there."""
+"""Run ``voice provision``: create what the platform needs in other systems."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def _main() -> None:
 @provision.command()
 def salesforce(
     target_org: Annotated[str | None, typer.Option("--target-org", help="Alias or user name known to the sf command.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Let the org validate everything and keep nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Let the org validate everything without saving it.")] = False,
 ) -> None:
-    """Deploy the fields, the object, its layout and the permission sets, and give the integration user its own."""
+    """Deploy fields, object, layout and permission sets, and assign the integration user its permission set."""
     _provision("salesforce", target_org, dry_run)
 
 
@@ -37,7 +37,7 @@ def _provision(name: str, target: str | None, dry_run: bool) -> None:
     done = provision_vendor(Platform(load_settings()), target, dry_run)
     if done.problems:
         print_table("Refused", ("problem",), [(problem,) for problem in done.problems])
-        raise PermanentFailure(f"{len(done.problems)} components were refused.", "Fix them, then run it again.")
+        raise PermanentFailure(f"{len(done.problems)} components were refused.", "Fix them, then run the command again.")
     CONSOLE.print(f"{done.components} components {'are valid' if dry_run else 'deployed'}.", markup=False)
     for note in done.notes:
         CONSOLE.print(note, markup=False)

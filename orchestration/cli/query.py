@@ -1,4 +1,4 @@
-"""``voice query``: SQL over the published warehouse; readers never open the writer's file."""
+"""Run ``voice query``: SQL over the published warehouse; readers never open the writer's file."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from orchestration.cli.output import print_json, print_table
 
 
 def query(
-    sql: Annotated[str, typer.Argument(help='For example "select count(*) from sessions".')],
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a row.")] = False,
+    sql: Annotated[str, typer.Argument(help='A query, for example "select count(*) from sessions".')],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per row.")] = False,
 ) -> None:
-    """Read the published warehouse."""
+    """Query the published warehouse with SQL."""
     import duckdb
 
     from orchestration.warehouse.reader import open_published
@@ -28,7 +28,7 @@ def query(
             columns = [column[0] for column in result.description or ()]
             rows = result.fetchall()
         except duckdb.Error as error:
-            raise PermanentFailure(str(error), "Correct the SQL; 'show tables' lists what there is.") from None
+            raise PermanentFailure(str(error), "Correct the SQL; the query 'show tables' lists the tables.") from None
     if json:
         keys = unique_names(columns)
         for row in rows:

@@ -1,4 +1,4 @@
-"""``voice replay-fallbacks``: annotate again, with the engine asked for, what the embedded engine annotated as its fallback."""
+"""Run ``voice replay-fallbacks``: make fallbacks pending, so that the next run annotates them with the configured engine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from orchestration.cli.output import CONSOLE, print_json
 
 
 def replay_fallbacks(
-    reason: Annotated[str | None, typer.Option(help="Only fallbacks for this reason, e.g. openai:cost_ceiling.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Only fallbacks with this reason, e.g. openai:cost_ceiling.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Make sessions pending again that fell back to the embedded engine."""
@@ -21,5 +21,5 @@ def replay_fallbacks(
     platform = Platform(load_settings())
     replayed = replay(platform.state, platform.store, reason)
     print_json({"pending_again": replayed}) if json else CONSOLE.print(
-        f"{replayed} documents are pending again; 'voice run' takes them up."
+        f"{replayed} documents are pending again; 'voice run' processes them."
     )

@@ -1,4 +1,4 @@
-"""``voice replay-rejected``: documents that could not be used are tried again at the next run."""
+"""Run ``voice replay-rejected``: make rejected documents pending, so that the next run retries them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def replay_rejected(
     reason: Annotated[str | None, typer.Option(help="Only documents rejected for this reason.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Make rejected documents pending again, after what was wrong with them (or with us) has been mended."""
+    """Make rejected documents pending again, after the documents or the platform were fixed."""
     from orchestration.state.database import StateDatabase
     from orchestration.state.rejections import replay_rejected as make_pending
 
@@ -26,5 +26,5 @@ def replay_rejected(
     with StateDatabase(load_settings().state_path).writing() as connection:
         replayed = make_pending(connection, reason)
     print_json({"pending_again": replayed}) if json else CONSOLE.print(
-        f"{replayed} documents are pending again; 'voice run' takes them up."
+        f"{replayed} documents are pending again; 'voice run' processes them."
     )

@@ -1,4 +1,4 @@
-"""``voice report daily``: the executives' e-mail, written to a file or printed."""
+"""Run ``voice report daily``: write the executives' e-mail to a file, or print it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ report = typer.Typer(no_args_is_help=True)
 
 @report.callback()
 def reports() -> None:
-    """Reports for executives."""
+    """Write reports for executives."""
 
 
 @report.command()
 def daily(
     date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Business day; default: yesterday.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write the HTML here; without it the text is printed.")] = None,
+    out: Annotated[Path | None, typer.Option(help="File for the HTML; default: print the text.")] = None,
 ) -> None:
-    """The daily summary of one business day (spec 7.5)."""
+    """Write the daily summary of one business day (spec 7.5)."""
     from orchestration.reports.daily_report import daily_report
 
     settings = load_settings()

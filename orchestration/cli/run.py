@@ -1,4 +1,4 @@
-"""``voice run``: everything pending, in this process, until nothing is left."""
+"""Run ``voice run``: process everything pending, in this process, until nothing is left."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from orchestration.cli.output import print_facts, print_json, print_table, progr
 
 STAGES = {
     "read": "Reading documents",
-    "annotate": "Understanding calls",
+    "annotate": "Annotating calls",
     "analyze": "Writing reports",
     "build": "Building the warehouse",
 }
@@ -32,4 +32,4 @@ def run(json: Annotated[bool, typer.Option("--json", help="Print the summary as 
     steps: dict[str, float] = facts.pop("step_seconds")
     print_facts("Run finished", facts)
     if steps:
-        print_table("Where the time went", ("step", "seconds"), list(steps.items()))
+        print_table("Time by step", ("step", "seconds"), list(steps.items()))

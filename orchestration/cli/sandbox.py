@@ -1,4 +1,4 @@
-"""``voice sandbox``: Salesforce and Amplitude as they would look, on loopback, without an account."""
+"""Run ``voice sandbox``: fake Salesforce and Amplitude servers on loopback, without an account."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from orchestration.cli.output import CONSOLE
 
 
 def sandbox(
-    command: Annotated[list[str] | None, typer.Argument(help="Run this with the sandbox's settings, then stop.")] = None,
+    command: Annotated[
+        list[str] | None, typer.Argument(help="Command to run with the sandbox's settings; the sandbox stops after it.")
+    ] = None,
     salesforce_port: Annotated[int, typer.Option(help="0 takes any free port.")] = 0,
     amplitude_port: Annotated[int, typer.Option(help="0 takes any free port.")] = 0,
 ) -> None:
-    """Start the fake vendors; what they hold is kept under VOICE_HOME/sandbox, with a page of each as HTML."""
+    """Start the fake vendors; their data is stored under VOICE_HOME/sandbox, and each has an HTML page."""
     sys.path.insert(0, str(PROJECT_ROOT))
     try:
         from tests.fakes.sandbox import Sandbox

@@ -1,4 +1,4 @@
-"""``voice search``: full-text search over what was said in calls (spec 8.1). What is searched for is never logged."""
+"""Run ``voice search``: full-text search over the transcripts of calls (spec 8.1). Search terms are never logged."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _DAY = ["%Y-%m-%d"]
 
 def search(
     words: Annotated[str, typer.Argument(help='Words to find; "exact phrase" must occur, -word must not.')],
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most sessions to show.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of sessions to show.")] = 10,
     first: Annotated[datetime | None, typer.Option("--from", formats=_DAY, help="First UTC day of the calls.")] = None,
     last: Annotated[datetime | None, typer.Option("--to", formats=_DAY, help="Last UTC day of the calls.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object a session; marks are character offsets.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per session; marks are character offsets.")] = False,
 ) -> None:
-    """Find calls by what was said in them, best first."""
+    """Search the transcripts of calls, best match first."""
     from orchestration.search.search import search as found_in_calls
 
     found = found_in_calls(
@@ -42,7 +42,7 @@ def search(
 
 
 def lines(session: FoundCall) -> list[Text]:
-    """One result for people: what was found, then who said it when, with the words in bold. Nothing is read as markup."""
+    """Return the lines of one result: the session, then role, time and text of each snippet, with the found words in bold."""
     title = Text(f"{session.rank:>3}  ").append(session.session_id, style="cyan")
     title.append(f"  {session.day}  {session.tier or '–'}  {session.score:.2f}")
     return [title, *(Text("     ").append(_where(s), style="dim").append("  ").append_text(_marked(s)) for s in session.snippets)]

@@ -1,4 +1,4 @@
-"""``voice status``: show whether everything that came in adds up."""
+"""Run ``voice status``: show whether every document received is accounted for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RARE = ("superseded", "unknown")
 
 
 def status(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
-    """Received = analysed + rejected + pending, with the reasons of what was rejected."""
+    """Show documents (received = analysed + rejected + pending), reasons of rejections, live calls and deliveries."""
     from orchestration.status import read_status
 
     found = read_status(load_settings())

@@ -1,4 +1,4 @@
-"""``voice sync``: push what is due to one destination, or say what would be pushed."""
+"""Run ``voice sync``: send what is due to one destination, or show what would be sent."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ COLUMNS = ("examined", "sent", "unchanged", "suppressed", "superseded", "parked"
 
 
 def sync(
-    destination: Annotated[str, typer.Argument(help="salesforce or amplitude.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be sent, with a sample of fields.")] = False,
-    retry_parked: Annotated[bool, typer.Option("--again", help="Try parked items again, after their cause was fixed.")] = False,
+    destination: Annotated[str, typer.Argument(help="The destination: salesforce or amplitude.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be sent, with a sample of fields.")] = False,
+    retry_parked: Annotated[bool, typer.Option("--again", help="Retry parked items too, after their cause was fixed.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Bring a destination up to what is published. Exit status 1 when it was away: what is due stays due."""
+    """Send what is due to a destination. Exit status 1 when the destination was unavailable: what is due stays due."""
     from orchestration.delivery.engine import sync as run
     from orchestration.delivery.log import reopen
     from orchestration.destinations.registry import configured_vendor
@@ -41,7 +41,7 @@ def sync(
     else:
         _print_summary(summary, dry_run)
     if summary.failure:
-        raise TransientFailure(summary.failure, "What is due stays due: run it again, or leave it to the schedule.")
+        raise TransientFailure(summary.failure, "What is due stays due: run the command again, or wait for the schedule.")
 
 
 def _facts(summary: Summary, dry_run: bool) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def _facts(summary: Summary, dry_run: bool) -> dict[str, Any]:
 
 
 def _print_summary(summary: Summary, dry_run: bool) -> None:
-    title = f"{'Would go' if dry_run else 'Sync'} to {summary.destination}"
+    title = f"{'Dry run' if dry_run else 'Sync'} to {summary.destination}"
     columns = ("kind", *(name.replace("_", " ") for name in COLUMNS))
     if dry_run:
         columns = tuple("would send" if name == "sent" else name for name in columns)

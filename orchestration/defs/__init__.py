@@ -1,1 +1,1 @@
-"""What Dagster loads: assets, checks, jobs, schedules and the sensor."""
+"""Define what Dagster loads: assets, checks, jobs, schedules and the sensor."""

@@ -1,4 +1,4 @@
-"""All that Dagster knows, put together around one platform."""
+"""Assemble all of Dagster's definitions around one platform."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ from orchestration.resources import Platform
 
 
 def build_definitions(platform: Platform, followers: Sequence[Follower] = FOLLOWERS) -> dg.Definitions:
-    """The definitions around one platform; in-process executor, since a process per step would cost a lone call 28 s."""
+    """Return the definitions of one platform; in-process executor, since a process per step would cost a single call 28 s."""
     warehouse = warehouse_assets()
     calls = [
         session_documents,

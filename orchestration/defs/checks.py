@@ -1,4 +1,4 @@
-"""Standing conditions as asset checks: each gives an exact count, up to 20 sessions and what to do."""
+"""Define permanent conditions as asset checks: each gives an exact count, up to 20 sessions and what to do."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ SAMPLE = 20  # sessions named in the metadata of a check
     asset="analysed_sessions", description="received = analysed + rejected + pending, and nothing waits for over an hour."
 )
 def conservation(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
-    """Red on a residual, on sessions marked analysed that lack their analysis, and on the age of what is pending."""
+    """Fail on a residual, on sessions marked analysed that lack their analysis, and on pending documents that are too old."""
     totals = reconcile(platform.state, platform.now())
     unaccounted = unaccounted_sessions(platform.state)
     waiting = totals.oldest_pending_seconds or 0
@@ -32,20 +32,20 @@ def conservation(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
             "residual": totals.residual,
             "oldest pending, seconds": waiting,
             "sessions": ", ".join(unaccounted[:SAMPLE]) or "none",
-            "what to do": "'voice explain SESSION' shows where one stopped; 'voice run' takes up what is pending.",
+            "what to do": "'voice explain SESSION' shows where one stopped; 'voice run' processes what is pending.",
         },
     )
 
 
 @dg.asset_check(asset="session_documents", description="Every document in the store is in the ledger.")
 def all_documents_registered(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
-    """Lists the whole store against the ledger: what is there for an hour and was never seen is red, whatever the sensor says."""
+    """Fail on documents that have been in the store for an hour and that the ledger does not know; lists the whole store."""
     missing = unregistered_keys(platform.store, platform.state, platform.now() - PENDING_TOO_OLD)
     return dg.AssetCheckResult(
         passed=not missing,
         metadata={
             "unregistered": len(missing),
             "sessions": ", ".join(filter(None, map(session_in_key, missing[:SAMPLE]))) or "none",
-            "what to do": "See that the sensor new_calls is on and its last ticks succeeded; 'voice run' takes up everything.",
+            "what to do": "Check that the sensor new_calls is on and its last ticks succeeded; 'voice run' processes everything.",
         },
     )

@@ -1,4 +1,4 @@
-"""The Dagster instance at ``$VOICE_HOME/dagster``, configured by ``orchestration/instance/dagster.yaml``."""
+"""Prepare the Dagster instance at ``$VOICE_HOME/dagster``, configured by ``orchestration/instance/dagster.yaml``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CONFIGURATION = PROJECT_ROOT / "orchestration" / "instance" / "dagster.yaml"
 
 
 def prepare_instance(settings: Settings) -> Path:
-    """Make the folder and bring its configuration up to the repository's; the folder is what ``DAGSTER_HOME`` names."""
+    """Create the folder, copy the repository's configuration into it, and return it for ``DAGSTER_HOME``."""
     home = settings.dagster_home.absolute()
     home.mkdir(parents=True, exist_ok=True)
     target = home / "dagster.yaml"

@@ -1,6 +1,6 @@
-"""Runs whose process was killed. Dagster would show them as started for ever, and their pool slot would block the next run.
+"""Fail runs whose process was killed; otherwise Dagster shows them as started permanently, and their pool slot blocks the next.
 
-To be called before claims of dead runs are released, since the claims tell which process a run belongs to.
+Call this before claims of dead runs are released, because the claims show which process a run belongs to.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from orchestration.resources import Platform
 from orchestration.state.claims import dead_runs
 from orchestration.state.tables import RUNS
 
-SILENT_SECONDS = 120  # a run registers when its first step begins; imports on a busy machine take long
+UNREGISTERED_SECONDS = 120  # a run registers when its first step begins; imports on a busy machine take long
 
 
 def fail_dead_runs(instance: dg.DagsterInstance, platform: Platform) -> None:
-    """Report them as failed and give back the slots they held; their sessions become pending with the next batch.
+    """Report dead runs as failed and free the slots they held; their sessions become pending with the next batch.
 
-    A run that has said nothing to the ledger two minutes after its start was killed before its first step.
+    A run that is not registered in the ledger two minutes after its start was killed before its first step.
     """
     with platform.state.reading() as connection:
         dead = set(dead_runs(connection, platform.now()))
@@ -31,6 +31,6 @@ def fail_dead_runs(instance: dg.DagsterInstance, platform: Platform) -> None:
     started = dg.RunsFilter(tags={RUN_KIND_TAG: LIVE}, statuses=[dg.DagsterRunStatus.STARTED])
     for record in instance.get_run_records(started):
         run = record.dagster_run
-        unregistered = run.run_id not in registered and (record.start_time or 0) < time.time() - SILENT_SECONDS
+        unregistered = run.run_id not in registered and (record.start_time or 0) < time.time() - UNREGISTERED_SECONDS
         if run.run_id in dead or unregistered:
-            instance.report_run_failed(run, "The run's process is gone; its sessions are pending again.")
+            instance.report_run_failed(run, "The run's process has ended; the next run processes its sessions.")

@@ -1,4 +1,4 @@
-"""One asset check a vendor: whether what was eligible arrived, and why the rest did not."""
+"""Define one asset check per vendor: it reports whether eligible items were delivered, and why others were not."""
 
 import dagster as dg
 
@@ -11,7 +11,7 @@ _STATES = ("eligible", "sent", "pending", "parked", "suppressed", "superseded", 
 
 
 def delivery_check(vendor: Vendor) -> dg.AssetChecksDefinition:
-    """Warn when an item is parked, or when it is unknown whether it arrived."""
+    """Warn when an item is parked, or when it is unknown whether it was delivered."""
 
     @dg.asset_check(asset=f"{vendor.name}_sync", name="deliveries", description=_ADDS_UP)
     def deliveries(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:

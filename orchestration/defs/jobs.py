@@ -1,4 +1,4 @@
-"""The jobs of the warehouse: which assets and checks run together. Followers bring jobs of their own."""
+"""Define the jobs of the warehouse: which assets and checks run together. Followers define their own jobs."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ def jobs(
     quality: Sequence[dg.AssetChecksDefinition],
     nightly: Sequence[dg.AssetsDefinition],
 ) -> list[Any]:
-    """``calls`` are the assets from documents to the published warehouse, ``quality`` has a job of its own.
+    """Return the jobs. ``calls`` are the assets from documents to the published warehouse; ``quality`` has its own job.
 
     ``nightly`` are the assets that run after the nightly models.
     """
@@ -26,18 +26,18 @@ def jobs(
         dg.define_asset_job(
             "process_calls",
             selection=dg.AssetSelection.assets(*calls) - models - unchecked,
-            description="From documents to the published warehouse.",
+            description="Processes documents up to the published warehouse.",
         ),
         dg.define_asset_job(
             "every_night",
             selection=(models | dg.AssetSelection.checks_for_assets(warehouse) | dg.AssetSelection.assets(*nightly))
             - dg.AssetSelection.checks(*quality),
-            description="Trends of the year, every test of the warehouse over all rows, and publishing.",
+            description="Builds the trends of the year, runs every test of the warehouse over all rows, and publishes.",
         ),
         dg.define_asset_job(
             "reconcile_ledger",
             selection=dg.AssetSelection.checks(conservation, all_documents_registered),
-            description="Every document received is analysed, rejected or pending, and none is unregistered.",
+            description="Checks that every document received is analysed, rejected or pending, and none is unregistered.",
         ),
         quality_job(quality),
     ]

@@ -1,4 +1,4 @@
-"""Data quality in Dagster: every check is an asset check of its own, evaluated by an hourly job that no call waits for."""
+"""Define each data quality check as an asset check, evaluated by an hourly job that no call waits for."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -15,14 +15,14 @@ JOB = "check_data_quality"
 
 
 def quality_checks(platform: Platform) -> list[dg.AssetChecksDefinition]:
-    """One definition a group, with the checks of ``data/quality.yml``; Great Expectations is not imported before one runs."""
+    """Return one definition per group of ``data/quality.yml``; Great Expectations is imported only when one runs."""
     rules = platform.reference.table(QualityRules)
     return [_definition(group, rules) for group in GROUPS]
 
 
 def quality_job(checks: Sequence[dg.AssetChecksDefinition]) -> Any:
-    """All of them and nothing else."""
-    return dg.define_asset_job(JOB, selection=dg.AssetSelection.checks(*checks), description="Is the data sound?")
+    """Return the job that evaluates these checks and nothing else."""
+    return dg.define_asset_job(JOB, selection=dg.AssetSelection.checks(*checks), description="Evaluates every data quality check.")
 
 
 def quality_schedule(platform: Platform) -> dg.ScheduleDefinition:
@@ -30,9 +30,9 @@ def quality_schedule(platform: Platform) -> dg.ScheduleDefinition:
         name="hourly_data_quality", job_name=JOB, cron_schedule="40 * * * *", default_status=dg.DefaultScheduleStatus.RUNNING
     )
     def hourly_data_quality() -> dg.RunRequest | dg.SkipReason:
-        """Every hour, once something has been published."""
+        """Start the job every hour, once something has been published."""
         if read_manifest(platform.settings.published_dir) is None:
-            return dg.SkipReason("Nothing has been published yet.")
+            return dg.SkipReason("Nothing has been published yet. Run the job process_calls.")
         return dg.RunRequest()
 
     return hourly_data_quality
@@ -57,9 +57,9 @@ def _definition(group: Group, rules: QualityRules) -> dg.AssetChecksDefinition:
 
 
 def result_of(outcome: CheckOutcome) -> dg.AssetCheckResult:
-    """Exact count, up to twenty sessions, and what to do; figures and the reason for silence where there are any."""
+    """Return the exact count, up to twenty sessions and what to do; with figures and the reason for skipping, if any."""
     check, finding = outcome.check, outcome.finding
-    told = {"silent": finding.skipped_because, "problem": finding.problem}
+    notes = {"skipped because": finding.skipped_because, "problem": finding.problem}
     return dg.AssetCheckResult(
         check_name=check.name,
         asset_key=dg.AssetKey(check.asset),
@@ -71,6 +71,6 @@ def result_of(outcome: CheckOutcome) -> dg.AssetCheckResult:
             "sessions": ", ".join(finding.sessions) or "none",
             "what to do": check.what_to_do,
             **finding.figures,
-            **{name: text for name, text in told.items() if text},
+            **{name: text for name, text in notes.items() if text},
         },
     )

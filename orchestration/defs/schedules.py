@@ -1,11 +1,11 @@
-"""When the jobs of the warehouse run by the clock; calls themselves are seen by the sensor ``new_calls``."""
+"""Schedule the jobs of the warehouse; new calls start through the sensor ``new_calls``."""
 
 import dagster as dg
 
 from orchestration.resources import Platform
 
 NIGHT_HOUR = 2
-"""Business time: long before the morning's reports, when few call."""
+"""Hour of the nightly run in business time: long before the morning's reports, when few people call."""
 
 
 def schedules(platform: Platform) -> list[dg.ScheduleDefinition]:
@@ -13,7 +13,7 @@ def schedules(platform: Platform) -> list[dg.ScheduleDefinition]:
 
 
 def _hourly_reconciliation() -> dg.ScheduleDefinition:
-    """By the clock and not after runs, so that a pipeline that stands still turns the checks red."""
+    """Evaluate the checks by the clock and not after runs, so that a stopped pipeline makes them fail."""
     return dg.ScheduleDefinition(
         name="hourly_reconciliation",
         job_name="reconcile_ledger",

@@ -1,6 +1,6 @@
-"""``new_calls``: sees documents as they arrive and keeps at most one live run in flight.
+"""Define the sensor ``new_calls``, which discovers documents and keeps at most one live run at a time.
 
-What arrives while a run works is the next batch, so a lone call starts at once and a thousand at once become a few runs.
+Documents received during a run form the next batch, so a single call starts at once and a thousand at once become a few runs.
 """
 
 from datetime import datetime, timedelta
@@ -14,9 +14,9 @@ from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan, next_plan
 from orchestration.resources import Platform
 
-TICK_SECONDS = 4  # a call is seen within this time
+TICK_SECONDS = 4  # a call is discovered within this time
 SWEEP_EVERY = timedelta(hours=1)  # how often every day is listed, not only the hot ones (spec 2.1)
-LONGEST_PAUSE = timedelta(minutes=10)  # between tries while runs keep failing
+LONGEST_PAUSE = timedelta(minutes=10)  # between retries while runs keep failing
 _IN_FLIGHT = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -30,10 +30,10 @@ _IN_FLIGHT = [
     job_name="process_calls",
     minimum_interval_seconds=TICK_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Starts a run for sessions that arrived in the store.",
+    description="Starts a run for new sessions in the store.",
 )
 def new_calls(context: dg.SensorEvaluationContext, platform: dg.ResourceParam[Platform]) -> dg.SensorResult | dg.SkipReason:
-    """Lists hot days at each tick and everything hourly; the cursor only remembers when everything was listed last."""
+    """List hot days at each tick and all days hourly; the cursor only stores when all days were listed last (spec 2.1)."""
     moment = system_clock()
     swept = datetime.fromisoformat(context.cursor) if context.cursor else None
     sweep = swept is None or moment - swept >= SWEEP_EVERY
@@ -43,10 +43,10 @@ def new_calls(context: dg.SensorEvaluationContext, platform: dg.ResourceParam[Pl
         context.update_cursor(moment.isoformat())
     fail_dead_runs(context.instance, platform)
     if context.instance.get_runs_count(_live(_IN_FLIGHT)):
-        return dg.SkipReason("A run is at work; what has arrived since is the next batch.")
+        return dg.SkipReason("A run is in progress. New sessions form the next batch.")
     pause = pause_after_failures(context.instance, moment)
     if pause:
-        return dg.SkipReason(f"The last runs failed; trying again in {pause.seconds} s. Look at the last run's error.")
+        return dg.SkipReason(f"The last runs failed; the next try is in {pause.seconds} s. Fix what the last run's error says.")
     plan = next_plan(platform.settings, platform.state, platform.now())
     return dg.SensorResult(run_requests=[_request(plan)]) if plan else dg.SkipReason("No new sessions.")
 
@@ -60,7 +60,7 @@ def _live(statuses: list[dg.DagsterRunStatus] | None = None) -> dg.RunsFilter:
 
 
 def pause_after_failures(instance: dg.DagsterInstance, moment: datetime) -> timedelta | None:
-    """How long to wait still after runs failed one after another: 10 s, then twice as long each time, at most 10 minutes."""
+    """Return how long to wait after consecutive failed runs: 10 s, then twice as long each time, at most 10 minutes."""
     records = instance.get_run_records(_live(), limit=10)
     failures = next((i for i, r in enumerate(records) if r.dagster_run.status != dg.DagsterRunStatus.FAILURE), len(records))
     if not failures or not records[0].end_time:

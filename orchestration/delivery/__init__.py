@@ -1,1 +1,1 @@
-"""The delivery engine: items, their log, retries, circuits and budgets, whatever the destination."""
+"""Deliver items to any destination: the engine, its log, retries, circuits and budgets."""

@@ -1,4 +1,4 @@
-"""Circuit breakers of destinations, shared by every process through the operational database."""
+"""Break the circuit to a destination that keeps failing; every process shares the state through the operational database."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ QUOTA_PAUSE = timedelta(hours=1)  # vendors' daily allocations are counted over 
 
 
 class StoredCircuit:
-    """Opens for five minutes after five failures in a row; then one try is let through, and success closes it."""
+    """Open for five minutes after five consecutive failures; then allow one attempt, whose success closes the circuit."""
 
     def __init__(self, state: StateDatabase, destination: str, clock: Callable[[], datetime] = real_time) -> None:
         self._state, self._destination, self._clock = state, destination, clock
 
     def check(self) -> None:
-        """``CircuitOpen`` while the destination is left alone."""
+        """Raise ``CircuitOpen`` while the circuit is open."""
         with self._state.reading() as connection:
             state = self._stored(connection)
         if state.open_until is not None and BREAKER.is_open(state, self._clock().timestamp()):
             until = datetime.fromtimestamp(state.open_until, UTC)
             raise CircuitOpen(
-                f"{self._destination.capitalize()} failed several times in a row and is left alone until {until:%H:%M:%S} UTC.",
-                "What is due stays due: it is tried again then, or see 'voice doctor'.",
+                f"{self._destination.capitalize()} failed several times in a row; its circuit is open until {until:%H:%M:%S} UTC.",
+                "What is due stays due and is tried again then; 'voice doctor' checks the destination.",
             )
 
     def succeeded(self) -> None:
@@ -43,7 +43,7 @@ class StoredCircuit:
         self._change(BREAKER.after_failure)
 
     def pause(self, span: timedelta = QUOTA_PAUSE) -> None:
-        """Leave the destination alone at once: it said itself that it takes no more."""
+        """Open the circuit at once, because the vendor said that its quota is used up."""
         self._change(lambda state, now: BREAKER.paused(state, now, span.total_seconds()))
 
     def _change(self, change: Callable[[CircuitState, float], CircuitState]) -> None:

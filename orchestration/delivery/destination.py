@@ -1,6 +1,6 @@
-"""What a destination is to the delivery engine: stages that plan and send items, read through a reader of their own.
+"""Define a destination for the delivery engine: stages that plan and send items, read through the destination's own reader.
 
-The engine knows neither the reader nor the vendor. Readers there are: the published warehouse (CRM, analytics), the state database
+The engine knows neither the reader nor the vendor. Possible readers: the published warehouse (CRM, analytics), the state database
 (alerts, which must not wait for a build), a folder of reports (e-mails).
 """
 
@@ -17,15 +17,15 @@ ReaderIn = TypeVar("ReaderIn", contravariant=True)
 
 
 class Stage(Protocol[ReaderIn]):
-    """Items of one kind at one destination. Every method may raise ``TransientFailure`` when the destination is unavailable."""
+    """Plan and send items of one kind. Every method may raise ``TransientFailure`` when the destination is unavailable."""
 
     @property
     def kind(self) -> str:
-        """The kind of its items in ``delivery_log``."""
+        """Return the kind of its items in ``delivery_log``."""
         ...
 
     def sources(self, reader: ReaderIn, /) -> list[Source]:
-        """Return everything that could be due, with versions; asks nothing of the destination."""
+        """Return everything that could be due, with versions; sends no request to the destination."""
         ...
 
     def plan(self, reader: ReaderIn, sources: Sequence[Source], /) -> list[Change]:
@@ -38,14 +38,14 @@ class Stage(Protocol[ReaderIn]):
 
 
 class Destination(Protocol[Reader]):
-    """One vendor's side of a sync."""
+    """Give one vendor's stages and their reader to a sync."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def stages(self) -> Sequence[Stage[Reader]]:
-        """In the order they are sent: what others refer to goes first."""
+        """Return the stages in the order of sending: items that others refer to go first."""
         ...
 
     def open(self) -> AbstractContextManager[Reader]:

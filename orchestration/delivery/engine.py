@@ -1,7 +1,7 @@
-"""One sync: what is due is planned against what was sent, written down, sent, and its outcome written down.
+"""Run one sync: plan what is due against what was sent, record the intent, send, record the outcome.
 
-Killed anywhere, the next run goes on: an intent without an outcome is looked up at the destination, or sent again under the
-same key.
+After a kill at any point the next run continues: an intent without an outcome is looked up at the destination, or sent again
+under the same key.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _NO_PROGRESS: Callable[[str, int], None] = lambda stage, done: None  # noqa: E73
 
 @dataclass
 class Summary:
-    """Of one sync. ``failure`` is why it ended early; what is due stays due then."""
+    """The figures of one sync. ``failure`` is why it ended early; what is due stays due then."""
 
     destination: str
     counts_by_kind: dict[str, Counts] = field(default_factory=dict[str, Counts])
@@ -73,7 +73,7 @@ def sync(
     progress: Callable[[str, int], None] = _NO_PROGRESS,
     clock: Callable[[], datetime] = real_time,
 ) -> Summary:
-    """Bring the destination up to what is published; one process at a time. ``CircuitOpen`` while it is left alone."""
+    """Send what is due to the destination, one process at a time. Raises ``CircuitOpen`` while its circuit is open."""
     summary = Summary(destination.name)
     circuit = StoredCircuit(state, destination.name, clock)
     if dry_run:
@@ -145,7 +145,7 @@ def _send(
     counts: Counts,
     run: _Run,
 ) -> None:
-    """Outcomes are written as they come; a source is handled once its last item is final."""
+    """Send the changes and record outcomes as they come; a source is handled once its last item is final."""
     changes = {change.key: change for change in sends}
     open_items: defaultdict[str, set[str]] = defaultdict(set)
     for change in (*sends, *(other for other in others if other.action == "wait")):
@@ -169,7 +169,7 @@ def _send(
         for outcomes in stage.send(sends):
             record(outcomes)
         if changes:
-            raise PermanentFailure(f"{len(changes)} items of {name} got no outcome.", "This is a defect: report it.")
+            raise PermanentFailure(f"{len(changes)} items of {name} got no outcome.", "This is a defect of the adapter: report it.")
     except TransientFailure as failure:
         code = failure.code if isinstance(failure, DestinationUnavailable) else None
         record([ItemOutcome(key, delivered=False, code=code, reason=str(failure)) for key in list(changes)])

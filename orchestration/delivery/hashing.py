@@ -1,4 +1,4 @@
-"""What is remembered of a value: enough to tell whether it changed, too little to give it back."""
+"""Hash values, so that a change is detected without storing the value."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ import orjson
 
 
 def hash_of(value: Any) -> str:
-    """16 hexadecimal digits of the value's JSON."""
+    """Return 16 hexadecimal digits of a hash of the value's JSON."""
     return hashlib.sha256(orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

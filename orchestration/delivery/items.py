@@ -1,10 +1,10 @@
-"""What passes between the engine and a destination: sources, planned changes and their outcomes.
+"""Define what passes between the engine and a destination: sources, planned changes and their outcomes.
 
-A *source* is what becomes due as a whole (a person, a call); a *change* is one item of it at the destination, known for ever by
-``(destination, kind, key)``. States of an item in ``delivery_log``:
+A *source* is what becomes due as a whole (a person, a call); a *change* is one item of it at the destination, identified
+permanently by ``(destination, kind, key)``. States of an item in ``delivery_log``:
 
-``sent`` delivered; ``pending`` is tried again on the next run; ``parked`` waits for a person; ``suppressed`` is not meant to go;
-``superseded`` went in other words and cannot be changed there; ``unknown`` may have arrived and must not be sent again.
+``sent`` was delivered; ``pending`` is retried on the next run; ``parked`` waits for a person; ``suppressed`` is not to be sent;
+``superseded`` was sent with other content and cannot be changed there; ``unknown`` may have been delivered and is not sent again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FINAL: frozenset[State] = frozenset({"sent", "parked", "suppressed", "superseded
 
 @dataclass(frozen=True)
 class Source:
-    """``version`` tells whether the same source was handled already; ``approx_chars`` is about how many characters it carries."""
+    """A source to deliver. ``version`` changes with its content; ``approx_chars`` is about how many characters it carries."""
 
     key: str
     version: str
@@ -32,9 +32,9 @@ class Source:
 class Change:
     """One item as it should be at the destination.
 
-    ``fields`` are what would be written; ``content`` has a hash for each field of the whole item as it should be, which is what
-    is remembered: values are not. ``baseline`` is the same of what the destination has of ours now, where it was looked up.
-    ``before`` holds what it has now, for previews only. ``human_edited`` names fields that a person edited there.
+    ``fields`` are what would be written; ``content`` has a hash for each field of the whole item as it should be: hashes are
+    stored, values are not. ``baseline`` has the hashes of the present values that the platform wrote, where they were looked up.
+    ``before`` holds the present values, for previews only. ``human_edited`` names fields that a person edited there.
     """
 
     key: str
@@ -53,7 +53,7 @@ class Change:
 
 @dataclass(frozen=True)
 class ItemOutcome:
-    """What became of a change that was sent. ``code`` is the vendor's own; ``reason`` says what to do, without personal data."""
+    """The result of sending a change. ``code`` is the vendor's own; ``reason`` says what to do, without personal data."""
 
     key: str
     delivered: bool
@@ -65,7 +65,7 @@ class ItemOutcome:
 
 @dataclass(frozen=True)
 class DeliveryRecord:
-    """What ``delivery_log`` remembers of an item. ``intended`` is set while it is not known whether a write arrived."""
+    """The row of ``delivery_log`` of an item. ``intended`` is set while it is unknown whether a write was delivered."""
 
     state: State
     remote_id: str | None
@@ -76,7 +76,7 @@ class DeliveryRecord:
 
 @dataclass
 class Counts:
-    """How many items of one kind went which way in one sync."""
+    """Counts of the items of one kind in one sync, by outcome."""
 
     examined: int = 0
     sent: int = 0

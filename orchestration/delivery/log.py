@@ -1,6 +1,6 @@
-"""``delivery_log``: what was meant to be sent is written before it is sent, and what came of it after.
+"""Write ``delivery_log``: the intent before an item is sent, and the outcome after.
 
-A process killed between the two leaves the intent, so the next run knows what may have arrived.
+A process killed between the two leaves the intent, so the next run knows what may have been delivered.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _STATE_OF: dict[str, State] = {
 
 
 def logged_items(state: StateDatabase, destination: str, kind: str, keys: Sequence[str]) -> dict[str, DeliveryRecord]:
-    """What is remembered of the items, by key; items never seen are missing."""
+    """Return the records of the items by key; items never seen are missing."""
     c = DELIVERY_LOG.c
     found: dict[str, DeliveryRecord] = {}
     with state.reading() as connection:
@@ -43,7 +43,7 @@ def logged_items(state: StateDatabase, destination: str, kind: str, keys: Sequen
 
 
 def record_intents(connection: Connection, destination: str, kind: str, changes: Sequence[Change], now: datetime) -> None:
-    """Before anything is sent. What an earlier intent is known to have written is in ``baseline`` and becomes what was sent."""
+    """Record what is about to be sent; ``baseline``, what an earlier intent is known to have written, becomes what was sent."""
     rows = [
         {**_identity(destination, kind, change), "state": "pending", "intended": dict(change.content), "intended_at": now}
         | {
@@ -69,7 +69,10 @@ def record_intents(connection: Connection, destination: str, kind: str, changes:
 def record_outcomes(
     connection: Connection, destination: str, kind: str, pairs: Iterable[tuple[Change, ItemOutcome]], now: datetime
 ) -> list[State]:
-    """After sending, in the order of ``pairs``: the state of each item. What failed for 72 hours is parked."""
+    """Record the outcomes of sending; return the state of each item, in the order of ``pairs``.
+
+    An item that has failed for 72 hours is parked.
+    """
     pairs = list(pairs)
     failing = _first_failures(connection, destination, kind, [change.key for change, outcome in pairs if not outcome.delivered])
     rows = [_outcome_row(destination, kind, change, outcome, failing.get(change.key), now) for change, outcome in pairs]
@@ -94,7 +97,7 @@ def record_outcomes(
 
 
 def record_decisions(connection: Connection, destination: str, kind: str, changes: Sequence[Change], now: datetime) -> None:
-    """Items that are not sent: unchanged, suppressed, parked, superseded or waiting. An unchanged one settles an open intent."""
+    """Record items that are not sent: unchanged, suppressed, parked, superseded or waiting. An unchanged one settles an intent."""
     rows = [
         {**_identity(destination, kind, change), "state": _STATE_OF[change.action], "reason": change.reason, "code": None}
         | {
@@ -124,7 +127,7 @@ def record_decisions(connection: Connection, destination: str, kind: str, change
 
 
 def record_handled(connection: Connection, destination: str, kind: str, sources: Sequence[Source]) -> None:
-    """All items of these sources came to a final state: they are due again only in another version."""
+    """Record that all items of these sources reached a final state: they are due again only in another version."""
     rows = [{"destination": destination, "kind": kind, "source_key": s.key, "version": s.version} for s in sources]
     if rows:
         entry = insert(DELIVERY_SOURCES)
@@ -133,7 +136,7 @@ def record_handled(connection: Connection, destination: str, kind: str, sources:
 
 
 def handled_versions(state: StateDatabase, destination: str, kind: str) -> list[tuple[str, str]]:
-    """Source key and version of everything that is handled."""
+    """Return source key and version of every source that is handled."""
     c = DELIVERY_SOURCES.c
     with state.reading() as connection:
         query = select(c.source_key, c.version).where(c.destination == destination, c.kind == kind)
@@ -141,7 +144,7 @@ def handled_versions(state: StateDatabase, destination: str, kind: str) -> list[
 
 
 def remote_ids(state: StateDatabase, destination: str, kind: str) -> list[tuple[str, str]]:
-    """Item key and the destination's id of everything that has one."""
+    """Return item key and remote id of every item that has a remote id."""
     c = DELIVERY_LOG.c
     with state.reading() as connection:
         query = select(c.item_key, c.remote_id).where(c.destination == destination, c.kind == kind, c.remote_id.is_not(None))
@@ -149,7 +152,7 @@ def remote_ids(state: StateDatabase, destination: str, kind: str) -> list[tuple[
 
 
 def reopen(state: StateDatabase, destination: str) -> int:
-    """Make parked items due again, after what held them was put right; how many there were."""
+    """Make parked items due again, after their cause was fixed; return their number."""
     c, s = DELIVERY_LOG.c, DELIVERY_SOURCES.c
     with state.writing() as connection:
         parked = select(c.kind, func.coalesce(c.session_id, c.item_key)).where(c.destination == destination, c.state == "parked")
@@ -162,7 +165,7 @@ def reopen(state: StateDatabase, destination: str) -> int:
 
 
 def delivery_totals(state: StateDatabase) -> list[dict[str, Any]]:
-    """For each destination and kind: eligible = sent + pending + parked + suppressed + superseded + unknown, and reasons."""
+    """Count items by destination and kind: eligible = sent + pending + parked + suppressed + superseded + unknown."""
     c = DELIVERY_LOG.c
     with state.reading() as connection:
         rows = connection.execute(
@@ -178,7 +181,7 @@ def delivery_totals(state: StateDatabase) -> list[dict[str, Any]]:
 
 
 def delivery_problems(state: StateDatabase, sample: int = 20) -> list[dict[str, Any]]:
-    """What is parked or unknown, by reason: how many, and some sessions."""
+    """Return parked and unknown items grouped by reason: their number, and one of their sessions."""
     c = DELIVERY_LOG.c
     with state.reading() as connection:
         query = (
@@ -196,7 +199,7 @@ def delivery_problems(state: StateDatabase, sample: int = 20) -> list[dict[str, 
 
 
 def deliveries_of(state: StateDatabase, session_id: str) -> list[dict[str, Any]]:
-    """Everything one call sent or did not send, for ``voice explain``."""
+    """Return every item of one call, sent or not, for ``voice explain``."""
     c = DELIVERY_LOG.c
     columns = (c.destination, c.kind, c.item_key, c.state, c.reason, c.remote_id, c.human_edited, c.sends, c.changed_at)
     with state.reading() as connection:
@@ -223,7 +226,7 @@ def _outcome_row(
 ) -> dict[str, Any]:
     given_up = not outcome.delivered and failing_since is not None and now - failing_since >= GIVE_UP_AFTER
     state: State = "sent" if outcome.delivered else "parked" if outcome.permanent or given_up else "pending"
-    reason = "It failed for 72 hours: see the code, put it right, then 'voice sync --again'." if given_up else outcome.reason
+    reason = "It failed for 72 hours: fix what the code says, then 'voice sync --again'." if given_up else outcome.reason
     return {
         **_identity(destination, kind, change),
         "state": state,

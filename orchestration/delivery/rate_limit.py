@@ -1,4 +1,4 @@
-"""Request budgets of destinations by the minute or day, shared by every process through the operational database."""
+"""Limit requests to a destination by minute or day; every process shares the budget through the operational database."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from orchestration.state.budget import real_time
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import REQUEST_WINDOWS
 
-_KEPT = timedelta(days=2)  # windows kept: today and yesterday, for whoever looks
+_KEPT = timedelta(days=2)  # windows kept: today and yesterday, for inspection
 
 
 class RequestBudget:
-    """At most ``limit`` requests a window of ``seconds``; a used-up day raises ``QuotaExceeded``, shorter windows wait."""
+    """Allow at most ``limit`` requests per window of ``seconds``; a used-up day raises ``QuotaExceeded``, shorter windows wait."""
 
     def __init__(
         self,
@@ -33,19 +33,19 @@ class RequestBudget:
         self._clock, self._sleep = clock, sleep
 
     def take(self) -> None:
-        """Count one request, or wait for the next window; never more than the limit over all processes."""
+        """Count one request, or wait for the next window; never exceeds the limit over all processes."""
         while not self._taken():
             wait = self._seconds - self._clock().timestamp() % self._seconds
             if self._seconds > 60:
                 raise QuotaExceeded(
                     f"The budget of {self._limit} requests for {self._destination} is spent.",
-                    f"It begins anew in {wait / 3600:.1f} hours; raise it in the settings if the vendor allows more.",
+                    f"It starts again in {wait / 3600:.1f} hours; raise it in the settings if the vendor allows more.",
                     retry_after=wait,
                 )
             self._sleep(wait)
 
     def spent(self) -> int:
-        """Requests of the present window."""
+        """Return the number of requests counted in the present window."""
         c = REQUEST_WINDOWS.c
         with self._state.reading() as connection:
             query = select(func.sum(c.requests)).where(c.destination == self._destination, c.window_start == self._window())
@@ -58,9 +58,9 @@ class RequestBudget:
     def _taken(self) -> bool:
         c = REQUEST_WINDOWS.c
         window = self._window()
-        mine = (c.destination == self._destination, c.window_start == window)
+        own = (c.destination == self._destination, c.window_start == window)
         with self._state.writing() as connection:
-            if (connection.execute(select(c.requests).where(*mine)).scalar_one_or_none() or 0) >= self._limit:
+            if (connection.execute(select(c.requests).where(*own)).scalar_one_or_none() or 0) >= self._limit:
                 return False
             entry = insert(REQUEST_WINDOWS).values(destination=self._destination, window_start=window, requests=1)
             grown = {"requests": c.requests + 1}

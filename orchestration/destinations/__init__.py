@@ -1,1 +1,1 @@
-"""Where results go: one engine for every destination, and what each of them needs to know."""
+"""Adapt destinations to the delivery engine: one folder per vendor, and the registry."""

@@ -1,6 +1,6 @@
-"""The tables of ``docs/destinations.md``: every field and property, where it comes from and which test holds it.
+"""Write the tables of ``docs/destinations.md``: every field and property, its source and its test.
 
-``python -m orchestration.destinations.documentation`` writes them anew; a test compares.
+``python -m orchestration.destinations.documentation`` writes them again; a test compares.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class DocumentedField:
 
 
 def salesforce_rows(reference: Reference) -> list[DocumentedField]:
-    """Custom fields of people, calls and tasks, and the standard fields of tasks."""
+    """Return the custom fields of people, calls and tasks, and the standard fields of tasks."""
     fields = reference.table(SalesforceFields)
     custom = [
         DocumentedField(f.spec, f.api_name, _kind(f), f.source, _test(f)) for f in (*fields.person, *fields.call, *fields.task)
@@ -57,7 +57,7 @@ def amplitude_rows() -> list[DocumentedField]:
 
 
 def tables(reference: Reference) -> str:
-    """Markdown, between the marks of the page."""
+    """Return the Markdown between the marks of the page."""
     return "\n".join(
         [
             "### Salesforce",

@@ -1,4 +1,4 @@
-"""A vendor's sync as a follower of the publication."""
+"""Run a vendor's sync as a follower of the publication."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from orchestration.resources import Platform
 
 
 class SyncFailure(TransientFailure):
-    """A sync ended early: what is due stays due. ``figures`` has what it did before."""
+    """A sync ended early: what is due stays due. ``figures`` are its counts until then."""
 
     def __init__(self, problem: str, figures: dict[str, Any]) -> None:
-        super().__init__(problem, "What is due stays due.")
+        super().__init__(problem, "What is due stays due: the next run sends it.")
         self.figures = figures
 
 
 def sync_vendor(vendor: Vendor, platform: Platform) -> dict[str, Any]:
-    """Send what is due and return its figures; ``SyncFailure`` when the vendor became unavailable."""
+    """Send what is due and return its figures; raises ``SyncFailure`` when the vendor became unavailable."""
     summary = sync(vendor.make(platform, dry_run=False), platform.settings, platform.state)
     if summary.failure:
         raise SyncFailure(summary.failure, _counts(summary))
@@ -31,7 +31,7 @@ def sync_vendor(vendor: Vendor, platform: Platform) -> dict[str, Any]:
 
 
 def has_waiting_items(vendor: Vendor, platform: Platform) -> bool:
-    """Return whether an item waits for another try."""
+    """Return whether an item waits for a retry."""
     return any(total["pending"] for total in delivery_totals(platform.state) if total["destination"] == vendor.name)
 
 

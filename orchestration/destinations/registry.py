@@ -1,4 +1,4 @@
-"""The vendors. A new one is a folder with its settings, its stages and its entry, and one name here."""
+"""List the vendors. A new one is a folder with its settings, its stages and its entry, and one name here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VENDORS: tuple[Vendor, ...] = (SALESFORCE, AMPLITUDE)
 
 
 def vendor_named(name: str, vendors: Sequence[Vendor] = VENDORS) -> Vendor:
-    """Return the vendor of this name; ``ConfigurationFailure`` when there is none."""
+    """Return the vendor of this name; raises ``ConfigurationFailure`` when there is none."""
     for vendor in vendors:
         if vendor.name == name:
             return vendor
@@ -22,7 +22,7 @@ def vendor_named(name: str, vendors: Sequence[Vendor] = VENDORS) -> Vendor:
 
 
 def configured_vendor(platform: Platform, name: str) -> Vendor:
-    """Return the vendor of this name; ``ConfigurationFailure`` when a setting is missing."""
+    """Return the vendor of this name; raises ``ConfigurationFailure`` when a setting is missing."""
     vendor = vendor_named(name)
     if missing := vendor.missing(platform):
         raise ConfigurationFailure(f"{missing} is not set.", "Set it, or run 'voice sandbox' and use what it prints.")

@@ -1,6 +1,6 @@
-"""What the platform knows of a vendor: its settings, its destination, and what else its adapter can do.
+"""Define a vendor: its settings, its destination, and the optional capabilities of its adapter.
 
-An optional capability is a protocol that gets its place here together with its first implementer.
+An optional capability is a protocol that is added here together with its first implementer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from orchestration.resources import Platform
 
 @dataclass(frozen=True)
 class Provisioned:
-    """What a provisioning did: ``problems`` are the vendor's own words for what it refused, ``notes`` what a person should know."""
+    """The result of a provisioning: ``problems`` are the vendor's messages about refused components; ``notes`` are for people."""
 
     components: int
     problems: Sequence[str] = ()
@@ -26,19 +26,19 @@ class Provisioned:
 
 class MakeDestination(Protocol):
     def __call__(self, platform: Platform, dry_run: bool) -> AnyDestination:
-        """Make the destination; asks nothing of the vendor yet. A dry run remembers nothing either."""
+        """Make the destination; sends no request yet. A dry run stores nothing either."""
         ...
 
 
 class Checkable(Protocol):
     def __call__(self, platform: Platform) -> Iterator[Diagnosis]:
-        """Look at the live system for ``voice doctor``, changing nothing; only called when the vendor is configured."""
+        """Check the live system for ``voice doctor`` without changing it; only called when the vendor is configured."""
         ...
 
 
 class Provisionable(Protocol):
     def __call__(self, platform: Platform, target: str | None, dry_run: bool) -> Provisioned:
-        """Create or change what the platform needs there; a dry run validates and keeps nothing."""
+        """Create or change what the platform needs at the vendor; a dry run validates and saves nothing."""
         ...
 
 
@@ -54,5 +54,5 @@ class Vendor:
     provision: Provisionable | None = None
 
     def missing(self, platform: Platform) -> str | None:
-        """The variable that must be set before it can be used; None when it is configured."""
+        """Return the variable that must be set before it can be used; None when it is configured."""
         return platform.settings_of(self.settings).missing

@@ -1,1 +1,1 @@
-"""What follows a publication, the state database or the clock: one table of followers, and one rule of what is due."""
+"""Define what runs after a publication, a change of the state database or by the clock: one table, one rule of what is due."""

@@ -1,7 +1,7 @@
-"""A follower: something outside the warehouse that is kept up to date with it, and when it is due.
+"""Define a follower, something outside the warehouse that is kept up to date with it, and decide when it is due.
 
-A follower is due when what it follows has another version than the one it handled last, or when it has unfinished work of its own
-(items that wait for another try, a file that was removed). The version handled last is kept in the state database, so a restart
+A follower is due when what it follows has another version than the one it handled last, or when it has unfinished work
+(items that wait for a retry, a file that was removed). The version handled last is stored in the state database, so a restart
 repeats at most one run, and every run is harmless to repeat.
 """
 
@@ -45,13 +45,13 @@ class Follower:
     follows: Follows
     run: Callable[[Platform, date | None], Metadata]
     missing_setting: Callable[[Platform], str | None] = _always
-    """The variable that must be set before it can run; None when it is configured."""
+    """Return the variable that must be set before it can run; None when it is configured."""
     unfinished: Callable[[Platform, date | None], bool] = _nothing_unfinished
     per_day: bool = False
     at_least_hourly: bool = False
-    """Run at each full hour whatever is known, to notice what a vendor or a person changed meanwhile."""
+    """Run at each full hour even when nothing is known to be due, to detect changes made at the vendor."""
     best_effort: bool = False
-    """Whether ``voice run`` goes on when it fails, because a vendor may be unavailable."""
+    """Whether ``voice run`` continues when it fails, because a vendor may be unavailable."""
     group: str = "publishing"
     kinds: frozenset[str] = frozenset({"python"})
     pool: str | None = None
@@ -69,7 +69,10 @@ def is_due(follower: Follower, platform: Platform, day: date | None = None) -> b
 
 
 def run_follower(follower: Follower, platform: Platform, day: date | None = None) -> Metadata:
-    """Run it and remember the version it handled: the one that was there before it began, so that a newer one is due again."""
+    """Run the follower and record the version it handled: the one before it began, so that a newer one is due again.
+
+    A failure of its ``run`` is passed on, and no version is recorded.
+    """
     version = followed_version(follower, platform, day)
     metadata = follower.run(platform, day)
     if version is not None:
@@ -79,7 +82,7 @@ def run_follower(follower: Follower, platform: Platform, day: date | None = None
 
 
 def followed_version(follower: Follower, platform: Platform, day: date | None) -> str | None:
-    """The version of what is followed; None while there is none. By the clock each tick is a version of its own."""
+    """Return the version of what is followed; None while there is none. By the clock each tick is a new version."""
     if follower.follows == "clock":
         return platform.now().isoformat()
     if follower.follows == "state":
@@ -92,5 +95,5 @@ def followed_version(follower: Follower, platform: Platform, day: date | None) -
 
 
 def last_complete_day(now: datetime, settings: Settings) -> date:
-    """Yesterday in the business time zone."""
+    """Return yesterday in the business time zone."""
     return (now.astimezone(settings.business_zone) - timedelta(days=1)).date()

@@ -1,4 +1,4 @@
-"""The table of followers. A new one is one entry here and one function that does its work."""
+"""List the followers. A new one is one entry here and one function that does its work."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from orchestration.search.following import index_is_outdated, index_transcripts
 
 
 def sync_follower(vendor: Vendor) -> Follower:
-    """The sync of one vendor: each minute when something was published or waits, each hour whatever is known."""
+    """Return the sync of one vendor: each minute when something was published or waits, and each hour in any case."""
     return Follower(
         f"{vendor.name}_sync",
         job=f"sync_{vendor.name}",
-        description=f"What is due at {vendor.title}, sent; one asset a vendor, so that one that is unavailable stops no other.",
+        description=f"Sends what is due to {vendor.title}; one asset per vendor, so that an unavailable one stops no other.",
         cron="* * * * *",
         follows="publication",
         run=lambda platform, day: sync_vendor(vendor, platform),
@@ -35,12 +35,12 @@ def sync_follower(vendor: Vendor) -> Follower:
 
 
 def followers(vendors: Sequence[Vendor] = VENDORS) -> tuple[Follower, ...]:
-    """In the order in which ``voice run`` brings them up to date."""
+    """Return the followers in the order in which ``voice run`` runs them."""
     return (
         Follower(
             "daily_report",
             job="write_daily_report",
-            description="The daily executive summary of one business day, as HTML in a folder (spec 7.5).",
+            description="Writes the daily executive summary of one business day as HTML into a folder (spec 7.5).",
             cron="0 8 * * *",
             follows="publication",
             run=write_daily_report,
@@ -51,7 +51,7 @@ def followers(vendors: Sequence[Vendor] = VENDORS) -> tuple[Follower, ...]:
         Follower(
             "search_index",
             job="index_transcripts",
-            description="An inverted index of transcripts by month, for full-text search (spec 8.1).",
+            description="Builds an inverted index of transcripts by month, for full-text search (spec 8.1).",
             cron="*/10 * * * *",
             follows="publication",
             run=index_transcripts,
@@ -62,7 +62,7 @@ def followers(vendors: Sequence[Vendor] = VENDORS) -> tuple[Follower, ...]:
         Follower(
             "served_warehouse",
             job="serve_warehouse",
-            description="Marts and rollups in PostgreSQL for Metabase; one transaction a version (spec 8.3).",
+            description="Copies marts and rollups to PostgreSQL for Metabase; one transaction per version (spec 8.3).",
             cron="* * * * *",
             follows="publication",
             run=serve_published,
@@ -74,7 +74,7 @@ def followers(vendors: Sequence[Vendor] = VENDORS) -> tuple[Follower, ...]:
         Follower(
             "crm_opportunities",
             job="read_opportunities",
-            description="Opportunities of the callers' accounts, as they are in the CRM now, in the lake (spec 6.2).",
+            description="Reads the opportunities of the callers' accounts from the CRM into the lake (spec 6.2).",
             cron="10 * * * *",
             follows="clock",
             run=lambda platform, day: read_opportunities(platform),

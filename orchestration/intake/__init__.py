@@ -1,1 +1,1 @@
-"""From objects in the store to documents in the lake: discovery, claims, reading, rejection."""
+"""Bring objects of the store as documents into the lake: discovery, claims, reading, rejection."""

@@ -1,4 +1,4 @@
-"""The documents one run works on: claimed under its id, or a day redone from what the lake already holds."""
+"""Open the batch of a run: the documents claimed under its id, or one day analysed again from the lake."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class BatchDocument:
 
 @dataclass(frozen=True)
 class Batch:
-    """``analysis_seq`` names the lake parts that the run writes; ``documents`` are those read and accepted so far."""
+    """The documents of one run. ``analysis_seq`` names the lake parts it writes; ``documents`` were read and accepted so far."""
 
     run_id: str
     analysis_seq: int
@@ -43,27 +43,27 @@ class Batch:
 def claim_batch(
     state: StateDatabase, run_id: str, store_keys: list[str], now: datetime, lease_seconds: int
 ) -> tuple[int, list[str]]:
-    """Claim documents for this run under a new sequence: ``(analysis_seq, keys that are now ours)``."""
+    """Claim documents for this run under a new sequence; return ``(analysis_seq, keys claimed)``."""
     with state.writing() as connection:
         seq = _sequence(connection, run_id, None, now, lease_seconds)
         return seq, claim(connection, run_id, store_keys)
 
 
 def open_batch(state: StateDatabase, run_id: str, day: date, now: datetime, lease_seconds: int) -> Batch:
-    """The batch this run claimed; a run that claimed none redoes the analysed sessions of ``day`` from the lake."""
+    """Return the batch this run claimed; a run that claimed none analyses the sessions of ``day`` again from the lake."""
     with state.writing() as connection:
         seq = _sequence(connection, run_id, day, now, lease_seconds)
         redone = connection.execute(select(RUNS.c.day).where(RUNS.c.run_id == run_id)).scalar_one()
         c = DOCUMENTS.c
-        mine = (c.day == redone) & (c.state == "analysed") if redone else c.store_key.in_(claimed_keys(connection, run_id))
+        own = (c.day == redone) & (c.state == "analysed") if redone else c.store_key.in_(claimed_keys(connection, run_id))
         rows = connection.execute(
-            select(c.store_key, c.session_id, c.day).where(mine, c.revision.is_not(None)).order_by(c.store_key)
+            select(c.store_key, c.session_id, c.day).where(own, c.revision.is_not(None)).order_by(c.store_key)
         )
         return Batch(run_id, seq, tuple(BatchDocument(row.store_key, row.session_id, row.day) for row in rows))
 
 
 def _sequence(connection: Connection, run_id: str, day: date | None, now: datetime, lease_seconds: int) -> int:
-    """The run's analysis sequence, allotted once; each call renews the lease."""
+    """Return the run's analysis sequence, assigned once; each call renews the lease."""
     register_run(connection, run_id, now, lease_seconds)
     seq = connection.execute(select(RUNS.c.analysis_seq).where(RUNS.c.run_id == run_id)).scalar_one()
     if seq is None:

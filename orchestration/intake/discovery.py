@@ -1,7 +1,7 @@
-"""Finding documents: the store's listing against the ledger, so that no timestamp or order can hide one.
+"""Discover documents by comparing the store's listing with the ledger, so that no timestamp or order can hide one.
 
-A key is looked at again when its e_tag differs from the ledger's. Hot days are listed at each tick, everything hourly:
-a late spool or a correction reaches any old day.
+A document is read again when its e_tag differs from the ledger's. Hot days are listed at each tick, all days hourly, because
+a late delivery or a correction can change any old day.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from orchestration.state.documents import Received, documents_of, known_hashes, 
 from orchestration.state.tables import STARTS as STARTS_TABLE
 
 _WRITTEN_AT_ONCE = 1000  # rows in one transaction: short ones let other writers in between
-_READERS = 8  # start markers fetched at a time: latency of the store, not bandwidth, is what they cost
+_READERS = 8  # start markers fetched at a time: they are small, so the store's latency dominates
 
 
 @dataclass(frozen=True)
 class Discovery:
-    """What one look at the store found: objects listed, documents that became pending, calls that started."""
+    """Counts of one discovery: objects listed, documents that became pending, calls that started."""
 
     listed: int
     pending: int
@@ -37,13 +37,16 @@ class Discovery:
 
 
 def hot_days(now: datetime) -> tuple[date, ...]:
-    """The UTC days on which calls are expected to arrive: yesterday, today and tomorrow (clocks differ)."""
+    """Return the UTC days of which new calls are expected: yesterday, today and tomorrow (clocks differ)."""
     today = now.astimezone(UTC).date()
     return tuple(today + timedelta(days=offset) for offset in (-1, 0, 1))
 
 
 def discover(store: Store, state: StateDatabase, now: datetime, days: Sequence[date] | None = None) -> Discovery:
-    """List the given days, or everything when ``days`` is None, and enter what is new into the ledger."""
+    """List the given UTC days, or everything when ``days`` is None, and enter what is new into the ledger (spec 2.1).
+
+    Raises ``TransientFailure`` when the store is unavailable; the next discovery repeats the rest.
+    """
     sessions, starts = ([root] if days is None else [day_prefix(root, day) for day in days] for root in (SESSIONS, STARTS))
     listed = pending = 0
     for received in batches((r for prefix in sessions for r in _documents(store, prefix)), _WRITTEN_AT_ONCE):
@@ -58,7 +61,7 @@ def discover(store: Store, state: StateDatabase, now: datetime, days: Sequence[d
 
 
 def unregistered_keys(store: Store, state: StateDatabase, before: datetime) -> list[str]:
-    """Keys of documents that have been in the store since ``before`` and that the ledger does not know."""
+    """Return keys of documents that have been in the store since ``before`` and that the ledger does not know."""
     missing: list[str] = []
     keys = (r.stored.key for r in _documents(store, SESSIONS) if r.stored.last_modified < before)
     for portion in batches(keys, _WRITTEN_AT_ONCE):
@@ -79,7 +82,7 @@ def _documents(store: Store, prefix: str) -> Iterator[Received]:
 
 
 def _quarantine(store: Store) -> Iterator[Received]:
-    """Documents that delivery could not key, under ``rejected/<sha256>``; copies the pipeline made itself are known by hash."""
+    """List documents that delivery could not key, under ``rejected/<sha256>``; the pipeline's own copies are known by hash."""
     return (Received(stored, None, None) for stored in store.list(REJECTED))
 
 
@@ -88,7 +91,7 @@ def _hash_in_key(key: str) -> str:
 
 
 def _read_starts(store: Store, state: StateDatabase, prefix: str) -> int:
-    """Enter start markers not seen before, a portion at a time, so that a sweep that is cut short has not been for nothing."""
+    """Enter new start markers into the ledger, a portion at a time, so that an interrupted sweep keeps its progress."""
     with state.reading() as connection:
         known = set(
             connection.execute(select(STARTS_TABLE.c.store_key).where(STARTS_TABLE.c.store_key.startswith(prefix))).scalars()
@@ -104,7 +107,7 @@ def _read_starts(store: Store, state: StateDatabase, prefix: str) -> int:
 
 
 def _start_row(store: Store, stored: StoredObject) -> dict[str, object]:
-    """A marker that cannot be read still tells by its name and age that a call started."""
+    """Return the row of a start marker; an unreadable one gets its session and time from the object's key and age."""
     row: dict[str, object] = {"store_key": stored.key, "session_id": session_in_key(stored.key) or "", "agent_version": None}
     try:
         marker = json.loads(store.get(stored.key))

@@ -1,4 +1,4 @@
-"""Who called, as a pseudonym: the same person has the same key in every call, and nobody can turn it back into an e-mail.
+"""Identify a caller by a pseudonym: the same person has the same key in every call, and it cannot be reversed to an e-mail.
 
 ``lead_key`` is a keyed HMAC-SHA256 of the normalised e-mail, or of the participant id when no e-mail is known
 (``spec/README``, 8.2: a plain hash of an e-mail can be reversed). Redaction empties the attributes and leaves the key.
@@ -20,7 +20,7 @@ KEY_BYTES = 32  # as long as the output of SHA-256, beyond which HMAC gains noth
 
 @dataclass(frozen=True)
 class LeadIdentity:
-    """``key`` is None when the call names neither e-mail nor participant."""
+    """Identity of a caller. ``key`` is None when the call names neither e-mail nor participant."""
 
     key: str | None
     email: str | None
@@ -28,7 +28,7 @@ class LeadIdentity:
 
 
 def lead_identity(document: SessionDocument, secret: bytes) -> LeadIdentity:
-    """E-mail and name of the caller: of the participant, else of a booking that succeeded."""
+    """Return the caller's key, e-mail and name: of the participant, else of a booking that succeeded (spec 8.2)."""
     booked = [b for b in document.bookings if b.success]
     email = _normalised(document.user_email) or next((e for b in booked if (e := _normalised(b.customer_email))), None)
     name = _stripped(document.user_name) or next((n for b in booked if (n := _stripped(b.customer_name))), None)
@@ -38,7 +38,7 @@ def lead_identity(document: SessionDocument, secret: bytes) -> LeadIdentity:
 
 
 def pseudonym_secret(settings: Settings) -> bytes:
-    """``VOICE_PSEUDONYM_KEY``, else the key kept in ``$VOICE_HOME/pseudonym.key``, made on first use and never changed."""
+    """Return ``VOICE_PSEUDONYM_KEY``, else the key in ``$VOICE_HOME/pseudonym.key``, created on first use and never changed."""
     if settings.pseudonym_key is not None:
         return settings.pseudonym_key.get_secret_value().encode()
     path = settings.home / "pseudonym.key"

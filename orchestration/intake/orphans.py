@@ -1,7 +1,7 @@
-"""Checkpoints whose heartbeat stopped: their calls were lost with their machine, and become incomplete documents.
+"""Promote checkpoints whose heartbeat stopped to incomplete documents: their calls were lost with their machine.
 
-Every step may be killed and run again, or run twice at once: the store takes a document once, and a checkpoint goes only after its
-document is there, and only if it is still the one that was read.
+Every step may be killed and repeated, or run twice at once: the store takes a document once, and a checkpoint is removed only after
+its document is stored, and only if it is still the one that was read.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BEAT = "heartbeat"
 
 @dataclass(frozen=True, slots=True)
 class Orphans:
-    """``live`` calls go on; ``promoted`` ones became documents; ``removed`` had theirs; ``broken`` ones lie under ``rejected/``."""
+    """Counts of checkpoints: ``live`` calls, ``promoted`` to documents, ``removed`` because one exists, ``broken`` and rejected."""
 
     live: int = 0
     promoted: int = 0
@@ -36,20 +36,23 @@ class Orphans:
 
 
 def promote_orphans(store: Store, now: datetime, lost_after: timedelta) -> Orphans:
-    """Turn every checkpoint with a heartbeat older than ``lost_after`` into a document. Raises ``TransientFailure`` when the store
-    is away; what is left is done by the next look.
+    """Turn every checkpoint with a heartbeat older than ``lost_after`` into a document.
+
+    Raises ``TransientFailure`` when the store is unavailable; the next sweep does the rest.
     """
-    return Orphans(**Counter(fate for stored in store.list(CHECKPOINTS) if (fate := _settled(store, stored.key, now, lost_after))))
+    return Orphans(
+        **Counter(counted for stored in store.list(CHECKPOINTS) if (counted := _settled(store, stored.key, now, lost_after)))
+    )
 
 
 def live_calls(store: Store, now: datetime, lost_after: timedelta) -> int:
-    """Calls under way: checkpoints with a fresh heartbeat."""
+    """Count the calls under way: checkpoints with a heartbeat no older than ``lost_after``."""
     found = (_read(store, stored.key) for stored in store.list(CHECKPOINTS))
     return sum(1 for one in found if one and one[1] and heartbeat_of(one[1], one[0]) >= now - lost_after)
 
 
 def heartbeat_of(document: Raw, stored: StoredObject) -> datetime:
-    """When the call was last known to go on; a checkpoint that does not say so properly was written then."""
+    """Return the last time the call was known to be live; without a readable heartbeat, when the checkpoint was written."""
     try:
         return read_moment(document[_BEAT]).astimezone(UTC)
     except (KeyError, TypeError, ValueError, OverflowError):
@@ -57,15 +60,15 @@ def heartbeat_of(document: Raw, stored: StoredObject) -> datetime:
 
 
 def _settled(store: Store, key: str, now: datetime, lost_after: timedelta) -> str | None:
-    """What became of one checkpoint; None when it vanished or changed meanwhile."""
+    """Promote or remove one checkpoint and return which field of ``Orphans`` counts it; None when it changed meanwhile."""
     found = _read(store, key)
     if found is None:
         return None
     seen, document, body = found
     if (heartbeat_of(document, seen) if document else seen.last_modified) >= now - lost_after:
         return "live" if document else None
-    fate = _promoted(store, document, now) if document else _quarantine(store, key, body, now)
-    return fate if _removed(store, seen) else None
+    counted = _promoted(store, document, now) if document else _quarantine(store, key, body, now)
+    return counted if _removed(store, seen) else None
 
 
 def _read(store: Store, key: str) -> tuple[StoredObject, Raw | None, bytes] | None:
@@ -82,7 +85,7 @@ def _read(store: Store, key: str) -> tuple[StoredObject, Raw | None, bytes] | No
 
 
 def _promoted(store: Store, document: Raw, now: datetime) -> str:
-    """Store the document unless the call has one: its own, stored at its end, is better. Another call's is another matter."""
+    """Store the document unless the call has one already, which is complete; a document of another call does not count."""
     fields = {name: value for name, value in document.items() if name != _BEAT} | {"complete": False}
     identity = identity_of(fields)
     if stored := _stored(store, identity):
@@ -90,12 +93,12 @@ def _promoted(store: Store, document: Raw, now: datetime) -> str:
             return "removed"
         fields["session_id"] = id_with_start(identity.session_id, identity.start_time)
     outcome = deliver(store, text_of(fields), now=now).outcome
-    log.warning("%s was lost with its machine; what its last checkpoint held is %s", identity.session_id, outcome)
+    log.warning("%s was lost with its machine; the document of its last checkpoint is %s", identity.session_id, outcome)
     return "promoted" if outcome in (DeliveryOutcome.STORED, DeliveryOutcome.REPLACED) else "removed"
 
 
 def _stored(store: Store, identity: SessionIdentity) -> SessionIdentity | None:
-    """Who the document at the call's own key is; None when there is none that can be told."""
+    """Return the identity of the document at the call's own key; None when there is no readable one."""
     try:
         return peek_identity(store.get(identity.key))
     except (KeyError, Rejected):
@@ -103,14 +106,14 @@ def _stored(store: Store, identity: SessionIdentity) -> SessionIdentity | None:
 
 
 def _quarantine(store: Store, key: str, body: bytes, now: datetime) -> str:
-    """Delivery sets aside what names no call, byte for byte and with its reason."""
+    """Quarantine a checkpoint that names no call, byte for byte and with its reason."""
     delivery = deliver(store, body, now=now)
     log.error("The checkpoint of %s is broken (%s): see rejected_sessions.", session_in_key(key), delivery.reason)
     return "broken"
 
 
 def _removed(store: Store, seen: StoredObject) -> bool:
-    """Remove exactly the checkpoint that was read: a newer one means that the call goes on after all."""
+    """Remove exactly the checkpoint that was read: a newer one means that the call is still live."""
     try:
         if store.head(seen.key).e_tag != seen.e_tag:
             return False

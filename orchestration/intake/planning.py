@@ -1,4 +1,4 @@
-"""What the next run should do: up to one batch of pending documents of any days, or only a build of the warehouse."""
+"""Plan the next run: up to one batch of pending documents of any days, or only a build of the warehouse."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LIVE = "live"
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """``store_keys`` may be empty: then the run only brings the warehouse up to the ledger."""
+    """The documents of the next run. ``store_keys`` may be empty: then the run only builds the warehouse."""
 
     store_keys: list[str]
     partition: date
@@ -31,15 +31,15 @@ class BatchPlan:
 
     @property
     def tags(self) -> dict[str, str]:
-        """What the run is about, as tags; a lone call is named, a crowd is counted."""
+        """Return tags that describe the run: the number of sessions, and the session id when there is only one."""
         tags = {RUN_KIND_TAG: LIVE, "voice/sessions": str(len(self.store_keys))}
         return {**tags, "voice/session_id": self.session_ids[0][:200]} if len(self.session_ids) == 1 else tags
 
 
 def next_plan(settings: Settings, state: StateDatabase, now: datetime) -> BatchPlan | None:
-    """The oldest pending documents, after freeing what dead runs held; None when the warehouse is up to date and published.
+    """Return a plan for the oldest pending documents, after releasing the claims of dead runs; None when nothing is due.
 
-    A plan without documents only builds: rows are pending for the warehouse, or its file was removed to have it built again.
+    A plan without documents only builds: sessions are due for a build, or the warehouse file was removed to have it rebuilt.
     """
     with state.writing() as connection:
         release(connection, dead_runs(connection, now))
@@ -53,5 +53,5 @@ def next_plan(settings: Settings, state: StateDatabase, now: datetime) -> BatchP
 
 
 def _warehouse_lost(settings: Settings, state: StateDatabase, now: datetime) -> bool:
-    """Whether documents were analysed and yet there is no warehouse file."""
+    """Return whether documents were analysed but the warehouse file is missing."""
     return not settings.warehouse_path.exists() and reconcile(state, now).analysed > 0

@@ -1,4 +1,4 @@
-"""Reading claimed documents: each becomes a lake row or a typed rejection, and one bad document never stops the rest."""
+"""Read claimed documents: each becomes a lake row or a typed rejection, and one bad document never stops the rest."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _READ_AHEAD = 16  # documents fetched while others are read: twice the threads
 
 @dataclass
 class ReadBatch:
-    """What came of the claimed keys: lake rows, rejections, keys with nothing new, and keys left for the next run."""
+    """The result of reading claimed keys: lake rows, rejections, keys with nothing new, and keys left for the next run."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
@@ -60,7 +60,7 @@ def read_batch(
     redo: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> ReadBatch:
-    """Read, validate and enter into the ledger. With ``redo`` documents are analysed again even if their content is the same."""
+    """Read and validate documents and record them in the ledger. With ``redo`` unchanged documents are analysed again too."""
     with state.reading() as connection:
         entries = documents_of(connection, store_keys)
     batch = ReadBatch()
@@ -81,11 +81,11 @@ def read_batch(
 
 
 def copy_rejected(store: Store, state: StateDatabase) -> int:
-    """Put a copy of each rejected document under ``rejected/``, also those a crash left without one; how many."""
+    """Copy each rejected document to ``rejected/``, also those a crash left without a copy; return the number of copies."""
     with state.reading() as connection:
         waiting = uncopied(connection)
     for entry in waiting:
-        with suppress(KeyError):  # an object that is gone leaves its reason and nothing to copy
+        with suppress(KeyError):  # an object that was deleted keeps its reason but has nothing to copy
             store.copy(entry.store_key, rejected_key(entry.doc_sha))
         with state.writing() as connection:
             mark_copied(connection, entry.store_key, entry.doc_sha)
@@ -93,7 +93,7 @@ def copy_rejected(store: Store, state: StateDatabase) -> int:
 
 
 def _fetch(store: Store, entries: Sequence[Row[Any]]) -> Iterator[_Fetched]:
-    """Bodies in order, a few read ahead; None when the object is gone or larger than a document can be."""
+    """Yield bodies in order, a few read ahead; None when the object was deleted or is larger than a document can be."""
 
     def body_of(entry: Row[Any]) -> _Fetched:
         if entry.size_bytes > MAX_STORED_BYTES:
@@ -153,7 +153,7 @@ def _accepted(store_key: str, document: SessionDocument, doc_sha: str) -> Accept
 
 
 def document_row(document: SessionDocument, content: bytes, entry: Any, analysis_seq: int, secret: bytes) -> dict[str, Any]:
-    """The row of ``lake/session_documents`` for one document; ``content`` is its canonical JSON."""
+    """Return the row of ``lake/session_documents`` for one document; ``content`` is its canonical JSON."""
     lead = lead_identity(document, secret)
     return {
         "session_id": document.session_id,
@@ -172,7 +172,7 @@ def document_row(document: SessionDocument, content: bytes, entry: Any, analysis
 
 
 def _reject_collisions(state: StateDatabase, batch: ReadBatch) -> None:
-    """The same session id for another participant or start, at the same revision, is a second call: it is parked."""
+    """Reject a second call: the same session id with another participant or start, at the same revision."""
     with state.reading() as connection:
         known = accepted_of_sessions(connection, [a.session_id for a in batch.accepted])
     seen: dict[tuple[str, int], list[Any]] = {}

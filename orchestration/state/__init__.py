@@ -1,1 +1,1 @@
-"""The operational database: everything that documents cannot give back. It alone needs a backup."""
+"""Keep the operational database: everything that cannot be rebuilt from documents, so it needs a backup."""

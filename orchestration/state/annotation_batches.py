@@ -1,4 +1,4 @@
-"""``BatchLedger`` in the operational database: which transcripts are with OpenAI's Batch API, and what became of them."""
+"""Keep the ledger of OpenAI's Batch API in the operational database: transcripts submitted, and their outcomes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHUNK = 500  # keys in one statement: SQLite takes 32,766 bound values
 
 
 class StateBatchLedger:
-    """Each change is one transaction; hashes and the service's ids only, nothing of what was said."""
+    """Implement ``BatchLedger``; each change is one transaction. It stores hashes and the service's ids, never what was said."""
 
     def __init__(self, state: StateDatabase) -> None:
         self._state = state

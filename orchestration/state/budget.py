@@ -1,7 +1,7 @@
-"""The budget of engines that cost money, shared by every run and process through the operational database.
+"""Limit the spending of paid engines; every run and process shares the budget through the operational database.
 
-A reservation counts from the moment it is made, so two processes cannot both take the last of a minute or a day. Rows older
-than the window are pruned once settled, others after a week; what was never settled stays in its day's total.
+A reservation counts from the moment it is made, so two processes cannot both take the rest of a minute or a day. Rows older
+than the window are pruned once settled, others after a week; an unsettled reservation stays in its day's total.
 """
 
 from __future__ import annotations
@@ -18,23 +18,26 @@ from orchestration.state.database import StateDatabase
 from orchestration.state.tables import ENGINE_DAYS, ENGINE_REQUESTS
 
 WINDOW = timedelta(seconds=60)  # vendors' limits are by the minute
-KEPT = timedelta(days=7)  # unsettled requests kept: their process died, and a week is enough to look into it
-SHORTEST_WAIT = 0.05  # seconds: no busy loop when the window frees a place at once
+KEPT = timedelta(days=7)  # unsettled requests are kept: their process died, and a week is enough to investigate
+SHORTEST_WAIT = 0.05  # seconds: prevents a busy loop when the window frees a place at once
 
 
 def real_time() -> datetime:
-    """Not the platform's clock: bills and quotas run on when VOICE_NOW is pinned."""
+    """Return the real UTC time, not the platform's clock: bills and quotas continue when VOICE_NOW is pinned."""
     return datetime.now(UTC)
 
 
 class StateBudget:
-    """``Budget`` over ``state.db``: one short writing transaction for each reservation and each settlement."""
+    """Implement ``Budget`` over ``state.db``: one short writing transaction for each reservation and each settlement."""
 
     def __init__(self, state: StateDatabase, limits: SpendingLimits, clock: Callable[[], datetime] = real_time) -> None:
         self._state, self._limits, self._clock = state, limits, clock
 
     def reserve(self, need: Need) -> int | Wait:
-        """``CeilingReached`` when today's total with this one passes the ceiling; a reservation of no requests never waits."""
+        """Reserve requests, tokens and US dollars: return the reservation's id, or how long to wait for the minute's limits.
+
+        Raises ``CeilingReached`` when today's total with this one passes the ceiling; a reservation of no requests never waits.
+        """
         now = self._clock()
         with self._state.writing() as connection:
             if _total(connection, now.date()) + need.cost_usd > self._limits.daily_usd:
@@ -45,7 +48,7 @@ class StateBudget:
             return _enter(connection, need, now)
 
     def settle(self, reservation: int, tokens: int, cost_usd: float) -> None:
-        """Twice changes nothing: a reservation is settled once."""
+        """Replace the reserved tokens and US dollars by the real ones; a second settlement changes nothing."""
         r = ENGINE_REQUESTS.c
         with self._state.writing() as connection:
             row = connection.execute(select(r.day, r.tokens, r.cost_usd).where(r.id == reservation, ~r.settled)).one_or_none()
@@ -56,12 +59,12 @@ class StateBudget:
             _add(connection, row.day, 0, tokens - row.tokens, cost_usd - row.cost_usd)
 
     def spent_on(self, day: date) -> float:
-        """US dollars spent and reserved on a UTC day."""
+        """Return the US dollars spent and reserved on a UTC day."""
         with self._state.reading() as connection:
             return _total(connection, day)
 
     def _wait(self, connection: Connection, need: Need, now: datetime) -> Wait | None:
-        """Until enough of the window's oldest requests have left it for this one to fit."""
+        """Return the wait until enough of the oldest requests have left the window; None when the request fits now."""
         r = ENGINE_REQUESTS.c
         recent = select(r.reserved_at, r.requests, r.tokens).where(r.reserved_at > now - WINDOW, r.requests > 0)
         rows = connection.execute(recent.order_by(r.reserved_at)).all()

@@ -1,4 +1,4 @@
-"""Which sessions the next warehouse build must renew, and what the last build and publication held."""
+"""Record which sessions are due for the next warehouse build, and which state the last build and publication contain."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from orchestration.state.tables import BUILD_BATCH, DOCUMENTS
 
 
 def begin_build(connection: Connection) -> int:
-    """Fix the set of sessions the next warehouse build must renew; how many. Repeated after a crash it only grows.
+    """Fix the set of sessions that the next warehouse build must rebuild, and return their number.
 
-    A session no build ever had is ``fresh``: the warehouse need not be searched for its rows, nor old lake parts for its versions.
+    Repeated after a crash, the set only grows. A session that was in no build before is ``fresh``: the warehouse need not be
+    searched for its rows, nor old lake parts for its versions.
     """
     c = DOCUMENTS.c
     due = select(c.session_id).where(c.first_seq > 0)
@@ -26,7 +27,7 @@ def begin_build(connection: Connection) -> int:
 
 
 def end_build(connection: Connection, change_seq: int) -> None:
-    """The warehouse now holds the sessions of the build, and the ledger as of ``change_seq``."""
+    """Record that the warehouse holds the sessions of the build, and the ledger as of ``change_seq``."""
     c = DOCUMENTS.c
     batch = select(BUILD_BATCH.c.session_id)
     built = select(BUILD_BATCH.c.analysis_seq).where(BUILD_BATCH.c.session_id == c.session_id).scalar_subquery()
@@ -43,12 +44,12 @@ def end_build(connection: Connection, change_seq: int) -> None:
 
 
 def record_published(connection: Connection, change_seq: int) -> None:
-    """Readers now see the warehouse as it was built at ``change_seq``."""
+    """Record that readers see the warehouse as it was built at ``change_seq``."""
     set_counter(connection, "published_change", change_seq)
 
 
 def built_change(connection: Connection) -> int:
-    """The change of the ledger that the warehouse was built at."""
+    """Return the change of the ledger that the warehouse was built at; 0 before the first build."""
     return counter(connection, "built_change")
 
 
@@ -57,6 +58,6 @@ def latest_change(connection: Connection) -> int:
 
 
 def build_due(connection: Connection) -> bool:
-    """True when the ledger has changed since the warehouse was built from it, or that build was never published."""
+    """Return whether the ledger has changed since the last build, or that build was never published."""
     built = built_change(connection)
     return latest_change(connection) > built or built > counter(connection, "published_change")

@@ -1,4 +1,4 @@
-"""Who works on what: a claim belongs to a run, a run to a process, and a claim of a dead process is free again."""
+"""Claim documents for runs: a claim belongs to a run and a run to a process; claims of a dead process are released."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from orchestration.state.tables import DOCUMENTS, RUNS
 
 
 def register_run(connection: Connection, run_id: str, now: datetime, lease_seconds: int) -> None:
-    """Say that this process works on ``run_id``; called again, it renews the lease.
+    """Register this process as the worker of ``run_id``; a repeated call renews the lease.
 
-    ``TransientFailure`` when the run's claims were given to another run: going on would mix up two batches.
+    Raises ``TransientFailure`` when the run's claims were released to another run: continuing would mix up two batches.
     """
     row: dict[str, object] = {
         "run_id": run_id,
@@ -32,19 +32,19 @@ def register_run(connection: Connection, run_id: str, now: datetime, lease_secon
     }
     if connection.execute(select(RUNS.c.released).where(RUNS.c.run_id == run_id)).scalar_one_or_none():
         raise TransientFailure(
-            f"The claims of run {run_id} were given back while it was at work.", "The next run takes up its sessions."
+            f"The claims of run {run_id} were released while it was working.", "Wait for the next run: it processes its sessions."
         )
     connection.execute(insert(RUNS).values({**row, "released": False}).on_conflict_do_update(index_elements=["run_id"], set_=row))
 
 
 def dead_runs(connection: Connection, now: datetime) -> list[str]:
-    """Runs whose process is gone: looked up on this machine, told by the expired lease on another one."""
+    """Return runs whose process has ended: checked by pid on this machine, by the expired lease on another one."""
     runs = connection.execute(select(RUNS).where(~RUNS.c.released)).all()
     return [run.run_id for run in runs if not _alive(run.host, run.pid, run.process_started, run.lease_until, now)]
 
 
 def release(connection: Connection, run_ids: list[str]) -> int:
-    """Make what these runs had claimed pending again and end the runs; the number of documents released."""
+    """Make the documents these runs had claimed pending again and end the runs; return the number of documents released."""
     claimed = (DOCUMENTS.c.run_id.in_(run_ids)) & (DOCUMENTS.c.state == "claimed")
     held = connection.execute(select(func.count()).where(claimed)).scalar_one()
     if held:
@@ -55,7 +55,7 @@ def release(connection: Connection, run_ids: list[str]) -> int:
 
 
 def claim(connection: Connection, run_id: str, store_keys: Sequence[str]) -> list[str]:
-    """Take those of ``store_keys`` that nobody else works on; a key may be taken again by the same run."""
+    """Claim those of ``store_keys`` that no other run has claimed, and return them; a run may claim a key twice."""
     seq = next_value(connection, "change")
     free = or_(DOCUMENTS.c.state.in_(("discovered", "analysed")), DOCUMENTS.c.run_id == run_id)
     for chunk in batches(store_keys, AT_ONCE):
@@ -71,12 +71,12 @@ def claimed_keys(connection: Connection, run_id: str) -> list[str]:
 
 
 def unclaim(connection: Connection, run_id: str, store_keys: Sequence[str]) -> None:
-    """Claimed documents that this run will not get to: pending for the next."""
+    """Release claimed documents that this run will not process: they are pending for the next."""
     c = DOCUMENTS.c
     seq = next_value(connection, "change")
     for chunk in batches(store_keys, AT_ONCE):
-        ours = c.store_key.in_(chunk) & (c.run_id == run_id) & (c.state == "claimed")
-        connection.execute(update(DOCUMENTS).where(ours).values(state="discovered", run_id=None, change_seq=seq))
+        own = c.store_key.in_(chunk) & (c.run_id == run_id) & (c.state == "claimed")
+        connection.execute(update(DOCUMENTS).where(own).values(state="discovered", run_id=None, change_seq=seq))
 
 
 def _alive(host: str, pid: int, process_started: str, lease_until: datetime, now: datetime) -> bool:
@@ -86,7 +86,7 @@ def _alive(host: str, pid: int, process_started: str, lease_until: datetime, now
 
 
 def _started(pid: int) -> str:
-    """When the process with this pid started, or '' when there is none (a zombie counts as none)."""
+    """Return the start time of the process with this pid, or '' when there is none (a zombie counts as none)."""
     try:
         process = psutil.Process(pid)
         return "" if process.status() == psutil.STATUS_ZOMBIE else f"{process.create_time():.2f}"

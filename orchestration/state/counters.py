@@ -1,4 +1,4 @@
-"""Named numbers that outlive processes: sequences and the last version of something."""
+"""Store named numbers across processes: sequences, and the last version of something."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from orchestration.state.tables import COUNTERS
 
 
 def next_value(connection: Connection, counter: str) -> int:
-    """The next number of a named sequence, starting at 1; gaps appear only when a transaction rolls back."""
+    """Return the next number of a named sequence, starting at 1; gaps appear only when a transaction rolls back."""
     connection.execute(insert(COUNTERS).values(name=counter, value=0).on_conflict_do_nothing())
     connection.execute(update(COUNTERS).where(COUNTERS.c.name == counter).values(value=COUNTERS.c.value + 1))
     return connection.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == counter)).scalar_one()
 
 
 def set_counter(connection: Connection, name: str, value: int) -> None:
-    """A named figure that outlives processes."""
+    """Store a named number."""
     entry = insert(COUNTERS).values(name=name, value=value)
     connection.execute(entry.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 

@@ -1,4 +1,4 @@
-"""Opening the operational database: SQLite in WAL mode, one writer at a time, every change in one transaction."""
+"""Open the operational database: SQLite in WAL mode, one writer at a time, every change in one transaction."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from contract.platform.failures import ConfigurationFailure
 from orchestration.deprecated import STATE_COLUMNS
 from orchestration.state.tables import DOCUMENTS, METADATA
 
-BUSY_TIMEOUT_SECONDS = 60  # a writer waits its turn; transactions are far shorter
+BUSY_TIMEOUT_SECONDS = 60  # how long a writer waits for another; transactions are far shorter
 
 
 class StateDatabase:
-    """Made on first use. ``reading()`` never blocks; ``writing()`` waits its turn and commits all or nothing."""
+    """Open the database, creating it on first use. ``reading()`` never blocks; ``writing()`` waits and commits all or nothing.
+
+    Raises ``ConfigurationFailure`` when the file cannot be opened.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -42,7 +45,7 @@ class StateDatabase:
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
-        """One moment of the database, however many statements look at it."""
+        """Open a read transaction: every statement sees the same moment of the database."""
         with self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN")
             try:
@@ -52,7 +55,7 @@ class StateDatabase:
 
     @contextmanager
     def writing(self) -> Generator[Connection]:
-        """A transaction that holds the write lock from its first statement, so sequences never skip or repeat."""
+        """Open a transaction that holds the write lock from its first statement, so sequences never skip or repeat."""
         with self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
@@ -67,9 +70,9 @@ class StateDatabase:
 
 
 def _upgrade(connection: Connection) -> None:
-    """Rename and add what changed since an earlier version; new columns are nullable or have a default.
+    """Rename and add columns that changed since an earlier version; new columns are nullable or have a default.
 
-    What was due to the warehouse before ``first_seq`` existed is due still.
+    Sessions that were due for a build before ``first_seq`` existed stay due.
     """
     _rename_columns(connection)
     inspector = inspect(connection)

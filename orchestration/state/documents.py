@@ -1,4 +1,4 @@
-"""The ledger of documents: every one ever received and what became of it (received = analysed + rejected + pending).
+"""Keep the ledger of documents: every one received, with its state (received = analysed + rejected + pending).
 
 ``discovered -> claimed -> analysed | rejected``; a document whose bytes change is ``discovered`` again.
 """
@@ -27,7 +27,7 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Accepted:
-    """What reading a document taught the ledger about it."""
+    """The facts that reading a document adds to its row of the ledger."""
 
     store_key: str
     session_id: str
@@ -42,7 +42,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Received:
-    """A listed object with what its key says."""
+    """A listed object with the session id and day that its key contains."""
 
     stored: StoredObject
     session_id: str | None
@@ -50,7 +50,7 @@ class Received:
 
 
 def record_received(connection: Connection, received: Sequence[Received], now: datetime) -> int:
-    """Enter objects that are new or whose bytes may have changed; the number that became pending."""
+    """Enter objects that are new or whose bytes may have changed; return the number that became pending."""
     known = _e_tags(connection, [r.stored.key for r in received])
     fresh = [r for r in received if known.get(r.stored.key) != r.stored.e_tag]
     if not fresh:
@@ -79,7 +79,7 @@ def record_received(connection: Connection, received: Sequence[Received], now: d
 
 
 def known_hashes(connection: Connection, hashes: Sequence[str]) -> set[str]:
-    """Which of these content hashes the ledger already accounts for."""
+    """Return those of the content hashes that the ledger already knows."""
     found: set[str] = set()
     for chunk in batches(hashes, AT_ONCE):
         for column in (DOCUMENTS.c.doc_sha, COPIES.c.doc_sha):
@@ -88,7 +88,7 @@ def known_hashes(connection: Connection, hashes: Sequence[str]) -> set[str]:
 
 
 def pending_keys(connection: Connection, limit: int) -> list[Row[tuple[str, date | None, str | None]]]:
-    """The oldest pending documents first (store_key, day, session_id)."""
+    """Return up to ``limit`` pending documents as (store_key, day, session_id), the oldest first."""
     query = (
         select(DOCUMENTS.c.store_key, DOCUMENTS.c.day, DOCUMENTS.c.session_id)
         .where(DOCUMENTS.c.state == "discovered")
@@ -99,13 +99,13 @@ def pending_keys(connection: Connection, limit: int) -> list[Row[tuple[str, date
 
 
 def keys_of_day(connection: Connection, day: date) -> list[str]:
-    """Every usable or pending document of one day, for redoing it whole."""
+    """Return the keys of every usable or pending document of one UTC day, to process the whole day again."""
     query = select(DOCUMENTS.c.store_key).where(DOCUMENTS.c.day == day, DOCUMENTS.c.state.in_(("discovered", "analysed")))
     return list(connection.execute(query.order_by(DOCUMENTS.c.store_key)).scalars())
 
 
 def documents_of(connection: Connection, store_keys: Sequence[str]) -> dict[str, Row[Any]]:
-    """The ledger's rows of these keys, by key."""
+    """Return the ledger's rows of these keys, by key; unknown keys are missing."""
     found: dict[str, Row[Any]] = {}
     for chunk in batches(store_keys, AT_ONCE):
         rows = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.store_key.in_(chunk)))
@@ -114,7 +114,7 @@ def documents_of(connection: Connection, store_keys: Sequence[str]) -> dict[str,
 
 
 def accepted_of_sessions(connection: Connection, session_ids: Sequence[str]) -> list[Row[Any]]:
-    """Documents that were read as these sessions, under any key, whatever became of them since."""
+    """Return documents that were read as these sessions, under any key and in any state."""
     c = DOCUMENTS.c
     found: list[Row[Any]] = []
     for chunk in batches(session_ids, AT_ONCE):
@@ -124,7 +124,7 @@ def accepted_of_sessions(connection: Connection, session_ids: Sequence[str]) -> 
 
 
 def record_accepted(connection: Connection, accepted: Sequence[Accepted]) -> None:
-    """Note what the claimed documents turned out to be; they stay claimed until they are analysed."""
+    """Record what reading found in the claimed documents; they stay claimed until they are analysed."""
     seq = next_value(connection, "change")
     rows = [{**vars(a), "key": a.store_key, "change_seq": seq} for a in accepted]
     if rows:
@@ -134,12 +134,12 @@ def record_accepted(connection: Connection, accepted: Sequence[Accepted]) -> Non
 
 
 def record_analysed(connection: Connection, run_id: str, store_keys: Sequence[str], analysis_seq: int, now: datetime) -> int:
-    """The lake rows of these documents are complete under ``analysis_seq``; the number of documents closed.
+    """Record that the lake rows of these documents are complete under ``analysis_seq``; return the number of documents closed.
 
     A document whose bytes changed meanwhile is pending again and stays so.
     """
     c = DOCUMENTS.c
-    ours = or_(and_(c.run_id == run_id, c.state == "claimed"), c.state == "analysed") & c.revision.is_not(None)
+    own = or_(and_(c.run_id == run_id, c.state == "claimed"), c.state == "analysed") & c.revision.is_not(None)
     values = {
         "state": "analysed",
         "analysis_seq": analysis_seq,
@@ -149,29 +149,29 @@ def record_analysed(connection: Connection, run_id: str, store_keys: Sequence[st
         "change_seq": next_value(connection, "change"),
     }
     return sum(
-        connection.execute(update(DOCUMENTS).where(c.store_key.in_(chunk), ours).values(values)).rowcount
+        connection.execute(update(DOCUMENTS).where(c.store_key.in_(chunk), own).values(values)).rowcount
         for chunk in batches(store_keys, AT_ONCE)
     )
 
 
 def record_unchanged(connection: Connection, run_id: str, store_keys: Sequence[str]) -> None:
-    """Claimed documents whose content is what was analysed before: nothing to do again."""
+    """Mark claimed documents as analysed whose content equals what was analysed before."""
     c = DOCUMENTS.c
     seq = next_value(connection, "change")
     for chunk in batches(store_keys, AT_ONCE):
-        ours = c.store_key.in_(chunk) & (c.run_id == run_id) & (c.state == "claimed")
-        connection.execute(update(DOCUMENTS).where(ours).values(state="analysed", doc_sha=c.analysed_sha, change_seq=seq))
+        own = c.store_key.in_(chunk) & (c.run_id == run_id) & (c.state == "claimed")
+        connection.execute(update(DOCUMENTS).where(own).values(state="analysed", doc_sha=c.analysed_sha, change_seq=seq))
         connection.execute(delete(REJECTIONS).where(REJECTIONS.c.store_key.in_(chunk)))
 
 
 def analysed_days(connection: Connection) -> list[date]:
-    """Every day that has analysed documents."""
+    """Return every UTC day that has analysed documents."""
     query = select(DOCUMENTS.c.day).where(DOCUMENTS.c.state == "analysed", DOCUMENTS.c.day.is_not(None)).distinct()
     return sorted(connection.execute(query).scalars())
 
 
 def redo_sessions(connection: Connection, session_ids: Sequence[str]) -> int:
-    """Make analysed documents of these sessions pending, to be analysed anew though their content is the same; how many."""
+    """Make analysed documents of these sessions pending although their content is the same; return their number."""
     c = DOCUMENTS.c
     seq = next_value(connection, "change")
     pending_again = {"state": "discovered", "run_id": None, "analysed_sha": None, "change_seq": seq}

@@ -1,4 +1,4 @@
-"""What the operational database remembers of one session."""
+"""Read everything that the operational database holds of one session."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from orchestration.state.tables import ALERTS, DOCUMENTS, REJECTIONS
 
 
 def documents_and_rejections(state: StateDatabase, session_id: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Every document received under this id, and why those that were rejected were."""
+    """Return every document received under this id, and the reasons of those that were rejected."""
     d, r = DOCUMENTS.c, REJECTIONS.c
     built = case((d.built_seq == d.analysis_seq, "yes"), else_="not yet")
     documents = select(d.store_key, d.state, d.revision, d.received_at, d.analysed_at, built.label("built")).where(

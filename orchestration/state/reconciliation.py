@@ -1,4 +1,4 @@
-"""The conservation of documents: received = analysed + rejected + pending, and how old the oldest pending one is."""
+"""Reconcile the ledger: received = analysed + rejected + pending, and the age of the oldest pending document."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ReasonCount:
 
 @dataclass(frozen=True)
 class LedgerTotals:
-    """Counts of documents at one moment. ``residual`` is not 0 only when the ledger itself is broken."""
+    """Counts of documents at one moment. A ``residual`` other than 0 means that the ledger itself is broken."""
 
     received: int
     analysed: int
@@ -51,7 +51,7 @@ class LedgerTotals:
 
 
 def reconcile(state: StateDatabase, now: datetime) -> LedgerTotals:
-    """Count everything in one reading transaction."""
+    """Count all documents in one reading transaction."""
     with state.reading() as connection:
         by_state = _by_state(connection)
         oldest = connection.execute(select(func.min(DOCUMENTS.c.discovered_at)).where(DOCUMENTS.c.state.in_(PENDING))).scalar_one()
@@ -99,7 +99,7 @@ def _reasons(connection: Connection) -> tuple[ReasonCount, ...]:
 
 
 def unaccounted_sessions(state: StateDatabase) -> list[str]:
-    """Documents that no state explains: an unknown state, rejected without a reason, or analysed in other words than it has."""
+    """Return sessions with an inconsistent document: an unknown state, rejected without a reason, or other content analysed."""
     d = DOCUMENTS.c
     explained = or_(
         d.state.in_(PENDING),

@@ -1,4 +1,4 @@
-"""Rejected documents with their typed reasons, and the copies of them under ``rejected/``."""
+"""Quarantine rejected documents: record their typed reasons and their copies under ``rejected/``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from orchestration.state.tables import COPIES, DOCUMENTS, REJECTIONS
 
 @dataclass(frozen=True)
 class Rejection:
-    """One document that could not be used, as it is kept for the person who mends it."""
+    """One document that could not be used, with what a person needs to fix it."""
 
     store_key: str
     session_id: str | None
@@ -28,7 +28,7 @@ class Rejection:
 
 
 def record_rejected(connection: Connection, rejections: Iterable[Rejection], now: datetime) -> None:
-    """Park claimed documents with their typed reasons; the copy under ``rejected/`` is made afterwards (``uncopied``)."""
+    """Mark claimed documents as rejected, with typed reasons; the copy under ``rejected/`` is made afterwards (``uncopied``)."""
     seq = next_value(connection, "change")
     for r in rejections:
         row = {
@@ -44,23 +44,23 @@ def record_rejected(connection: Connection, rejections: Iterable[Rejection], now
         }
         connection.execute(insert(REJECTIONS).values(row).on_conflict_do_update(index_elements=["store_key"], set_=row))
         state = {"state": "rejected", "run_id": None, "doc_sha": r.doc_sha, "change_seq": seq}
-        still_ours = (DOCUMENTS.c.store_key == r.store_key) & (DOCUMENTS.c.state == "claimed")
-        connection.execute(update(DOCUMENTS).where(still_ours).values(state))
+        still_claimed = (DOCUMENTS.c.store_key == r.store_key) & (DOCUMENTS.c.state == "claimed")
+        connection.execute(update(DOCUMENTS).where(still_claimed).values(state))
 
 
 def uncopied(connection: Connection) -> list[Row[tuple[str, str]]]:
-    """Rejected documents that still lack their copy: (store_key, doc_sha)."""
+    """Return rejected documents that still lack their copy, as (store_key, doc_sha)."""
     return list(connection.execute(select(REJECTIONS.c.store_key, REJECTIONS.c.doc_sha).where(~REJECTIONS.c.copied)))
 
 
 def mark_copied(connection: Connection, store_key: str, doc_sha: str) -> None:
-    """The copy is made, and will be known for one even after the document itself has been mended."""
+    """Record that the copy exists; it is recognised as a copy even after the document itself was fixed."""
     connection.execute(insert(COPIES).values(doc_sha=doc_sha).on_conflict_do_nothing())
     connection.execute(update(REJECTIONS).where(REJECTIONS.c.store_key == store_key).values(copied=True))
 
 
 def replay_rejected(connection: Connection, reason: str | None = None) -> int:
-    """Make rejected documents pending again, all or those of one reason; how many."""
+    """Make rejected documents pending again, all or those of one reason; return their number."""
     wanted = select(REJECTIONS.c.store_key)
     if reason is not None:
         wanted = wanted.where(REJECTIONS.c.reason == reason)

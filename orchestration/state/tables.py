@@ -1,4 +1,4 @@
-"""The tables of the operational database. dbt reads those that ``_state__sources.yml`` lists.
+"""Define the tables of the operational database; dbt reads those that ``_state__sources.yml`` lists.
 
 Times are naive UTC in the database (SQLite has no other kind) and aware everywhere else.
 """
@@ -31,7 +31,7 @@ METADATA = MetaData()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC outside, naive UTC inside; a naive time coming in is a bug and raises ``ValueError``."""
+    """Convert aware UTC times to naive ones in the database and back; a naive time coming in raises ``ValueError``."""
 
     impl = DateTime
     cache_ok = True
@@ -54,7 +54,7 @@ DOCUMENTS = Table(
     Column("session_id", String, comment="from the key until the document is read"),
     Column("day", Date, comment="UTC date of the call's start"),
     Column("state", String, nullable=False, comment="discovered | claimed | analysed | rejected"),
-    Column("e_tag", String, nullable=False, comment="of the version last listed: tells when to look again"),
+    Column("e_tag", String, nullable=False, comment="of the version last listed: the document is read again when it changes"),
     Column("size_bytes", BigInteger, nullable=False),
     Column("received_at", UtcDateTime, nullable=False, comment="last modified in the store"),
     Column("discovered_at", UtcDateTime, nullable=False),
@@ -70,7 +70,7 @@ DOCUMENTS = Table(
     Column("analysed_at", UtcDateTime),
     Column("built_seq", BigInteger, comment="analysis_seq that the warehouse holds"),
     Column("first_seq", BigInteger, comment="lowest analysis_seq since the last build; null when nothing is due"),
-    Column("build_begun", Boolean, comment="a build has had it in its batch, so the warehouse may hold rows of it"),
+    Column("build_begun", Boolean, comment="it was in the batch of a build, so the warehouse may hold rows of it"),
     Column("change_seq", BigInteger, nullable=False, comment="grows with every change of the row"),
     Index("ix_documents_state", "state"),
     Index("ix_documents_session", "session_id"),
@@ -91,13 +91,13 @@ REJECTIONS = Table(
     Column("doc_sha", String, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("rejected_at", UtcDateTime, nullable=False),
-    Column("copied", Boolean, nullable=False, comment="a copy lies at rejected/<doc_sha>"),
+    Column("copied", Boolean, nullable=False, comment="a copy is at rejected/<doc_sha>"),
 )
 
 COPIES = Table(
     "copies",
     METADATA,
-    Column("doc_sha", String, primary_key=True, comment="rejected/<doc_sha> is a copy of ours, not a document that came in"),
+    Column("doc_sha", String, primary_key=True, comment="rejected/<doc_sha> is a copy the pipeline made, not a document received"),
 )
 
 STARTS = Table(
@@ -116,9 +116,9 @@ RUNS = Table(
     Column("run_id", String, primary_key=True),
     Column("host", String, nullable=False),
     Column("pid", Integer, nullable=False),
-    Column("process_started", String, nullable=False, comment="tells a process from a later one with the same pid"),
+    Column("process_started", String, nullable=False, comment="distinguishes a process from a later one with the same pid"),
     Column("lease_until", UtcDateTime, nullable=False),
-    Column("released", Boolean, nullable=False, comment="its claims were given back: whatever it still does counts for nothing"),
+    Column("released", Boolean, nullable=False, comment="its claims were released: what it still writes is ignored"),
     Column("analysis_seq", BigInteger, comment="sequence of the lake parts this run writes"),
     Column("day", Date, comment="set when the run redoes parts of one day from the lake instead of claimed documents"),
 )
@@ -133,9 +133,9 @@ BUILD_BATCH = Table(
         BigInteger,
         nullable=False,
         server_default="0",
-        comment="lowest sequence of lake parts that can hold something new of it",
+        comment="lowest sequence of lake parts that can hold new rows of it",
     ),
-    Column("fresh", Boolean, nullable=False, server_default="0", comment="no build ever had it: the warehouse holds no row of it"),
+    Column("fresh", Boolean, nullable=False, server_default="0", comment="in no build before: the warehouse holds no row of it"),
 )
 
 ALERTS = Table(
@@ -149,7 +149,7 @@ ALERTS = Table(
     Column("context", JSON, nullable=False),
     Column("session_id", String),
     Column("triggered_at", UtcDateTime, nullable=False),
-    Column("sent_to", String, comment="null until a channel has taken it"),
+    Column("sent_to", String, comment="null until a channel has accepted it"),
     Column("acknowledged_at", UtcDateTime),
     Column("acknowledged_by", String),
     Column("resolved_at", UtcDateTime),
@@ -184,7 +184,7 @@ ANNOTATION_BATCHES = Table(
     "annotation_batches",
     METADATA,
     Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("batch_key", String, nullable=False, unique=True, comment="ours, in the vendor's metadata, to find a lost answer"),
+    Column("batch_key", String, nullable=False, unique=True, comment="own key in the vendor's metadata, to find a lost answer"),
     Column("version", String, nullable=False),
     Column("state", String, nullable=False, comment="planned | submitted | finished"),
     Column("file_id", String, comment="the vendor's, of the uploaded requests"),
@@ -198,7 +198,7 @@ ANNOTATION_BATCH_ITEMS = Table(
     Column("version", String, primary_key=True),
     Column("batch_key", String, nullable=False),
     Column("reservation", Integer, nullable=False, comment="of engine_requests"),
-    Column("outcome", String, comment="null while under way, 'annotated', 'again:<reason>', or why it never will be"),
+    Column("outcome", String, comment="null while under way, 'annotated', 'again:<reason>' to retry, else a permanent reason"),
     Index("ix_annotation_batch_items_batch", "batch_key"),
 )
 
@@ -207,23 +207,23 @@ DELIVERY_LOG = Table(
     METADATA,
     Column("destination", String, primary_key=True),
     Column("kind", String, primary_key=True, comment="person | call | task | event | profile"),
-    Column("item_key", String, primary_key=True, comment="the same for ever: a lead key, a session id, a session id and an event"),
-    Column("session_id", String, comment="the call it comes from, of a person the latest"),
+    Column("item_key", String, primary_key=True, comment="never changes: a lead key, a session id, or a session id and an event"),
+    Column("session_id", String, comment="the call it comes from; for a person, the latest call"),
     Column("state", String, nullable=False, comment="sent | pending | parked | suppressed | superseded | unknown"),
     Column("reason", Text, comment="why it is not sent, and what to do; free of personal data"),
     Column("code", String, comment="the vendor's own code of the last failure"),
     Column("remote_id", String, comment="the destination's id of the record"),
-    Column("content", JSON, nullable=False, comment="a hash for each field as it was sent last"),
+    Column("content", JSON, nullable=False, comment="a hash of each field as it was sent last"),
     Column("intended", JSON, comment="the same for a write whose answer is not known yet"),
     Column("intended_at", UtcDateTime),
-    Column("human_edited", JSON, nullable=False, comment="fields that a person edited since, which are left alone"),
-    Column("sends", Integer, nullable=False, server_default="0", comment="writes that arrived"),
-    Column("failures", Integer, nullable=False, server_default="0", comment="tries in a row that failed"),
+    Column("human_edited", JSON, nullable=False, comment="fields that a person edited since; they are not overwritten"),
+    Column("sends", Integer, nullable=False, server_default="0", comment="writes that were delivered"),
+    Column("failures", Integer, nullable=False, server_default="0", comment="consecutive failed attempts"),
     Column("first_failed_at", UtcDateTime),
     Column("changed_at", UtcDateTime, nullable=False),
     Index("ix_delivery_log_session", "session_id"),
     Index("ix_delivery_log_state", "destination", "state"),
-    comment="what is known of every item at every destination; values themselves are not kept",
+    comment="the state of every item at every destination; values themselves are not stored",
 )
 
 DELIVERY_SOURCES = Table(
@@ -232,14 +232,14 @@ DELIVERY_SOURCES = Table(
     Column("destination", String, primary_key=True),
     Column("kind", String, primary_key=True),
     Column("source_key", String, primary_key=True),
-    Column("version", String, nullable=False, comment="of the source whose items all came to a final state"),
+    Column("version", String, nullable=False, comment="of the source whose items all reached a final state"),
 )
 
 CIRCUITS = Table(
     "circuits",
     METADATA,
     Column("destination", String, primary_key=True),
-    Column("failures", Integer, nullable=False, comment="in a row"),
+    Column("failures", Integer, nullable=False, comment="consecutive"),
     Column("open_until", UtcDateTime),
 )
 
@@ -256,14 +256,14 @@ ROUTED_LEADS = Table(
     METADATA,
     Column("lead_key", String, primary_key=True),
     Column("team", String, nullable=False, comment="of data/territories.yml"),
-    Column("owner", String, nullable=False, comment="the CRM's user name of a colleague, whose turn it was"),
+    Column("owner", String, nullable=False, comment="the CRM user name of the colleague the lead was routed to"),
 )
 
 FOLLOWER_VERSIONS = Table(
     "follower_versions",
     METADATA,
     Column("follower", String, primary_key=True, comment="name of its asset"),
-    Column("version", String, nullable=False, comment="of what it follows, as it handled it last"),
+    Column("version", String, nullable=False, comment="of what it follows, as handled last"),
     Column("handled_at", UtcDateTime, nullable=False),
 )
 

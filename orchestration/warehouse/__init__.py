@@ -1,1 +1,1 @@
-"""The lake's parts, the build of the warehouse under a lock, and what readers open."""
+"""Write and read the lake's parts, build the warehouse under a lock, and publish it to readers."""

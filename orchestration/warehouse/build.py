@@ -1,4 +1,4 @@
-"""Build the warehouse: dbt in this process with its manifest kept, so that a build costs what its SQL costs.
+"""Build the warehouse with dbt in this process; its manifest is kept, so that a build takes as long as its SQL.
 
 The caller holds ``warehouse_lock``. Afterwards nothing is open, and any process may read or build.
 """
@@ -19,10 +19,10 @@ __all__ = ["BuildResult", "BuiltNode", "build_warehouse", "check_warehouse", "pr
 
 
 def build_warehouse(settings: Settings, *, full_refresh: bool = False, select: str | None = None) -> BuildResult:
-    """Renew the rows of the sessions in ``state.build_batch``, or every row with ``full_refresh``; then test what was built.
+    """Rebuild the rows of the sessions in ``state.build_batch``, or every row with ``full_refresh``; then test what was built.
 
-    A warehouse that is not there, or that another state of the dbt project built, is built in full. ``select`` is dbt's.
-    A node that fails is in the result; ``PermanentFailure`` only when dbt could not run at all.
+    A missing warehouse, or one that another version of the dbt project built, is built in full. ``select`` is dbt's.
+    The result contains nodes that failed; raises ``PermanentFailure`` only when dbt could not run at all.
     """
     settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
     built_by, current = settings.warehouse_path.with_name("built_by"), f"{project_hash()} {settings.business_tz}"
@@ -38,7 +38,7 @@ def build_warehouse(settings: Settings, *, full_refresh: bool = False, select: s
 
 
 def check_warehouse(settings: Settings) -> BuildResult:
-    """Run every dbt test over all rows, however long ago they were built; a build itself tests only what it made."""
+    """Run every dbt test over all rows, however old; a build itself tests only what it built."""
     nodes = inspected(
         settings, _run(settings, ["test", *_quietly(settings), "--exclude-resource-type", "unit_test"], all_rows=True)
     )
@@ -79,7 +79,7 @@ def _run(settings: Settings, arguments: list[str], *, all_rows: bool = False) ->
 
 
 def close_dbt() -> None:
-    """Close the one DuckDB instance dbt keeps for its process; other processes could not open the file otherwise."""
+    """Close the DuckDB instance that dbt keeps for its process; otherwise other processes cannot open the file."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     if DuckDBConnectionManager._ENV is not None:  # pyright: ignore[reportPrivateUsage]

@@ -14,9 +14,9 @@ _LONGEST = 500
 
 @dataclass(frozen=True)
 class BuiltNode:
-    """One model, test, seed or hook. ``rows`` of a model: how many its table holds now.
+    """The result of one model, test, seed or hook. ``rows`` of a model is the size of its table after the build.
 
-    ``failures`` of a test: offending rows; whether it only ``warns`` is declared beside it.
+    ``failures`` of a test is the number of offending rows; whether it only ``warns`` is declared in the test.
     """
 
     unique_id: str
@@ -34,7 +34,7 @@ class BuiltNode:
 
     @classmethod
     def of(cls, result: Any) -> BuiltNode:
-        """From dbt's ``RunResult``."""
+        """Convert dbt's ``RunResult``."""
         kind = str(result.node.resource_type)
         query = getattr(result.node, "compiled_code", None) if kind == "test" else None
         return cls(
@@ -64,8 +64,8 @@ class BuiltNode:
         if self.status in ("pass", "success", "no-op"):
             return "nothing"
         if self.resource_type == "test":
-            return "'voice explain SESSION' shows one; remove the warehouse folder and 'voice run' builds the tables anew."
-        return "Read the message; 'voice run' builds again."
+            return "'voice explain SESSION' shows one; remove the warehouse folder, then 'voice run' rebuilds the tables."
+        return "Fix what the message says, then 'voice run'."
 
 
 def _tested(node: Any) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Descriptions of tables and columns, which dbt keeps and the writer's file has as comments, taken along wherever the tables go."""
+"""Copy the descriptions of columns along with their tables; dbt writes them into the writer's file as comments."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ where database_name = ? and schema_name = 'main' and comment is not null order b
 
 
 class Comment(NamedTuple):
-    """``text`` of a column of a table or view."""
+    """The comment ``text`` of one column of a table or view."""
 
     table: str
     column: str
     text: str
 
     def statement(self, schema: str) -> str:
-        """Return SQL that both DuckDB and PostgreSQL take."""
+        """Return SQL that both DuckDB and PostgreSQL accept."""
         text = self.text.replace("'", "''")
         return f"comment on column {schema}.{self.table}.\"{self.column}\" is '{text}'"
 

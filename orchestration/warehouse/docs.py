@@ -1,4 +1,4 @@
-"""dbt's documentation of the warehouse as one page: ``python -m orchestration.warehouse.docs`` prints where it lies."""
+"""Write dbt's documentation of the warehouse as one page: ``python -m orchestration.warehouse.docs`` prints its path."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from orchestration.warehouse.project import dbt_arguments
 
 
 def write_docs(settings: Settings) -> Path:
-    """``$VOICE_HOME/warehouse/docs/static_index.html``: models, columns, tests, lineage up to dashboards, reports and syncs."""
+    """Write models, columns, tests and lineage to ``$VOICE_HOME/warehouse/docs/static_index.html``; return its path."""
     from dbt.cli.main import dbtRunner
 
     folder = settings.warehouse_path.parent / "docs"
@@ -23,7 +23,7 @@ def write_docs(settings: Settings) -> Path:
         finally:
             close_dbt()
     if not outcome.success:
-        raise PermanentFailure("dbt could not write its documentation.", "Run 'voice run' first; it needs a built warehouse.")
+        raise PermanentFailure("dbt could not write its documentation, which needs a built warehouse.", "Run 'voice run' first.")
     return folder / "static_index.html"
 
 

@@ -1,4 +1,4 @@
-"""The environment variables dbt's profile reads, set only around a call: a process may build for several homes in turn."""
+"""Set the environment variables that dbt's profile reads, only during a call: a process may build several homes in turn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "0", "DO_NOT_TRACK": "1"}
 
 
 def build_environment(settings: Settings) -> dict[str, str]:
-    """Warehouse, state, lake, evaluations and extensions of these settings; installs the extensions when they are missing."""
+    """Return the variables of these settings: warehouse, state, lake, evaluations, extensions (installed when missing)."""
     lake = lake_root(settings.store_uri)
     remote = lake.startswith("s3://")
     folder = install_extensions(settings, ("sqlite_scanner", "httpfs") if remote else ("sqlite_scanner",))
@@ -35,7 +35,7 @@ def build_environment(settings: Settings) -> dict[str, str]:
 
 
 def placeholder_environment(folder: Path) -> dict[str, str]:
-    """Enough to parse the project; nothing is opened. The file's name is the database's in the manifest, so it is the real one."""
+    """Return variables that suffice to parse the project. The manifest contains the file's name, so it is the real one."""
     names = ("VOICE_STATE_PATH", "VOICE_LAKE", "VOICE_EVALUATIONS", "VOICE_EXTENSIONS")
     unused = dict.fromkeys(names, str(folder / "unused"))
     return {
@@ -48,7 +48,7 @@ def placeholder_environment(folder: Path) -> dict[str, str]:
 
 
 def lake_root(store_uri: str) -> str:
-    """The lake as DuckDB reads it: a folder (characters that globs interpret are escaped) or an ``s3://`` prefix."""
+    """Return the lake's location for DuckDB: a folder (glob characters are escaped) or an ``s3://`` prefix."""
     if store_uri.startswith("file:"):
         return f"{glob.escape(unquote(urlsplit(store_uri).path)).rstrip('/')}/{LAKE}"
     return f"{store_uri.rstrip('/')}/{LAKE}"
@@ -56,7 +56,7 @@ def lake_root(store_uri: str) -> str:
 
 @contextmanager
 def environment(variables: Mapping[str, str]) -> Generator[None]:
-    """Set ``variables`` for the block and restore what was there."""
+    """Set ``variables`` for the block, then restore the previous values."""
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:
@@ -70,7 +70,7 @@ def environment(variables: Mapping[str, str]) -> Generator[None]:
 
 
 def _endpoint() -> dict[str, str]:
-    """An S3 that is not Amazon's: DuckDB wants host and scheme apart."""
+    """Return the endpoint of an S3 that is not Amazon's: DuckDB takes host and scheme separately."""
     parts = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
     secure = "false" if parts.scheme == "http" else "true"
     return {"DUCKDB_S3_ENDPOINT": parts.netloc, "DUCKDB_S3_USE_SSL": secure} if parts.netloc else {}

@@ -1,4 +1,4 @@
-"""DuckDB's extensions from their wheels: installed once under ``$VOICE_HOME``, loaded from there without any network."""
+"""Install DuckDB's extensions from their wheels, once under ``$VOICE_HOME``; they load from there without any network."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def extension_directory(settings: Settings) -> Path:
 
 
 def install_extensions(settings: Settings, names: tuple[str, ...]) -> Path:
-    """Install what is missing; the folder to use as DuckDB's ``extension_directory``.
+    """Install missing extensions and return the folder to use as DuckDB's ``extension_directory``.
 
-    ``ConfigurationFailure`` when a wheel is missing or made for another DuckDB.
+    Raises ``ConfigurationFailure`` when a wheel is missing or made for another DuckDB.
     """
     folder = extension_directory(settings)
     missing = [name for name in names if not _installed(folder, name)]

@@ -1,4 +1,4 @@
-"""Add what dbt does not report of a build: how many rows a table holds, and which sessions a failed test points at."""
+"""Add what dbt does not report of a build: the number of rows of each table, and the sessions of a failed test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contract.platform.settings import Settings
 from orchestration.warehouse.build_result import BuiltNode
 
 SAMPLE = 20
-"""Session ids named with a failed test: enough to start looking; the number of rows beside it is exact."""
+"""Session ids named with a failed test: a sample; the number of rows beside it is exact."""
 
 
 def inspected(settings: Settings, nodes: Iterable[BuiltNode]) -> tuple[BuiltNode, ...]:
@@ -31,7 +31,7 @@ def _completed(connection: duckdb.DuckDBPyConnection, node: BuiltNode, rows: dic
 
 
 def _sessions(connection: duckdb.DuckDBPyConnection, query: str, tested: tuple[str, str] | None) -> list[str]:
-    """Sessions of the offending rows: the test's own answer names them, or the tested column leads from its values to them."""
+    """Return sessions of the offending rows: from the test's own result, or looked up by the values of the tested column."""
     try:
         offending = connection.query(query)
         if "session_id" in offending.columns:

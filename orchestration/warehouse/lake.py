@@ -1,7 +1,7 @@
-"""The lake: append-only Parquet parts, ``lake/<asset>/day=YYYY-MM-DD/<analysis_seq>.parquet``, under the store's root.
+"""Write and read the lake: append-only Parquet parts ``lake/<asset>/day=YYYY-MM-DD/<analysis_seq>.parquet`` in the store.
 
-A part is written once for each batch, asset and day; writing it again gives the same bytes. Which of several rows of a session
-counts is decided on reading: the highest (revision, complete, analysis_seq).
+A part is written once for each batch, asset and day; writing it again gives the same bytes. Of several rows of a session, readers
+take the one with the highest (revision, complete, analysis_seq).
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def part_key(asset: str, day: date, analysis_seq: int) -> str:
 
 
 def write_part(store: Store, asset: str, day: date, analysis_seq: int, rows: Sequence[Mapping[str, Any]]) -> str | None:
-    """Write the rows of one batch, asset and day as one part; its key, or None when there are no rows.
+    """Write the rows of one batch, asset and day as one part; return its key, or None when there are no rows.
 
-    Rows are ordered by session, so that equal rows give equal bytes. The store's failures pass through.
+    Rows are ordered by session, so that equal rows give equal bytes. The store's failures are passed on.
     """
     schema = lake_schema(asset)
     if not rows:
@@ -77,7 +77,7 @@ def _rows_of(store: Store, key: str, wanted: Any) -> Any:
 
 
 def latest(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return the row of each session that counts, by session id."""
+    """Return the latest row of each session, by session id."""
     winners: dict[str, dict[str, Any]] = {}
     for row in rows:
         held = winners.get(row["session_id"])
@@ -87,7 +87,7 @@ def latest(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def _precedence(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """``complete`` is only in documents; equal precedence is settled by the content, so that order never matters."""
+    """Return the sort key of a row; ``complete`` is only in documents. The content decides a tie, so order never matters."""
     return row["revision"], row.get("complete", True), row["analysis_seq"], row["doc_sha"]
 
 

@@ -1,4 +1,4 @@
-"""Columns of every asset of the lake, as Arrow schemas (architecture: 'Lake')."""
+"""Define the columns of every asset of the lake as Arrow schemas (architecture: 'Lake')."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ LAKE_SCHEMAS: dict[str, Any] = {
 
 
 def lake_schema(asset: str) -> Any:
-    """Return the schema of one asset; ``PermanentFailure`` for a name the lake does not have."""
+    """Return the schema of one asset; raises ``PermanentFailure`` for an unknown name."""
     try:
         return LAKE_SCHEMAS[asset]
     except KeyError:

@@ -1,4 +1,4 @@
-"""One writer of the warehouse at a time: an OS lock on ``$VOICE_HOME/warehouse/.lock`` that dies with its process."""
+"""Allow one writer of the warehouse at a time: an OS lock on ``$VOICE_HOME/warehouse/.lock``, released with its process."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from contract.platform.failures import TransientFailure
 from contract.platform.settings import Settings
 
 WAIT_SECONDS = 600.0
-"""How long a writer waits for another one: longer than a build, so that only one that hangs is reported."""
+"""How long a writer waits for another one: longer than a build, so that only a hanging one is reported."""
 _PAUSE_SECONDS = 0.05
-"""Between two attempts at the lock: too short to notice, long enough to cost no processor time."""
+"""Pause between two attempts at the lock: too short to notice, long enough to cost no processor time."""
 
 
 @contextmanager
 def warehouse_lock(
     settings: Settings, wait_seconds: float = WAIT_SECONDS, sleep: Callable[[float], None] = time.sleep
 ) -> Generator[None]:
-    """Hold the writer's lock. ``TransientFailure`` when another process still holds it after ``wait_seconds``."""
+    """Hold the writer's lock; raises ``TransientFailure`` when another process still holds it after ``wait_seconds``."""
     remedy = "Wait for it to end ('voice status' shows runs), then run again."
     with exclusive(settings.warehouse_path.parent / ".lock", "the warehouse", remedy, wait_seconds, sleep):
         yield
@@ -32,7 +32,7 @@ def warehouse_lock(
 def exclusive(
     path: Path, what: str, remedy: str, wait_seconds: float = WAIT_SECONDS, sleep: Callable[[float], None] = time.sleep
 ) -> Generator[None]:
-    """Hold the OS lock on ``path``, which guards ``what``; ``TransientFailure`` after ``wait_seconds``."""
+    """Hold the OS lock on ``path``, which guards ``what``; raises ``TransientFailure`` after ``wait_seconds``."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as held:
         deadline = time.monotonic() + wait_seconds

@@ -1,4 +1,4 @@
-"""The manifest of the published warehouse: which files make up the present version, replaced in one step."""
+"""Read and replace the manifest of the published warehouse, which lists the files of the present version."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ MANIFEST = "manifest.json"
 
 
 class PartitionFile(BaseModel):
-    """The rows of one table and partition: where they lie and what they were made of."""
+    """The file of one table and partition, with its fingerprint."""
 
     path: str
     fingerprint: str
 
 
 class Manifest(BaseModel):
-    """Paths are relative to the published folder; ``root`` is where it stood, since the DuckDB file's views name it.
+    """The files of one version. Paths are relative to the published folder; ``root`` is its path, which the views contain.
 
-    ``retired`` are files of earlier versions with the moment (seconds since 1970) each left the manifest.
+    ``retired`` are files of earlier versions with the time (seconds since 1970) each left the manifest.
     """
 
     version: int
@@ -36,7 +36,7 @@ class Manifest(BaseModel):
 
     @property
     def content_hash(self) -> str:
-        """Hash of what the version holds. Unlike ``version`` it stays the same when a lost folder is published again."""
+        """Return a hash of the version's content; unlike ``version`` it is the same when a lost folder is published again."""
         made_of = {table: {name: file.fingerprint for name, file in files.items()} for table, files in self.tables.items()}
         return sha256(json.dumps([self.small_fingerprint, made_of], sort_keys=True).encode()).hexdigest()
 

@@ -1,7 +1,7 @@
 """Declare the partitions of each published table, and find those that have changed.
 
-Rows that are made of one session, and the rollups over sessions, can only differ when a session's document or analysis does: one
-pass over ``int_session_measures`` tells it for all of them, however big they are. Other tables are compared by their own rows.
+Rows derived from one session, and rollups over sessions, change only when a session's document or analysis does: one pass over
+``int_session_measures`` finds the changes for all of them, however big they are. Other tables are compared by their own rows.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ Grain = Literal["day", "month"]
 Kind = Literal["session", "hour", "business_day", "ledger", "call"]
 _FORMATS: dict[Grain, str] = {"day": "%Y-%m-%d", "month": "%Y-%m"}
 _ROW_GROUP = 122_880
-"""Rows of a row group in DuckDB's storage: what it reads or skips as a whole."""
+"""Rows of a row group in DuckDB's storage, which it reads or skips as a whole."""
 _LENGTHS: dict[Grain, int] = {"day": 10, "month": 7}
 
 
 @dataclass(frozen=True)
 class Partitioned:
-    """``kind`` says by what: the start of the row's session (UTC), a rollup's hour or business day, or the ledger's day.
+    """A table with its partitioning. ``kind`` is the start of the session (UTC), a rollup's hour or business day, or a ledger day.
 
-    A ``call`` is like a session, but other calls have a say in the row too, so that the rows themselves are compared.
-    Big tables are cut by day, so that little is written again; narrow ones by month, so that few files are opened.
+    A ``call`` is like a session, but its row depends on other calls too, so that the rows themselves are compared.
+    Big tables are partitioned by day, so that little is rewritten; narrow ones by month, so that few files are opened.
     """
 
     table: str
@@ -36,25 +36,25 @@ class Partitioned:
     kind: Kind = "session"
 
     def rows(self, names: Sequence[str] = (), *, spanned: bool = False) -> str:
-        """A relation with the table's rows and their partition as ``_partition``; only of ``names`` if there are any.
+        """Return a SQL relation of the table's rows with their partition as ``_partition``, restricted to ``names`` if given.
 
-        ``spanned`` takes the first and the last row id to look at as parameters.
+        ``spanned`` takes the first and the last row id to read as parameters.
         """
-        dated = f"select *, {self._partition} as _partition from main.{self._dated}{self._within(names)}"  # noqa: S608 - names of ours
+        dated = f"select *, {self._partition} as _partition from main.{self._dated}{self._within(names)}"  # noqa: S608 - own names
         if not self.follows_session:
             return f"({dated})"
-        own = f"(select session_id, _partition from ({dated}))"  # noqa: S608 - names of ours
+        own = f"(select session_id, _partition from ({dated}))"  # noqa: S608 - own names
         source = f"main.{self.table}" + (" where rowid between ? and ?" if spanned else "")
-        return f"(select t.*, s._partition from (from {source}) as t join {own} as s using (session_id))"  # noqa: S608 - names of ours
+        return f"(select t.*, s._partition from (from {source}) as t join {own} as s using (session_id))"  # noqa: S608 - own names
 
     def spans(self, names: Sequence[str]) -> str:
-        """Where the rows lie, as pairs of row ids: looked up by the key alone, so that long texts elsewhere are never read."""
-        own = f"select session_id from main.sessions{self._within(names)}"  # noqa: S608 - names of ours
+        """Return SQL for the ranges of row ids of the partitions: found by the key alone, so that long texts are not read."""
+        own = f"select session_id from main.sessions{self._within(names)}"  # noqa: S608 - own names
         return f"select min(rowid), max(rowid) from main.{self.table} where session_id in ({own}) group by rowid // {_ROW_GROUP}"  # noqa: S608
 
     @property
     def follows_session(self) -> bool:
-        """A row made of a session belongs where its session does, and has no time of its own."""
+        """Return whether the partition of a row is that of its session, because it has no time of its own."""
         return self._dated != self.table
 
     @property
@@ -72,7 +72,7 @@ class Partitioned:
         return f"coalesce(strftime({self._column}, '{_FORMATS[self.grain]}'), '{NO_PARTITION}')"
 
     def _within(self, names: Sequence[str]) -> str:
-        """A range of the column itself, which the database can skip by, around the partitions; and exactly these partitions."""
+        """Return a condition for exactly these partitions, with a range of the column itself so that row groups are skipped."""
         if not names:
             return ""
         exactly = f"{self._partition} in ({', '.join(map(repr, names))})"
@@ -115,7 +115,7 @@ WHOLE = (
 TABLES = (*(p.table for p in PARTITIONED), *WHOLE)
 
 Fingerprints = dict[str, dict[str, str]]
-"""Of each partition of each table."""
+"""Fingerprint of each partition of each table."""
 
 _OF_SESSIONS = """
 select
@@ -129,7 +129,7 @@ group by all
 
 
 def fingerprints(warehouse: duckdb.DuckDBPyConnection, built_by: str) -> Fingerprints:
-    """What every partition was made of: sessions and their versions, and the state of the project that built it."""
+    """Return the fingerprint of every partition: its sessions, their versions, and the hash of the project that built it."""
     sessions = warehouse.execute(_OF_SESSIONS).fetchall()
     by_start = {grain: _summed(((day, n, total) for day, _, n, total in sessions), grain, built_by) for grain in _LENGTHS}
     by_business = {grain: _summed(((day, n, total) for _, day, n, total in sessions), grain, built_by) for grain in _LENGTHS}
@@ -145,7 +145,7 @@ def fingerprints(warehouse: duckdb.DuckDBPyConnection, built_by: str) -> Fingerp
 
 
 def whole_fingerprint(warehouse: duckdb.DuckDBPyConnection, table: str) -> str:
-    sql = f"select count(*) || ':' || coalesce(sum(hash(t)::hugeint), 0) from main.{table} as t"  # noqa: S608 - names of ours
+    sql = f"select count(*) || ':' || coalesce(sum(hash(t)::hugeint), 0) from main.{table} as t"  # noqa: S608 - own names
     return warehouse.execute(sql).fetchall()[0][0]
 
 

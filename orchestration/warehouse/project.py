@@ -25,7 +25,7 @@ _parsed: dict[str, bytes] = {}
 
 
 def project_hash() -> str:
-    """Hash of the project's files, its variables and dbt's version: what it was parsed from, or a warehouse built by."""
+    """Return a hash of the project's files, its variables and dbt's version; it identifies a parse and a build."""
     digest = sha256(f"{version('dbt-core')} {_variables()}".encode())
     for path in sorted(PROJECT.rglob("*")):
         inside = path.relative_to(PROJECT)
@@ -37,7 +37,7 @@ def project_hash() -> str:
 def prepare_manifest() -> Mapping[str, Any]:
     """Return the project's manifest, parsed again only when its files have changed; kept in ``dbt_project/target``.
 
-    ``ConfigurationFailure`` when the project cannot be parsed.
+    Raises ``ConfigurationFailure`` when the project cannot be parsed.
     """
     kept, current = PROJECT / "target" / "manifest.json", project_hash()
     found = _read(kept)
@@ -48,9 +48,9 @@ def prepare_manifest() -> Mapping[str, Any]:
 
 
 def parsed_manifest() -> Manifest:
-    """The manifest as dbt's own object; a copy, since dbt leaves its traces in the one it runs.
+    """Return the manifest as dbt's own object; a copy, because dbt modifies the one it runs.
 
-    Parsing takes seconds, so what came of it is kept beside ``manifest.json`` for the processes that follow.
+    Parsing takes seconds, so its result is stored beside ``manifest.json`` for later processes.
     """
     current = project_hash()
     if current not in _parsed:
@@ -79,13 +79,13 @@ def _keep(current: str, packed: bytes) -> None:
 
 
 def _packed_path(current: str) -> Path:
-    """Named after the project's state and place, since a parsed project names its files absolutely."""
+    """Return a path named after the project's hash and folder, because a parsed project contains absolute paths."""
     state = sha256(f"{current} {PROJECT}".encode()).hexdigest()
     return PROJECT / "target" / f"manifest.{state}.msgpack"
 
 
 def dbt_arguments(target: Path) -> list[str]:
-    """Quiet, without files of logs, with the variables of ``data/``; everything dbt writes lands in ``target``."""
+    """Return dbt's arguments: quiet, no log files, the variables of ``data/``; everything dbt writes goes into ``target``."""
     return [
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target), "--log-path", str(target)),
         *("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-send-anonymous-usage-stats"),
@@ -98,7 +98,7 @@ def _variables() -> str:
 
 
 def _parse_apart() -> bytes:
-    """Parse in a folder of its own, so that processes that share the checkout do not meet."""
+    """Parse in a temporary folder, so that processes that share the checkout do not interfere."""
     with tempfile.TemporaryDirectory() as folder:
         current = project_hash()
         _parsed[current] = _parse(Path(folder))

@@ -1,7 +1,7 @@
-"""Publish: big tables as Parquet by day or month, small ones and the views over the big in a small DuckDB file (spec 8.3).
+"""Publish the warehouse: big tables as Parquet by day or month, small tables and views in a small DuckDB file (spec 8.3).
 
-What must be written is found by comparing each partition's fingerprint with the manifest's, so that a crash between a build and
-its publication loses nothing. A version is complete before the manifest names it; readers of the old one go on.
+Changed partitions are found by comparing each fingerprint with the manifest's, so that a crash between a build and its
+publication loses nothing. A version is complete before the manifest names it; readers of the old version continue.
 """
 
 from __future__ import annotations
@@ -29,13 +29,16 @@ from orchestration.warehouse.partitions import (
 )
 
 KEEP_SECONDS = 600
-"""How long a file outlives the manifest that named it, so that queries of the version before can end."""
+"""How long a file is kept after it left the manifest, so that queries of the previous version can end."""
 _AT_A_TIME = 8
-"""Partitions gathered in one pass: fewer passes over the table, and no more than eight days or months of it in memory."""
+"""Partitions read in one pass: fewer passes over the table, and no more than eight days or months of it in memory."""
 
 
 def publish(settings: Settings) -> Manifest:
-    """Bring the published warehouse up to the writer's; the present manifest comes back when nothing has changed."""
+    """Publish what changed in the writer's warehouse and return the manifest; the present one when nothing has changed.
+
+    Raises ``PermanentFailure`` when there is no warehouse yet.
+    """
     folder = settings.published_dir.absolute()
     if not settings.warehouse_path.exists():
         raise PermanentFailure("There is no warehouse to publish yet.", "Run 'voice run' first.")
@@ -67,7 +70,7 @@ def publish(settings: Settings) -> Manifest:
 
 
 def _built_by(settings: Settings) -> str:
-    """The state of the dbt project that built the warehouse, in short."""
+    """Return the short hash of the dbt project that built the warehouse."""
     path = settings.warehouse_path.with_name("built_by")
     return sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "unknown"
 
@@ -84,7 +87,7 @@ def _write(
     present: Manifest | None,
     version: int,
 ) -> dict[str, PartitionFile]:
-    """Return the files of one table: those that still hold, and new ones for partitions that have changed."""
+    """Return the files of one table: unchanged ones, and new ones for partitions that have changed."""
     known = present.tables.get(partitioned.table, {}) if present else {}
     files = {name: file for name, file in known.items() if file.fingerprint == made_of.get(name) and (folder / file.path).exists()}
     changed = sorted(made_of.keys() - files.keys())
@@ -100,17 +103,17 @@ def _write(
 def _gather(warehouse: duckdb.DuckDBPyConnection, partitioned: Partitioned, names: list[str]) -> None:
     """Copy the rows of some partitions into ``temp.changed``."""
     if not partitioned.follows_session:
-        warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)}")  # noqa: S608 - names of ours
+        warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)}")  # noqa: S608 - own names
         return
-    warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)} limit 0")  # noqa: S608 - names of ours
+    warehouse.execute(f"create or replace temp table changed as select * from {partitioned.rows(names)} limit 0")  # noqa: S608 - own names
     for span in warehouse.execute(partitioned.spans(names)).fetchall():
-        warehouse.execute(f"insert into temp.changed select * from {partitioned.rows(names, spanned=True)}", span)  # noqa: S608 - names of ours
+        warehouse.execute(f"insert into temp.changed select * from {partitioned.rows(names, spanned=True)}", span)  # noqa: S608 - own names
 
 
 def _copy(warehouse: duckdb.DuckDBPyConnection, path: Path, partition: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     warehouse.execute(
-        f"copy (select * exclude (_partition) from temp.changed where _partition = ? order by all)"  # noqa: S608 - names of ours
+        f"copy (select * exclude (_partition) from temp.changed where _partition = ? order by all)"  # noqa: S608 - own names
         f" to {_quoted(path)} (format parquet, compression zstd)",
         [partition],
     )
@@ -144,7 +147,7 @@ def _write_database(
 
 
 def _retired(present: Manifest | None, manifest: Manifest) -> dict[str, float]:
-    """Files that readers of earlier versions may still have open, with the moment each left the manifest."""
+    """Return files that readers of earlier versions may still have open, with the time each left the manifest."""
     if present is None:
         return {}
     left = dict.fromkeys(present.files() - manifest.files(), time.time())
@@ -152,7 +155,7 @@ def _retired(present: Manifest | None, manifest: Manifest) -> dict[str, float]:
 
 
 def _remove_unreferenced(folder: Path, manifest: Manifest) -> None:
-    """Files that left the manifest long enough ago, and what a crash wrote for a version that never came."""
+    """Delete files that left the manifest long enough ago, and files of versions that a crash left unpublished."""
     kept = manifest.files() | manifest.retired.keys()
     for path in [*folder.glob("warehouse-*.duckdb"), *folder.glob("data/*/*/*.parquet")]:
         if str(path.relative_to(folder)) not in kept:

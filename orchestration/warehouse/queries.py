@@ -1,4 +1,4 @@
-"""Queries in files: a SQL file and its bound parameters to rows, so that no value is ever written into SQL."""
+"""Run queries stored in SQL files with bound parameters, so that no value is ever written into SQL."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ class SqlFolder:
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
     def row(self, connection: duckdb.DuckDBPyConnection, name: str, parameters: Parameters = ()) -> Row:
-        """Return the single row of a query that counts; ``ValueError`` when there is another number of rows."""
+        """Return the single row of a query; raises ``ValueError`` when there is another number of rows."""
         (only,) = self.rows(connection, name, parameters)
         return only

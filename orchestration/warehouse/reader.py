@@ -1,4 +1,4 @@
-"""Open the published warehouse, read-only; the writer's file is never touched by a reader."""
+"""Open the published warehouse read-only; readers never open the writer's file."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from contract.platform.settings import Settings
 from orchestration.warehouse.manifest import Manifest, read_manifest
 
 _TRIES = 5
-"""Attempts, each followed by a pause of 0.05 s at first, then twice the one before: 1.55 s in all, far longer than a swap."""
+"""Attempts, with a pause of 0.05 s after the first, doubled each time: 1.55 s in all, far longer than a swap."""
 
 
 def open_published(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """Open a connection to the present version; tried again when that version was replaced and removed meanwhile."""
+    """Open a connection to the present version; retried when that version was replaced and removed meanwhile.
+
+    Raises ``ConfigurationFailure`` before the first publication, ``TransientFailure`` when no version can be opened.
+    """
     return open_version(settings)[0]
 
 
 def open_version(settings: Settings) -> tuple[duckdb.DuckDBPyConnection, Manifest]:
-    """As ``open_published``, with the manifest of exactly the version that was opened: a newer one may come at any moment."""
+    """Do as ``open_published`` and return the manifest of exactly the opened version: a newer one may appear at any time."""
     folder = settings.published_dir
     for attempt in range(_TRIES):
         manifest = read_manifest(folder)

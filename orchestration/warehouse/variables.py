@@ -1,4 +1,4 @@
-"""What dbt takes from ``data/`` instead of its own project file, so that a threshold stands in one place."""
+"""Pass dbt the variables that come from ``data/`` instead of its project file, so that a threshold is in one place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def dbt_variables(reference: Reference | None = None) -> Variables:
     """Return dbt's variables by name.
 
     ``hot_above`` is the lead score over which a call is hot (spec 3.2), ``qualified_tier`` the tier of a qualified call (spec 6.2).
-    ``ConfigurationFailure`` when a file they come from is missing or malformed.
+    Raises ``ConfigurationFailure`` when a file they come from is missing or malformed.
     """
     from analyzers.lead_score.scoring import Scoring
 

@@ -114,7 +114,7 @@ def test_a_backfill_by_batch_leaves_nothing_to_ask_for_the_ordinary_run(asking: 
     items = SessionDocument.model_validate(session("one", transcript=WORDS)).transcript
     waits: list[float] = []
     job = batch_job(asking.engine, asking.store, asking.state)
-    assert annotate_in_batches(job, [items], waits.append, looks=1).under_way == 1
+    assert annotate_in_batches(job, [items], waits.append, polls=1).under_way == 1
     done = annotate_in_batches(job, [items], waits.append)
     assert (done.requests, done.annotated, done.under_way, set(waits)) == (0, 1, 0, {60.0})
     asking.store.put(session_key("one", START), packed(session("one", transcript=WORDS)))

@@ -1,1 +1,1 @@
-"""The assets, from documents to reports; each body reads its inputs, calls one function and returns."""
+"""Define the assets, from documents to reports; each body reads its inputs, calls one function and returns."""

@@ -1,4 +1,4 @@
-"""The nine analyzers, one asset each, and ``analysis_results``, which joins what they found for the same bytes."""
+"""Define an asset for each of the nine analyzers, and ``analysis_results``, which joins their reports of the same bytes."""
 
 import time
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from orchestration.warehouse.lake import write_part
 
 
 def analyzer_asset(analyzer: Analyzer) -> dg.AssetsDefinition:
-    """An asset that runs one analyzer over the batch and writes its reports into the lake."""
+    """Return an asset that runs one analyzer over the batch and writes its reports into the lake."""
 
     @dg.asset(
         name=analyzer.name,
@@ -48,7 +48,7 @@ def _write_reports(platform: Platform, analyzer: Analyzer, batch: Batch, day: da
     for lake_call in calls_of_day(platform.store, batch, day):
         try:
             report = analyzer.report(lake_call.call, platform.reference, _inputs(inputs, lake_call))
-        except Exception as error:  # one call that breaks an analyzer must not stop the others; it is parked with its reason
+        except Exception as error:  # one call that makes an analyzer fail must not stop the others; it is rejected with its reason
             failures[lake_call.session_id] = f"analyzer {analyzer.name} raised {type(error).__name__}"
             continue
         rows.append(_report_row(lake_call, batch, report.model_dump_json()))
@@ -70,7 +70,7 @@ def _report_row(lake_call: LakeCall, batch: Batch, report: str) -> dict[str, Any
 
 @dg.asset(partitions_def=DAYS, group_name="analysis", deps=[*REPORT_NAMES], kinds={"python", "parquet"})
 def analysis_results(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-    """All nine reports of a session side by side: one row a session, of one document hash (spec 8.1)."""
+    """Joins all nine reports of a session: one row per session, of one document hash (spec 8.1)."""
     began, batch = time.monotonic(), batch_of(context, platform)
     counts = {day: _write_results(platform, batch, day) for day in batch.days}
     total = {"sessions": sum(counts.values()), "seconds": round(time.monotonic() - began, 3)}
@@ -81,9 +81,9 @@ def _write_results(platform: Platform, batch: Batch, day: date) -> int:
     reports = reports_of_day(platform.store, REPORT_NAMES, batch, day)
     rows: list[dict[str, Any]] = []
     for lake_call in calls_of_day(platform.store, batch, day):
-        mine = {name: by_session.get(lake_call.session_id) for name, by_session in reports.items()}
-        if all(row and row["doc_sha"] == lake_call.identity["doc_sha"] for row in mine.values()):
-            rows.append(_result_row(lake_call, batch, platform, {name: row["report"] for name, row in mine.items() if row}))
+        own = {name: by_session.get(lake_call.session_id) for name, by_session in reports.items()}
+        if all(row and row["doc_sha"] == lake_call.identity["doc_sha"] for row in own.values()):
+            rows.append(_result_row(lake_call, batch, platform, {name: row["report"] for name, row in own.items() if row}))
     write_part(platform.store, "analysis_results", day, batch.analysis_seq, rows)
     return len(rows)
 

@@ -1,4 +1,4 @@
-"""``transcript_annotations``: the only step that understands language, done once for all nine analyzers."""
+"""Define ``transcript_annotations``: the only step that interprets language, done once for all nine analyzers."""
 
 import time
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _CHUNK = 25  # calls handed to a process at a time: small enough that all proces
 
 @dg.asset(partitions_def=DAYS, group_name="analysis", deps=[session_documents], kinds={"python", "parquet"})
 def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-    """Acts, sentiment and spans of every transcript of the batch, by the engine that ``VOICE_ENGINE`` names (spec 3)."""
+    """Annotates every transcript of the batch with acts, sentiment and spans, by the engine in ``VOICE_ENGINE`` (spec 3)."""
     began, batch = time.monotonic(), batch_of(context, platform)
     by_day = {day: documents_of_day(platform.store, batch, day) for day in batch.days}
     documents = [document for day in batch.days for _, document in by_day[day]]
@@ -52,7 +52,7 @@ def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.Resou
 def annotate(
     engine: LanguageEngine, workers: int, documents: Sequence[SessionDocument], platform: Platform
 ) -> list[AnnotationOutcome]:
-    """In this process for a few transcripts, in a pool of processes for many; in the order of ``documents``."""
+    """Annotate in this process when there are few transcripts, else in a process pool; keeps the order of ``documents``."""
     work = partial(annotate_each, cache=cache_for(engine, platform.store))
     transcripts = [document.transcript for document in documents]
     made: list[AnnotationOutcome] = []

@@ -1,4 +1,4 @@
-"""``session_documents``: claimed documents read, checked and put into the lake."""
+"""Define ``session_documents``: claimed documents are read, validated and written into the lake."""
 
 import time
 from collections import Counter
@@ -16,7 +16,7 @@ from orchestration.warehouse.lake import write_part
 
 
 class BatchConfig(dg.Config):
-    """``store_keys`` are the documents of this run; none means every document of the partition's day, again."""
+    """``store_keys`` are the documents of this run; without them every document of the partition's day is processed again."""
 
     store_keys: list[str] | None = None
 
@@ -25,17 +25,17 @@ class BatchConfig(dg.Config):
 def session_documents(
     context: dg.AssetExecutionContext, config: BatchConfig, platform: dg.ResourceParam[Platform]
 ) -> dg.MaterializeResult[Any]:
-    """The sessions of this run as validated v1 documents; what cannot be read is rejected with a typed reason (contract)."""
+    """Writes the sessions of this run as validated v1 documents; unreadable ones are rejected with a typed reason."""
     began, now = time.monotonic(), platform.now()
     redo = config.store_keys is None
     with platform.state.reading() as connection:
         keys = keys_of_day(connection, date.fromisoformat(context.partition_key)) if redo else config.store_keys or []
-    seq, mine = claim_batch(platform.state, context.run.run_id, keys, now, platform.settings.lease_seconds)
+    seq, claimed = claim_batch(platform.state, context.run.run_id, keys, now, platform.settings.lease_seconds)
     batch = read_batch(
         platform.store,
         platform.state,
         context.run.run_id,
-        mine,
+        claimed,
         seq,
         now,
         platform.pseudonym_secret,

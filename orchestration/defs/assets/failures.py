@@ -1,4 +1,4 @@
-"""One session that breaks an analyzer is parked with the reason; the other sessions of the batch go on."""
+"""Reject a session that makes an analyzer fail, with the reason; the other sessions of the batch continue."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""One asset, one job and one schedule for each follower of the table (``orchestration.downstream``)."""
+"""Make an asset, a job and a schedule for each follower of the table (``orchestration.downstream``)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +14,7 @@ from orchestration.resources import Platform
 
 
 def follower_asset(follower: Follower) -> dg.AssetsDefinition:
-    """The asset that brings one follower up to date; its metadata has the figures of the run."""
+    """Return the asset that brings one follower up to date; its metadata has the figures of the run."""
 
     @dg.asset(
         name=follower.name,
@@ -38,13 +38,13 @@ def follower_asset(follower: Follower) -> dg.AssetsDefinition:
 
 
 def follower_job(follower: Follower, asset: dg.AssetsDefinition, checks: list[dg.AssetChecksDefinition]) -> Any:
-    """The job that materializes the asset and evaluates its own checks."""
+    """Return the job that materializes the asset and evaluates its own checks."""
     selection = dg.AssetSelection.assets(asset) | dg.AssetSelection.checks(*checks)
     return dg.define_asset_job(follower.job, selection=selection, description=follower.description)
 
 
 def follower_schedule(follower: Follower, platform: Platform) -> dg.ScheduleDefinition:
-    """Start the job when the follower is due; otherwise say why not."""
+    """Return a schedule that starts the job when the follower is due, and otherwise reports why not."""
     zone = platform.settings.business_tz if follower.per_day else None
 
     @dg.schedule(
@@ -59,10 +59,10 @@ def follower_schedule(follower: Follower, platform: Platform) -> dg.ScheduleDefi
         moment = context.scheduled_execution_time
         day = last_complete_day(moment, platform.settings) if follower.per_day else None
         if missing := follower.missing_setting(platform):
-            return dg.SkipReason(f"{missing} is not set.")
+            return dg.SkipReason(f"{missing} is not set. Set it to enable this job.")
         full_hour = follower.at_least_hourly and not moment.minute
         if not full_hour and not is_due(follower, platform, day):
-            return dg.SkipReason("It is up to date.")
+            return dg.SkipReason("Nothing is due: it is up to date.")
         return dg.RunRequest(run_key=day.isoformat(), partition_key=day.isoformat()) if day else dg.RunRequest()
 
     return schedule

@@ -1,4 +1,4 @@
-"""The calls of a batch as the lake holds them: rows of one asset, and documents joined with their annotations."""
+"""Read the calls of a batch from the lake: rows of one asset, and documents joined with their annotations."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ IDENTITY = ("session_id", "revision", "doc_sha")
 
 @dataclass(frozen=True)
 class LakeCall:
-    """A call with the columns that every row derived from it repeats."""
+    """A call with the identity columns that every row derived from it repeats."""
 
     identity: Mapping[str, Any]
     call: AnnotatedCall
@@ -30,7 +30,7 @@ class LakeCall:
 
 
 def rows_of(store: Store, asset: str, batch: Batch, day: date) -> dict[str, dict[str, Any]]:
-    """The rows of the batch's sessions on one day, by session: from this batch's part, else the latest the lake has."""
+    """Return the rows of the batch's sessions on one day, by session: from this batch's part, else the latest in the lake."""
     wanted = batch.sessions_of(day)
     rows = {s: row for s, row in latest(read_part(store, asset, day, batch.analysis_seq)).items() if s in wanted}
     missing = wanted - rows.keys()
@@ -46,7 +46,7 @@ def documents_of_day(store: Store, batch: Batch, day: date) -> list[tuple[dict[s
 
 @lru_cache(maxsize=512)
 def calls_of_day(store: Store, batch: Batch, day: date) -> tuple[LakeCall, ...]:
-    """Documents with the annotations made of exactly these bytes; kept for the analyzers that follow in this process.
+    """Return documents with the annotations of exactly these bytes; cached for the analyzers that follow in this process.
 
     ``analysed_sessions`` empties the cache: no more than one batch is held.
     """
@@ -59,7 +59,7 @@ def calls_of_day(store: Store, batch: Batch, day: date) -> tuple[LakeCall, ...]:
 
 
 def reports_of_day(store: Store, names: Iterable[str], batch: Batch, day: date) -> dict[str, dict[str, dict[str, Any]]]:
-    """Rows of the named reports by report, then session."""
+    """Return the rows of the named reports by report, then session."""
     return {name: rows_of(store, name, batch, day) for name in names}
 
 

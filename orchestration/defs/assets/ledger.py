@@ -1,6 +1,6 @@
-"""What a batch leaves in the operational database: its business alerts, then the note that its sessions are analysed.
+"""Write the results of a batch to the operational database: business alerts first, then the sessions' state ``analysed``.
 
-In this order, so that a crash between the two raises an alert once more (which changes nothing) and never loses one.
+The order matters: a crash between the two raises an alert a second time (which changes nothing) and never loses one.
 """
 
 from datetime import date
@@ -23,7 +23,7 @@ from orchestration.state.documents import record_analysed
 
 @dg.asset(partitions_def=DAYS, group_name="delivery", deps=[analysis_results], kinds={"python", "sqlite"})
 def business_alerts(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-    """Hot leads, meetings booked and competitors mentioned, entered into the alert history (spec 7.3)."""
+    """Enters hot leads, booked meetings and mentioned competitors into the alert history (spec 7.3)."""
     batch = batch_of(context, platform)
     by_day = {day: _alerts_of_day(platform, batch, day) for day in batch.days}
     with platform.state.writing() as connection:
@@ -44,7 +44,7 @@ def _alerts_of_day(platform: Platform, batch: Batch, day: date) -> list[Alert]:
 
 @dg.asset(partitions_def=DAYS, group_name="analysis", deps=[analysis_results, business_alerts], kinds={"python", "sqlite"})
 def analysed_sessions(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-    """The ledger's note that these sessions are in the lake with all nine reports: from here on the warehouse owes them."""
+    """Records that these sessions are in the lake with all nine reports, and so are due for the next warehouse build."""
     batch = batch_of(context, platform)
     complete = {(d, s) for d in batch.days for s in rows_of(platform.store, "analysis_results", batch, d)}
     done = [document for document in batch.documents if (document.day, document.session_id) in complete]

@@ -1,4 +1,4 @@
-"""``published_warehouse``: what readers open, swapped by a manifest."""
+"""Define ``published_warehouse``: the version that readers open, replaced by a manifest."""
 
 import time
 from typing import Any
@@ -18,7 +18,7 @@ from orchestration.warehouse.publish import publish
     kinds={"duckdb", "parquet"},
 )
 def published_warehouse(platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-    """Big tables as Parquet by day, the rest in a small DuckDB file; readers are never blocked (spec 8.3)."""
+    """Publishes big tables as Parquet by day, the rest in a small DuckDB file; readers are never blocked (spec 8.3)."""
     began = time.monotonic()
     with platform.state.reading() as connection:
         built = built_change(connection)

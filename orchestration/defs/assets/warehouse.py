@@ -1,4 +1,4 @@
-"""Every dbt model as an asset and every dbt test as an asset check, built in this process under the writer's lock."""
+"""Define every dbt model as an asset and every dbt test as an asset check, built in this process under the writer's lock."""
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -22,7 +22,7 @@ STATE_ASSETS = {"alerts": "business_alerts"}
 
 
 class WarehouseTranslator(DagsterDbtTranslator):
-    """Models live under ``warehouse/``; sources are the assets that write the lake and the operational database."""
+    """Map models to keys under ``warehouse/``, and sources to the assets that write the lake and the operational database."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] != "source":
@@ -40,7 +40,7 @@ TRANSLATOR = WarehouseTranslator(DagsterDbtTranslatorSettings(enable_duplicate_s
 
 
 def nightly_models() -> set[dg.AssetKey]:
-    """Models with the tag ``nightly``: not part of a live build."""
+    """Return the models with the tag ``nightly``, which a live build leaves out."""
     return {
         TRANSLATOR.get_asset_key(node)
         for node in prepare_manifest()["nodes"].values()
@@ -49,12 +49,12 @@ def nightly_models() -> set[dg.AssetKey]:
 
 
 def warehouse_assets() -> dg.AssetsDefinition:
-    """The dbt project as assets, from its manifest."""
+    """Return the dbt project as assets, from its manifest."""
     parsed = prepare_manifest()
 
     @dbt_assets(manifest=parsed, dagster_dbt_translator=TRANSLATOR, name="warehouse", pool="warehouse")
     def warehouse(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> Iterator[Any]:
-        """Sessions analysed since the last build, their leads and the mirrors of the ledger (spec 8.1)."""
+        """Builds the sessions analysed since the last build, their leads and the mirrors of the ledger (spec 8.1)."""
         with platform.state.writing() as connection:
             register_run(connection, context.run.run_id, platform.now(), platform.settings.lease_seconds)
         nightly = context.selected_asset_keys <= nightly_models()
@@ -64,14 +64,15 @@ def warehouse_assets() -> dg.AssetsDefinition:
             yield from _events(parsed, node, context.selected_asset_keys, checks)
         if not result.success:
             raise PermanentFailure(
-                f"dbt could not build {', '.join(result.failed) or 'the warehouse'}.", "Read the failed nodes' messages above."
+                f"dbt could not build {', '.join(result.failed) or 'the warehouse'}.",
+                "Fix what the messages above say, then run again.",
             )
 
     return warehouse
 
 
 def renew_warehouse(platform: Platform, *, full_refresh: bool = False) -> BuildResult:
-    """Build what the ledger says is due; the ledger learns of it only after dbt has succeeded, so a crash repeats the build."""
+    """Build what is due by the ledger, which is updated only after dbt has succeeded, so that a crash repeats the build."""
     with warehouse_lock(platform.settings):
         with platform.state.writing() as connection:
             begin_build(connection)
@@ -84,7 +85,7 @@ def renew_warehouse(platform: Platform, *, full_refresh: bool = False) -> BuildR
 
 
 def check_whole_warehouse(platform: Platform) -> BuildResult:
-    """Build what is due, make anew what is made every night, and test all rows of every table, however old (spec 8.3)."""
+    """Build what is due, rebuild the nightly models, and test all rows of every table, however old (spec 8.3)."""
     renewed = renew_warehouse(platform)
     if not renewed.success:
         return renewed

@@ -1,1 +1,1 @@
-"""Amplitude: product analytics of the calls (spec 5)."""
+"""Send product analytics of the calls to Amplitude (spec 5)."""

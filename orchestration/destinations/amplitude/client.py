@@ -1,6 +1,6 @@
-"""Amplitude's HTTP V2 API: one request's events in, a verdict for each of them out.
+"""Call Amplitude's HTTP V2 API: send events, and return a verdict for each of them.
 
-The events of a request are at most 1,000, under 1 MB, and 30 of one user, which is what a user may send a second.
+A request has at most 1,000 events, under 1 MB, and 30 events of one user, the vendor's limit per user and second.
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ import requests
 
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.retry import call_with_retry, retry_after
-from orchestration.delivery.failures import RETRY_POLICY, DestinationUnavailable, is_worth_retrying
+from orchestration.delivery.failures import NEXT_RUN, RETRY_POLICY, DestinationUnavailable, is_worth_retrying
 from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.destinations.amplitude.settings import AmplitudeSettings
 
 EVENTS = 1000  # the vendor's limit of a request, by number
-BYTES = 1_000_000  # the vendor's limit of a request, by size
+BYTES = 1_000_000  # bytes: the vendor's limit of a request, by size
 PER_USER = 30  # the vendor's limit of events of one user a second
 THROTTLED_SECONDS = 30.0
-"""What the vendor asks for after a 429 that names no time."""
+"""Pause the vendor asks for after a 429 without a time."""
 _NAMED = ("events_with_invalid_fields", "events_with_missing_fields", "events_with_invalid_id_lengths")
 Body = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Refused:
-    """The event cannot be taken as it is; ``fields`` are the vendor's words for what is wrong."""
+    """The vendor refuses the event as it is; ``fields`` are the vendor's words for what is wrong."""
 
     code: str
     fields: str
 
 
 class AmplitudeClient:
-    """``DestinationUnavailable`` after four tries; ``ConfigurationFailure`` when the key is refused."""
+    """Send events. Raises ``DestinationUnavailable`` after four tries, ``ConfigurationFailure`` when the key is refused."""
 
     def __init__(
         self, settings: AmplitudeSettings, timeout: float, budget: RequestBudget, sleep: Callable[[float], None] = time.sleep
@@ -49,7 +49,7 @@ class AmplitudeClient:
         self._url = settings.url.rstrip("/") + "/2/httpapi"
 
     def send(self, bodies: Sequence[Body]) -> list[Refused | None]:
-        """In the order of the events: None for each that arrived. Sending one again is harmless: its insert id is the same."""
+        """Send events and return, in their order, None for each delivered. Resending is harmless: the insert id is the same."""
         status, answer = call_with_retry(lambda: self._post(bodies), RETRY_POLICY, is_worth_retrying, sleep=self._sleep)
         if status == 200:
             return [None] * len(bodies)
@@ -59,7 +59,7 @@ class AmplitudeClient:
         return self._without_refused(bodies, _refused(status, answer, len(bodies)))
 
     def _without_refused(self, bodies: Sequence[Body], refused: dict[int, Refused]) -> list[Refused | None]:
-        """A request that names bad events takes none: the others are sent again, halved where nobody is named."""
+        """Resend the events that were not refused, since a request with bad events takes none; halve it if none is named."""
         if not refused and len(bodies) > 1:
             half = len(bodies) // 2
             return [*self.send(bodies[:half]), *self.send(bodies[half:])]
@@ -77,20 +77,20 @@ class AmplitudeClient:
             response = self._session.post(self._url, body, headers=headers, timeout=self._timeout)
         except requests.RequestException as error:
             name = type(error).__name__
-            raise DestinationUnavailable(f"Amplitude gave no answer ({name}).", "It is tried again.", code=name) from None
+            raise DestinationUnavailable(f"Amplitude gave no answer ({name}).", NEXT_RUN, code=name) from None
         status = response.status_code
         if status == 429 or status >= 500:
             wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
             wait = THROTTLED_SECONDS if wait is None and status == 429 else wait
-            raise DestinationUnavailable(f"Amplitude is busy or away (HTTP {status}).", "It is tried again.", wait, str(status))
+            raise DestinationUnavailable(f"Amplitude is unavailable (HTTP {status}).", NEXT_RUN, wait, str(status))
         answer = _json(response)
         if status in (401, 403) or "api_key" in str(answer.get("error", "")).lower().replace(" ", "_"):
-            raise ConfigurationFailure("Amplitude refuses the key.", "Correct VOICE_AMPLITUDE_API_KEY.")
+            raise ConfigurationFailure("Amplitude refused the key.", "Correct VOICE_AMPLITUDE_API_KEY.")
         return status, answer
 
 
 def batches(bodies: Iterable[tuple[Any, Body]]) -> Iterator[list[tuple[Any, Body]]]:
-    """Pairs of whatever and an event, as many as one request may hold."""
+    """Group pairs of any value and an event into batches of as many as one request may hold."""
     some: list[tuple[Any, Body]] = []
     size, users = 0, Counter[str]()
     for item, body in bodies:

@@ -1,4 +1,4 @@
-"""Amplitude as a destination: events of calls, which cannot be changed once sent, and profiles of callers."""
+"""Define Amplitude as a destination: events of calls, which cannot be changed once sent, and profiles of callers."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from orchestration.warehouse.reader import open_published
 NAME = "amplitude"
 MAPPING = "1"
 INCOMPLETE_WAITS = timedelta(minutes=10)
-"""A call rebuilt after a crash may still be replaced by its own document; what is sent cannot be."""
+"""Wait for incomplete calls: the complete document may still replace one, but a sent event cannot be replaced."""
 REMEMBERED = timedelta(days=7)
-"""How long Amplitude knows an insert id. What was on its way longer ago may have arrived, and is not sent again."""
-SUPERSEDED = "It was sent in other words before; Amplitude's events cannot be changed."
-LOST = "The answer was lost over seven days ago: it may have arrived, and Amplitude would count it twice."
+"""How long Amplitude deduplicates an insert id. An older send without an answer may be delivered, and is not repeated."""
+SUPERSEDED = "It was sent with other content before; Amplitude's events cannot be changed."
+LOST = "The answer was lost over seven days ago: the event may be delivered, and Amplitude would count it twice."
 _CALLS = """
 select
     sessions.session_id, facts.doc_sha, facts.analysis_seq, leads.email is not null, sessions.complete, sessions.created_at, 20000
@@ -49,7 +49,7 @@ class EventStage:
         self._state, self._client, self._sleep = state, client, sleep
 
     def sources(self, warehouse: DuckDBPyConnection) -> list[Source]:
-        """Calls analysed anew or never sent; an incomplete one only ten minutes after it came."""
+        """Return calls with the version of their analysis; an incomplete call only ten minutes after it was created."""
         found: list[Source] = []
         for session, sha, seq, known, complete, received, approx_chars in warehouse.execute(_CALLS).fetchall():
             if complete or real_time() - aware(received) >= INCOMPLETE_WAITS:
@@ -87,7 +87,7 @@ class ProfileStage:
 def planned(
     event: Event, source: str, record: DeliveryRecord | None, *, settable: bool = False, now: datetime | None = None
 ) -> Change:
-    """``settable`` events replace what was set before; others are sent once, under the insert id first meant for them."""
+    """Plan one event. ``settable`` events replace earlier values; others are sent once, with their first insert id."""
     content = {"content": event.content, "insert_id": event.insert_id}
 
     def change(action: str, reason: str | None = None, **more: object) -> Change:
@@ -114,7 +114,7 @@ def planned(
 
 
 def send_events(client: AmplitudeClient, changes: Sequence[Change], sleep: Callable[[float], None]) -> Iterator[list[ItemOutcome]]:
-    """A list of outcomes a request. A batch that ended for one user's sake is followed by a second's rest."""
+    """Yield a list of outcomes per request. A batch that ended at one user's limit is followed by a pause of one second."""
     waits = False
     for batch in batches((change, change.payload) for change in changes):
         if waits:
@@ -128,7 +128,7 @@ def send_events(client: AmplitudeClient, changes: Sequence[Change], sleep: Calla
 def _outcome(change: Change, refused: Refused | None) -> ItemOutcome:
     if refused is None:
         return ItemOutcome(change.key, delivered=True, remote_id=change.content["insert_id"])
-    reason = f"Amplitude refuses the event ({refused.fields}): see its schema in the project, then 'voice sync amplitude --again'."
+    reason = f"Amplitude refused the event ({refused.fields}): fix its schema in the project, then 'voice sync amplitude --again'."
     return ItemOutcome(change.key, delivered=False, permanent=True, code=refused.code, reason=reason)
 
 
@@ -143,7 +143,7 @@ class AmplitudeDestination:
 
 
 def amplitude(platform: Platform, sleep: Callable[[float], None] = time.sleep) -> AmplitudeDestination:
-    """Nothing is asked of Amplitude yet."""
+    """Make the destination; no request is sent to Amplitude yet."""
     own = platform.settings_of(AmplitudeSettings)
     budget = RequestBudget(platform.state, NAME, own.requests_per_minute, 60, sleep=sleep)
     client = AmplitudeClient(own, platform.settings.destination_timeout_seconds, budget, sleep)

@@ -1,6 +1,6 @@
-"""The six events of a call and the profile of a caller, with exactly the names and types of spec 5. Pure.
+"""Build the six events of a call and the profile of a caller, with exactly the names and types of spec 5.
 
-An event is known by what it is about, never by its place in a list, so a correction that moves things makes nothing new.
+An event's key comes from its content, never from its place in a list, so a correction that moves entries creates no new event.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from contract.platform.times import moment_text
 SEARCH = "unleash_search_knowledge"
 BOOKING = "book_sales_meeting"
 LONGEST_TEXT = 1024
-"""Amplitude cuts longer values without a word."""
+"""Characters: Amplitude cuts longer values without an error."""
 SHORTEST_ID = 5  # characters: the vendor refuses shorter user and device ids
 MARK = " […]"
 
 
 @dataclass(frozen=True)
 class AmplitudeUser:
-    """``user_id`` is the e-mail address; a caller without one is a device, by participant id."""
+    """The user of an event. ``user_id`` is the e-mail address; a caller without one is a device, by participant id."""
 
     email: str | None
     participant_id: str | None
@@ -62,7 +62,7 @@ class DiscussedFeature:
 
 @dataclass(frozen=True)
 class AmplitudeCall:
-    """One session as the warehouse has it; times are aware, None is not measured."""
+    """One session of the warehouse; times are aware, None means not measured."""
 
     session_id: str
     caller: AmplitudeUser
@@ -88,7 +88,7 @@ class AmplitudeCall:
 
 @dataclass(frozen=True)
 class Profile:
-    """A caller over all calls (``leads``)."""
+    """A caller over all calls (a row of ``leads``)."""
 
     lead_key: str
     latest_session_id: str
@@ -99,7 +99,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Event:
-    """``key`` is the same for ever; ``insert_id`` is of the key and the content."""
+    """One event. ``key`` never changes; ``insert_id`` is a hash of key and content."""
 
     key: str
     session_id: str
@@ -119,14 +119,14 @@ class Event:
         return _hash(self.session_id, self.key, self.content)
 
     def body(self, insert_id: str | None = None) -> dict[str, Any]:
-        """One entry of ``events`` of the HTTP V2 API."""
+        """Return one entry of ``events`` of the HTTP V2 API."""
         known = {"event_type": self.event_type, "time": _milliseconds(self.time), "insert_id": insert_id or self.insert_id}
         properties = {"event_properties": dict(self.event_properties), "user_properties": dict(self.user_properties)}
         return {**known, **self.caller.identity, **{name: value for name, value in properties.items() if value}}
 
 
 def events_of(call: AmplitudeCall) -> list[Event]:
-    """Every event of one session; what was not measured is left out, what the specification calls 'or null' is null."""
+    """Return every event of one session; unmeasured properties are left out, those the spec calls 'or null' are null."""
     session = {"session_id": call.session_id}
 
     def event(key: str, name: str, at: datetime | None, properties: Mapping[str, Any]) -> Event:
@@ -162,7 +162,7 @@ def events_of(call: AmplitudeCall) -> list[Event]:
 
 
 def profile_event(profile: Profile) -> Event:
-    """``$identify`` with ``$set``: ``total_calls`` is the warehouse's count, so a replay never counts twice (spec 5.2)."""
+    """Return ``$identify`` with ``$set``: ``total_calls`` is the warehouse's count, so a replay never counts twice (spec 5.2)."""
     properties = {**profile.properties, "last_call_date": _iso(profile.last_call)}
     properties["qualification_tier"] = properties.get("qualification_tier") or "Unknown"
     key, session = profile.lead_key, profile.latest_session_id
@@ -170,12 +170,12 @@ def profile_event(profile: Profile) -> Event:
 
 
 def suppressed(event: Event) -> str | None:
-    """Why Amplitude would refuse the event, if it would."""
+    """Return why Amplitude would refuse the event; None when it would accept it."""
     identity = event.caller.identity
     if not identity:
-        return "The call has neither an e-mail address nor a participant id: Amplitude takes no event of nobody."
+        return "The call has neither an e-mail address nor a participant id: Amplitude needs one of them."
     if len(next(iter(identity.values()))) < SHORTEST_ID:
-        return f"Amplitude takes no ids of under {SHORTEST_ID} characters."
+        return f"Amplitude accepts no ids of under {SHORTEST_ID} characters."
     return None
 
 

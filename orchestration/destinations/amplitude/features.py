@@ -1,4 +1,4 @@
-"""Features a call discusses, once each: how the caller brought them up and how much they matter (spec 5.3)."""
+"""List the features a call discusses, once each, with context and interest level (spec 5.3)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Report = Mapping[str, Any]
 
 
 def features_of(sales: Report, actions: Sequence[Report], spoken_at: Mapping[str, datetime]) -> list[DiscussedFeature]:
-    """``spoken_at`` has when each utterance began; a feature's time is that of the first one it rests on."""
+    """Return the features; ``spoken_at`` has the start of each utterance. A feature's time is that of its first evidence."""
     found: dict[str, DiscussedFeature] = {}
     for entry in sales.get("features_discussed") or ():
         name = str(entry["feature"])
@@ -46,5 +46,5 @@ def _names(objection: Report, name: str) -> bool:
 
 
 def _at(entry: Report, spoken_at: Mapping[str, datetime]) -> datetime | None:
-    said = [spoken_at[item] for one in entry.get("evidence") or () if (item := str(one.get("item_id"))) in spoken_at]
-    return min(said, default=None)
+    times = [spoken_at[item] for one in entry.get("evidence") or () if (item := str(one.get("item_id"))) in spoken_at]
+    return min(times, default=None)

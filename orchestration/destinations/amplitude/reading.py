@@ -1,4 +1,4 @@
-"""Reading calls and callers from the published warehouse; keys are bound, never written into SQL."""
+"""Read calls and callers from the published warehouse; keys are bound, never written into SQL."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PROFILE = ("team_size", "monthly_volume", "industry", "location", "qualificatio
 
 
 def read_calls(warehouse: duckdb.DuckDBPyConnection, sessions: Sequence[str]) -> list[AmplitudeCall]:
-    """By start; calls that are not there any more are missing."""
+    """Read the calls of these sessions, ordered by start; calls no longer in the warehouse are missing."""
     tools: defaultdict[str, list[ToolUse]] = defaultdict(list)
     for row in _QUERIES.rows(warehouse, "tools", [list(sessions)]):
         times: Row = {name: aware(row[name]) for name in ("at", "meeting_time")}
@@ -33,7 +33,7 @@ def read_calls(warehouse: duckdb.DuckDBPyConnection, sessions: Sequence[str]) ->
 
 
 def read_profiles(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]) -> list[Profile]:
-    """By lead key."""
+    """Read the profiles of these callers, ordered by lead key."""
     found: list[Profile] = []
     for row in _QUERIES.rows(warehouse, "profiles", {"keys": list(lead_keys)}):
         caller = AmplitudeUser(row["email"], row["participant_id"])

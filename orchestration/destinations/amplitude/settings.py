@@ -1,4 +1,4 @@
-"""Settings of the Amplitude adapter, under the prefix ``VOICE_AMPLITUDE_``."""
+"""Define the settings of the Amplitude adapter, with the prefix ``VOICE_AMPLITUDE_``."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from contract.platform.settings import VendorSettings
 
 
 class AmplitudeSettings(VendorSettings):
-    """A key alone configures it."""
+    """Settings of Amplitude; the key alone enables it."""
 
     model_config = SettingsConfigDict(env_prefix="VOICE_AMPLITUDE_", extra="ignore", frozen=True)
 
-    api_key: SecretStr | None = Field(default=None, description="Key of the Amplitude project; empty means no Amplitude.")
+    api_key: SecretStr | None = Field(default=None, description="API key of the Amplitude project; empty disables Amplitude.")
     url: str = Field(
         default="https://api2.amplitude.com", description="Amplitude's HTTP API; https://api.eu.amplitude.com for data in the EU."
     )
-    requests_per_minute: int = Field(default=600, ge=1, description="Most requests to Amplitude a minute, shared by all runs.")
+    requests_per_minute: int = Field(default=600, ge=1, description="Maximum requests to Amplitude per minute, shared by all runs.")
 
     @property
     def missing(self) -> str | None:

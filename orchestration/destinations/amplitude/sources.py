@@ -1,4 +1,4 @@
-"""Every property of spec 5 with its type and the column it comes from: what the documentation shows and a test compares."""
+"""List every property of spec 5 with its type and source column; the documentation shows it and a test compares."""
 
 from __future__ import annotations
 

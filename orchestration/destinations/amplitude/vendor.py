@@ -1,4 +1,4 @@
-"""Amplitude's entry in the registry; what is heavy is imported when it is used."""
+"""Register Amplitude; heavy modules are imported when they are used."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def _make(platform: Platform, dry_run: bool) -> AnyDestination:
 
 
 def _check(platform: Platform) -> Iterator[Diagnosis]:
-    """Say that a key is set. It can only be tried by sending an event, which would be counted, so it is not tried."""
-    yield Diagnosis("amplitude", True, "a key is set; it is tried by the first sync")
+    """Report that a key is set. It is not tested, because only an event tests it, and an event would be counted."""
+    yield Diagnosis("amplitude", True, "a key is set; the first sync tests it")
 
 
 AMPLITUDE = Vendor("amplitude", "Amplitude", AmplitudeSettings, _make, check=_check)

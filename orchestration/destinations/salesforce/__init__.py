@@ -1,1 +1,1 @@
-"""Salesforce: what a salesperson sees of the calls (spec 4)."""
+"""Send what salespeople need of the calls to Salesforce (spec 4)."""

@@ -1,6 +1,6 @@
-"""Bulk API 2.0 for what is more than 2,000 rows: one job, a few requests, whatever the number of rows.
+"""Write more than 2,000 rows by Bulk API 2.0: one job and a few requests, whatever the number of rows.
 
-Only upserts and updates go this way: a job goes on when its client dies, so inserts would be made twice.
+Only upserts and updates use it: a job continues when its client dies, so inserts would be created twice.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from contract.platform.batching import batches
 from orchestration.destinations.salesforce.row_result import RowResult, result_of_code
 
 ROWS = 2000
-"""From here on a job takes fewer requests than collections do."""
+"""Rows above which a job takes fewer requests than collections."""
 JOB_BYTES = 90_000_000
-"""Of 150 MB that a job may hold once it is encoded."""
+"""Bytes of a job, within the vendor's limit of 150 MB after encoding."""
 NULL = "#N/A"
-_POLL_SECONDS = 0.5  # between looks at a bulk job
+_POLL_SECONDS = 0.5  # between polls of a bulk job
 
 
 def run_jobs(
     handler: SFBulk2Handler, sobject: str, operation: Literal["update", "upsert"], key: str, records: Sequence[Mapping[str, Any]]
 ) -> Iterator[list[RowResult]]:
-    """Results in the order of the records, a list a job; ``key`` is ``Id`` or the external id."""
+    """Yield results in the order of the records, a list per job; ``key`` is ``Id`` or the external id."""
     for some in _jobs(records):
         job = getattr(handler, sobject)
         rows = [{name: NULL if value is None else value for name, value in record.items()} for record in _same_columns(some)]
@@ -38,7 +38,7 @@ def run_jobs(
 
 
 def _results(job: Any, job_id: str, key: str, records: Sequence[Mapping[str, Any]]) -> list[RowResult]:
-    """A row that is in neither list was not processed: it is tried again on the next run."""
+    """Return the results of one job; a row in neither result list was not processed and is retried on the next run."""
     found: dict[str, RowResult] = {}
     for row in _rows(job.get_successful_records(job_id)):
         found[row[key]] = RowResult(True, row["sf__Id"])
@@ -54,7 +54,7 @@ def _rows(text: str) -> Iterator[dict[str, str]]:
 
 
 def _same_columns(records: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """An empty cell leaves a field as it is."""
+    """Yield records with the same columns; an empty cell does not change a field."""
     names = list(dict.fromkeys(name for record in records for name in record))
     for record in records:
         yield {name: record.get(name, "") for name in names}

@@ -1,4 +1,4 @@
-"""Calls, as ``Voice_Call__c`` upserted by ``Session_Id__c`` (spec 4.8)."""
+"""Send calls as ``Voice_Call__c``, upserted by ``Session_Id__c`` (spec 4.8)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ order by sessions.start_time, sessions.session_id
 
 
 class CallStage:
-    """One item a call. No person edits these records, so what differs from what was sent last is sent."""
+    """Plan and send one item per call. People do not edit these records, so every difference from the last send is sent."""
 
     kind = KIND
 
@@ -40,7 +40,7 @@ class CallStage:
         self._context = context
 
     def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
-        """A call is due again when it was analysed anew, or when its caller became another record of the CRM."""
+        """Return calls; one is due again when it was analysed again, or its caller has another record in the CRM."""
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
         version = self._context.mapping_version
         rows = warehouse.execute(_SOURCES).fetchall()
@@ -75,7 +75,7 @@ class CallStage:
 
 
 def call_fields(row: Row, turns: Sequence[tuple[str, str, float | None]], person_id: str | None, base_url: str) -> dict[str, Any]:
-    """Every field of 4.8 but the key and the formula; ``person_id`` is of the Lead or Contact."""
+    """Return every field of spec 4.8 except key and formula; ``person_id`` is the id of the Lead or Contact."""
     person_id = person_id or ""
     performance: Any = None if row["performance"] is None else orjson.loads(row["performance"])
     return {
@@ -92,5 +92,5 @@ def call_fields(row: Row, turns: Sequence[tuple[str, str, float | None]], person
 
 
 def call_url(base_url: str, session_id: str) -> str:
-    """The dashboard's page of the call, which checks its reader; a signed link to the object would expire."""
+    """Return the address of the call's dashboard page, which checks access; a signed link to the object would expire."""
     return f"{base_url.rstrip('/')}/calls/{session_id}"

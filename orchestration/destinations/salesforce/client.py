@@ -1,7 +1,7 @@
-"""Salesforce's REST API through simple-salesforce, with everything it says turned into verdicts.
+"""Call Salesforce's REST API through simple-salesforce, and turn its answers into verdicts.
 
-Collections of 200 answer HTTP 200 whatever became of the rows, so each row's ``success`` is read. A request that is refused as a
-whole is halved until the row that spoils it stands alone. No message holds a value of a record.
+Collections answer HTTP 200 even when rows failed, so each row's ``success`` is read. A request that is refused as a whole is
+halved until the bad row is isolated. No message contains a value of a record.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from simple_salesforce.format import format_soql
 from contract.platform.batching import batches
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
 from contract.platform.retry import call_with_retry, retry_after
-from orchestration.delivery.failures import RETRY_POLICY, DestinationUnavailable, QuotaExceeded, is_worth_retrying
+from orchestration.delivery.failures import NEXT_RUN, RETRY_POLICY, DestinationUnavailable, QuotaExceeded, is_worth_retrying
 from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.destinations.salesforce import bulk
 from orchestration.destinations.salesforce.login import Login, log_in
@@ -32,11 +32,14 @@ API_VERSION = "62.0"
 COLLECTION = 200  # the vendor's limit of records in one request
 COLLECTION_BYTES = 5_000_000  # of the vendor's 6 MB of heap for a request
 LONGEST_QUERY = 14_000
-"""Of 16,384 characters that a request's address may have."""
+"""Characters of the bound values, within the 16,384 that a request's address may have."""
 
 
 class SalesforceClient:
-    """Signs in on first use. Raises ``DestinationUnavailable`` after four tries, ``QuotaExceeded`` or ``ConfigurationFailure``."""
+    """Read and write records; signs in on first use.
+
+    Raises ``DestinationUnavailable`` after four tries, ``QuotaExceeded`` or ``ConfigurationFailure``.
+    """
 
     def __init__(
         self, settings: SalesforceSettings, timeout: float, budget: RequestBudget, sleep: Callable[[float], None] = time.sleep
@@ -48,12 +51,12 @@ class SalesforceClient:
 
     @property
     def user_id(self) -> str:
-        """The integration user's: what it changed last, no person changed since."""
+        """Return the integration user's id: a record it changed last was not changed by a person since."""
         self._signed_in()
         return self._login.user_id if self._login else ""
 
     def query(self, soql: str, *, deleted: bool = False, **bound: Any) -> list[dict[str, Any]]:
-        """All pages; ``{names}`` in ``soql`` are bound and escaped. ``deleted`` looks into the recycle bin too."""
+        """Return the records of all pages; ``{names}`` in ``soql`` are bound and escaped. ``deleted`` includes the recycle bin."""
         path, params = ("queryAll/" if deleted else "query/"), {"q": format_soql(soql, **bound)}
         answer = self._request("GET", path, params=params)
         records: list[dict[str, Any]] = list(answer["records"])
@@ -63,7 +66,7 @@ class SalesforceClient:
         return records
 
     def query_in(self, soql: str, values: Sequence[str], *, deleted: bool = False) -> list[dict[str, Any]]:
-        """``soql`` with ``{values}``, for up to 200 values a request, fewer where the address would grow too long."""
+        """Run ``soql`` with ``{values}``, up to 200 values per request, fewer when the address would be too long."""
         found: list[dict[str, Any]] = []
         room = LONGEST_QUERY - len(soql)
         for some in batches(values, COLLECTION, size=lambda value: len(quote(value)) + 9, max_size=room):
@@ -77,26 +80,27 @@ class SalesforceClient:
         return self._request("GET", "limits")
 
     def create(self, sobject: str, key: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
-        """Before a request is tried again, what the lost one made is looked up by ``key``: nothing is made twice."""
+        """Create records. Before a retry, records of the lost request are looked up by ``key``: nothing is created twice."""
         for some in _requests_of([{"attributes": {"type": sobject}, **record} for record in records]):
             results = self._created(sobject, key, some)
             yield self._unlocked("POST", "composite/sobjects", some, results)
 
     def update(self, sobject: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
-        """Each record has its ``Id``."""
+        """Update records, each with its ``Id``."""
         return self._collections("PATCH", "composite/sobjects", sobject, records)
 
     def upsert(self, sobject: str, external_id: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
+        """Create or update records by their external id, in collections of 200."""
         return self._collections("PATCH", f"composite/sobjects/{sobject}/{external_id}", sobject, records)
 
     def update_many(self, sobject: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
-        """By Bulk API 2.0 when there are over 2,000."""
+        """Update records, by Bulk API 2.0 when there are over 2,000."""
         if len(records) <= bulk.ROWS:
             return self.update(sobject, records)
         return self._bulk(sobject, "update", "Id", records)
 
     def upsert_many(self, sobject: str, external_id: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
-        """By Bulk API 2.0 when there are over 2,000."""
+        """Create or update records by their external id, by Bulk API 2.0 when there are over 2,000."""
         if len(records) <= bulk.ROWS:
             return self.upsert(sobject, external_id, records)
         return self._bulk(sobject, "upsert", external_id, records)
@@ -104,7 +108,7 @@ class SalesforceClient:
     def _bulk(
         self, sobject: str, operation: Literal["update", "upsert"], key: str, records: Sequence[Mapping[str, Any]]
     ) -> Iterator[list[RowResult]]:
-        """A job cannot be tried again blindly while it may still run: what fails here is due on the next run."""
+        """Run a bulk job without retry, because a failed one may still be running: failed rows are due on the next run."""
         api = self._signed_in()
         url = f"{api.base_url}jobs/"
         handler = SFBulk2Handler(api.session_id, url, session=self._session)
@@ -116,42 +120,40 @@ class SalesforceClient:
             verdict = self._verdict(error)
             if isinstance(verdict, QuotaExceeded):
                 raise verdict from None
-            raise DestinationUnavailable(str(verdict), "It is tried again.", code=_code(error.content)) from None
+            raise DestinationUnavailable(str(verdict), NEXT_RUN, code=_code(error.content)) from None
         except SalesforceOperationError:
-            raise DestinationUnavailable(
-                "A bulk job of Salesforce did not end well.", "It is tried again.", code="BULK_JOB"
-            ) from None
+            raise DestinationUnavailable("A bulk job of Salesforce failed.", NEXT_RUN, code="BULK_JOB") from None
 
     def _collections(self, method: str, path: str, sobject: str, records: Sequence[Mapping[str, Any]]) -> Iterator[list[RowResult]]:
-        """Results in the order of the records, a list for each request of up to 200 rows and 5 MB."""
+        """Yield results in the order of the records, a list per request of up to 200 rows and 5 MB."""
         for some in _requests_of([{"attributes": {"type": sobject}, **record} for record in records]):
             results = self._rows(method, path, some)
             yield self._unlocked(method, path, some, results)
 
     def _created(self, sobject: str, key: str, records: list[dict[str, Any]]) -> list[RowResult]:
-        made: dict[str, str] = {}
+        created: dict[str, str] = {}
         tries = 0
 
         def send() -> list[RowResult]:
-            nonlocal tries, made
+            nonlocal tries, created
             tries += 1
             if tries > 1:
-                made = self._made(sobject, key, [str(record[key]) for record in records])
-            left = [record for record in records if str(record[key]).lower() not in made]
+                created = self._created_before(sobject, key, [str(record[key]) for record in records])
+            left = [record for record in records if str(record[key]).lower() not in created]
             fresh = iter(self._rows("POST", "composite/sobjects", left, self._once) if left else [])
             return [
-                RowResult(True, made[str(record[key]).lower()]) if str(record[key]).lower() in made else next(fresh)
+                RowResult(True, created[str(record[key]).lower()]) if str(record[key]).lower() in created else next(fresh)
                 for record in records
             ]
 
         return call_with_retry(send, RETRY_POLICY, is_worth_retrying, sleep=self._sleep)
 
-    def _made(self, sobject: str, key: str, values: Sequence[str]) -> dict[str, str]:
-        soql = f"SELECT Id, {key} FROM {sobject} WHERE {key} IN {{values}}"  # noqa: S608 - names of ours; values are bound
+    def _created_before(self, sobject: str, key: str, values: Sequence[str]) -> dict[str, str]:
+        soql = f"SELECT Id, {key} FROM {sobject} WHERE {key} IN {{values}}"  # noqa: S608 - own names; values are bound
         return {str(record[key]).lower(): str(record["Id"]) for record in self.query_in(soql, values, deleted=True)}
 
     def _unlocked(self, method: str, path: str, records: list[dict[str, Any]], results: list[RowResult]) -> list[RowResult]:
-        """Rows that another transaction had locked are tried again after 1, 2 and 4 seconds."""
+        """Retry rows that another transaction had locked after 1, 2 and 4 seconds."""
         for pause in (1, 2, 4):
             locked = [at for at, result in enumerate(results) if result.code == LOCKED]
             if not locked:
@@ -195,9 +197,7 @@ class SalesforceClient:
         except requests.RequestException as error:
             raise _no_answer(error) from None
         except ValueError:
-            raise DestinationUnavailable(
-                "Salesforce gave an answer that is no JSON.", "It is tried again.", code="no_json"
-            ) from None
+            raise DestinationUnavailable("Salesforce gave an answer that is not JSON.", NEXT_RUN, code="no_json") from None
 
     def _signed_in(self) -> Salesforce:
         if self._api is None:
@@ -211,26 +211,26 @@ class SalesforceClient:
     def _verdict(self, error: SalesforceError) -> Exception:
         code = _code(error.content)
         if code == "REQUEST_LIMIT_EXCEEDED":
-            remedy = "It is left alone for an hour; raise the org's allocation or lower VOICE_SALESFORCE_REQUESTS_PER_DAY."
+            remedy = "Syncs pause for an hour; raise the org's allocation or lower VOICE_SALESFORCE_REQUESTS_PER_DAY."
             return QuotaExceeded("Salesforce's allocation of API requests is used up.", remedy, code=code)
         if error.status == 401:
-            return ConfigurationFailure("Salesforce refuses a fresh token.", "See that the connected app may use the API.")
+            return ConfigurationFailure("Salesforce refused a new token.", "Check that the connected app may use the API.")
         if error.status in (429, 503) or error.status >= 500 or code in PASSING:
-            problem = f"Salesforce is busy or away (HTTP {error.status})."
-            return DestinationUnavailable(problem, "It is tried again.", self._session.retry_after, code or str(error.status))
+            problem = f"Salesforce is unavailable (HTTP {error.status})."
+            return DestinationUnavailable(problem, NEXT_RUN, self._session.retry_after, code or str(error.status))
         return RefusedRequest(code or f"HTTP_{error.status}")
 
 
 class RefusedRequest(PermanentFailure):
-    """Salesforce refuses a request as a whole and will again."""
+    """Salesforce refused a request as a whole; a retry would be refused too."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"Salesforce refuses the request ({code}).", ADVICE.get(code, "See 'voice doctor'."))
+        super().__init__(f"Salesforce refused the request ({code}).", ADVICE.get(code, "Run 'voice doctor'."))
         self.code = code
 
 
 class _Session(requests.Session):
-    """With a time-out and a place in the budget for every request, and the last ``Retry-After``, which is not passed on."""
+    """Send requests with a time-out and within the budget; keeps the last ``Retry-After``, which the library drops."""
 
     def __init__(self, timeout: float, budget: RequestBudget) -> None:
         super().__init__()
@@ -246,7 +246,7 @@ class _Session(requests.Session):
 
 
 def _requests_of(records: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Up to 200 records and about 5 MB a request."""
+    """Group records into requests of up to 200 records and about 5 MB."""
     return batches(records, COLLECTION, size=_approx_bytes, max_size=COLLECTION_BYTES)
 
 
@@ -256,7 +256,7 @@ def _approx_bytes(record: Mapping[str, Any]) -> int:
 
 def _no_answer(error: requests.RequestException) -> DestinationUnavailable:
     name = type(error).__name__
-    return DestinationUnavailable(f"Salesforce gave no answer ({name}).", "It is tried again.", code=name)
+    return DestinationUnavailable(f"Salesforce gave no answer ({name}).", NEXT_RUN, code=name)
 
 
 def _code(content: Any) -> str | None:

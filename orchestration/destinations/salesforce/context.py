@@ -1,4 +1,4 @@
-"""What the stages of one sync share: the client, the tables of values, and who works there."""
+"""Share the client, the reference tables and the CRM's users among the stages of one sync."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from orchestration.state.database import StateDatabase
 
 NAME = "salesforce"
 MAPPING = "1"
-"""Counts up when the mapping in code changes: everything is planned anew then, and only what differs is sent."""
+"""Increase it when the mapping in code changes: everything is planned again, and only differences are sent."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """``settings`` are the vendor's, ``platform`` everybody's. Nothing is asked of Salesforce before something is due."""
+    """The context of one sync. ``settings`` are the vendor's. No request is sent before something is due."""
 
     settings: SalesforceSettings
     platform: Settings
@@ -53,7 +53,7 @@ class Context:
 
     @cached_property
     def directory(self) -> Directory:
-        """Two queries a sync: the colleagues of ``data/territories.yml`` who are active, and the queues."""
+        """Query the active colleagues of ``data/territories.yml`` and the queues, once per sync."""
         people = self.client.query_in(
             "SELECT Id, Username, Name, TimeZoneSidKey FROM User WHERE IsActive = true AND Username IN {values}",
             self.territories.colleagues,

@@ -1,4 +1,4 @@
-"""Salesforce as a destination: people first, since calls and tasks refer to them."""
+"""Define Salesforce as a destination: people are sent first, because calls and tasks refer to them."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class SalesforceDestination:
 
 
 def salesforce(platform: Platform, *, dry_run: bool = False, sleep: Callable[[float], None] = time.sleep) -> SalesforceDestination:
-    """Nothing is asked of Salesforce yet."""
+    """Make the destination; no request is sent to Salesforce yet."""
     own, client = platform.settings_of(SalesforceSettings), salesforce_client(platform, sleep)
     return SalesforceDestination(Context(own, platform.settings, platform.state, platform.reference, client, platform.now, dry_run))
 
 
 def salesforce_client(platform: Platform, sleep: Callable[[float], None] = time.sleep) -> SalesforceClient:
-    """A client with its share of the day's request budget; it signs in on first use."""
+    """Make a client that uses the day's shared request budget; it signs in on first use."""
     own = platform.settings_of(SalesforceSettings)
     budget = RequestBudget(platform.state, NAME, own.requests_per_day, _DAY_SECONDS)
     return SalesforceClient(own, platform.settings.destination_timeout_seconds, budget, sleep)

@@ -1,4 +1,4 @@
-"""Every custom field that is deployed, once: ``data/salesforce_fields.yml``."""
+"""Load every custom field to deploy from ``data/salesforce_fields.yml``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FieldType = Literal[
 
 
 class CustomField(BaseModel):
-    """``precision`` counts all digits, ``scale`` those after the point; ``to`` is what a lookup points to."""
+    """A custom field. ``precision`` counts all digits, ``scale`` those after the point; ``to`` is the object of a lookup."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     api_name: str
@@ -37,7 +37,7 @@ class CustomField(BaseModel):
 
 
 class SalesforceFields(ReferenceTable):
-    """``person`` fields are on Lead and on Contact; ``task`` fields are deployed on Activity."""
+    """All custom fields. ``person`` fields are on Lead and on Contact; ``task`` fields are deployed on Activity."""
 
     file: ClassVar[str] = "salesforce_fields.yml"
     person: list[CustomField]

@@ -1,4 +1,4 @@
-"""Reading opportunities back from Salesforce, by the clock."""
+"""Read opportunities back from Salesforce as a follower of the clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from orchestration.resources import Platform
 
 
 def read_opportunities(platform: Platform) -> dict[str, Any]:
-    """Read the opportunities of the callers' accounts, as they are in the CRM now, into the lake (spec 6.2)."""
+    """Read the opportunities of the callers' accounts from the CRM into the lake (spec 6.2)."""
     from orchestration.destinations.salesforce.destination import salesforce_client
     from orchestration.destinations.salesforce.inbound import extract_opportunities
 

@@ -1,6 +1,6 @@
-"""Opportunities of the accounts whose people called, into the lake: what pipeline and retention are told by (spec 6.2, 7.5).
+"""Extract the opportunities of the callers' accounts into the lake, for pipeline and retention figures (spec 6.2, 7.5).
 
-Read by SystemModstamp from where the last extraction ended, less an hour, since a transaction may become visible after a later one.
+Reads by SystemModstamp from one hour before the end of the last extraction: a transaction may become visible after a later one.
 The accounts are those of the contacts, and of the contacts that leads became, which the platform wrote to.
 """
 
@@ -34,7 +34,7 @@ class Extracted:
 
 
 def extract_opportunities(platform: Platform, client: SalesforceClient) -> Extracted:
-    """Changed opportunities as one part of today, all of them when people came to the CRM; twice changes nothing."""
+    """Write changed opportunities as one part of today, or all when new people are in the CRM; repeating changes nothing."""
     with platform.state.reading() as connection:
         until = counter(connection, _COUNTER)
         known = counter(connection, f"{_COUNTER}_people")
@@ -57,7 +57,7 @@ def extract_opportunities(platform: Platform, client: SalesforceClient) -> Extra
 
 
 def _keys_by_account(client: SalesforceClient, people: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Lead keys of each account; a converted lead counts for the account of its contact."""
+    """Return the lead keys of each account; a converted lead counts for the account of its contact."""
     by_remote: defaultdict[str, list[str]] = defaultdict(list)
     for lead_key, remote_id in people:
         by_remote[remote_id].append(lead_key)
@@ -76,7 +76,7 @@ def _keys_by_account(client: SalesforceClient, people: Iterable[tuple[str, str]]
 
 def _opportunities(client: SalesforceClient, accounts: Sequence[str], since: datetime) -> list[dict[str, Any]]:
     moment = since.strftime("%Y-%m-%dT%H:%M:%SZ")
-    soql = f"SELECT {_COLUMNS} FROM Opportunity WHERE SystemModstamp >= {moment} AND AccountId IN {{values}}"  # noqa: S608 - ours
+    soql = f"SELECT {_COLUMNS} FROM Opportunity WHERE SystemModstamp >= {moment} AND AccountId IN {{values}}"  # noqa: S608 - own names
     return client.query_in(soql, accounts)
 
 

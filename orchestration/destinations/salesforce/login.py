@@ -1,6 +1,6 @@
-"""Signing in to Salesforce by OAuth 2.0: JWT bearer, client credentials, or user name and password for sandboxes.
+"""Sign in to Salesforce by OAuth 2.0: JWT bearer, client credentials, or user name and password for sandboxes.
 
-Which one is decided by the settings that are there; the token is fetched anew when Salesforce says that it expired.
+The settings decide which one is used; the token is fetched again when Salesforce reports that it expired.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import requests
 
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.retry import retry_after
-from orchestration.delivery.failures import DestinationUnavailable
+from orchestration.delivery.failures import NEXT_RUN, DestinationUnavailable
 from orchestration.destinations.salesforce.settings import SalesforceSettings
 
 TOKEN_PATH = "/services/oauth2/token"  # noqa: S105 - a path
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _JWT_LIFE = timedelta(minutes=3)  # the vendor accepts up to five minutes; clocks may differ by one
-_REMEDY = "Correct the VOICE_SALESFORCE_ settings; 'voice doctor' tries them."
+_REMEDY = "Correct the VOICE_SALESFORCE_ settings; 'voice doctor' checks them."
 
 
 @dataclass(frozen=True)
 class Login:
-    """``instance_url`` is where the API answers; ``user_id`` is the integration user's."""
+    """A session. ``instance_url`` is the address of the API; ``user_id`` is the integration user's."""
 
     token: str
     instance_url: str
@@ -34,23 +34,26 @@ class Login:
 
 
 def log_in(settings: SalesforceSettings, session: requests.Session, timeout: float) -> Login:
-    """Sign in; ``ConfigurationFailure`` when the settings are refused, ``DestinationUnavailable`` when nobody answers."""
+    """Sign in. Raises ``ConfigurationFailure`` when the settings are refused, ``DestinationUnavailable`` without an answer.
+
+    ``timeout`` is in seconds.
+    """
     url = settings.url.rstrip("/")
     try:
         answer = session.post(url + TOKEN_PATH, data=_grant(settings, url), timeout=timeout)
     except requests.RequestException as error:
-        raise DestinationUnavailable(f"Salesforce cannot be reached ({type(error).__name__}).", "It is tried again.") from None
+        raise DestinationUnavailable(f"Salesforce cannot be reached ({type(error).__name__}).", NEXT_RUN) from None
     if answer.status_code >= 500 or answer.status_code == 429:
         wait = retry_after(answer.headers.get("Retry-After"), datetime.now(UTC))
-        raise DestinationUnavailable(f"Salesforce refuses logins for now (HTTP {answer.status_code}).", "It is tried again.", wait)
+        raise DestinationUnavailable(f"Salesforce accepts no logins now (HTTP {answer.status_code}).", NEXT_RUN, wait)
     body = _object(answer)
     if not answer.ok or "access_token" not in body:
-        raise ConfigurationFailure(f"Salesforce refuses the login ({body.get('error', f'HTTP {answer.status_code}')}).", _REMEDY)
+        raise ConfigurationFailure(f"Salesforce refused the login ({body.get('error', f'HTTP {answer.status_code}')}).", _REMEDY)
     return Login(body["access_token"], str(body.get("instance_url") or url), str(body.get("id", "")).rsplit("/", 1)[-1])
 
 
 def _object(answer: requests.Response) -> dict[str, Any]:
-    """What the token endpoint says; nothing when it is no JSON object."""
+    """Return the token endpoint's JSON object; empty when the answer is something else."""
     try:
         body: Any = answer.json()
     except ValueError:
@@ -78,7 +81,7 @@ def _grant(settings: SalesforceSettings, url: str) -> dict[str, str]:
 
 
 def _assertion(settings: SalesforceSettings, pem: Path, client_id: str, url: str) -> str:
-    """Signed for the login server: sandboxes sign in at test.salesforce.com, every other org at login.salesforce.com."""
+    """Sign an assertion for the login server: test.salesforce.com for sandboxes, login.salesforce.com for every other org."""
     try:
         key = pem.read_text(encoding="ascii")
         audience = "https://test.salesforce.com" if ".sandbox." in url else "https://login.salesforce.com"

@@ -1,6 +1,7 @@
-"""Who of the CRM a caller is: a Contact with the e-mail address, else an open Lead, else what a converted Lead became.
+"""Match a caller to a Contact with the e-mail address, else to an open Lead, else to the Contact of a converted Lead.
 
-Of several, the one written to before; else the one that took the latest call; else the one changed last; else the lowest id.
+Of several matches, take the one written to before; else the one with the latest call; else the one changed last; else the lowest
+id.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ class CrmMatch:
     sobject: str
     record: Record
     alike: int = 1
-    """How many records of the same kind have this address."""
+    """Number of records of the same kind with this address."""
 
     @property
     def remote_id(self) -> str:
@@ -32,7 +33,7 @@ class CrmMatch:
 def find_people(
     client: SalesforceClient, emails: Mapping[str, str], known: Mapping[str, str], fields: Sequence[str]
 ) -> dict[str, CrmMatch]:
-    """Matches by lead key. ``emails`` and ``known`` (ids of records written to before) are by lead key too."""
+    """Return matches by lead key. ``emails`` and ``known`` (ids of records written to before) are by lead key too."""
     columns = ", ".join(dict.fromkeys((_STANDARD, *fields)))
     contacts = _by_email(client, _soql("Contact", columns, "Email IN {values}"), emails.values())
     found = {key: _best("Contact", contacts[email], known.get(key)) for key, email in emails.items() if email in contacts}
@@ -60,7 +61,7 @@ def _by_email(client: SalesforceClient, soql: str, emails: Iterable[str]) -> dic
 
 
 def _by_id(client: SalesforceClient, columns: str, ids: Mapping[str, str]) -> dict[str, CrmMatch]:
-    """Records whose address changed since, or contacts that a lead became; what was deleted is missing."""
+    """Return records by id: their address changed since, or a lead became a contact; deleted ones are missing."""
     found: dict[str, CrmMatch] = {}
     for sobject, prefix in (("Contact", "003"), ("Lead", "00Q")):
         wanted = {key: remote for key, remote in ids.items() if remote.startswith(prefix)}
@@ -80,5 +81,5 @@ def _best(sobject: str, records: Sequence[Record], known: str | None) -> CrmMatc
 
 
 def _soql(sobject: str, columns: str, condition: str) -> str:
-    """Names are ours; values are bound by the client."""
+    """Return SOQL; names come from the code, values are bound by the client."""
     return f"SELECT {columns} FROM {sobject} WHERE {condition}"  # noqa: S608

@@ -1,7 +1,8 @@
-"""What of a caller is written over what the CRM has: nothing a person typed, nothing older than what is there.
+"""Merge field by field: keep human edits in the CRM, and never overwrite a value with an older one.
 
-A value there is ours when it is what we sent last, or what we meant to send when the answer was lost. Everything else in our fields
-was typed by somebody and stays. Where nothing is remembered, a record that the integration user changed last is ours as a whole.
+A value in the CRM is the platform's when it equals the value sent last, or the value intended when the answer was lost. Any other
+value in its fields is a human edit and stays. Where no log exists, every value of a record that the integration user changed last
+is the platform's.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _NOTHING = hash_of(None)
 
 @dataclass(frozen=True)
 class Merged:
-    """``fields`` to write; hashes of all ours as they will be, and as they are; ``human_edited`` were typed by a person."""
+    """The ``fields`` to write; hashes of the platform's fields after and before; ``human_edited`` fields are not written."""
 
     fields: Mapping[str, Any]
     content: Mapping[str, str]
@@ -31,7 +32,7 @@ class Merged:
 
 
 def merge(target: Mapping[str, Any], record: Mapping[str, Any], sent_before: DeliveryRecord | None, *, untouched: bool) -> Merged:
-    """``untouched``: the integration user modified the record last; it counts only where nothing is remembered of the record."""
+    """Merge ``target`` into ``record``. ``untouched``: the integration user changed it last; used only without ``sent_before``."""
     untouched = untouched and not (sent_before and (sent_before.content or sent_before.intended))
     sent = dict(sent_before.content) if sent_before else {}
     intended = dict(sent_before.intended or {}) if sent_before else {}
@@ -44,15 +45,15 @@ def merge(target: Mapping[str, Any], record: Mapping[str, Any], sent_before: Del
         there, wanted = fingerprint(name, record.get(name)), fingerprint(name, value)
         empty = there == _NOTHING
         cleared = same_record and sent.get(name, _NOTHING) != _NOTHING
-        ours = untouched or there in (sent.get(name), intended.get(name)) or (empty and not cleared)
+        own = untouched or there in (sent.get(name), intended.get(name)) or (empty and not cleared)
         if value is None:
-            if empty and name in UNKNOWN_IF_EMPTY and ours:
+            if empty and name in UNKNOWN_IF_EMPTY and own:
                 value, wanted = UNKNOWN_IF_EMPTY[name], fingerprint(name, UNKNOWN_IF_EMPTY[name])
             elif not empty and there == fingerprint(name, UNKNOWN_IF_EMPTY.get(name)):
                 wanted = there
         if there == wanted:
             content[name] = baseline[name] = there
-        elif not ours:
+        elif not own:
             human_edited.append(name)
             if name in sent:
                 content[name] = baseline[name] = sent[name]
@@ -64,7 +65,7 @@ def merge(target: Mapping[str, Any], record: Mapping[str, Any], sent_before: Del
 
 
 def fingerprint(name: str, value: Any) -> str:
-    """Equal for values that Salesforce holds to be equal: it reorders multi-selects, trims texts and writes times its own way."""
+    """Return a hash that ignores what Salesforce changes: it reorders multi-selects, trims texts and reformats times."""
     if value is None or value == "":
         return _NOTHING
     if isinstance(value, bool):
@@ -80,11 +81,11 @@ def fingerprint(name: str, value: Any) -> str:
 
 
 def _outdated(target: Mapping[str, Any], record: Mapping[str, Any], sent: Mapping[str, str], intended: Mapping[str, str]) -> bool:
-    """The CRM has a later call than ours, and not because we said so ourselves."""
-    there, ours = record.get(LAST_CALL), target.get(LAST_CALL)
-    if not there or not ours or _time(str(there)) <= _time(str(ours)):
+    """Return whether the CRM has a later call than ``target``, and the platform did not write it itself."""
+    present, new = record.get(LAST_CALL), target.get(LAST_CALL)
+    if not present or not new or _time(str(present)) <= _time(str(new)):
         return False
-    return fingerprint(LAST_CALL, there) not in (sent.get(LAST_CALL), intended.get(LAST_CALL))
+    return fingerprint(LAST_CALL, present) not in (sent.get(LAST_CALL), intended.get(LAST_CALL))
 
 
 def _time(text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""The org's metadata as code: ``salesforce/force-app`` in source format, made of ``data/salesforce_fields.yml``.
+"""Generate the org's metadata, ``salesforce/force-app`` in source format, from ``data/salesforce_fields.yml``.
 
 ``python -m orchestration.destinations.salesforce.metadata`` writes it again; a test compares. Names and values are those of the
 Metadata API (CustomField, CustomObject, PermissionSet, Layout, CustomTab).
@@ -25,7 +25,7 @@ Tree = Mapping[str, Any]
 
 
 def files(fields: SalesforceFields) -> dict[str, str]:
-    """Path under ``FOLDER`` to the text of each file."""
+    """Return the text of each file by its path under ``FOLDER``."""
     groups = {"person": fields.person, "call": fields.call, "task": fields.task}
     found: dict[str, str] = {}
     for sobject, group in _OBJECTS.items():
@@ -41,7 +41,7 @@ def files(fields: SalesforceFields) -> dict[str, str]:
 
 
 def custom_field(sobject: str, field: CustomField) -> Tree:
-    """One field; the order of elements is alphabetical, as Salesforce retrieves them."""
+    """Return one field; its elements are in alphabetical order, as Salesforce retrieves them."""
     made: dict[str, Any] = {"fullName": field.api_name, "label": field.label, "inlineHelpText": field.help}
     if field.type == "Formula":
         return _ordered({**made, "type": "Text", "formula": field.formula, "formulaTreatBlanksAs": "BlankAsZero"})
@@ -66,7 +66,7 @@ def custom_field(sobject: str, field: CustomField) -> Tree:
 
 def document(kind: str, tree: Tree) -> str:
     root = xml.Element(kind, {"xmlns": NAMESPACE})
-    _grow(root, tree)
+    _append(root, tree)
     xml.indent(root, "    ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml.tostring(root, encoding="unicode") + "\n"
 
@@ -98,7 +98,7 @@ def _call_object() -> Tree:
 
 
 def _layout(fields: Iterable[CustomField]) -> Tree:
-    """Two columns of facts, then the long texts one below the other."""
+    """Return a layout: two columns of facts, then the long texts one below the other."""
     short = [f for f in fields if f.type not in ("LongTextArea", "Html")]
     long = [f for f in fields if f.type in ("LongTextArea", "Html")]
     half = (len(short) + 1) // 2
@@ -122,12 +122,12 @@ def _ordered(tree: Mapping[str, Any]) -> Tree:
     return {name: tree[name] for name in sorted(tree) if tree[name] is not None}
 
 
-def _grow(parent: xml.Element, tree: Tree) -> None:
+def _append(parent: xml.Element, tree: Tree) -> None:
     for name, value in tree.items():
         for one in value if isinstance(value, list) else [value]:
             child = xml.SubElement(parent, name)
             if isinstance(one, dict):
-                _grow(child, one)
+                _append(child, one)
             else:
                 child.text = str(one).lower() if isinstance(one, bool) else str(one)
 

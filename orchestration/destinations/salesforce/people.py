@@ -1,4 +1,4 @@
-"""One caller as the CRM should show it: every field of spec 4.1 to 4.6 from the merged lead and the reports of its calls."""
+"""Build a caller's CRM record: every field of spec 4.1 to 4.6 from the merged lead and the reports of its calls."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEY_QUOTES = 10  # as the specification says (spec 4.5)
 
 @dataclass(frozen=True)
 class CallReports:
-    """One call of the person: when, how long, how good, and the reports that the CRM shows."""
+    """One call of the person: start, duration, scores, and the reports that the CRM shows."""
 
     session_id: str
     start_time: datetime
@@ -36,7 +36,7 @@ class CallReports:
 
 @dataclass(frozen=True)
 class Person:
-    """The merged lead (``leads``) and its calls, the newest first."""
+    """A merged lead (``leads``) and its calls, the newest first."""
 
     lead_key: str
     email: str | None
@@ -63,14 +63,14 @@ class Person:
 
 @dataclass
 class TargetRecord:
-    """Values by API name, None for what is not known. ``unmapped_values`` names values no picklist has, as ``field: value``."""
+    """Values by API name, None when unknown. ``unmapped_values`` are values no picklist has, as ``field: value``."""
 
     fields: dict[str, Any]
     unmapped_values: list[str] = field(default_factory=list[str])
 
 
 def person_fields(person: Person, picklists: Picklists, owner_id: str | None) -> TargetRecord:
-    """Every field of 4.1 to 4.6; picklist values through ``data/picklists.yml``, texts cut, numbers within their range."""
+    """Return every field of spec 4.1 to 4.6; picklist values through ``data/picklists.yml``, texts cut, numbers in range."""
     unmapped_values: list[str] = []
 
     def pick(name: str, value: str | None) -> str | None:
@@ -120,7 +120,7 @@ def person_fields(person: Person, picklists: Picklists, owner_id: str | None) ->
 
 
 def follow_up_priority(person: Person, call: CallReports) -> str:
-    """High: hot, urgent or a meeting booked. Medium: Tier 1, warm or some urgency. Else Low."""
+    """Return High (hot, urgent or a meeting booked), Medium (Tier 1, warm or some urgency) or Low."""
     temperature = call.score.get("temperature")
     if temperature == "hot" or person.urgency == "high" or call.meeting_booked:
         return "High"
@@ -135,7 +135,7 @@ def next_best_action(summary: Report) -> str | None:
 
 
 def within(number: float | None, lowest: float, highest: float) -> float | None:
-    """The number, or the end of the range that it is beyond: the field holds no more."""
+    """Clamp the number to the range that the field can hold."""
     return None if number is None else min(max(number, lowest), highest)
 
 
@@ -144,12 +144,12 @@ def minutes(seconds: int | None) -> float | None:
 
 
 def moment(time: datetime) -> str:
-    """As Salesforce writes it, to the second: its DateTime keeps no more."""
+    """Format a time as Salesforce does, to the second, which is its precision."""
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
 
 
 def name_parts(person: Person) -> tuple[str | None, str]:
-    """First and last name within the lengths Salesforce has; without a name, what stands before the @."""
+    """Return first and last name within Salesforce's lengths; without a name, the part of the e-mail before the @."""
     words = (person.name or "").split()
     if not words:
         return None, (person.email or "Unknown").partition("@")[0][:80] or "Unknown"
@@ -199,7 +199,7 @@ def _stakeholders(call: CallReports) -> list[str]:
 
 
 def _competitor(person: Person) -> str:
-    """The one that matters most: in use, considered, compared, left; of equal ones the newest. Else manual work, else none."""
+    """Return the most relevant competitor: in use, considered, compared, left; then the newest. Else manual work, else none."""
     named = [one for call in person.calls for one in call.sales.get("competitors") or ()]
     if named:
         order = {context: at for at, context in enumerate(_COMPETITOR_ORDER)}
@@ -208,20 +208,20 @@ def _competitor(person: Person) -> str:
 
 
 def _current_solution(person: Person) -> str | None:
-    """The tool of the newest call that names one, what else is in use there, and the words it was said with."""
+    """Return the tool of the newest call that names one, other tools in use, and the caller's words."""
     for call in person.calls:
         tool = call.sales.get("current_tool") or {}
         if tool.get("value"):
             others = [str(one.get("name")) for one in (call.sales.get("integrations") or {}).get("in_use") or ()]
             also = f"; also uses {', '.join(others)}" if others else ""
             words = quote_of(tool) or ""
-            said = f": '{words}'" if len(words.split()) > len(str(tool["value"]).split()) else ""
-            return cut(f"{tool['value']}{also}{said}", LINE)
+            quoted = f": '{words}'" if len(words.split()) > len(str(tool["value"]).split()) else ""
+            return cut(f"{tool['value']}{also}{quoted}", LINE)
     return cut(person.current_tool, LINE)
 
 
 def _key_quotes(call: CallReports) -> list[str]:
-    """Up to ten of the caller's words, the surest first, one of each utterance."""
+    """Return up to ten quotes of the caller, the most certain first, one per utterance (spec 4.5)."""
     sales = call.sales
     entries = [
         *(signal for signal in sales.get("buying_signals") or () if signal.get("strength") == "strong"),

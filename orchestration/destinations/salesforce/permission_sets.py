@@ -1,4 +1,4 @@
-"""The permission sets that are deployed: one for the integration user, a read-only one for salespeople.
+"""Build the permission sets to deploy: one for the integration user, a read-only one for salespeople.
 
 Field permissions are listed only where Salesforce applies field-level security. It refuses a deployment that lists a required
 field (``You cannot deploy to a required field``): Lead.LastName and Company, Opportunity.StageName and CloseDate, Task.Status,
@@ -31,7 +31,7 @@ Tree = Mapping[str, Any]
 
 
 def integration(fields: SalesforceFields) -> Tree:
-    """Give the integration user what a sync reads and writes: no deleting, no field or object beyond that."""
+    """Return the integration user's permissions: what a sync reads and writes, no deleting, no other field or object."""
     editable = {name: kind != "Formula" for name, kind in _custom_fields(fields)}
     read, edit, create = (False, False), (False, True), (True, True)
     rights = {"Account": read, "Contact": edit, "Lead": create, "Opportunity": read, CALL: create}
@@ -46,7 +46,7 @@ def integration(fields: SalesforceFields) -> Tree:
 
 
 def sales(fields: SalesforceFields) -> Tree:
-    """Show salespeople every deployed field, the calls and their tab; they edit nothing, and records stay as they are shared."""
+    """Return the salespeople's permissions: read every deployed field, the calls and their tab; sharing is unchanged."""
     return {
         "description": "Shows what the voice platform writes: fields of leads, contacts and tasks, and the calls. Read-only.",
         "fieldPermissions": _field_permissions({name: False for name, _ in _custom_fields(fields)}),
@@ -58,7 +58,7 @@ def sales(fields: SalesforceFields) -> Tree:
 
 
 def _custom_fields(fields: SalesforceFields) -> Iterable[tuple[str, str]]:
-    """Names such as ``Lead.Lead_Score__c`` with their types; required fields need no permission and may have none."""
+    """Return names such as ``Lead.Lead_Score__c`` with their types; required fields need no permission and may have none."""
     return ((f"{sobject}.{f.api_name}", f.type) for sobject, group in fields.by_object.items() for f in group if not f.required)
 
 

@@ -1,4 +1,4 @@
-"""Callers, as Contacts or Leads (spec 4.1 to 4.6)."""
+"""Send callers as Contacts or Leads (spec 4.1 to 4.6)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from orchestration.destinations.salesforce.sending import outcomes
 KIND = "person"
 _AT_ONCE = 200  # callers whose reports are in memory at a time; also one request of the matching
 NO_COMPANY = "(not given)"
-NO_ADDRESS = "The caller left no e-mail address: there is nobody to match."
+NO_ADDRESS = "The caller left no e-mail address, so no record can be matched."
 NOT_KNOWN = "The CRM does not know the caller, and VOICE_SALESFORCE_CREATE_LEADS is off."
-GONE = "The record was deleted in Salesforce, or merged into one with another address: it is not made again."
+GONE = "The record was deleted in Salesforce, or merged into one with another address: it is not created again."
 LATER = "Salesforce holds a later call of this person."
 _SOURCES = """
 select leads.lead_key, md5(concat_ws('|', cast(leads as varchar), ?)), 4000
@@ -42,7 +42,7 @@ class _Caller:
 
 
 class PeopleStage:
-    """One item a caller; ``context`` is shared by the stages of one sync."""
+    """Plan and send one item per caller; the stages of one sync share ``context``."""
 
     kind = KIND
 
@@ -50,7 +50,7 @@ class PeopleStage:
         self._context = context
 
     def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
-        """A caller is due again when the merged lead differs, or how it is mapped; callers not in the CRM once a day."""
+        """Return callers; one is due again when the merged lead or the mapping changes. Callers not in the CRM: once a day."""
         version = self._context.mapping_version
         if not self._context.settings.create_leads:
             version += f"|{self._context.now():%Y-%m-%d}"
@@ -65,7 +65,7 @@ class PeopleStage:
         return [self._change(key, caller, matches.get(key), record.get(key)) for key, caller in people.items()]
 
     def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
-        """New leads by collections of 200; changed records too, or by Bulk API 2.0 when there are over 2,000."""
+        """Create leads in collections of 200, and update records likewise, or by Bulk API 2.0 when there are over 2,000."""
         client = self._context.client
         new = [change for change in changes if change.remote_id is None]
         yield from outcomes(new, client.create("Lead", "Email", [change.fields for change in new]))
@@ -78,7 +78,7 @@ class PeopleStage:
             yield from outcomes(group, client.update_many(sobject, records))
 
     def _people(self, warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]) -> dict[str, _Caller]:
-        """As they should be, by lead key; reports are read for a few hundred callers at a time and dropped again."""
+        """Return the target records by lead key; reports are read for 200 callers at a time, to bound memory."""
         context = self._context
         found: dict[str, _Caller] = {}
         for batch in batches(lead_keys, _AT_ONCE):
@@ -115,24 +115,24 @@ class PeopleStage:
             return Change(**base, action="suppress", reason=GONE)
         if not self._context.settings.create_leads:
             return Change(**base, action="suppress", reason=NOT_KNOWN)
-        ours = {name: value for name, value in caller.target.fields.items() if value is not None}
-        ours.setdefault("Budget_Authority__c", "Unknown")
-        content = {name: fingerprint(name, ours.get(name)) for name in caller.target.fields}
-        return Change(**base, action="send", fields={**caller.standard, **ours}, content=content)
+        known = {name: value for name, value in caller.target.fields.items() if value is not None}
+        known.setdefault("Budget_Authority__c", "Unknown")
+        content = {name: fingerprint(name, known.get(name)) for name in caller.target.fields}
+        return Change(**base, action="send", fields={**caller.standard, **known}, content=content)
 
 
 def _standard(person: Person) -> dict[str, Any]:
-    """What a new Lead needs besides our own fields."""
+    """Return the standard fields that a new Lead needs besides the custom ones."""
     first, last = name_parts(person)
     company = (person.company or NO_COMPANY)[:255]
     return {"FirstName": first, "LastName": last, "Company": company, "Email": person.email}
 
 
 def _remarks(match: CrmMatch, unmapped_values: Sequence[str], human_edited: Sequence[str]) -> str | None:
-    """What a person should know of a record that was written all the same."""
+    """Return remarks for a person about a record that was written; None without any."""
     remarks = [
         f"{match.alike} {match.sobject.lower()}s have this address: merge them." if match.alike > 1 else None,
         f"No picklist value for {', '.join(unmapped_values)}: add one to data/picklists.yml." if unmapped_values else None,
-        f"Edited by a person and left alone: {', '.join(human_edited)}." if human_edited else None,
+        f"Edited by a person and not overwritten: {', '.join(human_edited)}." if human_edited else None,
     ]
     return " ".join(filter(None, remarks)) or None

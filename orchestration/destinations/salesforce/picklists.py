@@ -1,4 +1,4 @@
-"""Which value of a picklist stands for which value of a report: ``data/picklists.yml``."""
+"""Map values of reports to values of picklists by ``data/picklists.yml``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Picklists(ReferenceTable):
     picklists: dict[str, dict[str, str]]
 
     def value(self, field: str, value: str) -> str | None:
-        """The picklist's own word, or None for a value that no picklist has: it is reported, not sent."""
+        """Return the picklist's value; None when the picklist has none, which is reported and not sent."""
         values = self.picklists[field]
         known = {key.lower(): word for key, word in values.items()}
         return known.get(value.lower(), known.get(OTHERWISE))

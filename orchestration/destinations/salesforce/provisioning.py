@@ -1,4 +1,4 @@
-"""Deploying ``salesforce/force-app`` with the vendor's ``sf`` command, and comparing a live org with what is declared."""
+"""Deploy ``salesforce/force-app`` with the vendor's ``sf`` command, and compare a live org with the declared fields."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _TYPES = {
     **{"Number": "double", "Text": "string", "LongTextArea": "textarea", "Html": "textarea", "Url": "url", "DateTime": "datetime"},
     **{"Picklist": "picklist", "MultiselectPicklist": "multipicklist", "Lookup": "reference", "Formula": "string"},
 }
-"""What a describe calls the types of the Metadata API."""
+"""Types of the Metadata API by the names a describe uses."""
 
 
 def deploy(target_org: str | None, *, dry_run: bool) -> Provisioned:
-    """Deploy fields, object, layout, tab and permission sets; a dry run is validated by the org and leaves nothing."""
+    """Deploy fields, object, layout, tab and permission sets; with ``dry_run`` the org validates them and saves nothing."""
     options = ["--dry-run"] if dry_run else []
     answer = _sf("project", "deploy", "start", "--source-dir", "force-app", *options, target_org=target_org)
     result: Mapping[str, Any] = answer.get("result") or {}
@@ -36,14 +36,14 @@ def deploy(target_org: str | None, *, dry_run: bool) -> Provisioned:
 
 
 def assign_permission_set(username: str, target_org: str | None) -> None:
-    """``PermanentFailure`` when the org refuses; a user who has it already is fine."""
+    """Assign the integration user its permission set, if not yet assigned; raises ``PermanentFailure`` when refused."""
     answer = _sf("org", "assign", "permset", "--name", INTEGRATION, "--on-behalf-of", username, target_org=target_org)
     if answer.get("status") and "Duplicate" not in str(answer):
         raise PermanentFailure(f"The permission set {INTEGRATION} was not assigned.", "Assign it in Setup, Permission Sets.")
 
 
 def differences(sobject: str, described: Mapping[str, Any], fields: Sequence[CustomField]) -> Iterator[str]:
-    """What a live org lacks of the declared fields: missing, of another type, too short, without a value, not writable."""
+    """Yield the differences from the declared fields: missing, of another type, too short, without a value, not writable."""
     there = {field["name"]: field for field in described["fields"]}
     for field in fields:
         found = there.get(field.api_name)
@@ -63,14 +63,14 @@ def differences(sobject: str, described: Mapping[str, Any], fields: Sequence[Cus
 
 
 def _listed(found: Any) -> Sequence[Mapping[str, Any]]:
-    """Entries as a list: the command's JSON comes of XML, where one entry is an object, several are a list, none is absent."""
+    """Return entries as a list: the command converts XML, so one entry is an object, several are a list, none is absent."""
     if not found:
         return []
     return found if isinstance(found, list) else [found]
 
 
 def _sf(*command: str, target_org: str | None) -> Mapping[str, Any]:
-    """The command's own JSON, whatever its exit status."""
+    """Run the command and return its JSON, whatever its exit status."""
     path = shutil.which("sf")
     if path is None:
         raise ConfigurationFailure("The Salesforce CLI (sf) is not installed.", "Install it: npm install --global @salesforce/cli.")
@@ -80,6 +80,6 @@ def _sf(*command: str, target_org: str | None) -> Mapping[str, Any]:
         return orjson.loads(done.stdout)
     except orjson.JSONDecodeError:
         raise PermanentFailure(
-            f"sf {command[0]} {command[1]} ended with status {done.returncode} and said nothing readable.",
-            "Run it by hand in the folder salesforce/ to see why; 'sf org login web' signs in.",
+            f"sf {command[0]} {command[1]} ended with status {done.returncode} without readable output.",
+            "Run it in the folder salesforce/ to see why; 'sf org login web' signs in.",
         ) from None

@@ -1,4 +1,4 @@
-"""Reading callers and calls from the published warehouse; keys are bound, never written into SQL."""
+"""Read callers and calls from the published warehouse; keys are bound, never written into SQL."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _QUERIES = SqlFolder(Path(__file__).parent)
 
 
 def rows_of(warehouse: duckdb.DuckDBPyConnection, name: str, keys: Sequence[str]) -> list[Row]:
-    """The rows of ``<name>.sql`` for the keys."""
+    """Return the rows of ``<name>.sql`` for the keys."""
     return _QUERIES.rows(warehouse, name, [list(keys)])
 
 
 def read_people(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]) -> list[Person]:
-    """In the order of the keys; each with up to 20 calls, the newest first."""
+    """Read callers in the order of the keys; each with up to 20 calls, the newest first."""
     calls: defaultdict[str, list[CallReports]] = defaultdict(list)
     for row in rows_of(warehouse, "calls_of_people", lead_keys):
         calls[row.pop("lead_key")].append(_call(row))

@@ -1,6 +1,6 @@
-"""Whose turn it is: territory by location, account executives for teams of five or more, then round robin (spec 4.6, 4.7).
+"""Route leads to owners: territory by location, account executives for teams of five or more, round robin (spec 4.6, 4.7).
 
-The turn of each lead is kept in the operational database, so a restart, a replay or another call of the same lead changes nothing.
+The owner of each lead is stored in the operational database, so a restart, a replay or another call of the lead changes nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Territory(BaseModel):
 
 
 class Territories(ReferenceTable):
-    """``data/territories.yml``; the last territory takes whoever no other does."""
+    """The content of ``data/territories.yml``; the last territory takes every location that no other matches."""
 
     file: ClassVar[str] = "territories.yml"
     enterprise_team_size: int
@@ -54,7 +54,7 @@ class Territories(ReferenceTable):
 
 @dataclass(frozen=True)
 class Colleague:
-    """A user of the CRM; ``time_zone`` is the user's own."""
+    """A user of the CRM; ``time_zone`` is the user's own setting."""
 
     user_id: str
     name: str
@@ -63,7 +63,7 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Directory:
-    """Active users by lower-cased user name, and queues by developer name, as the CRM has them."""
+    """The CRM's active users by lower-cased user name, and its queues by developer name."""
 
     users: Mapping[str, Colleague]
     queues: Mapping[str, str]
@@ -74,7 +74,7 @@ class Directory:
 
 @dataclass(frozen=True)
 class Routed:
-    """``owner`` is None when nobody of the team is there: the queue takes the task."""
+    """The routing of a lead. ``owner`` is None when no colleague of the team is active: the queue takes the task."""
 
     owner: Colleague | None
     queue_id: str | None
@@ -96,7 +96,7 @@ class Lead:
 def route(
     state: StateDatabase, territories: Territories, directory: Directory, leads: Sequence[Lead], *, remember: bool = True
 ) -> dict[str, Routed]:
-    """Owners by lead key, in the order of the leads; without ``remember`` it is only said whose turn it would be."""
+    """Return the routing by lead key, in the order of the leads; without ``remember`` it is not stored (a dry run)."""
     routed: dict[str, Routed] = {}
     try:
         with state.writing() as connection:
@@ -123,7 +123,7 @@ def _route(connection: Connection, territories: Territories, directory: Director
 
 
 def _turn(connection: Connection, key: str, team: str, names: Sequence[str], directory: Directory) -> Colleague | None:
-    """The one chosen before while still there and on the team, else the next of the team who is there."""
+    """Return the colleague chosen before if still active and on the team, else the next active one of the team."""
     c = ROUTED_LEADS.c
     row = connection.execute(select(c.team, c.owner).where(c.lead_key == key)).one_or_none()
     if row is not None and row.team == team and row.owner in names and directory.user(row.owner):

@@ -1,4 +1,4 @@
-"""From the rows Salesforce answers to the outcomes of the changes they belong to."""
+"""Turn the rows of Salesforce's answers into outcomes of the changes they belong to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from orchestration.destinations.salesforce.row_result import RowResult
 
 
 def outcomes(changes: Sequence[Change], results: Iterable[list[RowResult]]) -> Iterator[list[ItemOutcome]]:
-    """Results come in the order of the changes, a list a request."""
+    """Yield a list of outcomes per request; results are in the order of the changes."""
     at = 0
     for rows in results:
         yield [_outcome(change, row) for change, row in zip(changes[at : at + len(rows)], rows, strict=True)]

@@ -1,7 +1,7 @@
-"""A follow-up task for each call of a qualified lead (spec 4.7): one for each session, for ever.
+"""Create a follow-up task for each call of a qualified lead, exactly one per session (spec 4.7).
 
-``Voice_Session_Id__c`` is asked for before a task is made, the recycle bin included, so that neither a lost answer nor a lost
-database makes a second one. A task that exists is a person's to change: it is never written again.
+``Voice_Session_Id__c`` is looked up before a task is created, the recycle bin included, so that neither a lost answer nor a lost
+database creates a second one. An existing task belongs to a person and is never written again.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from orchestration.warehouse.queries import Row
 
 KIND = "task"
 _TEXTS = 100_000
-"""Whole reports of all calls of its caller stand behind a task: 200 are worked on at a time."""
+"""Tasks planned at a time: each needs the reports of all calls of its caller, which bounds memory."""
 SESSION = "Voice_Session_Id__c"
 TOO_OLD = "The call was too long ago for a follow-up when it was first seen (VOICE_SALESFORCE_TASK_DAYS)."
-NOBODY = "The caller is nobody in the CRM: there is no one to follow up with."
+NOBODY = "The caller has no record in the CRM, so there is no one to follow up with."
 _PRIORITY = {"High": "High", "Medium": "Normal", "Low": "Low"}
 _DAYS = {"high": 1, "medium": 3, "low": 7}
 _SOURCES = """
@@ -48,7 +48,7 @@ class TaskStage:
         self._context = context
 
     def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
-        """A qualified call is due until it has its task; again when its caller gets into the CRM."""
+        """Return qualified calls; one is due until it has its task, and again when its caller gets a record in the CRM."""
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
         rows = warehouse.execute(_SOURCES, [vocabulary().qualified.qualification_tier]).fetchall()
         return [Source(session, people.get(lead, ""), _TEXTS) for session, lead, _ in rows]
@@ -76,7 +76,7 @@ class TaskStage:
         return self._context.now() - aware(row["start_time"]) <= timedelta(days=self._context.settings.task_days)
 
     def _there(self, keys: Sequence[str]) -> dict[str, str]:
-        soql = f"SELECT Id, {SESSION} FROM Task WHERE {SESSION} IN {{values}}"  # noqa: S608 - a name of ours; values are bound
+        soql = f"SELECT Id, {SESSION} FROM Task WHERE {SESSION} IN {{values}}"  # noqa: S608 - own name; values are bound
         return {str(task[SESSION]): str(task["Id"]) for task in self._context.client.query_in(soql, keys, deleted=True)}
 
     def _new(self, warehouse: duckdb.DuckDBPyConnection, rows: Mapping[str, Row], people: Mapping[str, str]) -> list[Change]:
@@ -97,7 +97,7 @@ class TaskStage:
 
 
 def task_fields(row: Row, routed: Routed, person_id: str, record_url: str, priority: str, context: Context) -> dict[str, Any]:
-    """Every field of 4.7. The caller's words are data: Salesforce shows a description as plain text."""
+    """Return every field of spec 4.7. Quoting the caller is safe: Salesforce shows a description as plain text."""
     zone = ZoneInfo(routed.owner.time_zone) if routed.owner else context.platform.business_zone
     owner = routed.owner.user_id if routed.owner else routed.queue_id
     fields = {
@@ -113,7 +113,7 @@ def task_fields(row: Row, routed: Routed, person_id: str, record_url: str, prior
 
 
 def due_date(called: datetime, urgency: str | None, zone: Any, now: datetime) -> date:
-    """1, 3 or 7 days after the call in the owner's time zone, no urgency as low; never before today."""
+    """Return 1, 3 or 7 days after the call in the owner's time zone, no urgency as low; never before today (spec 4.7)."""
     due = called.astimezone(zone).date() + timedelta(days=_DAYS.get(urgency or "low", _DAYS["low"]))
     return max(due, now.astimezone(zone).date())
 

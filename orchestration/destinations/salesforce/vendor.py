@@ -1,4 +1,4 @@
-"""Salesforce's entry in the registry; what is heavy is imported when it is used."""
+"""Register Salesforce; heavy modules are imported when they are used."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _check(platform: Platform) -> Iterator[Diagnosis]:
     declared = platform.reference.table(SalesforceFields).by_object
     wrong = [line for name, fields in declared.items() for line in differences(name, client.describe(name), fields)]
     left = client.limits()["DailyApiRequests"]["Remaining"]
-    found = f"{len(wrong)} differences: {'; '.join(wrong[:3])}" if wrong else f"every field is there; {left} requests left today"
+    found = f"{len(wrong)} differences: {'; '.join(wrong[:3])}" if wrong else f"no field is missing; {left} requests left today"
     yield Diagnosis("salesforce", not wrong, found, "Run 'voice provision salesforce'." if wrong else None)
 
 

@@ -1,4 +1,4 @@
-"""How reports become texts of limited length: bullets, quotes and JSON, cut only where it can be seen."""
+"""Turn reports into texts of limited length (bullets, quotes, JSON), with a mark wherever something was cut."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ITEM_QUOTE = 280  # characters of one quote in a list: two lines of the record 
 
 
 def cut(text: str | None, limit: int) -> str | None:
-    """At most ``limit`` characters, the last ones a mark when something is missing; None for nothing."""
+    """Cut a text to ``limit`` characters, ending in a mark when something is missing; None for an empty text."""
     if not text or not text.strip():
         return None
     text = text.strip()
@@ -24,24 +24,24 @@ def cut(text: str | None, limit: int) -> str | None:
 
 
 def bullets(items: Iterable[str], limit: int = LONG) -> str | None:
-    """One line an item, in order; whole items are left out at the end, and their number is said."""
+    """Write one line per item, in order; items that do not fit are left out at the end, and their number is given."""
     lines = [f"• {' '.join(item.split())}" for item in dict.fromkeys(items) if item.strip()]
-    for human_edited in range(len(lines), 0, -1):
-        missing = len(lines) - human_edited
-        text = "\n".join([*lines[:human_edited], *([f"… and {missing} more"] if missing else [])])
+    for shown in range(len(lines), 0, -1):
+        missing = len(lines) - shown
+        text = "\n".join([*lines[:shown], *([f"… and {missing} more"] if missing else [])])
         if len(text) <= limit:
             return text
     return cut(lines[0], limit) if lines else None
 
 
 def quote_of(entry: Mapping[str, Any]) -> str | None:
-    """The first words of the transcript that the entry rests on."""
+    """Return the first quote of the entry's evidence."""
     evidence: Sequence[Mapping[str, Any]] = entry.get("evidence") or []
     return cut(str(evidence[0].get("quote") or ""), _ITEM_QUOTE) if evidence else None
 
 
 def json_within(report: Any, limit: int = LONG) -> str | None:
-    """The report as JSON, never cut in the middle: without evidence if need be, then without the least certain entries."""
+    """Return the report as JSON within ``limit`` characters: without evidence if needed, then without the least certain entries."""
     if not report:
         return None
     text = _json(report)
@@ -54,7 +54,7 @@ def json_within(report: Any, limit: int = LONG) -> str | None:
 
 
 def transcript_html(turns: Sequence[tuple[str, str, float | None]], limit: int = RICH) -> str | None:
-    """Role, text and seconds since the start of each turn as rich text; whole turns are left out at the end, with a mark."""
+    """Write turns (role, text, seconds since the start) as rich text; turns that do not fit are left out, with a mark."""
     lines: list[str] = []
     length = 0
     for role, text, seconds in turns:
@@ -82,7 +82,7 @@ def _without_evidence(value: Any) -> Any:
 
 
 def _drop_least(report: Any) -> bool:
-    """Take the least certain entry out of the longest list; False when there is none left."""
+    """Remove the least certain entry from the longest list; return False when there is none left."""
     longest = max(_lists_in(report), key=len, default=None)
     if not longest:
         return False

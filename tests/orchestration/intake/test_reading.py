@@ -166,13 +166,13 @@ def test_good_bytes_put_back_over_bad_ones_are_known(platform: Platform):
     assert (accounts.analysed, accounts.rejected, accounts.reasons, unaccounted_sessions(platform.state)) == (1, 0, (), [])
 
 
-def test_a_run_whose_claims_were_given_back_stops(platform: Platform):
+def test_a_run_whose_claims_were_released_stops(platform: Platform):
     key = put(platform, session("call"))
     discover(platform.store, platform.state, NOW)
     claim_batch(platform.state, "slow", [key], NOW, 300)
     with platform.state.writing() as connection:
         release(connection, ["slow"])
-    with pytest.raises(TransientFailure, match="given back"):
+    with pytest.raises(TransientFailure, match="released"):
         open_batch(platform.state, "slow", START.date(), NOW, 300)
 
 

@@ -99,7 +99,7 @@ def test_the_schedule_runs_hourly_once_something_is_published(sound: Platform, p
     with dg.build_schedule_context(scheduled_execution_time=at) as context:
         assert len(schedule.evaluate_tick(context).run_requests or ()) == 1
         skipped = quality_schedule(platform_without_data).evaluate_tick(context)
-    assert (skipped.run_requests, skipped.skip_message) == ([], "Nothing has been published yet.")
+    assert (skipped.run_requests, skipped.skip_message) == ([], "Nothing has been published yet. Run the job process_calls.")
 
 
 def test_definitions_load_without_great_expectations():
