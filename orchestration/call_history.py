@@ -44,7 +44,10 @@ class CallHistory:
 
 
 def call_history(settings: Settings, session_id: str) -> CallHistory:
-    """Read everything known of one call; raises ``PermanentFailure`` when no document of it was ever received."""
+    """Read everything known of one call.
+
+    Raises ``PermanentFailure`` when no document of it was ever received. Times are UTC.
+    """
     state = StateDatabase(settings.state_path)
     documents, rejections = documents_and_rejections(state, session_id)
     if not documents:

@@ -73,7 +73,11 @@ def sync(
     progress: Callable[[str, int], None] = _NO_PROGRESS,
     clock: Callable[[], datetime] = real_time,
 ) -> Summary:
-    """Send what is due to the destination, one process at a time. Raises ``CircuitOpen`` while its circuit is open."""
+    """Send what is due to the destination, one process at a time (spec 2.3).
+
+    Raises ``CircuitOpen`` while its circuit is open, ``TransientFailure`` while another process syncs it. A vendor that becomes
+    unavailable ends the sync early: the summary's ``failure`` says why.
+    """
     summary = Summary(destination.name)
     circuit = StoredCircuit(state, destination.name, clock)
     if dry_run:

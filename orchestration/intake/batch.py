@@ -43,7 +43,10 @@ class Batch:
 def claim_batch(
     state: StateDatabase, run_id: str, store_keys: list[str], now: datetime, lease_seconds: int
 ) -> tuple[int, list[str]]:
-    """Claim documents for this run under a new sequence; return ``(analysis_seq, keys claimed)``."""
+    """Claim documents for this run under a new sequence; return ``(analysis_seq, keys claimed)``.
+
+    Raises ``TransientFailure`` when the run's claims were released to another run.
+    """
     with state.writing() as connection:
         seq = _sequence(connection, run_id, None, now, lease_seconds)
         return seq, claim(connection, run_id, store_keys)

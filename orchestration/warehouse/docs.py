@@ -13,7 +13,10 @@ from orchestration.warehouse.project import dbt_arguments
 
 
 def write_docs(settings: Settings) -> Path:
-    """Write models, columns, tests and lineage to ``$VOICE_HOME/warehouse/docs/static_index.html``; return its path."""
+    """Write models, columns, tests and lineage to ``$VOICE_HOME/warehouse/docs/static_index.html``; return its path.
+
+    Raises ``PermanentFailure`` when dbt fails, as it does without a built warehouse.
+    """
     from dbt.cli.main import dbtRunner
 
     folder = settings.warehouse_path.parent / "docs"

@@ -24,7 +24,10 @@ _TYPES = {
 
 
 def deploy(target_org: str | None, *, dry_run: bool) -> Provisioned:
-    """Deploy fields, object, layout, tab and permission sets; with ``dry_run`` the org validates them and saves nothing."""
+    """Deploy fields, object, layout, tab and permission sets; with ``dry_run`` the org validates them and saves nothing.
+
+    Raises ``ConfigurationFailure`` when ``sf`` is not installed; refused components are ``problems`` of the result.
+    """
     options = ["--dry-run"] if dry_run else []
     answer = _sf("project", "deploy", "start", "--source-dir", "force-app", *options, target_org=target_org)
     result: Mapping[str, Any] = answer.get("result") or {}
