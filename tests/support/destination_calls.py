@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol, cast
 
 from contract.document.session import SessionDocument
 from orchestration.delivery.engine import Summary, sync
@@ -32,9 +32,40 @@ class Calls:
         publish(self.lake.settings)
 
 
+class VendorCalls(Protocol):
+    """What the suite of promises asks of a vendor and its fake, whatever it is."""
+
+    platform: Platform
+    requests_before_sending: int
+
+    def publish(self, documents: Sequence[SessionDocument]) -> None: ...
+    def sync(self, *, dry_run: bool = False) -> Summary: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def faults(self) -> list[object]:
+        """What the fake answers to its next requests: ``down`` drops the connection, an empty text answers as usual."""
+        ...
+
+    def delivered(self) -> list[str]:
+        """Everything that arrived, each item by a key that no second item may have."""
+        ...
+
+
 @dataclass
 class CallsAndProject(Calls):
     project: Project
+    name: str = "amplitude"
+    requests_before_sending: int = 0
+
+    @property
+    def faults(self) -> list[object]:
+        return cast(list[object], self.project.faults)
+
+    def delivered(self) -> list[str]:
+        return [*(str(event["insert_id"]) for event in self.project.events), *self.project.profiles]
 
     def sync(self, *, dry_run: bool = False) -> Summary:
         destination = amplitude(self.platform, sleep=self.slept.append)
@@ -44,6 +75,17 @@ class CallsAndProject(Calls):
 @dataclass
 class CallsAndOrg(Calls):
     api: Api
+    name: str = "salesforce"
+    requests_before_sending: int = 5
+    """The login, two queries of the directory and two of the matching."""
+
+    @property
+    def faults(self) -> list[object]:
+        return cast(list[object], self.api.faults)
+
+    def delivered(self) -> list[str]:
+        keys = {"Lead": "Email", "Task": "Voice_Session_Id__c", "Voice_Call__c": "Session_Id__c"}
+        return [f"{kind} {record[key]}" for kind, key in keys.items() for record in self.org.live(kind)]
 
     @property
     def org(self) -> Org:
