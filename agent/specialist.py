@@ -20,8 +20,14 @@ _NOTE_SIGNAL: dict[str, Any] = {
     "description": "Note what the caller just revealed about their team or work, and only that. A later value replaces an earlier.",
     "parameters": SIGNAL_SCHEMA,
 }
-_DAY = "Day as the caller said it, e.g. 'next Tuesday'; null when none was named."
-_TIME = "Time as the caller said it, e.g. '2pm' or 'in the morning'; null when none was named."
+_DAY = (
+    "Day in the caller's own words, e.g. 'Friday the 4th', 'tomorrow', 'December 4th'; null when none was named."
+    " Never work out a date yourself."
+)
+_TIME = (
+    "Time in the caller's own words, with am or pm and the time zone or city they named, e.g. '2pm', 'between two and four',"
+    " '3pm Pacific'; null when none was named. Never convert it to another zone."
+)
 
 
 class TrialSpecialist(Agent):
@@ -64,7 +70,9 @@ class TrialSpecialist(Agent):
         preferred_date: Annotated[str | None, Field(description=_DAY)],
         preferred_time: Annotated[str | None, Field(description=_TIME)],
     ) -> str:
-        """Book a meeting with a sales colleague. Only after the caller agreed to one."""
+        """Book a meeting with a sales colleague. Only after the caller agreed to one. Then say the weekday, date, time and zone
+        that the answer names; when the answer asks for something, ask the caller and book again with their words.
+        """
         context.disallow_interruptions()
         call_id = context.function_call.call_id
         return await book(context.userdata, call_id, customer_name, customer_email, preferred_date, preferred_time)

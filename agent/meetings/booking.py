@@ -19,11 +19,14 @@ class MeetingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """Hold a booked meeting. ``meeting_time`` is aware and in the caller's zone; ``meeting_link`` is None when there is none."""
+    """Hold a booked meeting. ``meeting_time`` is aware and in the caller's zone; ``meeting_link`` is None when there is none;
+    ``wanted`` is the hour that was asked for, where it was taken and a later one is booked.
+    """
 
     meeting_time: datetime
     meeting_link: str | None
     calendar_event_id: str
+    wanted: datetime | None = None
 
 
 class Calendar(Protocol):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agent.meetings.booking import Booking, MeetingRequest
 from agent.meetings.slots import Span, checked, event_id, free_slot
-from agent.meetings.when import slot
+from agent.meetings.when import start_window
 from contract.platform.atomic_file import replace_file
 from contract.platform.failures import TransientFailure
 
@@ -40,13 +40,14 @@ class EmbeddedCalendar:
         if path.exists() and (known := _span(path.read_text(encoding="utf-8"))):
             return self._booking(known[0], zone, event)
         busy = [span for file in self._folder.glob("*.ics") if (span := _span(file.read_text(encoding="utf-8")))]
-        start = free_slot(slot(wish.preferred_date, wish.preferred_time, now, zone), busy, self._length)
+        window = start_window(wish.preferred_date, wish.preferred_time, now, zone)
+        start = free_slot(window.start, busy, self._length, window.ends)
         replace_file(path, _event(event, start, start + self._length, now, wish))
-        return self._booking(start, zone, event)
+        return self._booking(start, zone, event, window.moved_to(start))
 
-    def _booking(self, start: datetime, zone: tzinfo, event: str) -> Booking:
+    def _booking(self, start: datetime, zone: tzinfo, event: str, wanted: datetime | None = None) -> Booking:
         link = f"{self._base_url.rstrip('/')}/meetings/{event}" if self._base_url else None
-        return Booking(start.astimezone(zone), link, event)
+        return Booking(start.astimezone(zone), link, event, wanted)
 
 
 def _span(text: str) -> Span | None:

@@ -18,7 +18,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from agent.meetings.booking import Booking, MeetingRequest
 from agent.meetings.google_token import ServiceAccount
 from agent.meetings.slots import CLOSES, Span, checked, event_id, free_slot
-from agent.meetings.when import slot
+from agent.meetings.when import start_window
 from agent.outbound import Send, TimeBounds, ask
 from contract.platform.failures import PermanentFailure, TransientFailure
 
@@ -74,12 +74,12 @@ class GoogleCalendar:
     async def _book(self, wish: MeetingRequest, now: datetime, zone: tzinfo, event: str) -> Booking:
         """Ask first whether the event is there: then a retry finds it instead of finding its slot busy."""
         headers = {"Authorization": f"Bearer {await self._account.token(now, self._bounds)}"}
-        known = await self._known(event, headers)
+        known, moved_from = await self._known(event, headers), None
         if known is None:
-            wanted = slot(wish.preferred_date, wish.preferred_time, now, zone)
-            start = free_slot(wanted, await self._busy(wanted, headers), self._length)
-            known = await self._insert(event, start, wish, headers)
-        return Booking(known.start.date_time.astimezone(zone), known.link, event)
+            window = start_window(wish.preferred_date, wish.preferred_time, now, zone)
+            start = free_slot(window.start, await self._busy(window.start, headers), self._length, window.ends)
+            known, moved_from = await self._insert(event, start, wish, headers), window.moved_to(start)
+        return Booking(known.start.date_time.astimezone(zone), known.link, event, moved_from)
 
     async def _known(self, event: str, headers: dict[str, str]) -> _Event | None:
         answer = await self._ask(lambda client: client.get(f"{self._events}/{event}", headers=headers), _MISSING)

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from hashlib import sha256
 
 from agent.meetings.booking import MeetingRequest
+from agent.meetings.wording import MAX_WORDS, UnclearTime
 from agent.room.participant import email_address, plain_text
 from contract.platform.calendar_words import WEEKDAY_NUMBERS
 from contract.platform.failures import PermanentFailure
@@ -28,7 +29,8 @@ def checked(request: MeetingRequest) -> MeetingRequest:
         raise PermanentFailure("That is no usable e-mail address.", "Ask the caller to spell it.")
     if name is None:
         raise PermanentFailure("There is no usable name.", "Ask the caller for their name.")
-    return MeetingRequest(name, email, plain_text(request.preferred_date, 100), plain_text(request.preferred_time, 100))
+    day, at = (plain_text(words, MAX_WORDS + 1) for words in (request.preferred_date, request.preferred_time))
+    return MeetingRequest(name, email, day, at)
 
 
 def event_id(key: str) -> str:
@@ -42,13 +44,15 @@ def in_hours(moment: datetime, length: timedelta = STEP) -> bool:
     return moment.weekday() <= _FRIDAY and moment.time() >= OPENS and ends.date() == moment.date() and ends.time() <= CLOSES
 
 
-def free_slot(wanted: datetime, busy: Iterable[Span], length: timedelta) -> datetime:
-    """Return the wanted time, or the next free half hour of that day; a full day raises ``PermanentFailure``."""
+def free_slot(wanted: datetime, busy: Iterable[Span], length: timedelta, until: datetime | None = None) -> datetime:
+    """Return the wanted time, or the next free half hour of that day that is over by ``until``; none raises ``UnclearTime``."""
     taken = tuple(busy)
     for start in _rest_of_day(wanted, length):
+        if until is not None and start + length > until:
+            raise UnclearTime("There is no free slot at that time of the day.", "Ask the caller for another time.")
         if all(start + length <= begins or start >= ends for begins, ends in taken):
             return start
-    raise PermanentFailure("There is no free slot on that day.", "Offer the caller another day.")
+    raise UnclearTime("There is no free slot on that day.", "Ask the caller for another day.")
 
 
 def _rest_of_day(wanted: datetime, length: timedelta) -> Iterator[datetime]:

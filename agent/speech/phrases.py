@@ -25,6 +25,8 @@ class Phrases(ReferenceTable):
     search_failed: str
     search_empty: str
     booking_failed: str
+    booking_unclear: str
+    booking_moved: str
 
 
 @cache

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from asyncio import CancelledError
+from datetime import datetime
 from hashlib import sha256
 
 from agent.call import Call
 from agent.meetings.booking import Booking, MeetingRequest
+from agent.meetings.wording import UnclearTime
 from agent.speech.phrases import phrases
+from contract.platform.calendar_words import MONTHS, WEEKDAYS
 from contract.platform.failures import VoiceError
 
 log = logging.getLogger(__name__)
@@ -19,6 +22,7 @@ async def book(call: Call, call_id: str, name: str, email: str, date: str | None
     request = MeetingRequest(name, email, date, time)
     booked: Booking | None = None
     error: str | None = "interrupted"
+    unclear: UnclearTime | None = None
     try:
         booked = await call.calendar.book(request, now=call.now(), zone=call.zone, key=_key(call, request))
         error = None
@@ -26,12 +30,25 @@ async def book(call: Call, call_id: str, name: str, email: str, date: str | None
         raise
     except VoiceError as failure:
         error = failure.problem
+        unclear = failure if isinstance(failure, UnclearTime) else None
         log.warning("%s: booking failed: %s", call.session_id, type(failure).__name__)
     finally:
         _record(call, call_id, request, booked, error)
-    if booked is None:
-        return phrases().booking_failed.format(reason=error)
-    return f"Booked for {booked.meeting_time:%A, %d %B at %H:%M} ({booked.meeting_time.tzname()}). The invitation is on its way."
+    if unclear is not None:
+        return phrases().booking_unclear.format(reason=unclear.problem, remedy=unclear.remedy)
+    return phrases().booking_failed.format(reason=error) if booked is None else _confirmed(booked)
+
+
+def _confirmed(booked: Booking) -> str:
+    """Name weekday, date, time and zone, so that the caller can object to a wrong one; and a later hour than asked for."""
+    said = f"Booked for {_spoken(booked.meeting_time)}. The invitation is on its way. Say weekday, date, time and zone."
+    return f"{said} {phrases().booking_moved.format(wanted=_spoken(booked.wanted))}" if booked.wanted else said
+
+
+def _spoken(moment: datetime) -> str:
+    """Return e.g. 'Tuesday, 1 December 2026 at 14:00 EST (America/New_York)'; names do not follow the process's locale."""
+    day = f"{WEEKDAYS[moment.weekday()]}, {moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+    return f"{day} at {moment:%H:%M} {moment.tzname()} ({moment.tzinfo})"
 
 
 def _key(call: Call, request: MeetingRequest) -> str:

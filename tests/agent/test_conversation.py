@@ -183,6 +183,49 @@ def test_a_booking_that_fails_is_recorded_and_told_to_the_model(tmp_path: Path):
     run(talk)
 
 
+def booking_of(day: str | None, time: str | None) -> dict[str, Any]:
+    return tool(
+        "book_sales_meeting",
+        customer_name="Dana Ortiz",
+        customer_email="dana@northlight.example",
+        preferred_date=day,
+        preferred_time=time,
+    )
+
+
+def test_the_answer_names_weekday_date_time_and_zone_and_an_hour_that_was_taken(tmp_path: Path):
+    async def talk() -> None:
+        first, second = booking_of("the 24th", "2pm"), booking_of("Tuesday the 24th", "2pm")
+        turns = [
+            turn("book it", {"tools": [first]}, {"text": "Booked."}),
+            turn("one more", {"tools": [second]}, {"text": "Booked."}),
+        ]
+        async with conversation(tmp_path, turns) as call:
+            outputs = [
+                (await call.say(words)).expect[1].is_function_call_output().event().item.output for words in ("book it", "one more")
+            ]
+            zone = call.call.zone
+            assert f"Tuesday, 24 November 2026 at 14:00 {call.call.now().astimezone(zone).tzname()} ({zone})" in outputs[0]
+            assert "taken" not in outputs[0]
+            assert "Tuesday, 24 November 2026 at 14:30" in outputs[1]
+            assert "at 14:00" in outputs[1].split("was taken")[0]
+
+    run(talk)
+
+
+def test_an_unclear_time_is_asked_again_and_nothing_is_booked(tmp_path: Path):
+    async def talk() -> None:
+        turns = [turn("book it please", {"tools": [booking_of("Friday the 5th", "2pm")]}, {"text": "Which Friday?"})]
+        async with conversation(tmp_path, turns) as call:
+            output = (await call.say("book it please")).expect[1].is_function_call_output().event().item.output
+            assert "Nothing is booked yet" in output
+            assert "Ask the caller" in output
+            (recorded,) = call.document().bookings
+            assert (recorded.success, recorded.meeting_time) == (False, None)
+
+    run(talk)
+
+
 def test_a_tool_called_wrongly_is_recorded_as_failed_and_the_call_goes_on(tmp_path: Path):
     async def talk() -> None:
         wrong = tool("book_sales_meeting", customer_name=["not", "a", "name"])

@@ -10,6 +10,7 @@ from agent.meetings.booking import Booking, MeetingRequest
 from agent.meetings.embedded import EmbeddedCalendar
 from agent.meetings.google_calendar import GoogleCalendar
 from agent.meetings.google_token import ServiceAccount
+from agent.meetings.wording import UnclearTime
 from agent.outbound import TimeBounds
 from contract.platform.failures import PermanentFailure, TransientFailure
 from tests.fakes.google_calendar import FakeGoogle
@@ -99,3 +100,40 @@ def test_a_booking_cut_off_by_the_total_bound_is_found_by_the_next(tmp_path: Pat
         google(fake, tmp_path, "a", bounds=TimeBounds(5.0, total=0.3))
     (booked,) = google(fake, tmp_path, "a")
     assert list(fake.events) == [booked.calendar_event_id]
+
+
+def wish(day: str, time: str | None) -> MeetingRequest:
+    return MeetingRequest("Dana Ortiz", "dana@northlight.example", day, time)
+
+
+def test_a_taken_hour_is_moved_and_the_booking_says_so(tmp_path: Path):
+    async def run() -> list[Booking]:
+        calendar = EmbeddedCalendar(tmp_path, HALF_HOUR)
+        return [await calendar.book(WISH, now=NOW, zone=UTC, key=key) for key in ("a", "b")]
+
+    first, other = asyncio.run(run())
+    assert (first.wanted, other.wanted) == (None, first.meeting_time)
+
+
+def test_google_says_too_when_the_hour_was_taken(tmp_path: Path):
+    first, second = google(FakeGoogle(), tmp_path, "a", "b")
+    assert (first.wanted, second.wanted) == (None, first.meeting_time)
+
+
+def test_a_range_without_a_free_slot_is_asked_and_never_booked_outside_it(tmp_path: Path):
+    async def run() -> list[datetime]:
+        calendar = EmbeddedCalendar(tmp_path, HALF_HOUR)
+        asked = wish("Tuesday", "between two and three")
+        booked = [(await calendar.book(asked, now=NOW, zone=UTC, key=key)).meeting_time for key in ("a", "b")]
+        with pytest.raises(UnclearTime, match="no free slot"):
+            await calendar.book(asked, now=NOW, zone=UTC, key="c")
+        return booked
+
+    assert [f"{start:%H:%M}" for start in asyncio.run(run())] == ["14:00", "14:30"]
+    assert len(list(tmp_path.glob("*.ics"))) == 2
+
+
+def test_an_unclear_day_books_nothing(tmp_path: Path):
+    with pytest.raises(UnclearTime):
+        asyncio.run(EmbeddedCalendar(tmp_path, HALF_HOUR).book(wish("Friday the 5th", "2pm"), now=NOW, zone=UTC, key="a"))
+    assert not list(tmp_path.iterdir())
