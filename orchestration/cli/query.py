@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from contract.platform.failures import PermanentFailure
 from contract.platform.settings import load_settings
 from orchestration.cli.output import print_json, print_table
 
@@ -18,17 +17,11 @@ def query(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per row.")] = False,
 ) -> None:
     """Query the published warehouse with SQL."""
-    import duckdb
+    from orchestration.warehouse.read_only_sql import execute_read_only
+    from orchestration.warehouse.reader import open_for_queries
 
-    from orchestration.warehouse.reader import open_published
-
-    with open_published(load_settings()) as connection:
-        try:
-            result = connection.execute(sql)
-            columns = [column[0] for column in result.description or ()]
-            rows = result.fetchall()
-        except duckdb.Error as error:
-            raise PermanentFailure(str(error), "Correct the SQL; the query 'show tables' lists the tables.") from None
+    with open_for_queries(load_settings()) as connection:
+        columns, rows = execute_read_only(connection, sql)
     if json:
         keys = unique_names(columns)
         for row in rows:

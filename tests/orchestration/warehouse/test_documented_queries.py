@@ -7,7 +7,8 @@ import re
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.warehouse.partitions import TABLES
 from orchestration.warehouse.publish import publish
-from orchestration.warehouse.reader import open_published
+from orchestration.warehouse.read_only_sql import execute_read_only
+from orchestration.warehouse.reader import open_for_queries
 from tests.support.kept_builds import built
 from tests.support.lake_samples import Lake, sample_documents
 
@@ -21,9 +22,9 @@ def test_every_documented_query_runs_and_answers(lake: Lake):
     publish(lake.settings)
     queries = re.findall(r"```sql\n(.+?)```", PAGE, flags=re.DOTALL)
     assert len(queries) >= 9
-    with open_published(lake.settings) as connection:
+    with open_for_queries(lake.settings) as connection:
         for query in queries:
-            answer = connection.execute(query).fetchall()
+            answer = execute_read_only(connection, query)[1]
             assert answer or any(table in query for table in MAY_BE_EMPTY), query
 
 
