@@ -15,12 +15,11 @@ from pydantic import ValidationError
 from contract.document.canonical import document_hash, write_document
 from contract.document.consent import refused, without_words
 from contract.document.decompression import MAX_DOCUMENT_BYTES, MAX_STORED_BYTES, decompressed
-from contract.document.identity import is_version_0, start_of
+from contract.document.identity import is_version_0, start_of, upcast_if_needed
 from contract.document.keys import FIRST_DAY, day_in_key, day_of, safe_session_id, session_key
 from contract.document.leniency import drop_nulls
 from contract.document.parsing import Raw, parsed, text_of
 from contract.document.session import SCHEMA_VERSION, SessionDocument
-from contract.document.upcast import upcast
 from contract.rejections import Rejected, RejectionReason
 
 __all__ = ["MAX_DOCUMENT_BYTES", "MAX_STORED_BYTES", "document_hash", "read_document", "read_parsed", "write_document"]
@@ -75,11 +74,9 @@ def _read(text: bytes, raw: Raw, now: datetime, key: str | None) -> SessionDocum
 
 
 def _upcasted(raw: Raw) -> Raw:
-    if is_version_0(raw):
-        return upcast(raw)
-    version = raw["schema_version"]
+    version = SCHEMA_VERSION if is_version_0(raw) else raw["schema_version"]
     if type(version) is int and version == SCHEMA_VERSION:
-        return raw
+        return upcast_if_needed(raw)
     raise Rejected(RejectionReason.UNKNOWN_VERSION, "schema_version is not 1")
 
 

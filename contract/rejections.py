@@ -10,6 +10,7 @@ from contract.platform.failures import PermanentFailure
 class RejectionReason(StrEnum):
     """Name the reasons, each with a remedy for the person who finds the document."""
 
+    ODD_KEY = "odd_key"
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     BAD_GZIP = "bad_gzip"
@@ -31,6 +32,7 @@ class RejectionReason(StrEnum):
 
 
 _REMEDIES = {
+    RejectionReason.ODD_KEY: "Deliver it with 'voice deliver' if it is a call, then remove this object; remove it if it is none.",
     RejectionReason.EMPTY: "Upload the document again from the agent's spool.",
     RejectionReason.TOO_LARGE: "Find out what inflated it; at most 20 MB decompressed and 200,000 lists and objects.",
     RejectionReason.BAD_GZIP: "Upload it again from the agent's spool: the copy was cut short or is not gzip.",

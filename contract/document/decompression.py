@@ -13,6 +13,8 @@ MAX_DOCUMENT_BYTES = 20 * 2**20
 MAX_STORED_BYTES = MAX_DOCUMENT_BYTES + 2**20
 """Bytes of one stored document. Gzip adds little to what it cannot compress, so more can hold no valid document."""
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""UTF-8's, which Windows programs write in front of a text; it is no part of it, and JSON's parsers refuse it."""
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31
 """zlib's ``wbits`` for gzip: the largest window (15) plus 16, which expects a gzip header."""
@@ -27,7 +29,7 @@ def decompressed(body: bytes) -> bytes:
     """Return the document's text; raise ``Rejected`` with ``empty``, ``too_large`` or ``bad_gzip`` when there is none."""
     if len(body) > MAX_STORED_BYTES:
         raise _too_large()
-    text = _gunzipped(body) if is_gzip(body) else body
+    text = (_gunzipped(body) if is_gzip(body) else body).removeprefix(_BYTE_ORDER_MARK)
     if len(text) > MAX_DOCUMENT_BYTES:
         raise _too_large()
     if not text.strip():

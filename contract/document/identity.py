@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from contract.document.decompression import decompressed
 from contract.document.keys import safe_session_id, session_key
+from contract.document.leniency import full_offsets
 from contract.document.parsing import Raw, parsed
 from contract.document.upcast import upcast
 from contract.rejections import Rejected, RejectionReason
@@ -61,8 +62,8 @@ def peek_identity(body: bytes) -> SessionIdentity:
 
 
 def upcast_if_needed(document: Raw) -> Raw:
-    """Return a version 0 document as version 1, any other unchanged."""
-    return upcast(document) if is_version_0(document) else document
+    """Return a version 0 document as version 1, any other as it is but for offsets of hours alone (``full_offsets``)."""
+    return full_offsets(upcast(document) if is_version_0(document) else document)
 
 
 def identity_of(document: Raw) -> SessionIdentity:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
+from contract.platform.listing import is_addressable
 from contract.rejections import Rejected, RejectionReason
 
 SESSIONS = "sessions"
@@ -69,6 +70,14 @@ def day_in_key(key: str) -> date | None:
         return date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
+
+
+def check_key(key: str) -> None:
+    """Raise ``Rejected`` for the key of an object that is never read: no client can, or the name is not that of a document."""
+    if not is_addressable(key):
+        raise Rejected(RejectionReason.ODD_KEY, "the key has an empty segment, '.', '..', a control character or is not UTF-8")
+    if key.startswith(f"{SESSIONS}/") and not key.endswith((".json.gz", ".json")):
+        raise Rejected(RejectionReason.ODD_KEY, "the key ends in neither .json.gz nor .json")
 
 
 def session_in_key(key: str) -> str | None:

@@ -1,7 +1,8 @@
-"""Read null as absent where the contract has a default, so that documents of a writer that fills every field are valid."""
+"""Accept two habits of other writers: null for absent where the contract has a default, and offsets of hours alone."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 _SECTIONS = ("connection", "discovered_signals")
@@ -12,6 +13,36 @@ _DEFAULTED = frozenset(
         "interrupted", "final", "integration_needs", "pain_points", "device_info",
     }
 )  # fmt: skip
+
+TIMES_AT_TOP = ("start_time", "end_time", "consent_timestamp")
+TIMES_IN_LISTS = {
+    "transcript": ("started_at", "ended_at"),
+    "tool_calls": ("timestamp", "meeting_time"),
+    "interruptions": ("timestamp",),
+    "metrics": ("timestamp",),
+    "errors": ("timestamp",),
+}
+"""The fields that hold a time; ``consent.timestamp`` is another."""
+_HOURS_ALONE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?[+-]\d\d", re.ASCII)
+
+
+def full_offsets(document: dict[str, Any]) -> dict[str, Any]:
+    """Complete an offset of hours alone, as PostgreSQL writes it (``+00``) and ISO 8601 allows; parsers refuse it.
+
+    Returns the same object when there are none.
+    """
+    changed = _with_minutes(document, TIMES_AT_TOP)
+    consent = changed.get("consent")
+    if isinstance(consent, dict) and (completed := _with_minutes(consent, ("timestamp",))) is not consent:
+        changed = {**changed, "consent": completed}
+    for section, names in TIMES_IN_LISTS.items():
+        entries = changed.get(section)
+        if not isinstance(entries, list):
+            continue
+        completed = [_with_minutes(entry, names) if isinstance(entry, dict) else entry for entry in entries]
+        if any(new is not old for new, old in zip(completed, entries, strict=True)):
+            changed = {**changed, section: completed}
+    return changed
 
 
 def drop_nulls(document: dict[str, Any]) -> dict[str, Any]:
@@ -33,3 +64,9 @@ def _without_nulls(fields: dict[str, Any]) -> dict[str, Any]:
     if any(fields.get(name, name) is None for name in _DEFAULTED & fields.keys()):
         return {name: value for name, value in fields.items() if value is not None or name not in _DEFAULTED}
     return fields
+
+
+def _with_minutes(fields: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    written = {name: fields[name] for name in names if isinstance(fields.get(name), str)}
+    hours_alone = {name: f"{text}:00" for name, text in written.items() if _HOURS_ALONE.fullmatch(text)}
+    return {**fields, **hours_alone} if hours_alone else fields

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Discriminator, FailFast, Field, Tag
 
+from contract.document.address import address_alone
+
 SCHEMA_VERSION = 1
 """The version this platform writes and reads; a later one is rejected as ``unknown_version``."""
 MAX_INT = 2**31 - 1
@@ -46,6 +48,7 @@ _Entry = TypeVar("_Entry")
 
 UtcTime = Annotated[AwareDatetime, AfterValidator(_utc)]
 LocalTime = Annotated[AwareDatetime, AfterValidator(_within_calendar)]
+Address = Annotated[str, AfterValidator(address_alone)]
 Many = Annotated[tuple[_Entry, ...], FailFast()]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_INT)]
 Milliseconds = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_INT)]
@@ -150,7 +153,7 @@ class MeetingBooking(_Open):
     tool: Literal["book_sales_meeting"]
     timestamp: UtcTime | None = None
     customer_name: str | None = None
-    customer_email: str | None = None
+    customer_email: Address | None = None
     preferred_date: str | None = None
     preferred_time: str | None = None
     success: bool | None = None
@@ -215,7 +218,7 @@ class SessionDocument(_Open):
     end_time: UtcTime | None = None
     duration_seconds: Count | None = None
     participant_id: str | None = None
-    user_email: str | None = None
+    user_email: Address | None = None
     user_name: str | None = None
     disconnect_reason: DisconnectReason = "unknown"
     consent: Consent = Consent()

@@ -9,32 +9,27 @@ import fcntl
 import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError, PreconditionError
 from obstore.store import LocalStore, from_url
 
 from contract.platform.failures import ConfigurationFailure, TransientFailure
+from contract.platform.ignored_keys import is_ignored
+from contract.platform.listing import files_under, is_addressable
+from contract.platform.stored_object import StoredObject
 
 _LOCK = ".replacing.lock"
 
 
-@dataclass(frozen=True, slots=True)
-class StoredObject:
-    """What a listing tells of one object; ``e_tag`` only says when to look again, not what it holds."""
-
-    key: str
-    size: int
-    last_modified: datetime
-    e_tag: str
-
-
 class Store:
-    """Keys are paths under the root. Missing objects raise ``KeyError``; a store that is away ``TransientFailure``."""
+    """Keys are paths under the root. Missing objects raise ``KeyError``, as do keys that the client refuses (``is_addressable``);
+    a store that is unavailable raises ``TransientFailure``.
+    """
 
     def __init__(self, uri: str) -> None:
         self.uri = uri.rstrip("/")
@@ -85,7 +80,7 @@ class Store:
 
     def _replace_in_folder(self, key: str, body: bytes, seen: StoredObject) -> bool:
         """Folders know no conditional write, so replacing takes turns; the lock dies with its process."""
-        with _turn(Path(unquote(urlsplit(self.uri).path)) / _LOCK):
+        with _turn(self._folder / _LOCK):
             if obstore.head(self._store, key)["e_tag"] != seen.e_tag:
                 return False
             obstore.put(self._store, key, body)
@@ -96,6 +91,7 @@ class Store:
 
     def get_described(self, key: str) -> tuple[StoredObject, bytes]:
         """An object and what describes exactly these bytes, as ``replace`` wants it."""
+        _check_addressable(key)
         try:
             found = obstore.get(self._store, key)
             return _described(found.meta), found.bytes().to_bytes()
@@ -105,6 +101,7 @@ class Store:
             raise _unavailable("read", key) from error
 
     def head(self, key: str) -> StoredObject:
+        _check_addressable(key)
         try:
             return _described(obstore.head(self._store, key))
         except FileNotFoundError as error:
@@ -113,17 +110,57 @@ class Store:
             raise _unavailable("read", key) from error
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
-        """Every object under ``prefix``, in no promised order."""
+        """Every object under ``prefix`` that can be read and that no desktop or console left there, in no promised order."""
+        return (found for found in self.list_all(prefix) if is_addressable(found.key) and not is_ignored(found.key))
+
+    def list_all(self, prefix: str) -> Iterator[StoredObject]:
+        """Every object under ``prefix``, also folder markers (their key ends in ``/``) and others whose key cannot be read."""
         try:
-            for chunk in obstore.list(self._store, prefix):
-                yield from map(_described, chunk)
+            yield from self._files(prefix) if isinstance(self._store, LocalStore) else self._objects(prefix)
         except (BaseError, OSError) as error:
             raise _unavailable("list", prefix) from error
 
-    def copy(self, source: str, target: str) -> None:
-        """Copy inside the store, without the bytes passing through here; replaces the target."""
+    def _files(self, prefix: str) -> Iterator[StoredObject]:
         try:
-            obstore.copy(self._store, source, target)
+            return map(_described, obstore.list(self._store, prefix).collect())
+        except BaseError:
+            return files_under(self._folder, prefix)
+
+    def _objects(self, prefix: str) -> Iterator[StoredObject]:
+        last = None
+        try:
+            for chunk in obstore.list(self._store, prefix):
+                for found in map(_described, chunk):
+                    last = found.key
+                    yield self._marked(found)
+        except BaseError as error:
+            if not self.uri.startswith("s3") or not _is_refused_key(error):
+                raise
+            from contract.platform.bucket_listing import objects_after  # imported here: it takes as long as all else together
+
+            place = urlsplit(self.uri)
+            yield from objects_after(place.netloc, place.path.strip("/"), prefix, last)
+
+    def _marked(self, found: StoredObject) -> StoredObject:
+        """Return a folder marker under its own key: the client lists ``a/`` as ``a``, which is not there."""
+        try:
+            return found if found.size else self.head(found.key)
+        except KeyError:
+            return replace(found, key=f"{found.key}/")
+
+    @property
+    def _folder(self) -> Path:
+        return Path(unquote(urlsplit(self.uri).path))
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy inside the store, replaces the target. In a folder a target that exists is written like any other object: copied
+        onto itself, the client would leave a second name of the file that no listing shows.
+        """
+        _check_addressable(source)
+        try:
+            obstore.copy(self._store, source, target, overwrite=not isinstance(self._store, LocalStore))
+        except AlreadyExistsError:
+            self.put(target, self.get(source))
         except FileNotFoundError as error:
             raise KeyError(source) from error
         except (BaseError, OSError) as error:
@@ -156,6 +193,16 @@ def _turn(lock: Path) -> Generator[None]:
 
 def _described(meta: obstore.ObjectMeta) -> StoredObject:  # pyright: ignore[reportAttributeAccessIssue]
     return StoredObject(meta["path"], meta["size"], meta["last_modified"].astimezone(UTC), meta["e_tag"] or "")
+
+
+def _check_addressable(key: str) -> None:
+    if not is_addressable(key):
+        raise KeyError(key)
+
+
+def _is_refused_key(error: BaseError) -> bool:
+    """Return whether a listing ended at a key, refused as a path or already in the server's XML, and not for the network."""
+    return isinstance(error, InvalidPathError) or "invalid list response" in str(error).lower()
 
 
 def _unavailable(verb: str, key: str) -> TransientFailure:

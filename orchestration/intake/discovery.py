@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from contract.document.keys import REJECTED, SESSIONS, STARTS, day_in_key, day_prefix, session_in_key
 from contract.platform.batching import batches
+from contract.platform.ignored_keys import is_ignored
 from contract.platform.store import Store, StoredObject
 from contract.platform.times import read_moment
 from orchestration.state.database import StateDatabase
@@ -77,13 +78,15 @@ def _entered(state: StateDatabase, received: list[Received], now: datetime) -> i
 
 
 def _documents(store: Store, prefix: str) -> Iterator[Received]:
-    for stored in store.list(prefix):
-        yield Received(stored, session_in_key(stored.key), day_in_key(stored.key))
+    """List what lies where documents lie, also under keys that are then rejected; only what is on the written list is left out."""
+    for stored in store.list_all(prefix):
+        if not is_ignored(stored.key):
+            yield Received(stored, session_in_key(stored.key), day_in_key(stored.key))
 
 
 def _quarantine(store: Store) -> Iterator[Received]:
     """List documents that delivery could not key, under ``rejected/<sha256>``; the pipeline's own copies are known by hash."""
-    return (Received(stored, None, None) for stored in store.list(REJECTED))
+    return (Received(stored, None, None) for stored in store.list_all(REJECTED) if not is_ignored(stored.key))
 
 
 def _hash_in_key(key: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Row
 
 from contract.document.canonical import canonical_json
 from contract.document.decompression import MAX_STORED_BYTES
-from contract.document.keys import REJECTED, day_of, rejected_key
+from contract.document.keys import REJECTED, check_key, day_of, rejected_key
 from contract.document.session import SessionDocument
 from contract.platform.batching import batches
 from contract.platform.store import Store
@@ -129,6 +129,7 @@ def _take(batch: ReadBatch, fetched: _Fetched, analysis_seq: int, now: datetime,
 
 
 def _document(entry: Row[Any], body: bytes | None, now: datetime) -> SessionDocument:
+    check_key(entry.store_key)
     if body is None:
         raise Rejected(RejectionReason.TOO_LARGE, f"stored size is {entry.size_bytes} bytes, at most {MAX_STORED_BYTES} are read")
     quarantined = entry.store_key.startswith(f"{REJECTED}/")

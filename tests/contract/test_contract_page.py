@@ -18,6 +18,7 @@ from contract.document.session import (
     TranscriptItem,
     TurnTaking,
 )
+from contract.platform.ignored_keys import IGNORED_ENDINGS, IGNORED_NAMES
 from contract.rejections import RejectionReason
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "contract.md").read_text()
@@ -48,3 +49,8 @@ def test_every_field_stands_there(field: str) -> None:
 @pytest.mark.parametrize("outcome", list(DeliveryOutcome))
 def test_every_outcome_of_a_delivery_stands_there(outcome: DeliveryOutcome) -> None:
     assert f"`{outcome.value}`" in PAGE
+
+
+@pytest.mark.parametrize("ignored", sorted({*IGNORED_NAMES, *IGNORED_ENDINGS}))
+def test_every_name_that_is_ignored_stands_there(ignored: str) -> None:
+    assert f"`{ignored}`" in PAGE.split("### Keys that are ignored")[1].split("## Fields")[0]

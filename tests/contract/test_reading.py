@@ -173,7 +173,7 @@ def test_no_exception_carries_what_a_field_holds(fields: dict[str, Any]) -> None
 
 
 def test_every_reason_that_reading_can_give_is_shown_by_a_test() -> None:
-    given_elsewhere = {RejectionReason.COLLISION, RejectionReason.ANALYSIS_FAILED}
+    given_elsewhere = {RejectionReason.ODD_KEY, RejectionReason.COLLISION, RejectionReason.ANALYSIS_FAILED}
     assert {*reasons().values(), RejectionReason.WRONG_KEY} == set(RejectionReason) - given_elsewhere
 
 

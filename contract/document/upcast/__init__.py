@@ -8,13 +8,20 @@ from __future__ import annotations
 
 from contract.document.session import SCHEMA_VERSION
 from contract.document.upcast.fields import Fields, Step
-from contract.document.upcast.outcome import consent_in_two_fields, ending_in_other_words, fractional_duration, metrics_as_object
-from contract.document.upcast.people import empty_texts, identity_in_metadata, underscored_session_id
+from contract.document.upcast.outcome import (
+    consent_in_two_fields,
+    ending_in_other_words,
+    fractional_duration,
+    marked_as_test,
+    metrics_as_object,
+)
+from contract.document.upcast.people import empty_texts, identity_in_metadata, name_in_address, underscored_session_id
 from contract.document.upcast.signals import (
     integration_interest,
     lists_as_text,
     numbers_in_words,
     tier_in_other_words,
+    timeline_under_another_name,
     zero_for_unknown,
 )
 from contract.document.upcast.times import start_in_metadata, times_without_offset
@@ -31,6 +38,7 @@ STEPS: tuple[Step, ...] = (
     empty_texts,
     underscored_session_id,
     identity_in_metadata,
+    name_in_address,
     start_in_metadata,
     transcript_as_text,
     content_for_text,
@@ -46,7 +54,9 @@ STEPS: tuple[Step, ...] = (
     numbers_in_words,
     tier_in_other_words,
     integration_interest,
+    timeline_under_another_name,
     lists_as_text,
+    marked_as_test,
     consent_in_two_fields,
     ending_in_other_words,
     metrics_as_object,

@@ -1,4 +1,4 @@
-"""Upcast consent, duration, disconnect reason and measurements."""
+"""Upcast consent, the mark of a test, duration, disconnect reason and measurements."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ def consent_in_two_fields(document: Fields) -> Fields:
     if len(rest) == len(document):
         return document
     return {**rest, "consent": {"obtained": document.get("consent_obtained"), "timestamp": document.get("consent_timestamp")}}
+
+
+def marked_as_test(document: Fields) -> Fields:
+    """Read ``test_run``, the older name, as ``test_call``; a call that either of them marks is a test. Other types stay wrong."""
+    if document.get("test_run") is None:
+        return document
+    rest = {name: value for name, value in document.items() if name != "test_run"}
+    return rest if rest.get("test_call") is True else {**rest, "test_call": document["test_run"]}
 
 
 def fractional_duration(document: Fields) -> Fields:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contract.document.address import split_address
 from contract.document.upcast.fields import Fields, in_each, in_section, renamed
 
 _NOTHING = frozenset({"", "unknown", "n/a", "null"})
@@ -37,6 +38,13 @@ def identity_in_metadata(document: Fields) -> Fields:
             document = {**document, newer: value}
             metadata = {name: kept for name, kept in metadata.items() if name != older}
     return {**document, "user_metadata": metadata}
+
+
+def name_in_address(document: Fields) -> Fields:
+    """Take the caller's name out of ``Robin Sample <robin@example.com>`` where no other is given; validation leaves the address."""
+    email = document.get("user_email")
+    name = split_address(email)[0] if isinstance(email, str) else None
+    return {**document, "user_name": name} if name and document.get("user_name") is None else document
 
 
 def _nothing_is_null(fields: Fields) -> Fields:

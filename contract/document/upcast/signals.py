@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_args
 
-from contract.document.upcast.fields import Fields, in_section
+from contract.document.session import DecisionTimeline
+from contract.document.upcast.fields import Fields, in_section, renamed
 
 _NUMBERS = ("team_size", "monthly_volume")
 _LISTS = ("integration_needs", "pain_points")
@@ -14,6 +15,8 @@ _LONGEST_SAID = 100
 """Characters of a text that is searched for a number: a longer one is a sentence, whose number may count anything."""
 _AT_MOST = re.compile(r"^\s*(<|≤|up to|under|below|less|fewer|at most|max|not)", re.IGNORECASE)
 _OTHER_UNIT = re.compile(r"\d\s*[km.]|/|\bper\b|\ba (day|week|year)\b|\b(daily|weekly|yearly)\b", re.IGNORECASE)
+_PERIODS: tuple[str, ...] = get_args(DecisionTimeline)
+_DENIED = re.compile(r"\b(not|no|never|after|beyond|past|done|until|if)\b|n't", re.IGNORECASE)
 _TIERS = {
     "high_value": "Tier 1", "high": "Tier 1", "enterprise": "Tier 1", "sales_ready": "Tier 1", "tier_1": "Tier 1",
     "standard": "Tier 2", "low_value": "Tier 2", "low": "Tier 2", "self_serve": "Tier 2", "tier_2": "Tier 2",
@@ -72,6 +75,19 @@ def integration_interest(document: Fields) -> Fields:
     return in_section(document, "discovered_signals", change)
 
 
+def timeline_under_another_name(document: Fields) -> Fields:
+    """Rename ``timeline``, and map one in words ("evaluating now") that names one period of the contract; the words stay beside."""
+
+    def change(signals: Fields) -> Fields:
+        signals = renamed(signals, "timeline", "decision_timeline")
+        said = signals.get("decision_timeline")
+        if not isinstance(said, str) or (period := _period(said)) in (None, said):
+            return signals
+        return {**signals, "decision_timeline": period, "decision_timeline_said": said}
+
+    return in_section(document, "discovered_signals", change)
+
+
 def lists_as_text(document: Fields) -> Fields:
     """Turn texts into lists: the older agent wrote one entry as a text, several with commas, and null for none."""
 
@@ -87,6 +103,15 @@ def _at_least(said: str) -> int | None:
     if number is None or _AT_MOST.search(said) or _OTHER_UNIT.search(said):
         return None
     return int(number[0].replace(",", "")) or None
+
+
+def _period(said: str) -> str | None:
+    """Return the one period that a text names; None for none, several, or what may deny it ("not this week")."""
+    if len(said) > _LONGEST_SAID or _DENIED.search(said):
+        return None
+    words = re.sub(r"[\s_-]+", "_", said.strip().lower())
+    named = [period for period in _PERIODS if re.search(rf"(?<![a-z]){period}(?![a-z])", words)]
+    return named[0] if len(named) == 1 else None
 
 
 def _as_list(value: Any) -> Any:

@@ -6,20 +6,13 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from contract.document.leniency import TIMES_AT_TOP, TIMES_IN_LISTS
 from contract.document.upcast.fields import Fields, in_each
 
 _NAIVE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?", re.ASCII)
-_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)
+_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
 _SECONDS = range(1_000_000_000, 10_000_000_000)
 _MILLISECONDS = range(1_000_000_000_000, 10_000_000_000_000)
-_AT_TOP = ("start_time", "end_time", "consent_timestamp")
-_IN_LISTS = {
-    "transcript": ("started_at", "ended_at"),
-    "tool_calls": ("timestamp", "meeting_time"),
-    "interruptions": ("timestamp",),
-    "metrics": ("timestamp",),
-    "errors": ("timestamp",),
-}
 
 
 def start_in_metadata(document: Fields) -> Fields:
@@ -32,8 +25,8 @@ def start_in_metadata(document: Fields) -> Fields:
 
 def times_without_offset(document: Fields) -> Fields:
     """Add UTC to ``datetime.utcnow().isoformat()`` and convert ``time.time()``; move a meeting time in words to a field beside."""
-    document = _with_utc(document, _AT_TOP)
-    for section, names in _IN_LISTS.items():
+    document = _with_utc(document, TIMES_AT_TOP)
+    for section, names in TIMES_IN_LISTS.items():
         document = in_each(document, section, lambda entry, names=names: _with_utc(entry, names))
     return in_each(document, "tool_calls", _meeting_time_in_words)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from contract.document.session import TranscriptItem
 from contract.document.upcast.fields import Fields, in_each, renamed
 
 _ROLES = {
@@ -16,6 +17,10 @@ _ROLES = {
     "human": "user",
     "customer": "user",
 }
+_WORDS_ELSEWHERE = ("message", "utterance", "transcript", "words")
+_HOLDS_NO_SPEECH = frozenset({*TranscriptItem.model_fields, "type", "name", "tool_calls", "function_call", "refusal", "error"})
+_SENTENCE = re.compile(r"[^\W\d_]+\s+[^\W\d_]+")
+_WITHOUT_WORDS = re.compile(r"(input_|output_)?(image|audio|video|file)", re.IGNORECASE)
 _NOT_SPOKEN = frozenset({"system", "developer", "tool", "function"})
 _MOST_LINES = 20_000
 """Lines of a text transcript that is parsed: more than any call has, and an item each keeps below ``MAX_CONTAINERS``."""
@@ -78,21 +83,71 @@ def _spoken_lines(text: str) -> list[Fields]:
 
 
 def _as_utterance(item: Fields) -> Fields:
-    item = renamed(renamed(item, "content", "text"), "timestamp", "started_at")
-    role, words = item.get("role"), item.get("text")
+    if "content" in item:
+        text = item.get("text")
+        item = renamed({**item, "text": None if _is_blank(text) else text}, "content", "text")
+    item = renamed(item, "timestamp", "started_at")
+    role = item.get("role")
     if isinstance(role, str):
         item = {**item, "role": _ROLES.get(role.lower(), role)}
-    if isinstance(words, list) and all(isinstance(part, str) for part in words):
-        item = {**item, "text": " ".join(words)}
-    return item
+    item = _with_words(item)
+    words = item.get("text")
+    return {**item, "text": _joined(words)} if isinstance(words, list) else item
+
+
+def _with_words(item: Fields) -> Fields:
+    """Take the words from the first other name that holds some, unless they are where they belong."""
+    if not _is_blank(item.get("text")):
+        return item
+    held = next((name for name in _WORDS_ELSEWHERE if isinstance(item.get(name), str | list) and not _is_blank(item[name])), None)
+    if held is None:
+        return item
+    return {**{name: value for name, value in item.items() if name != held}, "text": item[held]}
+
+
+def _joined(parts: list[Any]) -> Any:
+    """Join the texts of a message. LiveKit and OpenAI put images and sound between them, of which a transcript may be given.
+
+    A part of any other kind leaves the list as it is, for validation to name.
+    """
+    if all(isinstance(part, str) for part in parts):
+        return " ".join(parts)
+    texts = [_text_of_part(part) for part in parts]
+    known = [text.strip() for text in texts if text is not None]
+    return " ".join(filter(None, known)) if len(known) == len(parts) else parts
+
+
+def _text_of_part(part: Any) -> str | None:
+    """Return the text of a part, "" for an image or sound without words; None when it is of no known kind."""
+    if isinstance(part, str):
+        return part
+    if not isinstance(part, dict) or not isinstance(part.get("type"), str):
+        return None
+    words = part.get("transcript") or part.get("text")
+    if isinstance(words, str):
+        return words
+    return "" if words is None and _WITHOUT_WORDS.match(part["type"]) else None
 
 
 def _wordless(item: Any) -> bool:
     if not isinstance(item, dict):
         return False
     spoken = item.get("role") not in _NOT_SPOKEN if isinstance(item.get("role"), str) else item.get("type") != "function_call"
-    words = item.get("text")
-    return not spoken or words is None or (isinstance(words, str) and not words.strip())
+    return not spoken or (_is_blank(item.get("text")) and ("text" in item or not _words_under_unknown_name(item)))
+
+
+def _is_blank(words: Any) -> bool:
+    return words is None or (isinstance(words, str) and not words.strip())
+
+
+def _words_under_unknown_name(item: Fields) -> bool:
+    """Return whether a field without a place in the contract holds words: the item then stays, for validation to name its text."""
+    unknown = (value for name, value in item.items() if name not in _HOLDS_NO_SPEECH)
+    return any(_SENTENCE.search(part) for value in unknown for part in _as_parts(value) if isinstance(part, str))
+
+
+def _as_parts(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _with_id(item: Any, index: int, taken: set[str]) -> Any:
