@@ -40,15 +40,15 @@ def action_items(call: AnnotatedCall, reference: Reference) -> ActionItemsReport
 
 def _spoken(call: AnnotatedCall, *, skip_demo: bool) -> Iterator[ActionItem]:
     """Yield the actions of either side; a demo that was talked about is skipped when one was booked, because it is that one."""
-    called_on = day_of(call.document.start_time)
+    called_on, features = day_of(call.document.start_time), _features_by_item(call)
     for span in call.annotations.of_type(SpanType.ACTION):
         what = text(span)
         kind = attribute(span, "kind", get_args(Kind), "follow_up")
         if what and span.polarity == "affirmed" and not (skip_demo and kind == "demo_request"):
-            yield _item(call, span, kind, what, called_on)
+            yield _item(call, span, kind, what, called_on, features.get(span.item_id, ()))
 
 
-def _item(call: AnnotatedCall, span: Span, kind: Kind, what: str, called_on: date) -> ActionItem:
+def _item(call: AnnotatedCall, span: Span, kind: Kind, what: str, called_on: date, mentioned: tuple[str, ...]) -> ActionItem:
     owner = attribute(span, "owner", get_args(Owner), "user" if span.role == "user" else "sales")
     words = str(span.attributes.get("deadline") or "") or None
     conditional = span.attributes.get("conditional") is True or span.modality == "hypothetical"
@@ -64,7 +64,7 @@ def _item(call: AnnotatedCall, span: Span, kind: Kind, what: str, called_on: dat
         conditional=conditional,
         format=first_named(FORMATS, span.quote) if kind in ("demo_request", "document_share") else None,
         document=first_named(DOCUMENTS, what, span.quote) if kind == "document_share" else None,
-        features=_features(call, span),
+        features=mentioned,
         use_case=_use_case(call) if kind == "demo_request" else None,
         context=call.items[span.item_id].text if span.item_id in call.items else None,
         confidence=round(span.confidence, 2),
@@ -113,9 +113,13 @@ def _priority(deadline: date | None, called_on: date, conditional: bool) -> Prio
     return "high" if days <= SOON_DAYS else "medium" if days <= LATER_DAYS else "low"
 
 
-def _features(call: AnnotatedCall, span: Span) -> tuple[str, ...]:
-    mentions = (s for s in call.annotations.of_type(SpanType.FEATURE_MENTION) if s.item_id == span.item_id)
-    return tuple(dict.fromkeys(name for s in mentions if (name := text(s))))
+def _features_by_item(call: AnnotatedCall) -> dict[str, tuple[str, ...]]:
+    """Return the features each turn mentions, each once, in order."""
+    found: dict[str, dict[str, None]] = {}
+    for mention in call.annotations.of_type(SpanType.FEATURE_MENTION):
+        if name := text(mention):
+            found.setdefault(mention.item_id, {})[name] = None
+    return {item_id: tuple(names) for item_id, names in found.items()}
 
 
 def _use_case(call: AnnotatedCall) -> str | None:

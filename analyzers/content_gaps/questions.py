@@ -49,7 +49,10 @@ def grouped(asked: Sequence[Question], limits: ContentTargets) -> list[list[Ques
 
 def unanswered(call: AnnotatedCall, groups: Sequence[Sequence[Question]]) -> tuple[UnansweredQuestion, ...]:
     """Return one entry for each cluster whose last question got no clear answer, in the order of the call."""
-    return tuple(_unanswered(call, group) for group in groups if group[-1].answered is False)
+    open_groups = [group for group in groups if group[-1].answered is False]
+    utterances = call.annotations.utterances
+    aftermaths = {position: _aftermath(utterances, position) for position in {group[-1].position for group in open_groups}}
+    return tuple(_unanswered(group, *aftermaths[group[-1].position]) for group in open_groups)
 
 
 def repeated(groups: Sequence[Sequence[Question]]) -> tuple[RepeatQuestion, ...]:
@@ -67,29 +70,28 @@ def repeated(groups: Sequence[Sequence[Question]]) -> tuple[RepeatQuestion, ...]
     )
 
 
-def _unanswered(call: AnnotatedCall, group: Sequence[Question]) -> UnansweredQuestion:
+def _unanswered(group: Sequence[Question], deflected: bool, reaction: Utterance | None) -> UnansweredQuestion:
     last = group[-1]
-    replies, reaction = _aftermath(call.annotations.utterances, last.position)
     return UnansweredQuestion(
         confidence=last.confidence,
         evidence=tuple(question.evidence for question in group),
         question=last.evidence.quote,
         topic=_topic(group),
-        deflected=any(act.kind is ActKind.DEFLECTION for reply in replies for act in reply.acts),
+        deflected=deflected,
         left_unsatisfied=None if reaction is None else reaction.label == "negative",
         frequency=len(group),
         timestamp=last.asked_at,
     )
 
 
-def _aftermath(utterances: Sequence[Utterance], position: int) -> tuple[list[Utterance], Utterance | None]:
-    """Return the agent's replies up to the caller's next words, and those words."""
-    replies: list[Utterance] = []
-    for utterance in utterances[position + 1 :]:
-        if utterance.role == "user":
-            return replies, utterance
-        replies.append(utterance)
-    return replies, None
+def _aftermath(utterances: Sequence[Utterance], position: int) -> tuple[bool, Utterance | None]:
+    """Return whether the agent deflected before the caller's next words, and those words."""
+    deflected = False
+    for at in range(position + 1, len(utterances)):
+        if utterances[at].role == "user":
+            return deflected, utterances[at]
+        deflected = deflected or any(act.kind is ActKind.DEFLECTION for act in utterances[at].acts)
+    return deflected, None
 
 
 def _topic(group: Sequence[Question]) -> str | None:

@@ -5,9 +5,11 @@ A search that failed with an error is an outage: it feeds alerts on the API, nev
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 
 from analyzers.clustering import clusters
 from analyzers.content_gaps.articles import Articles
@@ -55,14 +57,14 @@ def failed_searches(
 ) -> tuple[FailedSearch, ...]:
     """Return the searches with zero results, in the order of the call."""
     topics = [articles.topic_of(search.query if words_kept else None, search.category) for search in searches]
-    alike = _frequencies(searches, limits)
+    alike, times = _frequencies(searches, limits), QuestionTimes(asked)
+    last_found = {topic: position for position, topic in enumerate(topics) if found_something(searches[position])}
     entries: list[FailedSearch] = []
     for position, search in enumerate(searches):
         if not found_nothing(search):
             continue
-        later = zip(searches[position + 1 :], topics[position + 1 :], strict=True)
-        recovered = topics[position] is not None and any(found_something(s) and topic == topics[position] for s, topic in later)
-        question = question_behind(search, asked, limits)
+        recovered = topics[position] is not None and last_found.get(topics[position], -1) > position
+        question = times.behind(search, limits)
         entries.append(
             FailedSearch(
                 query=search.query if words_kept else None,
@@ -91,8 +93,9 @@ def quality(searches: Sequence[KnowledgeSearch], asked: Sequence[Question], limi
     """Measure relevance by follow-ups: results count as unhelpful when the question stayed open or was searched for again."""
     groups = clusters([search.query or "" for search in searches], limits.similar, limits.similar_words)
     searched_again = {position for group in groups for position in group[:-1]}
+    times = QuestionTimes(asked)
     helped = [
-        position not in searched_again and not _left_open(question_behind(search, asked, limits))
+        position not in searched_again and not _left_open(times.behind(search, limits))
         for position, search in enumerate(searches)
         if found_something(search)
     ]
@@ -100,21 +103,28 @@ def quality(searches: Sequence[KnowledgeSearch], asked: Sequence[Question], limi
     return _measure(value, len(helped), limits.quality.target, limits.quality.status(value), "no_results_to_judge")
 
 
-def question_behind(search: KnowledgeSearch, asked: Sequence[Question], limits: ContentTargets) -> Question | None:
-    """Return the caller's last question before the search, if it came shortly before; else None."""
-    if search.timestamp is None:
-        return None
-    before = [
-        q for q in asked if q.asked_at is not None and 0 <= _seconds(q.asked_at, search.timestamp) <= limits.follow_up_seconds
-    ]
-    return before[-1] if before else None
+class QuestionTimes:
+    """Finds the question behind a search by bisection, since a call may have thousands of both."""
+
+    def __init__(self, asked: Sequence[Question]) -> None:
+        self._timed = sorted(((q.asked_at, q) for q in asked if q.asked_at is not None), key=itemgetter(0))
+
+    def behind(self, search: KnowledgeSearch, limits: ContentTargets) -> Question | None:
+        """Return the caller's last question before the search, if it came shortly before; else None."""
+        if search.timestamp is None:
+            return None
+        at = bisect_right(self._timed, search.timestamp, key=itemgetter(0)) - 1
+        if at < 0 or _seconds(self._timed[at][0], search.timestamp) > limits.follow_up_seconds:
+            return None
+        return self._timed[at][1]
 
 
 def with_topics_of_searches(
     asked: Sequence[Question], searches: Sequence[KnowledgeSearch], articles: Articles, limits: ContentTargets
 ) -> list[Question]:
     """Give a question whose own words show no topic the topic of the search made for it."""
-    topics = {id(q): articles.topic_of(s.query, s.category) for s in searches if (q := question_behind(s, asked, limits))}
+    times = QuestionTimes(asked)
+    topics = {id(q): articles.topic_of(s.query, s.category) for s in searches if (q := times.behind(s, limits))}
     return [question if question.topic else replace(question, topic=topics.get(id(question))) for question in asked]
 
 

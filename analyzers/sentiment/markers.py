@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal, get_args
@@ -17,7 +16,6 @@ Intensity = Literal["low", "medium", "high"]
 EmotionName = Literal["excitement", "frustration", "confusion", "confidence", "hesitation"]
 INTENSITIES: dict[str, Intensity] = {"low": "low", "medium": "medium", "high": "high"}
 EMOTIONS: dict[str, EmotionName] = {name: name for name in get_args(EmotionName)}
-_EXCLAMATION = re.compile(r"[^.!?]*!")
 
 
 class EmotionMarker(ExtractedFact):
@@ -120,11 +118,12 @@ def _repetitions(call: AnnotatedCall, limits: ContentTargets) -> Iterator[Marker
 def _exclamations(call: AnnotatedCall, glad: Sequence[Utterance]) -> Iterator[Marker]:
     for utterance in glad:
         item = call.items.get(utterance.item_id)
-        match = _EXCLAMATION.search(item.text) if item else None
-        if item is None or match is None:
+        end = item.text.find("!") + 1 if item else 0
+        if item is None or not end:
             continue
-        start = match.end() - len(match.group().lstrip())
-        quote = Evidence(item_id=item.id, start=start, end=match.end(), quote=item.text[start : match.end()])
+        begun = max(item.text.rfind(mark, 0, end) for mark in ".?") + 1
+        start = end - len(item.text[begun:end].lstrip())
+        quote = Evidence(item_id=item.id, start=start, end=end, quote=item.text[start:end])
         yield Marker(confidence=utterance.confidence, evidence=(quote,), kind="exclamation", timestamp=item.started_at)
 
 

@@ -157,9 +157,12 @@ def deduplicate_objections(conversation: Conversation, spans: Iterable[Span]) ->
             yield found
     for same in by_category.values():
         unique: list[Span] = []
+        taken: set[int] = set()
         for objection in sorted(same, key=lambda s: (s.attributes["severity"] != "blocker", -s.confidence, order[s.item_id])):
-            if all(abs(order[objection.item_id] - order[other.item_id]) > DEDUP_WINDOW_TURNS for other in unique):
+            place = order[objection.item_id]
+            if taken.isdisjoint(range(place - DEDUP_WINDOW_TURNS, place + DEDUP_WINDOW_TURNS + 1)):
                 unique.append(objection)
+                taken.add(place)
         yield from unique
 
 

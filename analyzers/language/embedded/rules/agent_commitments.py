@@ -139,6 +139,8 @@ _TAIL = 120
 """Characters at the end of what the caller had asked in which a deadline is looked for: earlier dates belong to the story told."""
 _MOST_SENTENCES = 60
 """Sentences of a turn that are examined; bounds the time for endless speech (a hostile transcript may hold a turn of megabytes)."""
+_MOST_CLAUSES = 40
+"""Clauses of one commitment whose words are read: a call repeats it two or three times, and each clause reads them all again."""
 
 
 @dataclass
@@ -158,9 +160,18 @@ class _Commitment:
     request: str = ""
     words: set[str] = field(default_factory=set[str])
 
+    sorted_at: tuple[int, str] = (0, "")
+
     @property
     def low(self) -> str:
         return lowered(" ".join(self.said))
+
+    @property
+    def sort(self) -> str:
+        """Return the sort of what was said, computed again only when more was said."""
+        if self.sorted_at[0] != len(self.said):
+            self.sorted_at = (len(self.said), _sort(self.low))
+        return self.sorted_at[1]
 
     def add(self, turn: Turn, clause: Hit, strength: str) -> None:
         if strength == "firm" and not self.firm:
@@ -168,7 +179,8 @@ class _Commitment:
         self.firm = self.firm or strength == "firm"
         self.asked = self.asked or strength == "offer"
         self.last = turn.position
-        self.said.append(turn.text[clause.start : clause.end])
+        if len(self.said) < _MOST_CLAUSES:
+            self.said.append(turn.text[clause.start : clause.end])
         self.words |= _content(turn.low[clause.start : clause.end])
 
 
@@ -206,7 +218,7 @@ def _opened(conversation: Conversation, turn: Turn, clause: Hit) -> _Commitment:
 
 def _asked_back(turn: Turn, found: list[_Commitment]) -> Iterator[_Commitment]:
     """Yield a call back the caller asks for ('Call me on the eleventh of January'), unless the agent had already offered it."""
-    offered = bool(found) and turn.position - found[-1].last <= 2 and _sort(found[-1].low) == "contact"
+    offered = bool(found) and turn.position - found[-1].last <= 2 and found[-1].sort == "contact"
     for sentence in turn.sentences[:_MOST_SENTENCES] if not offered else ():
         low = turn.low[sentence.start : sentence.end]
         if _RETURN.search(low) and deadline_in([low]) and not turn.negated(sentence.start):
@@ -247,7 +259,7 @@ def _same(commitment: _Commitment, turn: Turn, low: str) -> bool:
 
     A confirmation such as 'you'll have it' may come much later.
     """
-    content, sort, before = _content(low), _sort(low), _sort(commitment.low)
+    content, sort, before = _content(low), _sort(low), commitment.sort
     fresh = len(content - commitment.words)
     gap = turn.position - commitment.last
     if commitment.turn.is_user:

@@ -58,6 +58,9 @@ _EVEN = re.compile(
 )
 _NEXT_SENTENCES = 3
 """Sentences after the one that names a product which may still be about it."""
+_FARTHEST = 2000
+"""Characters from a product's name within which words are about it: two minutes of speech without a full stop. Without it, an
+endless sentence that names a product thousands of times would be searched from end to end for each of them."""
 _OURSELVES = re.compile(r"\b(?:you|your|yours|you guys|panda\w*|this thing)\b")
 
 
@@ -109,9 +112,10 @@ def _about(turn: Turn, hit: Hit) -> tuple[int, int]:
     start = max([start, *(n.end for n in others if n.end <= hit.start)])
     for _ in range(_NEXT_SENTENCES):
         following = turn.sentence_at(min(end + 2, len(turn.low)))
-        if following.end <= end or turn.in_question(following.start) or _OURSELVES.search(turn.low, following.start, following.end):
+        first, last = max(following.start, hit.start - _FARTHEST), min(following.end, hit.end + _FARTHEST)
+        if last <= end or turn.in_question(following.start) or _OURSELVES.search(turn.low, first, last):
             break
-        end = following.end
+        end = last
     return start, min([end, *(n.start for n in others if n.start >= hit.end)])
 
 
@@ -119,7 +123,7 @@ def _context(turn: Turn, hit: Hit) -> Context:
     """Return the context by plain words for it first, by the nearest cue otherwise."""
     start, end = _about(turn, hit)
     known: tuple[tuple[re.Pattern[str], Context], ...] = ((_OTHERS, "comparison"), (_CONSIDERING, "considering"), (_PAST, "past"))
-    if _FORMERLY.search(turn.low, turn.sentence_at(hit.start).start, hit.start):
+    if _FORMERLY.search(turn.low, max(turn.sentence_at(hit.start).start, hit.start - _FARTHEST), hit.start):
         return "past"
     for pattern, context in known:
         if pattern.search(turn.low, start, end):
