@@ -23,7 +23,7 @@ LOCAL := $(abspath $(or $(VOICE_HOME),data/local))
 
 .PHONY: help
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-19s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: export VOICE_NOW := $(DEMO_NOW)
@@ -49,9 +49,12 @@ dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
 test: lint typecheck $(BIN)/.installed ## Lint, check types and run every test but those with sound
 	$(BIN)/pytest -q -n 2 --dist worksteal --ignore $(SOUND_TESTS)
 
-.PHONY: audio
-audio: $(BIN)/.installed ## Test calls with real sound; installs Debian's espeak-ng when it is missing (about 2 minutes)
+.PHONY: audio-packages
+audio-packages: $(BIN)/.audio-installed ## Install what calls with sound need; compiles PocketSphinx on Python 3.12
 	@command -v espeak-ng >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends espeak-ng; }
+
+.PHONY: audio
+audio: audio-packages ## Test calls with real sound (about 2 minutes)
 	$(BIN)/pytest -q -n 2 --dist loadfile $(SOUND_TESTS)
 
 .PHONY: chaos
@@ -106,9 +109,11 @@ settings-page: $(BIN)/.installed ## Write docs/settings.md and .env.example from
 	@$(BIN)/python -m orchestration.settings_page
 
 .PHONY: lock
-lock: $(UV) ## Write requirements.lock from pyproject.toml
+lock: $(UV) ## Write requirements.lock and requirements-audio.lock from pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \
 		pyproject.toml -o requirements.lock
+	@echo pocketsphinx | $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+		--constraint requirements.lock - -o requirements-audio.lock
 
 .PHONY: clean
 clean: ## Remove the demo's data (data/local) and all caches; .venv stays
@@ -119,6 +124,10 @@ $(BIN)/.installed: requirements.lock pyproject.toml | $(UV)
 	@echo 'Installing packages into .venv'
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BIN)/.audio-installed: requirements-audio.lock $(BIN)/.installed
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-audio.lock
 	@touch $@
 
 $(UV):

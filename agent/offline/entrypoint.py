@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from agent.call import Call
@@ -21,6 +22,7 @@ from agent.session import session_for
 from agent.settings import AgentSettings
 from agent.specialist import TrialSpecialist
 from contract.document.session import SessionDocument
+from contract.platform.failures import ConfigurationFailure
 from contract.platform.price_book import PriceBook
 from contract.platform.settings import Settings
 from contract.reference import Reference
@@ -85,6 +87,8 @@ async def _converse(call: Call, script: Script, agent: AgentSettings, local: Loc
 
 
 def _local_models(script: Script) -> LocalModels:
+    if find_spec("pocketsphinx") is None:
+        raise ConfigurationFailure("The package pocketsphinx is missing: calls with sound need it.", "make audio-packages")
     from agent.offline.audio.models import local_models
 
     return local_models(script)

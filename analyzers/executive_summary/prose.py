@@ -112,5 +112,6 @@ def _standing(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...]) -> 
 
 
 def _agreed(findings: Findings, outcome: Outcome, action: RecommendedAction) -> str:
-    next_step = f"Next: {NEXT[outcome.next_action]}. {action.action} ({action.owner.replace('_', ' ')}, {action.timing})."
+    owner = action.owner.replace("_", " ").capitalize()
+    next_step = f"Next: {NEXT[outcome.next_action]}. {owner}: {action.action[:1].lower()}{action.action[1:]} {action.timing}."
     return sentences(agreed(findings) or "Nothing was agreed on the call.", next_step)

@@ -10,6 +10,7 @@ from analyzers.executive_summary.models import Outcome, RecommendedAction
 from analyzers.executive_summary.outcome import Findings, ended_badly
 from analyzers.executive_summary.wording import OTHER, plain
 from contract.document.tier import TIER_1_TEAM_SIZE
+from contract.platform.calendar_words import moment_in_words
 
 Owner = Literal["account_executive", "sales", "marketing", "support"]
 MOST_POINTS = 4
@@ -59,10 +60,10 @@ def _owner(findings: Findings, outcome: Outcome) -> Owner:
 
 
 def _timing(findings: Findings) -> str:
-    """Return the booked meeting's time with its own offset, else the timing for the lead's temperature."""
+    """Return the booked meeting's moment in its own offset, else the timing for the lead's temperature."""
     meetings = [b.meeting_time for b in findings.call.document.bookings if b.success and b.meeting_time]
     if meetings:
-        return f"on {meetings[-1].isoformat(sep=' ', timespec='minutes')}"
+        return f"on {moment_in_words(meetings[-1])}"
     return findings.guide.timing[findings.score.temperature or "nurture"]
 
 

@@ -5,6 +5,8 @@ The names are fixed here instead of taken from ``calendar``, whose names follow 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 """In the order of ``date.weekday()``, which counts from 0."""
 
@@ -29,3 +31,11 @@ WEEKDAY_NUMBERS = {name.lower(): number for number, name in enumerate(WEEKDAYS)}
 
 MONTH_NUMBERS = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
 """``date.month`` by the lower-case word, January (1) first."""
+
+
+def moment_in_words(at: datetime) -> str:
+    """Write an aware time as one moment in its own offset: ``Tue 10 Nov 2026 at 10:30 (UTC-6)``."""
+    offset = at.strftime("%z")
+    hours, minutes = f"{offset[0]}{int(offset[1:3])}", offset[3:5]
+    zone = "UTC" if offset[1:5] == "0000" else f"UTC{hours}" if minutes == "00" else f"UTC{hours}:{minutes}"
+    return f"{WEEKDAYS[at.weekday()][:3]} {at.day} {MONTHS[at.month - 1][:3]} {at.year} at {at:%H:%M} ({zone})"

@@ -41,7 +41,9 @@ class Settings(BaseSettings):
     serving_url: SecretStr | None = Field(
         default=None, description="PostgreSQL that serves marts and rollups too: postgresql://user:password@host/database."
     )
-    base_url: str = Field(default="http://localhost:8080", description="Where stable links to calls point.")
+    base_url: str = Field(
+        default="", description="Address of the pages that links to calls and meetings lead to. Without it no link is shown."
+    )
     batch_sessions: int = Field(default=500, ge=1, le=5000, description="Most sessions one run takes.")
     lease_seconds: int = Field(
         default=300, ge=30, description="How long a claim of a run on another machine lasts without renewal."

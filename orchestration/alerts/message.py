@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
 
+from contract.platform.call_page import call_page
 from orchestration.messages.message import Block, Facts, Figure, Header, Link, Message
 
 Row = Mapping[str, Any]
@@ -13,8 +13,8 @@ _SHOWN_LATER = "key_signals"
 
 
 def alert_message(alert: Row, base_url: str) -> Message:
-    """Build the message from a row of ``alerts_history``; the same row gives the same message."""
-    return Message(f"{alert['severity']} {alert['alert_name']}: {alert['message']}", tuple(_blocks(alert, base_url.rstrip("/"))))
+    """Build the message from a row of ``alerts_history``; the same row gives the same message. No link without ``base_url``."""
+    return Message(f"{alert['severity']} {alert['alert_name']}: {alert['message']}", tuple(_blocks(alert, base_url)))
 
 
 def _blocks(alert: Row, base: str) -> Iterator[Block]:
@@ -26,8 +26,8 @@ def _blocks(alert: Row, base: str) -> Iterator[Block]:
     )
     if figures:
         yield Facts("", "Details", figures)
-    if alert["session_id"]:
-        yield Link("Open the call", f"{base}/calls/{quote(alert['session_id'], safe='')}")
+    if alert["session_id"] and (page := call_page(base, alert["session_id"])):
+        yield Link("Open the call", page)
 
 
 def _written(value: object) -> str:

@@ -25,7 +25,9 @@ def call(
         list[Path] | None,
         typer.Option("--script", help="A script or a folder of scripts; repeat the option for more.", exists=True),
     ] = None,
-    audio: Annotated[bool, typer.Option("--audio", help="Use real sound: needs espeak-ng, takes as long as the call.")] = False,
+    audio: Annotated[
+        bool, typer.Option("--audio", help="Use real sound (make audio-packages first); takes as long as the call.")
+    ] = False,
     once: Annotated[bool, typer.Option("--once", help="Skip scripts whose room was used before.")] = False,
     test: Annotated[
         bool, typer.Option("--test", help="Mark as test calls: they are analysed, but never counted or delivered.")

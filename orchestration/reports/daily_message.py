@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from contract.platform.call_page import call_page
 from orchestration.messages.message import Bar, Block, Chart, Facts, Footer, Header, Lines, Link, Message, Row, Table
 from orchestration.reports.facts import ChartDay, DailyFacts, DataQuality, OpportunityFacts
 from orchestration.reports.lines import activity_lines, impact_lines, performance_lines, trend_lines
@@ -15,8 +15,8 @@ SUBJECT = "Voice Agent Daily Summary - {date}"
 
 
 def daily_message(facts: DailyFacts, base_url: str) -> Message:
-    """The same facts give the same message."""
-    return Message(SUBJECT.format(date=long_date(facts.day)), tuple(_blocks(facts, base_url.rstrip("/"))))
+    """The same facts give the same message; without ``base_url`` it has no link."""
+    return Message(SUBJECT.format(date=long_date(facts.day)), tuple(_blocks(facts, base_url)))
 
 
 def _blocks(facts: DailyFacts, base: str) -> Iterator[Block]:
@@ -32,7 +32,8 @@ def _blocks(facts: DailyFacts, base: str) -> Iterator[Block]:
     none = f"No call with a lead score of {facts.targets.opportunity_from} or more"
     yield Table("🔥", "Top Opportunities", "Score", rows, none)
     yield Lines("📈", "Trends", trend_lines(facts.trends))
-    yield Link("View Full Dashboard", f"{base}/")
+    if base:
+        yield Link("View Full Dashboard", f"{base.rstrip('/')}/")
     yield Footer(tuple(_quality(facts.quality, facts.zone)))
 
 
@@ -61,7 +62,7 @@ def _row(opportunity: OpportunityFacts, base: str) -> Row:
     return Row(
         number=str(opportunity.score),
         name=company or name or "Caller without a name",
-        link=f"{base}/calls/{quote(opportunity.session_id, safe='')}",
+        link=call_page(base, opportunity.session_id),
         details=(name, signals) if company and name else (signals,),
     )
 

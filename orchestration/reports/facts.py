@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -86,7 +87,10 @@ class Trend:
 
 @dataclass(frozen=True)
 class Trends:
-    """``calls`` of both weeks; a trend that the data does not support is ``None``."""
+    """Calls of both weeks; a trend that fewer than ``minimum`` calls of this week name is ``None``.
+
+    ``most_calls`` has by kind (industry, integration, feature) how many calls of this week name its most frequent subject.
+    """
 
     days: int
     industry: Trend | None
@@ -94,6 +98,8 @@ class Trends:
     feature: Trend | None
     current_calls: int
     previous_calls: int
+    minimum: int
+    most_calls: Mapping[str, int]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from orchestration.messages.message import Figure, Line, Note
 from orchestration.reports.facts import Activity, Average, CountedRate, DailyFacts, DayCost, Pipeline, Trend, Trends
 from orchestration.reports.wording import arrow, counted, dollars, percent, plain, relative_change, rounded
@@ -31,7 +33,7 @@ def impact_lines(facts: DailyFacts) -> tuple[Figure, ...]:
 
 
 def trend_lines(trends: Trends) -> tuple[Line, ...]:
-    """Only what the calls of the week support."""
+    """Name what the calls of the week support, and say with its numbers why another trend is not named."""
     found: list[Line] = []
     if trends.industry:
         found.append(_growth(f"{plain(trends.industry.subject)} industry calls", trends.industry))
@@ -42,7 +44,19 @@ def trend_lines(trends: Trends) -> tuple[Line, ...]:
         name = plain(trends.feature.subject)
         text = f"“{name[:1].upper()}{name[1:]}” most requested feature"
         found.append(Line(text, f"{now.count:,} of {counted(now.n, 'call')} this week"))
-    return tuple(found) or (Line("Too few calls this week to name a trend", counted(trends.current_calls, "call")),)
+    return *found, *_unnamed(trends)
+
+
+def _unnamed(trends: Trends) -> Iterator[Line]:
+    if not trends.current_calls:
+        yield Line("No calls this week, so no trend")
+        return
+    named = {"industry": trends.industry, "integration": trends.integration, "feature": trends.feature}
+    for kind in (kind for kind, trend in named.items() if trend is None):
+        needed, calls = counted(trends.minimum, "call"), counted(trends.current_calls, "call")
+        most = trends.most_calls[kind]
+        reached = f"the most frequent one has {most:,} of {calls}" if most else f"none of {calls} did"
+        yield Line(f"No {kind} trend this week", f"{needed} must name the same {kind}; {reached}")
 
 
 def _versus(calls: int, before: int) -> str:

@@ -14,6 +14,8 @@ from orchestration.reports.facts import CountedRate, Trend, Trends
 from orchestration.reports.queries import Row, row, rows
 from orchestration.reports.thresholds import ReportThresholds
 
+KINDS = ("industry", "integration", "feature")
+
 
 def trends(
     connection: duckdb.DuckDBPyConnection, day: date, zone: tzinfo, thresholds: ReportThresholds, names: DisplayNames
@@ -24,7 +26,7 @@ def trends(
     found = rows(connection, "mentions", both.parameters() | middle)
     calls = row(connection, "calls_of_weeks", both.parameters() | middle)
     kept = [mention for mention in found if mention["current_calls"] >= thresholds.trend_minimum]
-    of_kind = {kind: [mention for mention in kept if mention["kind"] == kind] for kind in ("industry", "integration", "feature")}
+    of_kind = {kind: [mention for mention in kept if mention["kind"] == kind] for kind in KINDS}
     trend = partial(_trend, calls=calls, minimum=thresholds.trend_minimum)
     return Trends(
         days=thresholds.trend_days,
@@ -33,6 +35,8 @@ def trends(
         feature=trend(max(of_kind["feature"], key=_frequency, default=None), str),
         current_calls=calls["current_calls"],
         previous_calls=calls["previous_calls"],
+        minimum=thresholds.trend_minimum,
+        most_calls={kind: max((m["current_calls"] for m in found if m["kind"] == kind), default=0) for kind in KINDS},
     )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from livekit import rtc
 from livekit.agents import APIConnectOptions, stt, utils
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
-from pocketsphinx import Decoder
+from pocketsphinx import Decoder  # pyright: ignore[reportMissingImports]  # of the extra "audio"
 
 from agent.offline.audio import espeak, pronunciation
 

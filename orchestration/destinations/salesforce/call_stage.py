@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import orjson
 
+from contract.platform.call_page import call_page
 from contract.platform.times import aware
 from orchestration.delivery.items import Change, ItemOutcome, Source
 from orchestration.delivery.log import logged_items, remote_ids
@@ -81,7 +82,7 @@ def call_fields(row: Row, turns: Sequence[tuple[str, str, float | None]], person
     return {
         "Transcript__c": transcript_html(turns),
         "Call_Summary__c": cut(row["summary"], 32_000),
-        "Transcript_URL__c": call_url(base_url, row["session_id"]),
+        "Transcript_URL__c": call_page(base_url, row["session_id"]),
         "Quality_Score__c": within(row["engagement_score"], 0, 10),
         "Call_Date__c": moment(aware(row["start_time"])),
         "Duration_Minutes__c": minutes(row["duration_seconds"]),
@@ -89,8 +90,3 @@ def call_fields(row: Row, turns: Sequence[tuple[str, str, float | None]], person
         "Related_Contact__c": person_id if person_id.startswith("003") else None,
         "Metrics_JSON__c": json_within(performance),
     }
-
-
-def call_url(base_url: str, session_id: str) -> str:
-    """Return the address of the call's dashboard page, which checks access; a signed link to the object would expire."""
-    return f"{base_url.rstrip('/')}/calls/{session_id}"

@@ -19,7 +19,7 @@ _KEY_QUOTES = 10  # as the specification says (spec 4.5)
 
 @dataclass(frozen=True)
 class CallReports:
-    """One call of the person: start, duration, scores, and the reports that the CRM shows."""
+    """One call of the person: start, duration, scores, the reports that the CRM shows, and when the meeting it booked begins."""
 
     session_id: str
     start_time: datetime
@@ -32,6 +32,7 @@ class CallReports:
     objections: Report
     competitors: Report
     summary: Report
+    meeting_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class TargetRecord:
     unmapped_values: list[str] = field(default_factory=list[str])
 
 
-def person_fields(person: Person, picklists: Picklists, owner_id: str | None) -> TargetRecord:
+def person_fields(person: Person, picklists: Picklists, owner_id: str | None, now: datetime) -> TargetRecord:
     """Return every field of spec 4.1 to 4.6; picklist values through ``data/picklists.yml``, texts cut, numbers in range."""
     unmapped_values: list[str] = []
 
@@ -111,7 +112,7 @@ def person_fields(person: Person, picklists: Picklists, owner_id: str | None) ->
             "Stakeholders_Mentioned__c": cut("; ".join(_stakeholders(latest)), LINE),
             "Key_Quotes__c": bullets(f"“{quote}”" for quote in _key_quotes(latest)),
             "Call_Sentiment__c": pick("Call_Sentiment__c", latest.sentiment),
-            "Next_Best_Action__c": cut(next_best_action(latest.summary), LINE),
+            "Next_Best_Action__c": cut(next_best_action(latest, now), LINE),
             "Follow_Up_Priority__c": follow_up_priority(person, latest),
             "Recommended_Owner__c": owner_id,
         },
@@ -129,9 +130,13 @@ def follow_up_priority(person: Person, call: CallReports) -> str:
     return "Low"
 
 
-def next_best_action(summary: Report) -> str | None:
-    recommended = summary.get("recommended_action") or {}
-    return " ".join(filter(None, (recommended.get("action"), recommended.get("timing")))) or None
+def next_best_action(call: CallReports, now: datetime) -> str | None:
+    """Return what to do next, and when; from the moment of the booked meeting on, that it is to be followed up."""
+    recommended = call.summary.get("recommended_action") or {}
+    action, timing = recommended.get("action"), recommended.get("timing")
+    if action and call.meeting_at and call.meeting_at <= now:
+        return f"Follow up on the meeting of {(timing or '').removeprefix('on ')}"
+    return " ".join(filter(None, (action, timing))) or None
 
 
 def within(number: float | None, lowest: float, highest: float) -> float | None:

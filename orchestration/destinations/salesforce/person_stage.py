@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from contract.platform.batching import batches
+from contract.platform.times import naive_utc
 from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
 from orchestration.delivery.log import logged_items
 from orchestration.destinations.salesforce.context import Context
@@ -28,8 +29,11 @@ NOT_KNOWN = "The CRM does not know the caller, and VOICE_SALESFORCE_CREATE_LEADS
 GONE = "The record was deleted in Salesforce, or merged into one with another address: it is not created again."
 LATER = "Salesforce holds a later call of this person."
 _SOURCES = """
-select leads.lead_key, md5(concat_ws('|', cast(leads as varchar), ?)), 4000
-from leads order by leads.lead_key
+with past as (
+    select session_id, max(meeting_time) as meeting_time from tool_calls where success and meeting_time <= ? group by session_id
+)
+select leads.lead_key, md5(concat_ws('|', cast(leads as varchar), ?, cast(past.meeting_time as varchar))), 4000
+from leads left join past on leads.latest_session_id = past.session_id order by leads.lead_key
 """
 
 
@@ -50,11 +54,11 @@ class PeopleStage:
         self._context = context
 
     def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
-        """Return callers; one is due again when the merged lead or the mapping changes. Callers not in the CRM: once a day."""
+        """Return callers; due again when lead or mapping change or a meeting is past. Callers not in the CRM: once a day."""
         version = self._context.mapping_version
         if not self._context.settings.create_leads:
             version += f"|{self._context.now():%Y-%m-%d}"
-        return [Source(*row) for row in warehouse.execute(_SOURCES, [version]).fetchall()]
+        return [Source(*row) for row in warehouse.execute(_SOURCES, [naive_utc(self._context.now()), version]).fetchall()]
 
     def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
         people = self._people(warehouse, [source.key for source in sources])
@@ -87,7 +91,7 @@ class PeopleStage:
             routed = route(context.state, context.territories, context.directory, leads, remember=not context.dry_run)
             for person in people:
                 owner = routed[person.lead_key].owner if person.lead_key in routed else None
-                target = person_fields(person, context.picklists, owner.user_id if owner else None)
+                target = person_fields(person, context.picklists, owner.user_id if owner else None, context.now())
                 found[person.lead_key] = _Caller(person.email, _standard(person), person.latest.session_id, target)
         return found
 

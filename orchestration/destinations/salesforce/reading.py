@@ -39,7 +39,8 @@ def _person(row: Row, calls: Sequence[CallReports]) -> Person:
 
 def _call(row: Row) -> CallReports:
     reports = {name: parsed(row[name]) or {} for name in ("sales", "score", "objections", "competitors", "summary")}
-    facts: Row = {**row, **reports, "start_time": aware(row["start_time"]), "meeting_booked": bool(row["meeting_booked"])}
+    times: Row = {name: aware(row[name]) for name in ("start_time", "meeting_at")}
+    facts: Row = {**row, **reports, **times, "meeting_booked": bool(row["meeting_booked"])}
     return CallReports(**facts)
 
 

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from contract.platform.call_page import call_page
 from contract.platform.times import aware
 from contract.vocabulary import vocabulary
 from orchestration.delivery.items import Change, ItemOutcome, Source
 from orchestration.delivery.log import logged_items, remote_ids
-from orchestration.destinations.salesforce.call_stage import call_url
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.merging import fingerprint
 from orchestration.destinations.salesforce.people import follow_up_priority
@@ -102,7 +102,7 @@ def task_fields(row: Row, routed: Routed, person_id: str, record_url: str, prior
     owner = routed.owner.user_id if routed.owner else routed.queue_id
     fields = {
         "Subject": cut(f"Follow up on voice trial call - {row['lead_name'] or row['lead_email'] or 'unknown caller'}", LINE),
-        "Description": cut(_description(row, routed, record_url, call_url(context.platform.base_url, row["session_id"])), 32_000),
+        "Description": cut(_description(row, routed, record_url, call_page(context.platform.base_url, row["session_id"])), 32_000),
         "ActivityDate": due_date(aware(row["start_time"]), row["urgency"], zone, context.now()).isoformat(),
         "Priority": priority,
         "Status": "Not Started",
@@ -118,7 +118,7 @@ def due_date(called: datetime, urgency: str | None, zone: Any, now: datetime) ->
     return max(due, now.astimezone(zone).date())
 
 
-def _description(row: Row, routed: Routed, record_url: str, transcript_url: str) -> str:
+def _description(row: Row, routed: Routed, record_url: str, transcript_url: str | None) -> str:
     summary = parsed(row["summary"]) or {}
     actions = (parsed(row["action_items"]) or {}).get("items") or []
     parts = [

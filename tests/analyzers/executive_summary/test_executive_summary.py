@@ -71,7 +71,7 @@ def test_a_booked_meeting_is_kept_whatever_else_was_said() -> None:
     assert report.outcome is not None
     assert report.recommended_action is not None
     assert report.outcome.next_action == "sales_call"
-    assert report.recommended_action.timing == "on 2026-11-24 14:00-08:00"
+    assert report.recommended_action.timing == "on Tue 24 Nov 2026 at 14:00 (UTC-8)"
 
 
 def test_qualified_is_tier_1_and_not_the_temperature() -> None:

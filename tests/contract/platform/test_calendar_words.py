@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 
-from contract.platform.calendar_words import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS
+import pytest
+
+from contract.platform.calendar_words import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS, moment_in_words
 
 
 def test_weekdays_are_numbered_as_dates_number_them() -> None:
@@ -19,3 +21,16 @@ def test_months_are_numbered_as_dates_number_them() -> None:
     assert MONTHS[november.month - 1] == "November"
     assert MONTH_NUMBERS["november"] == november.month
     assert [MONTH_NUMBERS[name.lower()] for name in MONTHS] == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("offset", "zone"),
+    [(0, "UTC"), (-360, "UTC-6"), (600, "UTC+10"), (330, "UTC+5:30"), (-210, "UTC-3:30")],
+)
+def test_a_moment_is_written_as_one_moment_in_its_own_offset(offset: int, zone: str):
+    at = datetime(2026, 11, 10, 10, 30, tzinfo=timezone(timedelta(minutes=offset)))
+    assert moment_in_words(at) == f"Tue 10 Nov 2026 at 10:30 ({zone})"
+
+
+def test_utc_itself_has_no_offset():
+    assert moment_in_words(datetime(2026, 1, 2, tzinfo=UTC)) == "Fri 2 Jan 2026 at 00:00 (UTC)"

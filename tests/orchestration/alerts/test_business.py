@@ -34,3 +34,8 @@ def test_the_message_names_the_facts_and_links_to_the_call():
     assert "Team size: 10" in text
     assert "Integrations needed: salesforce" in text
     assert f"https://voice.example/calls/{alert.session_id}" in text
+
+
+def test_without_a_base_address_the_message_has_no_link():
+    [alert, _] = business_alerts(hot_call())
+    assert "Open the call" not in text_of(alert_message(asdict(alert), ""))

@@ -222,6 +222,29 @@ def test_trends_give_a_percentage_only_when_the_week_before_has_something_to_com
     assert "• Legal industry calls this week (3 of 3 calls, 0 of 1 the week before)" in rendered(*now, other).text
 
 
+def test_a_trend_that_is_not_named_says_how_many_calls_it_takes_and_how_many_there_are():
+    reports = [said(industry=industry, needs=("hubspot",)) for industry in ("legal", "events", "retail")]
+    calls = [CallRow(f"call {n}", NOON, report=report) for n, report in enumerate(reports)]
+    text = rendered(*calls).text
+    assert "• HubSpot integration requests this week (3 of 3 calls, no calls the week before)" in text
+    assert "• No industry trend this week (2 calls must name the same industry; the most frequent one has 1 of 3 calls)" in text
+    assert "• No feature trend this week (2 calls must name the same feature; none of 3 calls did)" in text
+
+
+def test_five_calls_without_a_common_subject_are_not_called_too_few():
+    text = rendered(*(CallRow(f"call {n}", NOON) for n in range(5))).text
+    assert "Too few calls" not in text
+    assert "none of 5 calls did" in text
+
+
+def test_without_a_base_address_neither_part_has_a_link(busy: DailyFacts):
+    email = render_daily(busy, "")
+    assert Page(email.html).addresses == []
+    assert "View Full Dashboard" not in words(email)
+    assert "http" not in email.text
+    assert "Northlight Legal" in email.text
+
+
 def test_a_day_that_is_not_over_says_so_in_both_parts():
     email = rendered(CallRow("early", NOON), now=NOON + timedelta(minutes=5))
     assert "This day is not over yet" in email.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from orchestration.destinations.documentation import salesforce_rows
 from orchestration.destinations.salesforce.call_stage import call_fields
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.fields import CustomField, SalesforceFields
-from orchestration.destinations.salesforce.people import CallReports, Person, person_fields
+from orchestration.destinations.salesforce.people import CallReports, Person, next_best_action, person_fields
 from orchestration.destinations.salesforce.picklists import Picklists
 from orchestration.destinations.salesforce.routing import Colleague, Routed
 from orchestration.destinations.salesforce.task_stage import due_date, task_fields
@@ -131,7 +131,7 @@ def fields() -> SalesforceFields:
 def everything() -> dict[str, object]:
     owner = Colleague("005000000000009AAA", "Maria Lopez", "America/New_York")
     context = SimpleNamespace(platform=Settings(base_url="https://voice.example"), now=lambda: AT)  # pyright: ignore[reportCallIssue]
-    person = person_fields(PERSON, Reference().table(Picklists), owner.user_id).fields
+    person = person_fields(PERSON, Reference().table(Picklists), owner.user_id, AT).fields
     call = call_fields(ROW, [("user", "a <b> & c", 7.2)], "003000000000001AAA", "https://voice.example")
     summary = '{"summary":"A good call.","key_takeaways":["Wants a quote"]}'
     routed = Routed(owner, None, "Priya Nair")
@@ -155,6 +155,19 @@ def test_field_description_of_the_task():
     ):
         assert part in text
     assert "Priya Nair" in text
+
+
+def test_a_booked_meeting_is_an_instruction_until_it_begins_and_to_be_followed_up_after():
+    recommended = {"action": "Hold the booked meeting", "timing": "on Tue 10 Nov 2026 at 10:30 (UTC-6)"}
+    meeting = datetime(2026, 11, 10, 16, 30, tzinfo=UTC)
+    call = replace(LATEST, summary={"recommended_action": recommended}, meeting_at=meeting)
+    before = next_best_action(call, meeting - timedelta(minutes=1))
+    assert before == "Hold the booked meeting on Tue 10 Nov 2026 at 10:30 (UTC-6)"
+    assert next_best_action(call, meeting) == "Follow up on the meeting of Tue 10 Nov 2026 at 10:30 (UTC-6)"
+
+
+def test_without_a_base_address_a_call_has_no_link():
+    assert call_fields(ROW, [], None, "")["Transcript_URL__c"] is None
 
 
 def test_what_is_sent_is_exactly_what_is_deployed_and_specified():
@@ -195,7 +208,7 @@ def test_null_is_not_written_where_nothing_is_known():
         LATEST, sales={}, score={}, objections={}, summary={}, sentiment=None, engagement_score=None, meeting_booked=False
     )
     unknown = replace(PERSON, industry=None, urgency=None, current_tool=None, qualification_tier=None, calls=[empty])
-    found = person_fields(unknown, Reference().table(Picklists), None).fields
+    found = person_fields(unknown, Reference().table(Picklists), None, AT).fields
     for name in ("Industry_Vertical__c", "Urgency_Level__c", "Call_Sentiment__c", "Voice_Engagement_Score__c", "Key_Quotes__c"):
         assert found[name] is None
     assert found["Follow_Up_Priority__c"] == "Low"

@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from contract.document.session import SessionDocument
+from contract.platform.calendar_words import moment_in_words
 from orchestration.delivery.log import delivery_problems, delivery_totals
 from tests.support.destination_calls import CallsAndOrg, recent
-from tests.support.lake_samples import changed
+from tests.support.lake_samples import NOW, changed, sample_documents
 
 
 def later(document: SessionDocument, **fields: object) -> SessionDocument:
@@ -86,6 +87,19 @@ def test_what_a_person_typed_is_left_alone_and_listed(org: CallsAndOrg):
     org.publish([later(later(document))])
     assert org.sync().counts_by_kind["person"].human_edited_fields == 2
     assert org.org.records["Lead"][lead]["Team_Size__c"] == 42
+
+
+def test_a_meeting_that_is_past_is_no_instruction_any_more(org: CallsAndOrg):
+    document = next(d for d in recent(*range(len(sample_documents()))) if d.user_email and any(b.success for b in d.bookings))
+    at = NOW + timedelta(days=1)
+    tools = [tool.model_copy(update={"meeting_time": at}) if tool in document.bookings else tool for tool in document.tool_calls]
+    org.publish([changed(document, tool_calls=tools)])
+    org.sync()
+    assert str(org.person(str(document.user_email))["Next_Best_Action__c"]).startswith("Hold the booked meeting on ")
+    org.platform.settings = org.platform.settings.model_copy(update={"now": at + timedelta(minutes=1)})
+    org.sync()
+    action = str(org.person(str(document.user_email))["Next_Best_Action__c"])
+    assert action == f"Follow up on the meeting of {moment_in_words(at)}"
 
 
 def test_what_a_person_typed_before_our_first_call_stays(org: CallsAndOrg):
