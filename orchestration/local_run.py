@@ -23,6 +23,7 @@ from orchestration.downstream.follower import is_due, last_complete_day
 from orchestration.downstream.table import FOLLOWERS
 from orchestration.intake.discovery import discover
 from orchestration.intake.orphans import promote_orphans
+from orchestration.intake.outdated_readings import reread_outdated
 from orchestration.intake.planning import BatchPlan, next_plan
 from orchestration.resources import Platform
 from orchestration.state.claims import release
@@ -55,6 +56,7 @@ def run_pending(platform: Platform) -> RunSummary:
     began = time.monotonic()
     promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
     found = discover(platform.store, platform.state, platform.now())
+    reread_outdated(platform.store, platform.state)
     definitions = build_definitions(platform)
     batches = 0
     steps: Counter[str] = Counter()

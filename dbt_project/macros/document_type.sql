@@ -23,7 +23,8 @@
     "tool_calls": [{
         "tool": "VARCHAR", "timestamp": "VARCHAR", "query": "VARCHAR", "category": "VARCHAR", "results_found": "BOOLEAN",
         "total_results": "INTEGER", "error": "VARCHAR", "success": "BOOLEAN", "meeting_time": "VARCHAR",
-        "calendar_event_id": "VARCHAR", "preferred_date": "VARCHAR", "preferred_time": "VARCHAR"
+        "calendar_event_id": "VARCHAR", "preferred_date": "VARCHAR", "preferred_time": "VARCHAR",
+        "customer_email": "VARCHAR", "customer_name": "VARCHAR"
     }],
     "connection": {
         "bandwidth_in": "BIGINT", "bandwidth_out": "BIGINT", "packet_loss": "DOUBLE", "jitter": "DOUBLE",

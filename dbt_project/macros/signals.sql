@@ -49,3 +49,19 @@
     arg_max({{ name }}, call_number + case when {{ name }}_source = 'transcript' then 1000000 else 0 end)
         filter (where {{ name }} is not null)
 {%- endmacro %}
+
+
+{#- The first value of a field among the bookings of a call that succeeded, of those that contain ``mark``; null when there is none.
+    What was spoken in a booking identifies nobody. -#}
+{% macro booked(field, mark="") -%}
+    list_transform(
+        list_filter(
+            coalesce(calls.call.tool_calls, []),
+            lambda used: used.tool = 'book_sales_meeting'
+            and coalesce(used.success, false)
+            and trim(used.{{ field }}) <> ''
+            and contains(used.{{ field }}, '{{ mark }}')
+        ),
+        lambda used: trim(used.{{ field }})
+    )[1]
+{%- endmacro %}

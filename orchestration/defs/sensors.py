@@ -11,6 +11,7 @@ from contract.platform.clock import system_clock
 from orchestration.defs.dead_runs import fail_dead_runs
 from orchestration.intake.discovery import discover, hot_days
 from orchestration.intake.orphans import promote_orphans
+from orchestration.intake.outdated_readings import reread_outdated
 from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan, next_plan
 from orchestration.resources import Platform
 
@@ -41,6 +42,7 @@ def new_calls(context: dg.SensorEvaluationContext, platform: dg.ResourceParam[Pl
     discover(platform.store, platform.state, platform.now(), None if sweep else hot_days(platform.now()))
     if sweep:
         context.update_cursor(moment.isoformat())
+    reread_outdated(platform.store, platform.state)
     fail_dead_runs(context.instance, platform)
     if context.instance.get_runs_count(_live(_IN_FLIGHT)):
         return dg.SkipReason("A run is in progress. New sessions form the next batch.")

@@ -17,7 +17,7 @@ from orchestration.destinations.salesforce.fields import CustomField, Salesforce
 PAGE = PROJECT_ROOT / "docs" / "destinations.md"
 BEGIN, END = "<!-- fields: generated -->", "<!-- /fields -->"
 _TASK = {
-    "Subject": "leads.name, else leads.email",
+    "Subject": "leads.name, else leads.booking_name, leads.email, leads.booking_email",
     "Description": "executive_summary, action_items, links to the record and the call",
     "ActivityDate": "sessions.start_time and leads.urgency, in the owner's time zone",
     "Priority": "as Follow_Up_Priority__c",

@@ -2,6 +2,9 @@
 
 ``lead_key`` is a keyed HMAC-SHA256 of the normalised e-mail, or of the participant id when no e-mail is known
 (``spec/README``, 8.2: a plain hash of an e-mail can be reversed). Redaction empties the attributes and leaves the key.
+
+Only what the participant was known by counts. An address or a name given in a booking is spoken by whoever called: when it
+identified the caller, somebody who booked "for" another person's address changed 15 fields of that person's CRM record.
 """
 
 from __future__ import annotations
@@ -28,13 +31,21 @@ class LeadIdentity:
 
 
 def lead_identity(document: SessionDocument, secret: bytes) -> LeadIdentity:
-    """Return the caller's key, e-mail and name: of the participant, else of a booking that succeeded (spec 8.2)."""
-    booked = [b for b in document.bookings if b.success]
-    email = _normalised(document.user_email) or next((e for b in booked if (e := _normalised(b.customer_email))), None)
-    name = _stripped(document.user_name) or next((n for b in booked if (n := _stripped(b.customer_name))), None)
+    """Return the participant's key, e-mail and name (spec 8.2); nothing that was only spoken in the call."""
+    email, name = own_email(document.user_email), own_name(document.user_name)
     identity = email or _stripped(document.participant_id)
     key = hmac.new(secret, identity.encode("utf-8", "surrogatepass"), sha256).hexdigest() if identity else None
     return LeadIdentity(key, email, name)
+
+
+def own_email(user_email: str | None) -> str | None:
+    """Return the participant's address in lower case; None when it is no address."""
+    stripped = _stripped(user_email)
+    return stripped.lower() if stripped and "@" in stripped else None
+
+
+def own_name(user_name: str | None) -> str | None:
+    return _stripped(user_name)
 
 
 def pseudonym_secret(settings: Settings) -> bytes:
@@ -45,11 +56,6 @@ def pseudonym_secret(settings: Settings) -> bytes:
     if not path.exists():
         create_file(path, secrets.token_hex(KEY_BYTES), mode=0o600)
     return path.read_bytes()
-
-
-def _normalised(email: str | None) -> str | None:
-    stripped = _stripped(email)
-    return stripped.lower() if stripped and "@" in stripped else None
 
 
 def _stripped(text: str | None) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from contract.platform.batching import batches
@@ -21,6 +21,8 @@ from orchestration.state.tables import COPIES, DOCUMENTS, REJECTIONS
 PENDING = ("discovered", "claimed")
 
 
+READING_VERSION = 2
+"""Increase it when reading makes other lake rows of the same bytes, and say in ``intake/outdated_readings`` which are affected."""
 AT_ONCE = 500
 """Keys in one statement: SQLite takes 32,766 bound values, and short transactions let readers through."""
 
@@ -126,7 +128,7 @@ def accepted_of_sessions(connection: Connection, session_ids: Sequence[str]) -> 
 def record_accepted(connection: Connection, accepted: Sequence[Accepted]) -> None:
     """Record what reading found in the claimed documents; they stay claimed until they are analysed."""
     seq = next_value(connection, "change")
-    rows = [{**vars(a), "key": a.store_key, "change_seq": seq} for a in accepted]
+    rows = [{**vars(a), "key": a.store_key, "change_seq": seq, "reading_version": READING_VERSION} for a in accepted]
     if rows:
         learnt = {name: bindparam(name) for name in rows[0] if name not in ("key", "store_key")}
         connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.store_key == bindparam("key")).values(learnt), rows)
@@ -170,6 +172,18 @@ def analysed_days(connection: Connection) -> list[date]:
     return sorted(connection.execute(query).scalars())
 
 
+def days_read_before(connection: Connection) -> list[date]:
+    """Return every UTC day with analysed documents that an earlier version of reading read."""
+    query = select(DOCUMENTS.c.day).where(_read_before(), DOCUMENTS.c.day.is_not(None)).distinct()
+    return sorted(connection.execute(query).scalars())
+
+
+def record_reading(connection: Connection, day: date) -> None:
+    """Record that the lake rows of this day's analysed documents are those of the present reading."""
+    query = update(DOCUMENTS).where(_read_before(), DOCUMENTS.c.day == day)
+    connection.execute(query.values(reading_version=READING_VERSION))
+
+
 def redo_sessions(connection: Connection, session_ids: Sequence[str]) -> int:
     """Make analysed documents of these sessions pending although their content is the same; return their number."""
     c = DOCUMENTS.c
@@ -179,6 +193,11 @@ def redo_sessions(connection: Connection, session_ids: Sequence[str]) -> int:
         connection.execute(update(DOCUMENTS).where(c.session_id.in_(chunk), c.state == "analysed").values(pending_again)).rowcount
         for chunk in batches(session_ids, AT_ONCE)
     )
+
+
+def _read_before() -> ColumnElement[bool]:
+    version = DOCUMENTS.c.reading_version
+    return and_(DOCUMENTS.c.state == "analysed", or_(version.is_(None), version < READING_VERSION))
 
 
 def _e_tags(connection: Connection, store_keys: Sequence[str]) -> dict[str, str]:

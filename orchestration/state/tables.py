@@ -72,12 +72,14 @@ DOCUMENTS = Table(
     Column("first_seq", BigInteger, comment="lowest analysis_seq since the last build; null when nothing is due"),
     Column("build_begun", Boolean, comment="it was in the batch of a build, so the warehouse may hold rows of it"),
     Column("change_seq", BigInteger, nullable=False, comment="grows with every change of the row"),
+    Column("reading_version", Integer, comment="the version of reading that its lake row was made by; null before there were any"),
     Index("ix_documents_state", "state"),
     Index("ix_documents_session", "session_id"),
     Index("ix_documents_day", "day"),
     Index("ix_documents_sha", "doc_sha"),
     Index("ix_documents_change", "change_seq"),
     Index("ix_documents_due", "first_seq"),
+    Index("ix_documents_reading", "state", "reading_version"),
 )
 
 REJECTIONS = Table(

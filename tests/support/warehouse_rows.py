@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
@@ -14,7 +14,7 @@ _SCHEMA = """
 create table leads (lead_key varchar, email varchar, name varchar, company varchar, team_size integer, monthly_volume integer,
     integration_needs json, industry varchar, location varchar, current_tool varchar, pain_points json, decision_timeline varchar,
     budget_authority varchar, urgency varchar, qualification_tier varchar, lead_score integer, latest_session_id varchar,
-    total_calls integer, analysed integer);
+    total_calls integer, analysed integer, booking_email varchar, booking_name varchar);
 create table sessions (session_id varchar, lead_key varchar, start_time timestamp, duration_seconds integer,
     engagement_score double, sentiment varchar, meeting_booked boolean, qualification_tier varchar, turn_count integer);
 create table session_facts (session_id varchar, doc_sha varchar, analysis_seq bigint, region varchar);
@@ -27,11 +27,17 @@ create table turns (session_id varchar, position integer, role varchar, text var
 
 @dataclass
 class PlainCall:
-    email: str
+    email: str | None
     start: datetime
     team: int
     revision: int = 1
     analysed: int = 1
+    participant: str = ""
+    booking_email: str | None = None
+
+    @property
+    def person(self) -> str:
+        return self.email or self.participant
 
 
 class WarehouseRows:
@@ -44,9 +50,15 @@ class WarehouseRows:
         self.calls[session_id] = PlainCall(email, start, team)
         self.publish()
 
+    def call_without_address(
+        self, session_id: str, participant: str, booking_email: str | None, start: datetime, team: int
+    ) -> None:
+        self.calls[session_id] = PlainCall(None, start, team, participant=participant, booking_email=booking_email)
+        self.publish()
+
     def correct(self, session_id: str, team: int) -> None:
         call = self.calls[session_id]
-        self.calls[session_id] = PlainCall(call.email, call.start, team, call.revision + 1, call.analysed + 1)
+        self.calls[session_id] = replace(call, team=team, revision=call.revision + 1, analysed=call.analysed + 1)
         self.publish()
 
     def analyse_again(self) -> None:
@@ -65,26 +77,43 @@ class WarehouseRows:
         name = f"rows-{self._version}.duckdb"
         with duckdb.connect(str(folder / name)) as connection:
             connection.execute(_SCHEMA)
-            for email in sorted({call.email for call in self.calls.values()}):
-                self._insert_lead(connection, email)
+            for person in sorted({call.person for call in self.calls.values()}):
+                self._insert_lead(connection, person)
             for session_id, call in self.calls.items():
                 self._insert_call(connection, session_id, call)
         manifest = Manifest(version=self._version, root=str(folder), database=name, small_fingerprint=name, tables={})
         replace_manifest(folder, manifest)
 
-    def _latest(self, email: str) -> tuple[str, PlainCall]:
-        return max(((key, c) for key, c in self.calls.items() if c.email == email), key=lambda pair: (pair[1].start, pair[0]))
+    def _latest(self, person: str) -> tuple[str, PlainCall]:
+        return max(((key, c) for key, c in self.calls.items() if c.person == person), key=lambda pair: (pair[1].start, pair[0]))
 
-    def _insert_lead(self, connection: duckdb.DuckDBPyConnection, email: str) -> None:
-        session_id, call = self._latest(email)
-        of_person = [c for c in self.calls.values() if c.email == email]
-        row = [f"key of {email}", email, "Ana Bo", "Firm", call.team, None, "[]", None, None, None, "[]", None, None, None]
+    def _insert_lead(self, connection: duckdb.DuckDBPyConnection, person: str) -> None:
+        session_id, call = self._latest(person)
+        of_person = [c for c in self.calls.values() if c.person == person]
+        booking_email = next((c.booking_email for c in of_person if c.booking_email), None)
+        row = [
+            f"key of {person}",
+            call.email,
+            "Ana Bo" if call.email else None,
+            "Firm",
+            call.team,
+            None,
+            "[]",
+            None,
+            None,
+            None,
+            "[]",
+            None,
+            None,
+            None,
+        ]
         row += [_tier(call.team), 70, session_id, len(of_person), sum(c.analysed for c in of_person)]
+        row += [booking_email, "Ana Bo" if booking_email else None]
         connection.execute(f"insert into leads values ({', '.join('?' * len(row))})", row)
 
     def _insert_call(self, connection: duckdb.DuckDBPyConnection, session_id: str, call: PlainCall) -> None:
         start = call.start.replace(tzinfo=None)
-        session = [session_id, f"key of {call.email}", start, 60, 8.0, "positive", False, _tier(call.team), 1]
+        session = [session_id, f"key of {call.person}", start, 60, 8.0, "positive", False, _tier(call.team), 1]
         connection.execute("insert into sessions values (?, ?, ?, ?, ?, ?, ?, ?, ?)", session)
         facts = [session_id, str(call.revision), call.analysed, None]
         connection.execute("insert into session_facts values (?, ?, ?, ?)", facts)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from simple_salesforce.bulk2 import SFBulk2Handler
 
 from contract.platform.batching import batches
-from orchestration.destinations.salesforce.row_result import RowResult, result_of_code
+from orchestration.destinations.salesforce.row_result import RowResult, result_of_bulk_error
 
 ROWS = 2000
 """Rows above which a job takes fewer requests than collections."""
@@ -43,7 +43,7 @@ def _results(job: Any, job_id: str, key: str, records: Sequence[Mapping[str, Any
     for row in _rows(job.get_successful_records(job_id)):
         found[row[key]] = RowResult(True, row["sf__Id"])
     for row in _rows(job.get_failed_records(job_id)):
-        found[row[key]] = result_of_code(row["sf__Error"].partition(":")[0])
+        found[row[key]] = result_of_bulk_error(row["sf__Error"])
     unprocessed = RowResult(False, code="UNPROCESSED", passing=True)
     return [found.get(str(record[key]), unprocessed) for record in records]
 

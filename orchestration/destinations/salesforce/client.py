@@ -31,6 +31,9 @@ from orchestration.destinations.salesforce.settings import SalesforceSettings
 API_VERSION = "62.0"
 COLLECTION = 200  # the vendor's limit of records in one request
 COLLECTION_BYTES = 5_000_000  # of the vendor's 6 MB of heap for a request
+DUPLICATES_ALLOWED = {"Sforce-Duplicate-Rule-Header": "allowSave=true"}
+"""Saves a record although a duplicate rule alerts; one whose action is Block still refuses it (REST API Developer Guide, 'Duplicate
+Rule Header'). Without it every new caller was parked in orgs with Salesforce's standard rules."""
 LONGEST_QUERY = 14_000
 """Characters of the bound values, within the 16,384 that a request's address may have."""
 
@@ -112,6 +115,7 @@ class SalesforceClient:
         api = self._signed_in()
         url = f"{api.base_url}jobs/"
         handler = SFBulk2Handler(api.session_id, url, session=self._session)
+        handler.headers.update(DUPLICATES_ALLOWED)
         try:
             yield from bulk.run_jobs(handler, sobject, operation, key, records)
         except requests.RequestException as error:
@@ -167,10 +171,11 @@ class SalesforceClient:
         self, method: str, path: str, records: list[dict[str, Any]], ask: Callable[..., Any] | None = None
     ) -> list[RowResult]:
         try:
-            answer = (ask or self._request)(method, path, json={"allOrNone": False, "records": records})
+            body = {"allOrNone": False, "records": records}
+            answer = (ask or self._request)(method, path, json=body, headers=DUPLICATES_ALLOWED)
         except RefusedRequest as refused:
             if len(records) == 1:
-                return [result_of_code(refused.code)]
+                return [result_of_code(refused.code, refused.fields)]
             half = len(records) // 2
             return self._rows(method, path, records[:half], ask) + self._rows(method, path, records[half:], ask)
         return [row_result(row) for row in answer]
@@ -218,15 +223,15 @@ class SalesforceClient:
         if error.status in (429, 503) or error.status >= 500 or code in PASSING:
             problem = f"Salesforce is unavailable (HTTP {error.status})."
             return DestinationUnavailable(problem, NEXT_RUN, self._session.retry_after, code or str(error.status))
-        return RefusedRequest(code or f"HTTP_{error.status}")
+        return RefusedRequest(code or f"HTTP_{error.status}", _fields(error.content))
 
 
 class RefusedRequest(PermanentFailure):
     """Salesforce refused a request as a whole; a retry would be refused too."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, fields: Sequence[object] = ()) -> None:
         super().__init__(f"Salesforce refused the request ({code}).", ADVICE.get(code, "Run 'voice doctor'."))
-        self.code = code
+        self.code, self.fields = code, fields
 
 
 class _Session(requests.Session):
@@ -263,3 +268,7 @@ def _code(content: Any) -> str | None:
     if isinstance(content, list) and content and isinstance(content[0], dict):
         return content[0].get("errorCode")
     return None
+
+
+def _fields(content: Any) -> Sequence[object]:
+    return (content[0].get("fields") or ()) if _code(content) else ()

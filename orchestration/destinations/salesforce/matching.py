@@ -53,6 +53,19 @@ def find_people(
     return found
 
 
+def addresses_in_use(client: SalesforceClient, emails: Iterable[str]) -> set[str]:
+    """Return those of the addresses, in lower case, that a Contact or Lead of the CRM has, converted ones included."""
+    wanted = sorted(set(emails))
+    queries = (_soql(sobject, "Email", "Email IN {values}") for sobject in ("Contact", "Lead"))
+    return {str(record["Email"]).lower() for soql in queries for record in client.query_in(soql, wanted)}
+
+
+def open_leads(client: SalesforceClient, ids: Iterable[str]) -> set[str]:
+    """Return those of the ids that are Leads, neither converted nor deleted."""
+    soql = _soql("Lead", "Id", "Id IN {values} AND IsConverted = false")
+    return {str(record["Id"]) for record in client.query_in(soql, sorted(set(ids)))}
+
+
 def _by_email(client: SalesforceClient, soql: str, emails: Iterable[str]) -> dict[str, list[Record]]:
     found: defaultdict[str, list[Record]] = defaultdict(list)
     for record in client.query_in(soql, sorted(set(emails))):

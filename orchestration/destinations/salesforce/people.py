@@ -56,6 +56,9 @@ class Person:
     qualification_tier: str | None
     lead_score: int | None
     calls: Sequence[CallReports]
+    booking_email: str | None = None
+    """Address that was only spoken, in a booking: it makes a new record at most, and matches none."""
+    booking_name: str | None = None
 
     @property
     def latest(self) -> CallReports:
@@ -155,9 +158,9 @@ def moment(time: datetime) -> str:
 
 def name_parts(person: Person) -> tuple[str | None, str]:
     """Return first and last name within Salesforce's lengths; without a name, the part of the e-mail before the @."""
-    words = (person.name or "").split()
+    words = (person.name or person.booking_name or "").split()
     if not words:
-        return None, (person.email or "Unknown").partition("@")[0][:80] or "Unknown"
+        return None, (person.email or person.booking_email or "Unknown").partition("@")[0][:80] or "Unknown"
     return (" ".join(words[:-1])[:40] or None), words[-1][:80]
 
 

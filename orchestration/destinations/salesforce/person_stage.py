@@ -20,6 +20,7 @@ from orchestration.destinations.salesforce.people import Person, TargetRecord, n
 from orchestration.destinations.salesforce.reading import read_people
 from orchestration.destinations.salesforce.routing import Lead, route
 from orchestration.destinations.salesforce.sending import outcomes
+from orchestration.destinations.salesforce.spoken_address import SpokenAddresses
 
 KIND = "person"
 _AT_ONCE = 200  # callers whose reports are in memory at a time; also one request of the matching
@@ -40,6 +41,7 @@ from leads left join past on leads.latest_session_id = past.session_id order by 
 @dataclass(frozen=True)
 class _Caller:
     email: str | None
+    booking_email: str | None
     standard: Mapping[str, Any]
     session_id: str
     target: TargetRecord
@@ -66,7 +68,14 @@ class PeopleStage:
         emails = {key: person.email for key, person in people.items() if person.email}
         known = {key: entry.remote_id for key, entry in record.items() if entry.remote_id}
         matches = find_people(self._context.client, emails, known, self._context.person_columns) if emails else {}
-        return [self._change(key, caller, matches.get(key), record.get(key)) for key, caller in people.items()]
+        spoken = {key: p.booking_email for key, p in people.items() if p.booking_email and not p.email}
+        addresses = SpokenAddresses(self._context.client, spoken, emails.values(), record)
+        return [
+            self._without_own_address(key, caller, addresses)
+            if key in spoken
+            else self._change(key, caller, matches.get(key), record.get(key))
+            for key, caller in people.items()
+        ]
 
     def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
         """Create leads in collections of 200, and update records likewise, or by Bulk API 2.0 when there are over 2,000."""
@@ -87,17 +96,19 @@ class PeopleStage:
         found: dict[str, _Caller] = {}
         for batch in batches(lead_keys, _AT_ONCE):
             people = read_people(warehouse, batch)
-            leads = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in people if p.email]
+            reachable = [person for person in people if person.email or person.booking_email]
+            leads = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in reachable]
             routed = route(context.state, context.territories, context.directory, leads, remember=not context.dry_run)
             for person in people:
                 owner = routed[person.lead_key].owner if person.lead_key in routed else None
                 target = person_fields(person, context.picklists, owner.user_id if owner else None, context.now())
-                found[person.lead_key] = _Caller(person.email, _standard(person), person.latest.session_id, target)
+                session_id = person.latest.session_id
+                found[person.lead_key] = _Caller(person.email, person.booking_email, _standard(person), session_id, target)
         return found
 
     def _change(self, lead_key: str, caller: _Caller, match: CrmMatch | None, record: DeliveryRecord | None) -> Change:
         fields, unmapped_values = caller.target.fields, caller.target.unmapped_values
-        base: dict[str, Any] = {"key": lead_key, "source": lead_key, "session_id": caller.session_id}
+        base = _identity(lead_key, caller)
         if match is None:
             return self._without_match(caller, record, base)
         base |= {"remote_id": match.remote_id, "payload": match.sobject}
@@ -117,6 +128,13 @@ class PeopleStage:
             return Change(**base, action="suppress", reason=NO_ADDRESS)
         if record is not None and record.remote_id:
             return Change(**base, action="suppress", reason=GONE)
+        return self._new_lead(caller, base)
+
+    def _without_own_address(self, lead_key: str, caller: _Caller, addresses: SpokenAddresses) -> Change:
+        base = _identity(lead_key, caller)
+        return addresses.decided(lead_key, base) or self._new_lead(caller, base)
+
+    def _new_lead(self, caller: _Caller, base: Mapping[str, Any]) -> Change:
         if not self._context.settings.create_leads:
             return Change(**base, action="suppress", reason=NOT_KNOWN)
         known = {name: value for name, value in caller.target.fields.items() if value is not None}
@@ -125,11 +143,15 @@ class PeopleStage:
         return Change(**base, action="send", fields={**caller.standard, **known}, content=content)
 
 
+def _identity(lead_key: str, caller: _Caller) -> dict[str, Any]:
+    return {"key": lead_key, "source": lead_key, "session_id": caller.session_id}
+
+
 def _standard(person: Person) -> dict[str, Any]:
     """Return the standard fields that a new Lead needs besides the custom ones."""
     first, last = name_parts(person)
     company = (person.company or NO_COMPANY)[:255]
-    return {"FirstName": first, "LastName": last, "Company": company, "Email": person.email}
+    return {"FirstName": first, "LastName": last, "Company": company, "Email": person.email or person.booking_email}
 
 
 def _remarks(match: CrmMatch, unmapped_values: Sequence[str], human_edited: Sequence[str]) -> str | None:

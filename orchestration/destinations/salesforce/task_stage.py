@@ -16,7 +16,7 @@ import duckdb
 from contract.platform.call_page import call_page
 from contract.platform.times import aware
 from contract.vocabulary import vocabulary
-from orchestration.delivery.items import Change, ItemOutcome, Source
+from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
 from orchestration.delivery.log import logged_items, remote_ids
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.merging import fingerprint
@@ -34,6 +34,8 @@ _TEXTS = 100_000
 SESSION = "Voice_Session_Id__c"
 TOO_OLD = "The call was too long ago for a follow-up when it was first seen (VOICE_SALESFORCE_TASK_DAYS)."
 NOBODY = "The caller has no record in the CRM, so there is no one to follow up with."
+NO_RECORD = "None: see whether the address given for the meeting is the caller's before you use its record."
+SPOKEN = "spoken in the call, not verified"
 _PRIORITY = {"High": "High", "Medium": "Normal", "Low": "Low"}
 _DAYS = {"high": 1, "medium": 3, "low": 7}
 _SOURCES = """
@@ -58,8 +60,9 @@ class TaskStage:
         record = logged_items(self._context.state, self._context.name, KIND, keys)
         done = {key for key, entry in record.items() if entry.state == "sent"}
         rows = {row["session_id"]: row for row in rows_of(warehouse, "tasks", [key for key in keys if key not in done])}
-        people = dict(remote_ids(self._context.state, self._context.name, PERSON))
-        due = {key: row for key, row in rows.items() if self._recent(row) and people.get(row["lead_key"])}
+        leads = sorted({row["lead_key"] for row in rows.values() if row["lead_key"]})
+        people = logged_items(self._context.state, self._context.name, PERSON, leads)
+        due = {key: row for key, row in rows.items() if self._recent(row) and _is_for_somebody(row, people.get(row["lead_key"]))}
         there = self._there(list(due))
         changes = [Change(key, key, key, "unchanged", remote_id=record[key].remote_id) for key in keys if key in done]
         for key, row in rows.items():
@@ -79,7 +82,9 @@ class TaskStage:
         soql = f"SELECT Id, {SESSION} FROM Task WHERE {SESSION} IN {{values}}"  # noqa: S608 - own name; values are bound
         return {str(task[SESSION]): str(task["Id"]) for task in self._context.client.query_in(soql, keys, deleted=True)}
 
-    def _new(self, warehouse: duckdb.DuckDBPyConnection, rows: Mapping[str, Row], people: Mapping[str, str]) -> list[Change]:
+    def _new(
+        self, warehouse: duckdb.DuckDBPyConnection, rows: Mapping[str, Row], people: Mapping[str, DeliveryRecord]
+    ) -> list[Change]:
         context = self._context
         leads = {person.lead_key: person for person in read_people(warehouse, sorted({row["lead_key"] for row in rows.values()}))}
         routing = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in leads.values()]
@@ -89,20 +94,41 @@ class TaskStage:
             person = leads[row["lead_key"]]
             call = next((one for one in person.calls if one.session_id == key), person.latest)
             priority = _PRIORITY[follow_up_priority(person, call)]
-            record = f"{context.settings.url.rstrip('/')}/{people[row['lead_key']]}"
-            fields = task_fields(row, routed[row["lead_key"]], people[row["lead_key"]], record, priority, context)
+            person_id = _record_of(row, people.get(row["lead_key"]))
+            record = f"{context.settings.url.rstrip('/')}/{person_id}" if person_id else NO_RECORD
+            fields = task_fields(row, routed[row["lead_key"]], person_id, record, priority, context)
             content = {name: fingerprint(name, value) for name, value in fields.items()}
             changes.append(Change(key, key, key, "send", fields, content))
         return changes
 
 
-def task_fields(row: Row, routed: Routed, person_id: str, record_url: str, priority: str, context: Context) -> dict[str, Any]:
-    """Return every field of spec 4.7. Quoting the caller is safe: Salesforce shows a description as plain text."""
+def _is_for_somebody(row: Row, person: DeliveryRecord | None) -> bool:
+    """Return whether the caller has a record, or left an address that was spoken and led to none: a person looks at it then."""
+    if _record_of(row, person):
+        return True
+    only_spoken = bool(row.get("booking_email")) and not row["lead_email"]
+    return only_spoken and person is not None and person.state in ("suppressed", "parked")
+
+
+def _record_of(row: Row, person: DeliveryRecord | None) -> str | None:
+    """Return the id of the caller's record; None for one made from a spoken address that was converted, merged or deleted."""
+    if person is None or (not row["lead_email"] and person.state == "suppressed"):
+        return None
+    return person.remote_id
+
+
+def task_fields(row: Row, routed: Routed, person_id: str | None, record: str, priority: str, context: Context) -> dict[str, Any]:
+    """Return every field of spec 4.7. Quoting the caller is safe: Salesforce shows a description as plain text.
+
+    Without ``person_id`` the task is related to nobody: the caller's address was only spoken.
+    """
     zone = ZoneInfo(routed.owner.time_zone) if routed.owner else context.platform.business_zone
     owner = routed.owner.user_id if routed.owner else routed.queue_id
+    names = (row.get(name) for name in ("lead_name", "booking_name", "lead_email", "booking_email"))
+    caller = next(filter(None, names), "unknown caller")
     fields = {
-        "Subject": cut(f"Follow up on voice trial call - {row['lead_name'] or row['lead_email'] or 'unknown caller'}", LINE),
-        "Description": cut(_description(row, routed, record_url, call_page(context.platform.base_url, row["session_id"])), 32_000),
+        "Subject": cut(f"Follow up on voice trial call - {caller}", LINE),
+        "Description": cut(_description(row, routed, record, call_page(context.platform.base_url, row["session_id"])), 32_000),
         "ActivityDate": due_date(aware(row["start_time"]), row["urgency"], zone, context.now()).isoformat(),
         "Priority": priority,
         "Status": "Not Started",
@@ -118,7 +144,7 @@ def due_date(called: datetime, urgency: str | None, zone: Any, now: datetime) ->
     return max(due, now.astimezone(zone).date())
 
 
-def _description(row: Row, routed: Routed, record_url: str, transcript_url: str | None) -> str:
+def _description(row: Row, routed: Routed, record: str, transcript_url: str | None) -> str:
     summary = parsed(row["summary"]) or {}
     actions = (parsed(row["action_items"]) or {}).get("items") or []
     parts = [
@@ -126,7 +152,8 @@ def _description(row: Row, routed: Routed, record_url: str, transcript_url: str 
         ("Key takeaways", "\n".join(f"- {point}" for point in summary.get("key_takeaways") or ())),
         ("Action items", "\n".join(_action(item) for item in actions)),
         ("Solution engineer", f"{routed.solution_engineer} (the caller needs an integration)" if routed.solution_engineer else ""),
-        ("Record", record_url),
+        ("Address given for the meeting", f"{row['booking_email']} ({SPOKEN})" if row.get("booking_email") else ""),
+        ("Record", record),
         ("Transcript", transcript_url),
     ]
     return "\n\n".join(f"{title}:\n{text}" for title, text in parts if text)

@@ -2,6 +2,10 @@
 
 Rows are refused with the vendor's status codes: REQUIRED_FIELD_MISSING, INVALID_FIELD, STRING_TOO_LONG, NUMBER_OUTSIDE_VALID_RANGE,
 INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST, DUPLICATE_VALUE, ENTITY_IS_DELETED, INVALID_CROSS_REFERENCE_KEY.
+
+What an administrator sets up refuses rows too: duplicate rules (DUPLICATES_DETECTED; one that alerts only without ``allowSave``:
+REST API Developer Guide, 'Duplicate Rule Header'), ``required`` fields, and ``read_only`` ones, as fields of a person account's
+contact or a Lead's Company may be (Salesforce Help, 'Considerations for Using Person Accounts').
 """
 
 from __future__ import annotations
@@ -37,6 +41,10 @@ class Org:
         self.fields: dict[str, dict[str, Mapping[str, Any]]] = {
             name: {**STANDARD[name], **dict((custom or {}).get(name, {}))} for name in PREFIXES
         }
+        self.duplicate_rules: dict[str, str] = {}
+        """By object, what its rule of equal last names does: Allow (with an alert) or Block."""
+        self.required: dict[str, tuple[str, ...]] = dict(REQUIRED)
+        self.read_only: dict[str, tuple[str, ...]] = {}
         self._numbers = itertools.count(1)
         self._moments = itertools.count(1)
         self._locks: dict[str, int] = {}
@@ -94,10 +102,13 @@ class Org:
         with self.lock:
             return [dict(record) for record in self.records[sobject].values() if not record["IsDeleted"]]
 
-    def insert(self, sobject: str, values: Mapping[str, Any], author: str | None, *, checked: bool = True) -> str:
+    def insert(
+        self, sobject: str, values: Mapping[str, Any], author: str | None, *, checked: bool = True, allow_save: bool = False
+    ) -> str:
         if checked:
             self._check(sobject, values)
-            missing = [name for name in REQUIRED.get(sobject, ()) if not values.get(name)]
+            self._check_duplicates(sobject, None, values, allow_save)
+            missing = [name for name in self.required.get(sobject, ()) if not values.get(name)]
             if missing:
                 raise RowError("REQUIRED_FIELD_MISSING", f"Required fields are missing: {missing}", missing)
             self._check_unique(sobject, None, values)
@@ -114,7 +125,7 @@ class Org:
         self.records[sobject][record_id] = record
         return record_id
 
-    def update(self, sobject: str, record_id: str, values: Mapping[str, Any], author: str) -> None:
+    def update(self, sobject: str, record_id: str, values: Mapping[str, Any], author: str, *, allow_save: bool = False) -> None:
         record = self.records[sobject].get(record_id)
         if record is None:
             raise RowError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
@@ -124,6 +135,7 @@ class Org:
             self._locks[record_id] -= 1
             raise RowError("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record")
         self._check(sobject, values)
+        self._check_duplicates(sobject, record_id, {**record, **values}, allow_save or author == self.person_id)
         self._check_unique(sobject, record_id, values)
         record.update(_kept(values))
         self._touch(record, author)
@@ -146,8 +158,18 @@ class Org:
             spec = self.fields[sobject].get(name)
             if spec is None:
                 raise RowError("INVALID_FIELD", f"No such column '{name}' on sobject of type {sobject}", [name])
+            if name in self.read_only.get(sobject, ()):
+                raise RowError("INVALID_FIELD_FOR_INSERT_UPDATE", f"Unable to create/update fields: {name}.", [name])
             if value is not None:
                 _check_value(name, value, spec)
+
+    def _check_duplicates(self, sobject: str, record_id: str | None, values: Mapping[str, Any], allow_save: bool) -> None:
+        rule, name = self.duplicate_rules.get(sobject), values.get("LastName")
+        if rule is None or (rule == "Allow" and allow_save):
+            return
+        others = (r for r in self.records[sobject].values() if r["Id"] != record_id and not r["IsDeleted"])
+        if any(other.get("LastName") == name for other in others):
+            raise RowError("DUPLICATES_DETECTED", "Use one of these records?")
 
     def _check_unique(self, sobject: str, record_id: str | None, values: Mapping[str, Any]) -> None:
         for name, value in values.items():

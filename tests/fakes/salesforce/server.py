@@ -61,7 +61,7 @@ class Api:
         user = f"{self.url}/id/00D000000000001AAA/{self.org.integration_user_id}"
         return {"access_token": token, "instance_url": self.url, "id": user, "token_type": "Bearer"}
 
-    def data(self, method: str, path: str, query: dict[str, list[str]], body: bytes) -> Any:
+    def data(self, method: str, path: str, query: dict[str, list[str]], body: bytes, *, allow_save: bool = False) -> Any:
         """Everything under ``/services/data/vNN.0/``; text for CSV, None for no content."""
         parts = [part for part in path.split("/") if part]
         match method, parts:
@@ -76,7 +76,7 @@ class Api:
                 self._count(sobject, "describe")
                 return self._describe(sobject)
             case (("POST" | "PATCH"), ["composite", "sobjects", *rest]):
-                return self._collection(method, json.loads(body), rest)
+                return self._collection(method, json.loads(body), rest, allow_save)
             case _, ["jobs", "ingest", *rest]:
                 return self._job(method, rest, body)
             case _:
@@ -126,16 +126,16 @@ class Api:
 
         return {"name": sobject, "fields": [shape(name, spec) for name, spec in self.org.fields[sobject].items()]}
 
-    def _collection(self, method: str, body: dict[str, Any], rest: list[str]) -> list[dict[str, Any]]:
+    def _collection(self, method: str, body: dict[str, Any], rest: list[str], allow_save: bool) -> list[dict[str, Any]]:
         """Up to 200 rows; HTTP 200 whatever becomes of them (sObject Collections)."""
         records: list[dict[str, Any]] = body["records"]
         if len(records) > COLLECTION:
             raise Refused(400, "EXCEEDED_ID_LIMIT", f"record limit reached: {len(records)}")
         sobject = rest[0] if rest else records[0]["attributes"]["type"]
         self._count(sobject, {"POST": "create", "PATCH": "upsert" if rest else "update"}[method])
-        return [self._row(method, sobject, rest[1] if rest else None, record) for record in records]
+        return [self._row(method, sobject, rest[1] if rest else None, record, allow_save) for record in records]
 
-    def _row(self, method: str, sobject: str, external_id: str | None, record: dict[str, Any]) -> dict[str, Any]:
+    def _row(self, method: str, sobject: str, external_id: str | None, record: dict[str, Any], allow_save: bool) -> dict[str, Any]:
         values = {name: value for name, value in record.items() if name != "attributes"}
         author = self.org.integration_user_id
         try:
@@ -143,9 +143,9 @@ class Api:
                 record_id, created = self.org.upsert(sobject, external_id, values, author)
                 return {"id": record_id, "success": True, "errors": [], "created": created}
             if method == "POST":
-                return {"id": self.org.insert(sobject, values, author), "success": True, "errors": []}
+                return {"id": self.org.insert(sobject, values, author, allow_save=allow_save), "success": True, "errors": []}
             record_id = str(values.pop("Id"))
-            self.org.update(sobject, record_id, values, author)
+            self.org.update(sobject, record_id, values, author, allow_save=allow_save)
         except RowError as error:
             return {"success": False, "errors": [error.body()]}
         return {"id": record_id, "success": True, "errors": []}
@@ -229,7 +229,8 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith("/services/data/"):
             if self.headers.get("Authorization", "").removeprefix("Bearer ") not in self.api.tokens:
                 raise Refused(401, "INVALID_SESSION_ID", "Session expired or invalid")
-            return self.api.data(self.command, unquote(path).split("/", 4)[4], query, body)
+            allow_save = "allowSave=true" in self.headers.get("Sforce-Duplicate-Rule-Header", "")
+            return self.api.data(self.command, unquote(path).split("/", 4)[4], query, body, allow_save=allow_save)
         return org_page(self.api.org, path.strip("/"))
 
     def _drop(self) -> None:

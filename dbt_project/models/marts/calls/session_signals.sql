@@ -13,6 +13,8 @@ signals as (
         calls.lead_key,
         calls.lead_email,
         calls.lead_name,
+        nullif(lower({{ booked("customer_email", "@") }}), calls.lead_email) as booking_email,
+        {{ booked("customer_name") }} as booking_name,
         {{ utc("calls.call.start_time") }} as start_time,
         cast(reports.lead_score ->> '$.total' as integer) as lead_score,
         {{ json_value("reports.lead_score -> '$.components'") }} as score_components,
@@ -59,5 +61,7 @@ select
     {%- endfor %}
     lead_score,
     score_components,
-    analyzed_at
+    analyzed_at,
+    booking_email,
+    booking_name
 from signals

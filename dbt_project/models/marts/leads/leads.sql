@@ -20,6 +20,8 @@ merged as (
         lead_key,
         arg_max(lead_email, call_number) filter (where lead_email is not null) as email,
         arg_max(lead_name, call_number) filter (where lead_name is not null) as name,
+        arg_max(booking_email, call_number) filter (where booking_email is not null) as booking_email,
+        arg_max(booking_name, call_number) filter (where booking_name is not null) as booking_name,
         arg_max(session_id, call_number) as latest_session_id,
         {%- for signal in single_signals() %}
             {{ latest_known(signal.name) }} as {{ signal.name }},
@@ -67,7 +69,9 @@ select
     final.lead_key,
     case when free_providers.domain is null then nullif(final.domain, '') end as company,
     scores.previous_lead_score,
-    scores.score_change_explanation
+    scores.score_change_explanation,
+    final.booking_email,
+    final.booking_name
 from final
 left join scores on final.lead_key = scores.lead_key
 left join free_providers on final.domain = free_providers.domain

@@ -51,6 +51,17 @@ def test_names_and_types_are_those_of_the_specification(project: CallsAndProject
             assert isinstance(value, PROFILE[name]), (name, value)
 
 
+def test_an_address_that_was_only_spoken_is_nobodys_user_id(project: CallsAndProject):
+    booking = {"tool": "book_sales_meeting", "customer_email": "victim@northlight.example", "success": True}
+    document = changed(sample_documents()[0], user_email=None, tool_calls=[booking])
+    project.publish([document])
+    assert project.sync().failure is None
+    assert {event.get("user_id") for event in project.project.events} == {None}
+    assert {event.get("device_id") for event in project.project.events} == {document.participant_id}
+    assert list(project.project.profiles) == [document.participant_id]
+    assert "victim" not in str(project.project.events)
+
+
 def test_a_replay_sends_nothing(project: CallsAndProject):
     project.publish(sample_documents()[:3])
     project.sync()
