@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from text_to_num import alpha2digit
 
 from agent.room.participant import plain_text
 from contract.document.session import BudgetAuthority, DecisionTimeline, DiscoveredSignals, Urgency
+from contract.document.spoken_figure import least_said
 from contract.document.tier import qualification_tier
 
 MAX_ENTRIES = 20
@@ -32,9 +32,12 @@ class SignalUpdate(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     team_size: Annotated[int, Field(ge=1, le=100_000)] | None = Field(
-        default=None, description="People who would use it. Of a range ('10 to 15') the lower number."
+        default=None,
+        description="People who would use it. Of a range ('10 to 15') the lower number; null for an upper bound ('fewer than 5').",
     )
-    monthly_volume: Annotated[int, Field(ge=0, le=10_000_000)] | None = Field(default=None, description="Documents per month.")
+    monthly_volume: Annotated[int, Field(ge=0, le=10_000_000)] | None = Field(
+        default=None, description="Documents per month; null for an upper bound ('up to 100')."
+    )
     integration_needs: _Entries = Field(
         default=[], description="Systems it must work with, e.g. salesforce, hubspot, zapier, api; only those they need."
     )
@@ -93,23 +96,23 @@ def _union(known: Iterable[str], added: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept.values())[:MAX_ENTRIES]
 
 
-_NUMBER = re.compile(r"(?<![\w.-])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*(k\b|thousand\b)?", re.IGNORECASE)
 _PER_WEEK = re.compile(r"\b(?:a|per|each|every)\s+week\b|\bweekly\b|/\s*week\b", re.IGNORECASE)
 _PER_YEAR = re.compile(r"\b(?:a|per|each|every)\s+year\b|\byearly\b|\bannual|/\s*year\b", re.IGNORECASE)
 _PER_OTHER = re.compile(r"\b(?:a|per|each|every)\s+(?:day|hour|quarter)\b|\bdaily\b|\bhourly\b|\bquarterly\b", re.IGNORECASE)
 
 
 def _number(value: object) -> int:
-    """Parse a whole number from a number or a phrase; of a range take the lower end, since the middle would be a guess."""
+    """Parse a whole number from a number or a phrase; of a range take the lower end, since the middle would be a guess, and
+    of an upper bound or a negation nothing.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("no number")
     if isinstance(value, int | float):
         return round(value)
-    found = _NUMBER.search(alpha2digit(value[:MAX_TEXT].strip(), "en"))
-    if found is None:
+    amount = least_said(value[:MAX_TEXT])
+    if amount is None:
         raise ValueError("no number")
-    amount = float(found.group(1).replace(",", ""))
-    return round(amount * 1000) if found.group(2) else round(amount)
+    return round(amount)
 
 
 def _per_month(value: object) -> int:

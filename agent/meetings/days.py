@@ -13,7 +13,7 @@ from contract.platform.calendar_words import MONTH_NUMBERS, WEEKDAY_NUMBERS
 
 _HALF_A_YEAR = timedelta(days=183)
 """The furthest a date without a year may lie ahead: '29 November' said on the 30th is a slip, not a wish for next year."""
-_WEEK = timedelta(days=7)
+_WEEK = timedelta(days=7)  # of the calendar
 
 _WEEKDAYS = WEEKDAY_NUMBERS | {
     short: number

@@ -6,14 +6,13 @@ import re
 from typing import Any, get_args
 
 from contract.document.session import DecisionTimeline
+from contract.document.spoken_figure import least_said
 from contract.document.upcast.fields import Fields, in_section, renamed
 
 _NUMBERS = ("team_size", "monthly_volume")
 _LISTS = ("integration_needs", "pain_points")
-_NUMBER = re.compile(r"(?<![\d,])(?:\d{1,3}(?:,\d{3}){1,2}|\d{1,9})(?![\d,])", re.ASCII)
 _LONGEST_SAID = 100
 """Characters of a text that is searched for a number: a longer one is a sentence, whose number may count anything."""
-_AT_MOST = re.compile(r"^\s*(<|≤|up to|under|below|less|fewer|at most|max|not)", re.IGNORECASE)
 _OTHER_UNIT = re.compile(r"\d\s*[km.]|/|\bper\b|\ba (day|week|year)\b|\b(daily|weekly|yearly)\b", re.IGNORECASE)
 _PERIODS: tuple[str, ...] = get_args(DecisionTimeline)
 _DENIED = re.compile(r"\b(not|no|never|after|beyond|past|done|until|if)\b|n't", re.IGNORECASE)
@@ -99,10 +98,9 @@ def lists_as_text(document: Fields) -> Fields:
 
 def _at_least(said: str) -> int | None:
     """Return the lower bound a text guarantees; None when it has none, or counts in another unit than the field's."""
-    number = _NUMBER.search(said) if len(said) <= _LONGEST_SAID else None
-    if number is None or _AT_MOST.search(said) or _OTHER_UNIT.search(said):
+    if len(said) > _LONGEST_SAID or _OTHER_UNIT.search(said):
         return None
-    return int(number[0].replace(",", "")) or None
+    return round(least_said(said) or 0) or None
 
 
 def _period(said: str) -> str | None:

@@ -108,15 +108,31 @@ def test_text_nobody_can_be_named_for_stays_beside() -> None:
     assert (document.model_extra or {})["transcript_text"] == "no roles here"
 
 
-@pytest.mark.parametrize("unknown", [0, 0.0, -1, None, "", "unknown", "0", "a few", "up to 50", "<10", "under 20"])
+_BOUNDS = ("fewer than five", "no more than 50", "50 at most", "50 or less", "ten tops", "not 50", "we don't have 12", "0-50")
+
+
+@pytest.mark.parametrize("unknown", [0, 0.0, -1, None, "", "unknown", "0", "a few", "up to 50", "<10", "under 20", *_BOUNDS])
 def test_a_number_nobody_heard_is_null(unknown: Any) -> None:
     heard = signals(team_size=unknown, monthly_volume=unknown)
     assert heard.team_size is heard.monthly_volume is None
 
 
+_IN_WORDS = (("a dozen", 12), ("twenty-five", 25), ("at least ten", 10), ("no fewer than 10", 10), ("ten to fifteen", 10))
+
+
 @pytest.mark.parametrize(
     ("written", "at_least"),
-    [("10-50", 10), ("10 \u2013 50", 10), ("50+", 50), ("15", 15), ("about 20", 20), ("1,000-5,000", 1000), (12.0, 12), (7, 7)],
+    [
+        ("10-50", 10),
+        ("10 \u2013 50", 10),
+        ("50+", 50),
+        ("15", 15),
+        ("about 20", 20),
+        ("1,000-5,000", 1000),
+        (12.0, 12),
+        (7, 7),
+        *_IN_WORDS,
+    ],
 )
 def test_a_number_in_words_is_what_it_promises_at_least(written: Any, at_least: int) -> None:
     assert signals(team_size=written).team_size == at_least
