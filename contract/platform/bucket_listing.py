@@ -1,11 +1,11 @@
-"""List an S3 bucket with Amazon's own client, which takes every key that S3 takes (see ``listing``)."""
+"""List an S3 bucket, its objects and its unfinished uploads, with Amazon's client, which takes every key (see ``listing``)."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -30,6 +30,24 @@ def objects_after(bucket: str, root: str, prefix: str, last: str | None) -> Iter
                 yield from (_described(found, start) for found in page.get("Contents", ()))
     except (BotoCoreError, ClientError, ValueError) as error:
         raise OSError(f"the bucket was not listed: {type(error).__name__}") from error
+
+
+def abort_uploads(bucket: str, root: str, before: datetime) -> int:
+    """Abort uploads in parts that began before ``before``, which no listing of objects shows; return their number.
+
+    ``OSError`` on failure, also when the key may not list or abort uploads.
+    """
+    aborted = 0
+    try:
+        with closing(_client()) as client:
+            pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket, Prefix=f"{root}/" if root else "")
+            for begun in (upload for page in pages for upload in page.get("Uploads", ())):
+                if begun["Initiated"] < before:
+                    client.abort_multipart_upload(Bucket=bucket, Key=begun["Key"], UploadId=begun["UploadId"])
+                    aborted += 1
+    except (BotoCoreError, ClientError, ValueError) as error:
+        raise OSError(f"the uploads were not listed: {type(error).__name__}") from error
+    return aborted
 
 
 def _client() -> Any:

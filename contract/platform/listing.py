@@ -20,7 +20,7 @@ _REFUSED = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _SURROGATES_FROM = 0xDC00
 """Python reads a byte that is no UTF-8 as this code point plus the byte (PEP 383)."""
-STAGING = re.compile(r"#\d+$", re.ASCII)
+_STAGING = re.compile(r"#\d+$", re.ASCII)
 """The end of the names under which the client writes a file of a folder before it is whole; it lists and reads none of them."""
 
 
@@ -34,9 +34,18 @@ def files_under(root: Path, prefix: str) -> Iterator[StoredObject]:
     seen: set[tuple[int, int]] = set()
     for folder, inner, names in os.walk(root / prefix, followlinks=True):
         inner[:] = [name for name in inner if _is_new(Path(folder, name), seen)]
-        for path in (Path(folder, name) for name in names if not STAGING.search(name)):
+        for path in (Path(folder, name) for name in names if not _STAGING.search(name)):
             if found := _described(path, path.relative_to(root).as_posix()):
                 yield found
+
+
+def staged_before(root: Path, before: datetime) -> Iterator[Path]:
+    """Yield files last written before ``before`` that the client never finished, at any depth: copies that no listing shows."""
+    for folder, _, names in os.walk(root):
+        for path in (Path(folder, name) for name in names if _STAGING.search(name)):
+            found = _described(path, path.name)
+            if found and found.last_modified < before:
+                yield path
 
 
 def _is_new(folder: Path, seen: set[tuple[int, int]]) -> bool:

@@ -6,11 +6,12 @@ S3 is set up by the usual ``AWS_*`` variables (keys, ``AWS_REGION``, ``AWS_ENDPO
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -20,8 +21,10 @@ from obstore.store import LocalStore, from_url
 
 from contract.platform.failures import ConfigurationFailure, TransientFailure
 from contract.platform.ignored_keys import is_ignored
-from contract.platform.listing import files_under, is_addressable
+from contract.platform.listing import files_under, is_addressable, staged_before
 from contract.platform.stored_object import StoredObject
+
+log = logging.getLogger(__name__)
 
 _LOCK = ".replacing.lock"
 
@@ -147,6 +150,25 @@ class Store:
             return found if found.size else self.head(found.key)
         except KeyError:
             return replace(found, key=f"{found.key}/")
+
+    def remove_unfinished(self, before: datetime) -> int:
+        """Remove what writers killed before ``before`` left unfinished, whole documents among it; return its number.
+
+        No listing shows such files of a folder or uploads of S3, so nobody else would find them. Whatever cannot be removed now is
+        tried again the next time.
+        """
+        try:
+            if isinstance(self._store, LocalStore):
+                return sum(1 for path in staged_before(self._folder, before) if path.unlink(missing_ok=True) is None)
+            if not self.uri.startswith("s3"):
+                return 0
+            from contract.platform.bucket_listing import abort_uploads  # imported here for the reason given above
+
+            place = urlsplit(self.uri)
+            return abort_uploads(place.netloc, place.path.strip("/"), before)
+        except OSError as error:
+            log.warning("unfinished writes were not removed: %s", type(error).__name__)
+            return 0
 
     @property
     def _folder(self) -> Path:

@@ -25,6 +25,7 @@ from orchestration.state.documents import Received, documents_of, known_hashes, 
 from orchestration.state.tables import STARTS as STARTS_TABLE
 
 _WRITTEN_AT_ONCE = 1000  # rows in one transaction: short ones let other writers in between
+_UNFINISHED_AFTER = timedelta(hours=1)  # no write takes as long: the largest file is 256 MB
 _READERS = 8  # start markers fetched at a time: they are small, so the store's latency dominates
 
 
@@ -46,8 +47,11 @@ def hot_days(now: datetime) -> tuple[date, ...]:
 def discover(store: Store, state: StateDatabase, now: datetime, days: Sequence[date] | None = None) -> Discovery:
     """List the given UTC days, or everything when ``days`` is None, and enter what is new into the ledger (spec 2.1).
 
+    When everything is listed, unfinished writes are removed first: a copy of a document that no listing shows escapes erasure.
     Raises ``TransientFailure`` when the store is unavailable; the next discovery repeats the rest.
     """
+    if days is None:
+        store.remove_unfinished(now - _UNFINISHED_AFTER)
     sessions, starts = ([root] if days is None else [day_prefix(root, day) for day in days] for root in (SESSIONS, STARTS))
     listed = pending = 0
     for received in batches((r for prefix in sessions for r in _documents(store, prefix)), _WRITTEN_AT_ONCE):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import boto3
 import pytest
 
 from contract.platform.failures import ConfigurationFailure, TransientFailure
@@ -96,3 +100,46 @@ def test_a_store_that_is_away_is_worth_another_try(s3_store: Store) -> None:
 def test_a_root_that_is_no_store_names_the_setting() -> None:
     with pytest.raises(ConfigurationFailure, match="VOICE_STORE"):
         Store("nonsense://somewhere")
+
+
+def test_a_copy_made_twice_leaves_one_name_of_the_file(tmp_path: Path) -> None:
+    store = Store(tmp_path.as_uri())
+    store.put("sessions/call.json.gz", b"broken")
+    for _ in range(3):
+        store.copy("sessions/call.json.gz", "rejected/sha")
+    assert [path.name for path in (tmp_path / "rejected").iterdir()] == ["sha"]
+    store.put("sessions/call.json.gz", b"other")
+    store.copy("sessions/call.json.gz", "rejected/sha")
+    assert store.get("rejected/sha") == b"other"
+
+
+def test_what_a_killed_write_left_in_a_folder_is_removed_after_an_hour(tmp_path: Path) -> None:
+    store = Store(tmp_path.as_uri())
+    now = datetime.now(UTC)
+    for key in ("rejected/sha", "sessions/day=20/call.json.gz"):
+        store.put(key, b"whole")
+        for n, hours in ((0, 2), (1, 0)):
+            left = tmp_path / f"{key}#{n}"
+            left.write_bytes(b"whole")
+            os.utime(left, times=((now - timedelta(hours=hours)).timestamp(),) * 2)
+    assert store.remove_unfinished(now - timedelta(hours=1)) == 2
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == sorted(
+        ["sha", "sha#1", "call.json.gz", "call.json.gz#1"]
+    )
+    assert store.remove_unfinished(now + timedelta(hours=1)) == 2
+    assert {found.key for found in store.list("")} == {"rejected/sha", "sessions/day=20/call.json.gz"}
+
+
+def test_what_a_killed_upload_left_on_s3_is_removed(s3_store: Store) -> None:
+    client, place = boto3.client("s3", region_name="us-east-1"), urlsplit(s3_store.uri)
+    upload = {"Bucket": place.netloc, "Key": f"{place.path.strip('/')}/rejected/sha"}
+    begun = client.create_multipart_upload(**upload)["UploadId"]
+    client.upload_part(**upload, UploadId=begun, PartNumber=1, Body=b"whole")
+    assert list(s3_store.list("")) == []
+    assert s3_store.remove_unfinished(datetime(2000, 1, 1, tzinfo=UTC)) == 0
+    assert s3_store.remove_unfinished(datetime.now(UTC) + timedelta(hours=1)) == 1
+    assert "Uploads" not in client.list_multipart_uploads(Bucket=place.netloc, Prefix=place.path.strip("/"))
+
+
+def test_a_store_whose_unfinished_writes_cannot_be_listed_goes_on(s3_store: Store) -> None:
+    assert Store("s3://no-such-bucket/prefix").remove_unfinished(datetime.now(UTC)) == 0

@@ -1,4 +1,7 @@
+import os
 from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from contract.document.keys import session_key, start_key
 from orchestration.intake.discovery import discover, hot_days
@@ -58,3 +61,14 @@ def test_what_delivery_set_aside_is_received_too(platform: Platform):
     platform.store.put("rejected/" + "a" * 64, b"no id, no date")
     assert discover(platform.store, platform.state, NOW).pending == 1
     assert discover(platform.store, platform.state, NOW).pending == 0
+
+
+def test_a_sweep_of_every_day_removes_what_killed_deliveries_left_and_a_tick_does_not(platform: Platform):
+    root = Path(urlsplit(platform.store.uri).path)
+    left = root / (deliver(platform, "call") + "#1")
+    left.write_bytes(packed(session("call")))
+    os.utime(left, times=((NOW - timedelta(hours=2)).timestamp(),) * 2)
+    discover(platform.store, platform.state, NOW, hot_days(NOW))
+    assert left.exists()
+    assert discover(platform.store, platform.state, NOW).listed == 1
+    assert not left.exists()

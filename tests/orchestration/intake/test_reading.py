@@ -1,5 +1,7 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,6 +15,7 @@ from orchestration.resources import Platform
 from orchestration.state.claims import release
 from orchestration.state.documents import record_analysed
 from orchestration.state.reconciliation import reconcile, unaccounted_sessions
+from orchestration.state.rejections import replay_rejected
 from tests.support.documents import NOW, START, packed, session
 
 
@@ -86,6 +89,15 @@ def test_two_calls_with_one_id_in_the_same_batch_leave_one(platform: Platform):
     put(platform, session("call", START - timedelta(days=1)))
     batch = take_in(platform, "run")
     assert (len(batch.rows), reasons(batch)) == (1, ["collision"])
+
+
+def test_a_document_rejected_again_after_a_replay_has_one_copy_under_one_name(platform: Platform):
+    put(platform, session("call"), session_key("other", START))
+    for run in ("first", "second", "third"):
+        assert reasons(take_in(platform, run)) == ["wrong_key"]
+        with platform.state.writing() as connection:
+            assert replay_rejected(connection) == 1
+    assert len(list((Path(urlsplit(platform.store.uri).path) / "rejected").iterdir())) == 1
 
 
 def test_a_document_under_a_key_that_is_not_its_own_is_rejected(platform: Platform):
