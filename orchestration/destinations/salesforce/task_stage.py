@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from contract.platform.control_characters import without_controls
 from contract.platform.times import aware
 from contract.vocabulary import vocabulary
 from orchestration.delivery.items import Change, ItemOutcome, Source
@@ -100,8 +101,9 @@ def task_fields(row: Row, routed: Routed, person_id: str, record_url: str, prior
     """Return every field of spec 4.7. Quoting the caller is safe: Salesforce shows a description as plain text."""
     zone = ZoneInfo(routed.owner.time_zone) if routed.owner else context.platform.business_zone
     owner = routed.owner.user_id if routed.owner else routed.queue_id
+    caller = " ".join(without_controls(row["lead_name"] or row["lead_email"] or "unknown caller").split())
     fields = {
-        "Subject": cut(f"Follow up on voice trial call - {row['lead_name'] or row['lead_email'] or 'unknown caller'}", LINE),
+        "Subject": cut(f"Follow up on voice trial call - {caller}", LINE),
         "Description": cut(_description(row, routed, record_url, call_url(context.platform.base_url, row["session_id"])), 32_000),
         "ActivityDate": due_date(aware(row["start_time"]), row["urgency"], zone, context.now()).isoformat(),
         "Priority": priority,
