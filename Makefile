@@ -42,8 +42,8 @@ dev: export DAGSTER_HOME := $(LOCAL)/dagster
 # Dagster calls its own command superseded by one of a package that is not needed here.
 dev: export PYTHONWARNINGS := ignore:Function `dev_command`
 dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
-	@mkdir -p $(DAGSTER_HOME) && cp orchestration/instance/dagster.yaml $(DAGSTER_HOME)/
-	@$(BIN)/dagster dev -w workspace.yaml
+	@umask 077; mkdir -p $(DAGSTER_HOME) && cp orchestration/instance/dagster.yaml $(DAGSTER_HOME)/
+	@umask 077; $(BIN)/dagster dev -w workspace.yaml
 
 .PHONY: test
 test: lint typecheck $(BIN)/.installed ## Lint, check types and run every test but those with sound

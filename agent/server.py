@@ -26,6 +26,7 @@ from agent.session import session_for
 from agent.settings import load_agent_settings
 from agent.specialist import TrialSpecialist
 from contract.platform.price_book import PriceBook
+from contract.platform.private_files import keep_private
 from contract.platform.settings import load_settings
 from contract.reference import Reference
 
@@ -112,6 +113,7 @@ def create_server() -> AgentServer:
     ``ConfigurationFailure`` here, before anybody calls.
     """
     agent, settings = load_agent_settings(), load_settings()
+    keep_private(settings)
     load_plugins(agent)
     keep_personal_data_out_of_logs()
     models_of(agent)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contract.platform.private_files import keep_private
 from contract.platform.settings import load_settings
 from orchestration.defs.assembly import build_definitions
 from orchestration.resources import Platform
 
-defs = build_definitions(Platform(load_settings()))
+settings = load_settings()
+keep_private(settings)
+defs = build_definitions(Platform(settings))

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     base_url: str = Field(
         default="", description="Address of the pages that links to calls and meetings lead to. Without it no link is shown."
     )
+    group_may_read: bool = Field(
+        default=False,
+        description="Whether the files' group may read what is made under VOICE_HOME (for a BI tool of another user).",
+    )
     batch_sessions: int = Field(default=500, ge=1, le=5000, description="Most sessions one run takes.")
     lease_seconds: int = Field(
         default=300, ge=30, description="How long a claim of a run on another machine lasts without renewal."

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.private_files import keep_private
+from contract.platform.settings import load_settings
 from orchestration.cli.analyze import analyze
 from orchestration.cli.call import call
 from orchestration.cli.check import check
@@ -15,6 +20,7 @@ from orchestration.cli.deliver import deliver
 from orchestration.cli.doctor import doctor
 from orchestration.cli.evaluate import evaluate
 from orchestration.cli.explain import explain
+from orchestration.cli.misspelt import misspelt_settings
 from orchestration.cli.output import ERRORS
 from orchestration.cli.provision import provision
 from orchestration.cli.query import query
@@ -26,6 +32,7 @@ from orchestration.cli.sandbox import sandbox
 from orchestration.cli.search import search
 from orchestration.cli.status import status
 from orchestration.cli.sync import sync
+from orchestration.cli.version import print_version
 from orchestration.deprecated import COMMANDS
 
 commands = typer.Typer(
@@ -36,6 +43,19 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+
+@commands.callback()
+def before_every_command(
+    version: Annotated[bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Turn voice calls into analyses, a warehouse, reports and deliveries."""
+    for warning in misspelt_settings(os.environ):
+        ERRORS.print(warning, markup=False, soft_wrap=True)
+    with suppress(ConfigurationFailure):  # the command itself reports it, and --help needs no settings
+        keep_private(load_settings())
+
+
 for command in (
     *(call, deliver, analyze, evaluate, run, status, check, explain, query, search),
     *(sync, sandbox, replay_rejected, replay_fallbacks, doctor),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,31 +13,36 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
+from contract.platform.control_characters import visible
 from contract.platform.failures import VoiceError
 
-CONSOLE = Console(highlight=False)
-ERRORS = Console(stderr=True, highlight=False)
+CONSOLE = Console(highlight=False, emoji=False)
+ERRORS = Console(stderr=True, highlight=False, emoji=False)
+_RAW_CONTROLS = re.compile("[\x7f-\x9f]")
+"""Control characters that orjson writes as they are; they stand inside strings only, where an escape means the same."""
 
 
 def print_json(facts: Any, *, sort_keys: bool = True) -> None:
     """Print one line of JSON; keys are sorted so that two runs compare equal, unless ``sort_keys`` is false."""
     option = orjson.OPT_NON_STR_KEYS | (orjson.OPT_SORT_KEYS if sort_keys else 0)
-    sys.stdout.write(orjson.dumps(facts, default=str, option=option).decode() + "\n")
+    line = orjson.dumps(facts, default=str, option=option).decode()
+    sys.stdout.write(_RAW_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", line) + "\n")
 
 
 def print_error(failure: VoiceError) -> None:
-    ERRORS.print(f"[bold red]{escape(failure.problem)}[/]\n{escape(failure.remedy)}")
+    ERRORS.print(f"[bold red]{escape(visible(failure.problem))}[/]\n{escape(visible(failure.remedy))}")
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table: numbers to the right, words to the left, nothing interpreted as markup."""
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim")
+    """Print a table: numbers to the right, words to the left; markup, ``:emoji:`` and control characters are shown, not obeyed."""
+    table = Table(title=Text(visible(title)), title_justify="left", title_style="bold", header_style="dim")
     for index, column in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[index], int | float) for row in rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(visible(column)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("–" if value is None else escape(str(value)) for value in row))
+        table.add_row(*("–" if value is None else Text(visible(str(value))) for value in row))
     CONSOLE.print(table)
 
 

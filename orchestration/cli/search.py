@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
+from contract.platform.control_characters import visible
 from contract.platform.settings import load_settings
 from orchestration.cli.output import CONSOLE, print_json
 
@@ -56,7 +57,7 @@ def _where(snippet: Snippet) -> str:
 
 
 def _marked(snippet: Snippet) -> Text:
-    text = Text(snippet.text)
+    text = Text(visible(snippet.text))
     for start, end in snippet.marks:
         text.stylize("bold", start, end)
     return text

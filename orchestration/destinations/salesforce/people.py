@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from contract.platform.control_characters import without_controls
 from contract.vocabulary import vocabulary
 from orchestration.destinations.salesforce.picklists import Picklists
 from orchestration.destinations.salesforce.wording import LINE, bullets, cut, json_within, quote_of
@@ -158,7 +159,7 @@ def moment(time: datetime) -> str:
 
 def name_parts(person: Person) -> tuple[str | None, str]:
     """Return first and last name within Salesforce's lengths; without a name, the part of the e-mail before the @."""
-    words = (person.name or person.booking_name or "").split()
+    words = without_controls(person.name or person.booking_name or "").split()
     if not words:
         return None, (person.email or person.booking_email or "Unknown").partition("@")[0][:80] or "Unknown"
     return (" ".join(words[:-1])[:40] or None), words[-1][:80]

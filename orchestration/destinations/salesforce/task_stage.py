@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from contract.platform.call_page import call_page
+from contract.platform.control_characters import without_controls
 from contract.platform.times import aware
 from contract.vocabulary import vocabulary
 from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
@@ -125,7 +126,7 @@ def task_fields(row: Row, routed: Routed, person_id: str | None, record: str, pr
     zone = ZoneInfo(routed.owner.time_zone) if routed.owner else context.platform.business_zone
     owner = routed.owner.user_id if routed.owner else routed.queue_id
     names = (row.get(name) for name in ("lead_name", "booking_name", "lead_email", "booking_email"))
-    caller = next(filter(None, names), "unknown caller")
+    caller = " ".join(without_controls(next(filter(None, names), "unknown caller")).split())
     fields = {
         "Subject": cut(f"Follow up on voice trial call - {caller}", LINE),
         "Description": cut(_description(row, routed, record, call_page(context.platform.base_url, row["session_id"])), 32_000),

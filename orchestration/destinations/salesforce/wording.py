@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from contract.platform.control_characters import without_controls
+
 LINE = 255  # characters: the vendor's limit of a Text field
 LONG = 32_000  # characters: of the vendor's 32,768 of a long text area
 RICH = 131_072  # characters: the vendor's limit of rich text
@@ -16,16 +18,16 @@ _ITEM_QUOTE = 280  # characters of one quote in a list: two lines of the record 
 
 
 def cut(text: str | None, limit: int) -> str | None:
-    """Cut a text to ``limit`` characters, ending in a mark when something is missing; None for an empty text."""
-    if not text or not text.strip():
+    """Cut a text without its control characters to ``limit`` characters, with a mark if something is missing; None if empty."""
+    if not text or not without_controls(text).strip():
         return None
-    text = text.strip()
+    text = without_controls(text).strip()
     return text if len(text) <= limit else text[: limit - len(MARK)].rstrip() + MARK
 
 
 def bullets(items: Iterable[str], limit: int = LONG) -> str | None:
     """Write one line per item, in order; items that do not fit are left out at the end, and their number is given."""
-    lines = [f"• {' '.join(item.split())}" for item in dict.fromkeys(items) if item.strip()]
+    lines = [f"• {' '.join(without_controls(item).split())}" for item in dict.fromkeys(items) if item.strip()]
     for shown in range(len(lines), 0, -1):
         missing = len(lines) - shown
         text = "\n".join([*lines[:shown], *([f"… and {missing} more"] if missing else [])])
@@ -59,7 +61,7 @@ def transcript_html(turns: Sequence[tuple[str, str, float | None]], limit: int =
     length = 0
     for role, text, seconds in turns:
         moment = "" if seconds is None else f" [{int(seconds) // 60:02d}:{int(seconds) % 60:02d}]"
-        line = f"<p><b>{'Agent' if role == 'agent' else 'Caller'}</b>{moment}: {escape(text)}</p>"
+        line = f"<p><b>{'Agent' if role == 'agent' else 'Caller'}</b>{moment}: {escape(without_controls(text))}</p>"
         if length + len(line) + 100 > limit:
             room = limit - length - 200
             if not lines and room > 0:

@@ -18,7 +18,7 @@ from orchestration.destinations.documentation import salesforce_rows
 from orchestration.destinations.salesforce.call_stage import call_fields
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.fields import CustomField, SalesforceFields
-from orchestration.destinations.salesforce.people import CallReports, Person, next_best_action, person_fields
+from orchestration.destinations.salesforce.people import CallReports, Person, name_parts, next_best_action, person_fields
 from orchestration.destinations.salesforce.picklists import Picklists
 from orchestration.destinations.salesforce.routing import Colleague, Routed
 from orchestration.destinations.salesforce.task_stage import due_date, task_fields
@@ -245,3 +245,15 @@ def test_a_transcript_is_escaped_and_cut_by_whole_turns():
     assert len(html) <= 131_072
     assert "<script>" not in html
     assert html.endswith("transcript link.</p>")
+
+
+def test_control_characters_of_a_name_reach_no_text_of_the_crm():
+    name = "\x1b[31mAnn\n\x07 \u202eLee\x9b"
+    context = SimpleNamespace(platform=Settings(base_url="https://voice.example"), now=lambda: AT)  # pyright: ignore[reportCallIssue]
+    row = {**ROW, "lead_name": name, "summary": '{"summary":"Ann \x07 called."}'.replace("\x07", "\\u0007")}
+    task = task_fields(row, Routed(None, "queue", None), "003", "https://org.example/003", "High", cast(Context, context))
+    assert task["Subject"] == "Follow up on voice trial call - [31mAnn Lee"
+    assert "\x07" not in task["Description"]
+    assert name_parts(replace(PERSON, name=name)) == ("[31mAnn", "Lee")
+    assert bullets([name]) == "• [31mAnn Lee"
+    assert transcript_html([("user", "a\x1bb", None)]) == "<p><b>Caller</b>: ab</p>"
