@@ -30,6 +30,8 @@ class Analyzer:
     """Describes one analyzer: ``run(call, reference, *reports named in inputs)`` returns its report (spec section 3)."""
 
     name: str
+    description: str
+    """What the report says of a call, for people who do not read the code."""
     inputs: tuple[str, ...]
     run: Callable[..., ReportModel]
 
@@ -43,16 +45,53 @@ class Analyzer:
 
 
 ANALYZERS = (
-    Analyzer("sales_intelligence", (), sales_intelligence),
-    Analyzer("performance", (), performance),
-    Analyzer("sentiment", (), sentiment),
-    Analyzer("content_gaps", (), content_gaps),
-    Analyzer("action_items", (), action_items),
-    Analyzer("objections_competitors", ("sales_intelligence",), objections_competitors),
-    Analyzer("conversation_quality", ("sentiment", "content_gaps", "action_items"), conversation_quality),
-    Analyzer("lead_score", ("sales_intelligence", "conversation_quality"), lead_score),
+    Analyzer(
+        "sales_intelligence",
+        "Facts about the deal in one call: team, documents, tools, budget, timeline, pain points, competitors, objections;"
+        " each with confidence and quotes, null where the call says nothing.",
+        (),
+        sales_intelligence,
+    ),
+    Analyzer(
+        "performance",
+        "How fast and at what cost the agent answered in one call: latencies by component, tokens, US dollars, failed tools.",
+        (),
+        performance,
+    ),
+    Analyzer("sentiment", "How the caller felt in one call, by utterance and over its course.", (), sentiment),
+    Analyzer(
+        "content_gaps",
+        "What one call asked and the knowledge base did not answer: failed searches, open and repeated questions.",
+        (),
+        content_gaps,
+    ),
+    Analyzer(
+        "action_items",
+        "What was agreed in one call: promises of agent and caller with due times, and meetings booked by tools.",
+        (),
+        action_items,
+    ),
+    Analyzer(
+        "objections_competitors",
+        "Objections and competitors of one call, ranked, with the agent's answers, barriers to switching and battlecards.",
+        ("sales_intelligence",),
+        objections_competitors,
+    ),
+    Analyzer(
+        "conversation_quality",
+        "How well the conversation of one call went, as a weighted mean of what was measured.",
+        ("sentiment", "content_gaps", "action_items"),
+        conversation_quality,
+    ),
+    Analyzer(
+        "lead_score",
+        "The lead's score after one call, 0 to 100, and the tier; every factor with points and reason, the strongest first.",
+        ("sales_intelligence", "conversation_quality"),
+        lead_score,
+    ),
     Analyzer(
         "executive_summary",
+        "One call for a person in a hurry: outcome, summary, takeaways, risks, opportunity and the next action.",
         ("sales_intelligence", "lead_score", "conversation_quality", "objections_competitors", "action_items"),
         executive_summary,
     ),

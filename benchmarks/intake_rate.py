@@ -17,6 +17,7 @@ from contract.document.delivery import deliver
 from contract.document.session import SessionDocument
 from contract.platform.settings import Settings
 from orchestration.defs.assets.documents import session_documents
+from orchestration.defs.assets.partitions import by_day, days_from
 from orchestration.intake.discovery import discover
 from orchestration.intake.planning import next_plan
 from orchestration.resources import Platform
@@ -61,11 +62,11 @@ def _take_in(platform: Platform) -> int:
     discover(platform.store, platform.state, _NOW)
     batches = 0
     with dg.DagsterInstance.ephemeral() as instance:
-        while plan := next_plan(platform.settings, platform.state, _NOW):
+        while plan := next_plan(platform.settings, platform.state, _NOW, platform.first_day):
             if not plan.store_keys:
                 break
             dg.materialize(
-                [session_documents],
+                [by_day(session_documents, days_from(platform.first_day, _NOW))],
                 instance=instance,
                 partition_key=plan.partition.isoformat(),
                 run_config={**plan.run_config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},

@@ -113,7 +113,7 @@ def _analyse(platform: Platform, round_: int) -> None:
     write_calls(incoming, generated_calls(BATCH, _SEED + round_, NOW - timedelta(minutes=1), timedelta(hours=1)))
     run([VOICE, "deliver", str(incoming)], environment(settings.home, VOICE_NOW=NOW.isoformat()))
     discover(platform.store, platform.state, platform.now())
-    plan = next_plan(platform.settings, platform.state, platform.now())
+    plan = next_plan(platform.settings, platform.state, platform.now(), platform.first_day)
     if plan is None:
         raise RuntimeError("the new calls were not found")
     job = build_definitions(platform).resolve_job_def("process_calls")

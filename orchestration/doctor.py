@@ -15,8 +15,10 @@ from contract.platform.store import Store
 from orchestration.destinations.registry import VENDORS
 from orchestration.destinations.vendor import Vendor
 from orchestration.diagnosis import Diagnosis
+from orchestration.intake.planning import first_partition
 from orchestration.resources import Platform
 from orchestration.state.database import StateDatabase
+from orchestration.state.first_partition import recorded_first_partition
 from orchestration.state.reconciliation import reconcile
 
 DUCKDB_VERSION = "1.5.5"
@@ -24,7 +26,7 @@ DUCKDB_VERSION = "1.5.5"
 
 def check_up(platform: Platform) -> list[Diagnosis]:
     """Run every check in turn; a check that raises a ``VoiceError`` becomes a diagnosis with its remedy."""
-    of_platform = (_versions, _home, _store, _state, _published, _postgres)
+    of_platform = (_versions, _home, _store, _state, _partitions, _published, _postgres)
     return [
         *(
             diagnosis
@@ -85,6 +87,17 @@ def _state(settings: Settings) -> Iterator[Diagnosis]:
     adds_up = totals.residual == 0
     found = f"{totals.received} received, {totals.analysed} analysed, {totals.rejected} rejected, {totals.pending} pending"
     yield Diagnosis("state", adds_up, found, None if adds_up else "Restore the state database from its backup, then 'voice run'.")
+
+
+def _partitions(settings: Settings) -> Iterator[Diagnosis]:
+    """Compare the first partition that Dagster has loaded with the one it would have if it loaded the definitions now."""
+    state, now = StateDatabase(settings.state_path), settings.clock()
+    due = first_partition(settings, state, now)
+    with state.reading() as connection:
+        loaded = recorded_first_partition(connection) or due
+    remedy = "Reload the code location in the Dagster UI, or start Dagster again, to give earlier days their own partitions."
+    found = f"days from {loaded}" + (f", but calls are there from {due}" if due < loaded else "")
+    yield Diagnosis("partitions", due >= loaded, found, remedy if due < loaded else None)
 
 
 def _published(settings: Settings) -> Iterator[Diagnosis]:

@@ -62,7 +62,7 @@ def run_pending(platform: Platform) -> RunSummary:
     steps: Counter[str] = Counter()
     with _instance(platform) as instance:
         fail_dead_runs(instance, platform)
-        while plan := next_plan(platform.settings, platform.state, platform.now()):
+        while plan := next_plan(platform.settings, platform.state, platform.now(), platform.first_day):
             steps.update(run_batch(definitions, instance, platform, plan))
             batches += 1
         ran, failed = run_followers(definitions, instance, platform)

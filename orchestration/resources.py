@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -13,6 +13,7 @@ from contract.platform.store import Store
 from contract.reference import Reference
 from orchestration.annotation.engine import engine_for
 from orchestration.intake.lead_identity import pseudonym_secret
+from orchestration.intake.planning import first_partition
 from orchestration.state.database import StateDatabase
 
 OfVendor = TypeVar("OfVendor", bound=VendorSettings)
@@ -47,6 +48,14 @@ class Platform:
     @cached_property
     def state(self) -> StateDatabase:
         return StateDatabase(self.settings.state_path)
+
+    @cached_property
+    def first_day(self) -> date:
+        """The first partition, fixed when definitions are loaded: what plans runs must know the same partitions as they do.
+
+        No state database is created for it: definitions load in a new home, too.
+        """
+        return first_partition(self.settings, self.state if self.settings.state_path.exists() else None, self.now())
 
     @cached_property
     def reference(self) -> Reference:

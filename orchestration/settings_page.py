@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -50,6 +51,7 @@ _TYPES: Mapping[Any, str] = {
     SecretStr: "secret",
     HttpUrl: "URL",
     AwareDatetime: "ISO 8601 time with offset",
+    date: "ISO 8601 date",
 }
 _BOUNDS: Mapping[str, str] = {"ge": "at least", "gt": "over", "le": "at most", "lt": "under"}
 _PAGE_HEAD = """\

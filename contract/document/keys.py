@@ -16,7 +16,7 @@ ROOMS = "rooms"
 LAKE = "lake"
 
 FIRST_DAY = date(2020, 1, 1)
-"""The earliest UTC day a call may have (spec README: 8.2); it is also the first partition."""
+"""The earliest UTC day a call may have (spec README: 8.2). Partitions start later: at ``VOICE_FIRST_DAY``."""
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9_.-]{1,200}", re.ASCII)
 _DAY = re.compile(r"/year=(\d{4})/month=(\d{2})/day=(\d{2})/")

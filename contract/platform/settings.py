@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from datetime import date, tzinfo
 from pathlib import Path
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     )
     now: AwareDatetime | None = Field(default=None, description="Pins the clock (ISO 8601 with offset); unset means the real time.")
     business_tz: str = Field(default="America/New_York", description="Time zone of 'today', business hours and mail times.")
+    first_day: date | None = Field(
+        default=None,
+        description="First UTC day with a partition in Dagster. Default: the earliest in the ledger when the code is loaded.",
+    )
     engine: Literal["embedded", "openai"] = Field(default="embedded", description="Which engine annotates transcripts.")
     pseudonym_key: SecretStr | None = Field(
         default=None, description="Secret behind lead keys and redacted names. Default: made once in $VOICE_HOME/pseudonym.key."
@@ -40,6 +44,16 @@ class Settings(BaseSettings):
     )
     serving_url: SecretStr | None = Field(
         default=None, description="PostgreSQL that serves marts and rollups too: postgresql://user:password@host/database."
+    )
+    owner: str = Field(
+        default="team:voice-platform",
+        pattern=r"^(team:[A-Za-z0-9_.-]+|[^@\s]+@[^@\s]+\.[^@\s]+)$",
+        description="Who answers for the assets in Dagster: team:<name>, or an e-mail address.",
+    )
+    code_url: str = Field(
+        default="",
+        description="Where the repository's files are browsed, for links from Dagster: https://<host>/<repository>/blob/<revision>."
+        " Empty links to the files on this machine.",
     )
     base_url: str = Field(
         default="", description="Address of the pages that links to calls and meetings lead to. Without it no link is shown."

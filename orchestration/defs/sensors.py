@@ -49,7 +49,7 @@ def new_calls(context: dg.SensorEvaluationContext, platform: dg.ResourceParam[Pl
     pause = pause_after_failures(context.instance, moment)
     if pause:
         return dg.SkipReason(f"The last runs failed; the next try is in {pause.seconds} s. Fix what the last run's error says.")
-    plan = next_plan(platform.settings, platform.state, platform.now())
+    plan = next_plan(platform.settings, platform.state, platform.now(), platform.first_day)
     return dg.SensorResult(run_requests=[_request(plan)]) if plan else dg.SkipReason("No new sessions.")
 
 

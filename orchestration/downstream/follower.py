@@ -55,6 +55,8 @@ class Follower:
     group: str = "publishing"
     kinds: frozenset[str] = frozenset({"python"})
     pool: str | None = None
+    stale_after: timedelta | None = None
+    """Age from which Dagster shows the asset as stale; None when it may rightly stay unchanged for any time."""
 
 
 def is_due(follower: Follower, platform: Platform, day: date | None = None) -> bool:

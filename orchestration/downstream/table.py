@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from orchestration.destinations.following import has_waiting_items, sync_vendor
 from orchestration.destinations.registry import VENDORS
@@ -14,19 +15,24 @@ from orchestration.postgres.following import missing_postgres, serve_published
 from orchestration.reports.following import daily_report_is_missing, write_daily_report
 from orchestration.search.following import index_is_outdated, index_transcripts
 
+HOURLY_IS_STALE = timedelta(hours=3)
+"""Two runs of an hourly follower failed or never started."""
+
 
 def sync_follower(vendor: Vendor) -> Follower:
     """Return the sync of one vendor: each minute when something was published or waits, and each hour in any case."""
     return Follower(
         f"{vendor.name}_sync",
         job=f"sync_{vendor.name}",
-        description=f"Sends what is due to {vendor.title}; one asset per vendor, so that an unavailable one stops no other.",
+        description=f"Sends published leads, calls and follow-ups that are new or changed to {vendor.title}, at least every hour."
+        " Nothing is materialized while it is not configured.",
         cron="* * * * *",
         follows="publication",
         run=lambda platform, day: sync_vendor(vendor, platform),
         missing_setting=vendor.missing,
         unfinished=lambda platform, day: has_waiting_items(vendor, platform),
         at_least_hourly=True,
+        stale_after=HOURLY_IS_STALE,
         best_effort=True,
         group="destinations",
         kinds=frozenset({vendor.name}),
@@ -62,7 +68,8 @@ def followers(vendors: Sequence[Vendor] = VENDORS) -> tuple[Follower, ...]:
         Follower(
             "served_warehouse",
             job="serve_warehouse",
-            description="Copies marts and rollups to PostgreSQL for Metabase; one transaction per version (spec 8.3).",
+            description="Copies marts and rollups to PostgreSQL for Metabase; one transaction per version (spec 8.3)."
+            " Nothing is materialized without `VOICE_SERVING_URL`.",
             cron="* * * * *",
             follows="publication",
             run=serve_published,
@@ -74,13 +81,15 @@ def followers(vendors: Sequence[Vendor] = VENDORS) -> tuple[Follower, ...]:
         Follower(
             "crm_opportunities",
             job="read_opportunities",
-            description="Reads the opportunities of the callers' accounts from the CRM into the lake (spec 6.2).",
+            description="Reads the opportunities of the callers' accounts from the CRM into the lake every hour (spec 6.2)."
+            " Nothing is materialized while the CRM is not configured.",
             cron="10 * * * *",
             follows="clock",
             run=lambda platform, day: read_opportunities(platform),
             missing_setting=SALESFORCE.missing,
+            stale_after=HOURLY_IS_STALE,
             best_effort=True,
-            group="destinations",
+            group="intake",
             kinds=frozenset({"salesforce", "parquet"}),
             pool="salesforce",
         ),

@@ -1,7 +1,8 @@
-"""Open the batch of a run: the documents claimed under its id, or one day analysed again from the lake."""
+"""Open the batch of a run: the documents claimed under its id, or days analysed again from the lake."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -48,28 +49,33 @@ def claim_batch(
     Raises ``TransientFailure`` when the run's claims were released to another run.
     """
     with state.writing() as connection:
-        seq = _sequence(connection, run_id, None, now, lease_seconds)
+        seq = _sequence(connection, run_id, now, lease_seconds)
         return seq, claim(connection, run_id, store_keys)
 
 
-def open_batch(state: StateDatabase, run_id: str, day: date, now: datetime, lease_seconds: int) -> Batch:
-    """Return the batch this run claimed; a run that claimed none analyses the sessions of ``day`` again from the lake."""
+def open_batch(state: StateDatabase, run_id: str, days: Sequence[date], now: datetime, lease_seconds: int) -> Batch:
+    """Return the batch this run claimed; a run that claimed none analyses the sessions of ``days`` again from the lake.
+
+    ``days`` are consecutive.
+    """
     with state.writing() as connection:
-        seq = _sequence(connection, run_id, day, now, lease_seconds)
-        redone = connection.execute(select(RUNS.c.day).where(RUNS.c.run_id == run_id)).scalar_one()
+        seq = _sequence(connection, run_id, now, lease_seconds, days)
+        first, last = connection.execute(select(RUNS.c.day, RUNS.c.last_day).where(RUNS.c.run_id == run_id)).one()
         c = DOCUMENTS.c
-        own = (c.day == redone) & (c.state == "analysed") if redone else c.store_key.in_(claimed_keys(connection, run_id))
+        redone = c.day.between(first, last or first) & (c.state == "analysed")
+        own = redone if first else c.store_key.in_(claimed_keys(connection, run_id))
         rows = connection.execute(
             select(c.store_key, c.session_id, c.day).where(own, c.revision.is_not(None)).order_by(c.store_key)
         )
         return Batch(run_id, seq, tuple(BatchDocument(row.store_key, row.session_id, row.day) for row in rows))
 
 
-def _sequence(connection: Connection, run_id: str, day: date | None, now: datetime, lease_seconds: int) -> int:
+def _sequence(connection: Connection, run_id: str, now: datetime, lease_seconds: int, days: Sequence[date] = ()) -> int:
     """Return the run's analysis sequence, assigned once; each call renews the lease."""
     register_run(connection, run_id, now, lease_seconds)
     seq = connection.execute(select(RUNS.c.analysis_seq).where(RUNS.c.run_id == run_id)).scalar_one()
     if seq is None:
         seq = next_value(connection, "analysis")
-        connection.execute(update(RUNS).where(RUNS.c.run_id == run_id).values(analysis_seq=seq, day=day))
+        redone = {"day": min(days, default=None), "last_day": max(days, default=None)}
+        connection.execute(update(RUNS).where(RUNS.c.run_id == run_id).values(analysis_seq=seq, **redone))
     return seq

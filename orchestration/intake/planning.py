@@ -10,11 +10,15 @@ from contract.platform.settings import Settings
 from orchestration.state.builds import build_due
 from orchestration.state.claims import dead_runs, release
 from orchestration.state.database import StateDatabase
-from orchestration.state.documents import pending_keys
+from orchestration.state.documents import earliest_day, pending_keys
+from orchestration.state.first_partition import record_first_partition
 from orchestration.state.reconciliation import reconcile
 
 RUN_KIND_TAG = "voice/run"
 LIVE = "live"
+PRIORITY_TAG = "dagster/priority"
+LIVE_PRIORITY = "10"
+"""Above 0, the priority of every other run: what waits in the queue never delays new calls."""
 
 
 @dataclass(frozen=True)
@@ -32,24 +36,37 @@ class BatchPlan:
     @property
     def tags(self) -> dict[str, str]:
         """Return tags that describe the run: the number of sessions, and the session id when there is only one."""
-        tags = {RUN_KIND_TAG: LIVE, "voice/sessions": str(len(self.store_keys))}
+        tags = {RUN_KIND_TAG: LIVE, PRIORITY_TAG: LIVE_PRIORITY, "voice/sessions": str(len(self.store_keys))}
         return {**tags, "voice/session_id": self.session_ids[0][:200]} if len(self.session_ids) == 1 else tags
 
 
-def next_plan(settings: Settings, state: StateDatabase, now: datetime) -> BatchPlan | None:
+def first_partition(settings: Settings, state: StateDatabase | None, now: datetime) -> date:
+    """Return ``VOICE_FIRST_DAY``, else the earliest day in the ledger, else today; never a later day than today."""
+    today = now.astimezone(UTC).date()
+    day = settings.first_day
+    if day is None and state is not None:
+        with state.reading() as connection:
+            day = earliest_day(connection, FIRST_DAY, today)
+    return min(max(day or today, FIRST_DAY), today)
+
+
+def next_plan(settings: Settings, state: StateDatabase, now: datetime, first_day: date) -> BatchPlan | None:
     """Return a plan for the oldest pending documents, after releasing the claims of dead runs; None when nothing is due.
 
     A plan without documents only builds: sessions are due for a build, or the warehouse file was removed to have it rebuilt.
+    Documents of days before ``first_day``, the first partition of the loaded definitions, are planned under that partition.
     """
     with state.writing() as connection:
         release(connection, dead_runs(connection, now))
+        record_first_partition(connection, first_day)
     with state.reading() as connection:
         pending = pending_keys(connection, settings.batch_sessions)
         if not (pending or build_due(connection) or _warehouse_lost(settings, state, now)):
             return None
     today = now.astimezone(UTC).date()
     days = [row.day for row in pending if row.day and FIRST_DAY <= row.day <= today]
-    return BatchPlan([row.store_key for row in pending], max(days, default=today), [r.session_id for r in pending if r.session_id])
+    partition = max(first_day, max(days, default=today))
+    return BatchPlan([row.store_key for row in pending], partition, [r.session_id for r in pending if r.session_id])
 
 
 def _warehouse_lost(settings: Settings, state: StateDatabase, now: datetime) -> bool:

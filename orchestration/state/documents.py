@@ -100,10 +100,18 @@ def pending_keys(connection: Connection, limit: int) -> list[Row[tuple[str, date
     return list(connection.execute(query))
 
 
-def keys_of_day(connection: Connection, day: date) -> list[str]:
-    """Return the keys of every usable or pending document of one UTC day, to process the whole day again."""
-    query = select(DOCUMENTS.c.store_key).where(DOCUMENTS.c.day == day, DOCUMENTS.c.state.in_(("discovered", "analysed")))
+def keys_of_days(connection: Connection, first: date, last: date) -> list[str]:
+    """Return the keys of every usable or pending document of these UTC days, to process the whole days again."""
+    query = select(DOCUMENTS.c.store_key).where(
+        DOCUMENTS.c.day.between(first, last), DOCUMENTS.c.state.in_(("discovered", "analysed"))
+    )
     return list(connection.execute(query.order_by(DOCUMENTS.c.store_key)).scalars())
+
+
+def earliest_day(connection: Connection, first: date, last: date) -> date | None:
+    """Return the earliest UTC day within these bounds that has a document which is not rejected; None when none has."""
+    query = select(func.min(DOCUMENTS.c.day)).where(DOCUMENTS.c.day.between(first, last), DOCUMENTS.c.state != "rejected")
+    return connection.execute(query).scalar_one()
 
 
 def documents_of(connection: Connection, store_keys: Sequence[str]) -> dict[str, Row[Any]]:

@@ -122,7 +122,8 @@ RUNS = Table(
     Column("lease_until", UtcDateTime, nullable=False),
     Column("released", Boolean, nullable=False, comment="its claims were released: what it still writes is ignored"),
     Column("analysis_seq", BigInteger, comment="sequence of the lake parts this run writes"),
-    Column("day", Date, comment="set when the run redoes parts of one day from the lake instead of claimed documents"),
+    Column("day", Date, comment="set when the run redoes days from the lake instead of claimed documents: the first of them"),
+    Column("last_day", Date, comment="the last of these days; null when it is one"),
 )
 
 BUILD_BATCH = Table(

@@ -13,7 +13,8 @@ from analyzers.reports import ANALYZER_VERSION, ANALYZERS, REPORT_MODELS, Analyz
 from orchestration.defs.assets.annotations import transcript_annotations
 from orchestration.defs.assets.failures import park_failed
 from orchestration.defs.assets.lake_calls import LakeCall, calls_of_day, reports_of_day
-from orchestration.defs.assets.partitions import DAYS, batch_of, materialized
+from orchestration.defs.assets.partitions import batch_of, materialized
+from orchestration.defs.tags import WITH_EACH_BATCH
 from orchestration.intake.batch import Batch
 from orchestration.resources import Platform
 from orchestration.warehouse.lake import write_part
@@ -24,11 +25,11 @@ def analyzer_asset(analyzer: Analyzer) -> dg.AssetsDefinition:
 
     @dg.asset(
         name=analyzer.name,
-        description=analyzer.run.__doc__,
-        partitions_def=DAYS,
+        description=analyzer.description,
         group_name="analysis",
         deps=[transcript_annotations, *analyzer.inputs],
         kinds={"python", "parquet"},
+        tags=WITH_EACH_BATCH,
         code_version=ANALYZER_VERSION,
     )
     def report_asset(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
@@ -68,7 +69,7 @@ def _report_row(lake_call: LakeCall, batch: Batch, report: str) -> dict[str, Any
     return {**lake_call.identity, "analysis_seq": batch.analysis_seq, "analyzer_version": ANALYZER_VERSION, "report": report}
 
 
-@dg.asset(partitions_def=DAYS, group_name="analysis", deps=[*REPORT_NAMES], kinds={"python", "parquet"})
+@dg.asset(group_name="analysis", deps=[*REPORT_NAMES], kinds={"python", "parquet"}, tags=WITH_EACH_BATCH)
 def analysis_results(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
     """Joins all nine reports of a session: one row per session, of one document hash (spec 8.1)."""
     began, batch = time.monotonic(), batch_of(context, platform)

@@ -14,7 +14,8 @@ from orchestration.annotation.engine import cache_for
 from orchestration.defs.assets.documents import session_documents
 from orchestration.defs.assets.failures import park_failed
 from orchestration.defs.assets.lake_calls import documents_of_day
-from orchestration.defs.assets.partitions import DAYS, batch_of, materialized
+from orchestration.defs.assets.partitions import batch_of, materialized
+from orchestration.defs.tags import WITH_EACH_BATCH
 from orchestration.intake.batch import Batch
 from orchestration.resources import Platform
 from orchestration.warehouse.lake import write_part
@@ -23,7 +24,7 @@ POOL_PAYS_FROM = 150  # calls: below it, starting a pool of processes costs more
 _CHUNK = 25  # calls handed to a process at a time: small enough that all processes end together
 
 
-@dg.asset(partitions_def=DAYS, group_name="analysis", deps=[session_documents], kinds={"python", "parquet"})
+@dg.asset(group_name="analysis", deps=[session_documents], kinds={"python", "parquet"}, tags=WITH_EACH_BATCH)
 def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
     """Annotates every transcript of the batch with acts, sentiment and spans, by the engine in ``VOICE_ENGINE`` (spec 3)."""
     began, batch = time.monotonic(), batch_of(context, platform)

@@ -2,34 +2,35 @@
 
 import time
 from collections import Counter
-from datetime import date
 from typing import Any
 
 import dagster as dg
 
-from orchestration.defs.assets.partitions import DAYS, materialized
+from orchestration.defs.assets.partitions import days_of_run, materialized
+from orchestration.defs.assets.sources import call_documents
+from orchestration.defs.tags import WITH_EACH_BATCH
 from orchestration.intake.batch import claim_batch
 from orchestration.intake.reading import read_batch
 from orchestration.resources import Platform
-from orchestration.state.documents import keys_of_day
+from orchestration.state.documents import keys_of_days
 from orchestration.warehouse.lake import write_part
 
 
 class BatchConfig(dg.Config):
-    """``store_keys`` are the documents of this run; without them every document of the partition's day is processed again."""
+    """``store_keys`` are the documents of this run; without them every document of the partition's days is processed again."""
 
     store_keys: list[str] | None = None
 
 
-@dg.asset(partitions_def=DAYS, group_name="intake", kinds={"python", "parquet"})
+@dg.asset(group_name="intake", deps=[call_documents], kinds={"python", "parquet"}, tags=WITH_EACH_BATCH)
 def session_documents(
     context: dg.AssetExecutionContext, config: BatchConfig, platform: dg.ResourceParam[Platform]
 ) -> dg.MaterializeResult[Any]:
     """Writes the sessions of this run as validated v1 documents; unreadable ones are rejected with a typed reason."""
     began, now = time.monotonic(), platform.now()
-    redo = config.store_keys is None
+    redo, days_redone = config.store_keys is None, days_of_run(context)
     with platform.state.reading() as connection:
-        keys = keys_of_day(connection, date.fromisoformat(context.partition_key)) if redo else config.store_keys or []
+        keys = keys_of_days(connection, days_redone[0], days_redone[-1]) if redo else config.store_keys or []
     seq, claimed = claim_batch(platform.state, context.run.run_id, keys, now, platform.settings.lease_seconds)
     batch = read_batch(
         platform.store,

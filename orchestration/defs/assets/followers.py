@@ -1,40 +1,53 @@
 """Make an asset, a job and a schedule for each follower of the table (``orchestration.downstream``)."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from orchestration.defs.assets.partitions import DAYS
+from orchestration.defs.assets.partitions import days_of_run
+from orchestration.defs.tags import AFTER_PUBLICATION, BY_THE_CLOCK
 from orchestration.destinations.following import SyncFailure
 from orchestration.downstream.follower import Follower, is_due, last_complete_day, run_follower
 from orchestration.resources import Platform
 
 
 def follower_asset(follower: Follower) -> dg.AssetsDefinition:
-    """Return the asset that brings one follower up to date; its metadata has the figures of the run."""
+    """Return the asset that brings one follower up to date; its metadata has the figures of the run.
+
+    Without its settings nothing is materialized, so that what is not configured never looks up to date.
+    """
 
     @dg.asset(
         name=follower.name,
         description=follower.description,
-        partitions_def=DAYS if follower.per_day else None,
         deps=["published_warehouse"] if follower.follows == "publication" else None,
         group_name=follower.group,
         kinds=set(follower.kinds),
         pool=follower.pool,
+        output_required=False,
+        tags=BY_THE_CLOCK if follower.follows == "clock" else AFTER_PUBLICATION,
     )
-    def asset(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
+    def asset(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> Iterator[dg.MaterializeResult[Any]]:
         if missing := follower.missing_setting(platform):
-            return dg.MaterializeResult(metadata={"skipped": f"{missing} is not set"})
-        day = date.fromisoformat(context.partition_key) if follower.per_day else None
+            context.log.warning("Nothing was done: %s is not set. Set it, then run again.", missing)
+            return
         try:
-            return dg.MaterializeResult(metadata=_shown(run_follower(follower, platform, day)))
+            yield _brought_up_to_date(context, follower, platform)
         except SyncFailure as failure:
             raise dg.Failure(f"{failure.problem} {failure.remedy}", metadata=_shown(failure.figures)) from None
 
     return asset
+
+
+def _brought_up_to_date(context: dg.AssetExecutionContext, follower: Follower, platform: Platform) -> dg.MaterializeResult[Any]:
+    """Run the follower, once for each day of the run when it is one per day; figures of a day belong to its partition."""
+    if not follower.per_day:
+        return dg.MaterializeResult(metadata=_shown(run_follower(follower, platform)))
+    for day in days_of_run(context):
+        context.add_asset_metadata(_shown(run_follower(follower, platform, day)), partition_key=day.isoformat())
+    return dg.MaterializeResult()
 
 
 def follower_job(follower: Follower, asset: dg.AssetsDefinition, checks: list[dg.AssetChecksDefinition]) -> Any:

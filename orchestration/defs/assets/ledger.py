@@ -15,13 +15,14 @@ from orchestration.alerts.business import business_alerts as alerts_of_call
 from orchestration.alerts.history import record_alerts
 from orchestration.defs.assets.analyzers import analysis_results
 from orchestration.defs.assets.lake_calls import calls_of_day, rows_of
-from orchestration.defs.assets.partitions import DAYS, batch_of, materialized
+from orchestration.defs.assets.partitions import batch_of, materialized
+from orchestration.defs.tags import WITH_EACH_BATCH
 from orchestration.intake.batch import Batch
 from orchestration.resources import Platform
 from orchestration.state.documents import record_analysed
 
 
-@dg.asset(partitions_def=DAYS, group_name="delivery", deps=[analysis_results], kinds={"python", "sqlite"})
+@dg.asset(group_name="alerts", deps=[analysis_results], kinds={"python", "sqlite"}, tags=WITH_EACH_BATCH)
 def business_alerts(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
     """Enters hot leads, booked meetings and mentioned competitors into the alert history (spec 7.3)."""
     batch = batch_of(context, platform)
@@ -42,7 +43,7 @@ def _alerts_of_day(platform: Platform, batch: Batch, day: date) -> list[Alert]:
     return alerts
 
 
-@dg.asset(partitions_def=DAYS, group_name="analysis", deps=[analysis_results, business_alerts], kinds={"python", "sqlite"})
+@dg.asset(group_name="analysis", deps=[analysis_results, business_alerts], kinds={"python", "sqlite"}, tags=WITH_EACH_BATCH)
 def analysed_sessions(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
     """Records that these sessions are in the lake with all nine reports, and so are due for the next warehouse build."""
     batch = batch_of(context, platform)

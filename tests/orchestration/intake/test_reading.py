@@ -27,7 +27,7 @@ def put(platform: Platform, document: dict[str, Any], key: str | None = None) ->
 
 def take_in(platform: Platform, run_id: str) -> ReadBatch:
     discover(platform.store, platform.state, NOW)
-    plan = next_plan(platform.settings, platform.state, NOW)
+    plan = next_plan(platform.settings, platform.state, NOW, platform.first_day)
     keys = plan.store_keys if plan else []
     seq, mine = claim_batch(platform.state, run_id, keys, NOW, 300)
     batch = read_batch(platform.store, platform.state, run_id, mine, seq, NOW, b"secret")
@@ -138,7 +138,7 @@ def test_a_run_without_claims_redoes_the_analysed_sessions_of_its_day(platform: 
     put(platform, session("call"))
     put(platform, session("other_day", START - timedelta(days=1)))
     take_in(platform, "first")
-    batch = open_batch(platform.state, "redo", START.date(), NOW, 300)
+    batch = open_batch(platform.state, "redo", [START.date()], NOW, 300)
     assert [d.session_id for d in batch.documents] == ["call"]
 
 
@@ -185,7 +185,7 @@ def test_a_run_whose_claims_were_released_stops(platform: Platform):
     with platform.state.writing() as connection:
         release(connection, ["slow"])
     with pytest.raises(TransientFailure, match="released"):
-        open_batch(platform.state, "slow", START.date(), NOW, 300)
+        open_batch(platform.state, "slow", [START.date()], NOW, 300)
 
 
 def test_what_the_ledger_never_saw_is_overlooked(platform: Platform):
