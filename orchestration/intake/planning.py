@@ -12,6 +12,7 @@ from orchestration.state.claims import dead_runs, release
 from orchestration.state.database import StateDatabase
 from orchestration.state.documents import pending_keys
 from orchestration.state.reconciliation import reconcile
+from orchestration.warehouse.manifest import read_manifest
 
 RUN_KIND_TAG = "voice/run"
 LIVE = "live"
@@ -39,13 +40,14 @@ class BatchPlan:
 def next_plan(settings: Settings, state: StateDatabase, now: datetime) -> BatchPlan | None:
     """Return a plan for the oldest pending documents, after releasing the claims of dead runs; None when nothing is due.
 
-    A plan without documents only builds: sessions are due for a build, or the warehouse file was removed to have it rebuilt.
+    A plan without documents only builds and publishes: sessions are due for a build, the warehouse file was removed to have it
+    rebuilt, or the published folder was moved.
     """
     with state.writing() as connection:
         release(connection, dead_runs(connection, now))
     with state.reading() as connection:
         pending = pending_keys(connection, settings.batch_sessions)
-        if not (pending or build_due(connection) or _warehouse_lost(settings, state, now)):
+        if not (pending or build_due(connection) or _warehouse_lost(settings, state, now) or _publication_moved(settings)):
             return None
     today = now.astimezone(UTC).date()
     days = [row.day for row in pending if row.day and FIRST_DAY <= row.day <= today]
@@ -55,3 +57,9 @@ def next_plan(settings: Settings, state: StateDatabase, now: datetime) -> BatchP
 def _warehouse_lost(settings: Settings, state: StateDatabase, now: datetime) -> bool:
     """Return whether documents were analysed but the warehouse file is missing."""
     return not settings.warehouse_path.exists() and reconcile(state, now).analysed > 0
+
+
+def _publication_moved(settings: Settings) -> bool:
+    """Return whether the published folder lies elsewhere than its files say, so that it has to be published again."""
+    manifest = read_manifest(settings.published_dir)
+    return manifest is not None and manifest.root != str(settings.published_dir.absolute())
