@@ -108,6 +108,10 @@ accuracy: $(BIN)/.installed ## Write docs/accuracy.md from the golden calls (abo
 settings-page: $(BIN)/.installed ## Write docs/settings.md and .env.example from the settings classes
 	@$(BIN)/python -m orchestration.settings_page
 
+.PHONY: pictures
+pictures: $(BIN)/.installed ## Take the pictures of the README again, with a headless Chromium
+	@$(BIN)/python -m tests.pictures
+
 .PHONY: lock
 lock: $(UV) ## Write requirements.lock and requirements-audio.lock from pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \

@@ -101,11 +101,19 @@ def _partitions(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _published(settings: Settings) -> Iterator[Diagnosis]:
+    from orchestration.warehouse.manifest import read_manifest
     from orchestration.warehouse.reader import open_published
+    from orchestration.warehouse.stable_file import STABLE_FILE
 
+    manifest, folder = read_manifest(settings.published_dir), settings.published_dir.absolute()
+    if manifest and manifest.root != str(folder):
+        found = f"moved: its files name each other by {manifest.root}, and it lies at {folder}"
+        remedy = "Run 'voice run', which publishes it where it lies now, or move it back."
+        yield Diagnosis("published warehouse", False, found, remedy)
+        return
     with open_published(settings) as connection:
         sessions = connection.execute("select count(*) from sessions").fetchall()[0][0]
-    yield Diagnosis("published warehouse", True, f"{sessions} sessions")
+    yield Diagnosis("published warehouse", True, f"{sessions} sessions; for other tools: {folder / STABLE_FILE}")
 
 
 def _postgres(settings: Settings) -> Iterator[Diagnosis]:

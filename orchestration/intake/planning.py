@@ -13,6 +13,7 @@ from orchestration.state.database import StateDatabase
 from orchestration.state.documents import earliest_day, pending_keys
 from orchestration.state.first_partition import record_first_partition
 from orchestration.state.reconciliation import reconcile
+from orchestration.warehouse.manifest import read_manifest
 
 RUN_KIND_TAG = "voice/run"
 LIVE = "live"
@@ -53,15 +54,16 @@ def first_partition(settings: Settings, state: StateDatabase | None, now: dateti
 def next_plan(settings: Settings, state: StateDatabase, now: datetime, first_day: date) -> BatchPlan | None:
     """Return a plan for the oldest pending documents, after releasing the claims of dead runs; None when nothing is due.
 
-    A plan without documents only builds: sessions are due for a build, or the warehouse file was removed to have it rebuilt.
-    Documents of days before ``first_day``, the first partition of the loaded definitions, are planned under that partition.
+    A plan without documents only builds and publishes: sessions are due for a build, the warehouse file was removed to have it
+    rebuilt, or the published folder was moved. Documents of days before ``first_day``, the first partition of the loaded
+    definitions, are planned under that partition.
     """
     with state.writing() as connection:
         release(connection, dead_runs(connection, now))
         record_first_partition(connection, first_day)
     with state.reading() as connection:
         pending = pending_keys(connection, settings.batch_sessions)
-        if not (pending or build_due(connection) or _warehouse_lost(settings, state, now)):
+        if not (pending or build_due(connection) or _warehouse_lost(settings, state, now) or _publication_moved(settings)):
             return None
     today = now.astimezone(UTC).date()
     days = [row.day for row in pending if row.day and FIRST_DAY <= row.day <= today]
@@ -72,3 +74,9 @@ def next_plan(settings: Settings, state: StateDatabase, now: datetime, first_day
 def _warehouse_lost(settings: Settings, state: StateDatabase, now: datetime) -> bool:
     """Return whether documents were analysed but the warehouse file is missing."""
     return not settings.warehouse_path.exists() and reconcile(state, now).analysed > 0
+
+
+def _publication_moved(settings: Settings) -> bool:
+    """Return whether the published folder lies elsewhere than its files say, so that it has to be published again."""
+    manifest = read_manifest(settings.published_dir)
+    return manifest is not None and manifest.root != str(settings.published_dir.absolute())

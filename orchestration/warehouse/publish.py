@@ -1,7 +1,8 @@
 """Publish the warehouse: big tables as Parquet by day or month, small tables and views in a small DuckDB file (spec 8.3).
 
 Changed partitions are found by comparing each fingerprint with the manifest's, so that a crash between a build and its
-publication loses nothing. A version is complete before the manifest names it; readers of the old version continue.
+publication loses nothing. A version is complete before the manifest names it; readers of the old version continue. What tools open
+by a path that never changes is replaced last, and again by the next call when this one was killed before.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from orchestration.warehouse.partitions import (
     fingerprints,
     whole_fingerprint,
 )
+from orchestration.warehouse.stable_file import replace_stable_file
 
 KEEP_SECONDS = 600
 """How long a file is kept after it left the manifest, so that queries of the previous version can end."""
@@ -51,6 +53,7 @@ def publish(settings: Settings) -> Manifest:
         made_of = fingerprints(warehouse, _built_by(settings))
         small = "|".join(whole_fingerprint(warehouse, table) for table in WHOLE)
         if present and present.root == str(folder) and present.small_fingerprint == small and _same(present, made_of):
+            replace_stable_file(folder, present.database)
             return present
         version = present.version + 1 if present else 1
         files = {p.table: _write(warehouse, folder, p, made_of[p.table], present, version) for p in PARTITIONED}
@@ -65,6 +68,7 @@ def publish(settings: Settings) -> Manifest:
         )
         manifest = manifest.model_copy(update={"retired": _retired(present, manifest)})
         replace_manifest(folder, manifest)
+        replace_stable_file(folder, database)
         _remove_unreferenced(folder, manifest)
     return manifest
 
@@ -140,7 +144,8 @@ def _write_database(
                 warehouse.execute(f"create table published.main.{table} as from main.{table} limit 0")
         for comment in comments_in(warehouse, "writer"):
             if comment.table in TABLES:
-                warehouse.execute(comment.statement("published.main"))
+                kind = "view" if files.get(comment.table) else "table"
+                warehouse.execute(comment.statement("published.main", kind))
     finally:
         warehouse.execute("detach published")
     return name

@@ -28,6 +28,26 @@ def staffed_org() -> Org:
     return org
 
 
+CUSTOMERS = (
+    ("Ravenscleft Events Ltd", "Callum", "Strachan", "callum.strachan@ravenscleft.example", "Proposal", 6240),
+    ("Keystead Lettings", "Wen", "Arbuckle", "wen@keystead.example", "Qualification", 11_880),
+    ("MercyRoute Couriers Inc", "Everett", "Calloway", "ecalloway@mercyroute.example", "Negotiation", 22_800),
+    ("Halden Freight AS", "Anders", "Vik", "anders.vik@haldenfreight.example", "Proposal", 18_900),
+)
+"""Accounts that sales works on, whose contacts are callers of the sample calls: company, person, address, stage, US dollars."""
+
+
+def add_customers(org: Org) -> None:
+    """Add the accounts with a contact and an open opportunity each, owned by a colleague."""
+    owners = [user["Id"] for user in org.live("User") if user["Id"] not in (org.integration_user_id, org.person_id)]
+    for n, (company, first, last, email, stage, amount) in enumerate(CUSTOMERS):
+        owner = owners[n % len(owners)]
+        account = org.add("Account", Name=company)
+        org.add("Contact", FirstName=first, LastName=last, Email=email, AccountId=account, OwnerId=owner)
+        deal: dict[str, Any] = {"Name": f"{company} - new business", "AccountId": account, "StageName": stage, "Amount": amount}
+        org.add("Opportunity", **deal, IsClosed=False, IsWon=False, OwnerId=owner, CloseDate="2026-12-18")
+
+
 class Sandbox:
     """``settings`` are the environment variables that point to it while it is open."""
 
@@ -75,3 +95,5 @@ class Sandbox:
             kept: dict[str, Any] = json.loads(self._memory.read_text(encoding="utf-8"))
             self.org.remember(kept["org"])
             self.project.remember(kept["project"])
+        else:
+            add_customers(self.org)

@@ -1,0 +1,86 @@
+"""The pictures of the README: what they show is made here, so that a test can tell whether they are old.
+
+``python -m tests.pictures`` (``make pictures``) takes them again with a headless Chromium and records a digest of what each shows.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from orchestration.reports.daily import daily_facts
+from orchestration.reports.render import render_daily
+from tests.orchestration.reports.busy_day import AFTER, DAY, busy_day
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
+DIGESTS = FOLDER / "digests.json"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+"""Commands under which systems install Chromium or Chrome."""
+_SECONDS = 120
+"""Longest a browser may take for one picture, also on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page as a picture of ``width`` by ``height`` pixels."""
+
+    html: Callable[[], str]
+    width: int
+    height: int
+
+    @property
+    def digest(self) -> str:
+        return sha256(f"{self.width}x{self.height}\n{self.html()}".encode()).hexdigest()
+
+
+def daily_report() -> str:
+    """Return the report of a busy day whose figures are known."""
+    with busy_day() as connection:
+        facts = daily_facts(connection, DAY, ZoneInfo("America/New_York"), AFTER, AFTER)
+    return render_daily(facts, "https://voice.example").html
+
+
+PICTURES = {"daily-report.png": Picture(daily_report, 760, 1480)}
+
+
+def recorded() -> dict[str, str]:
+    """Return the digest of what each picture showed when it was taken."""
+    return json.loads(DIGESTS.read_text(encoding="utf-8")) if DIGESTS.exists() else {}
+
+
+def take(picture: Picture, path: Path, browser: str) -> None:
+    """Write the picture to ``path``. ``subprocess.CalledProcessError`` when the browser fails; the former picture then stays."""
+    with tempfile.TemporaryDirectory() as folder:
+        page, taken = Path(folder) / "page.html", Path(folder) / "taken.png"
+        page.write_text(picture.html(), encoding="utf-8")
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={folder}/profile"]
+        size = f"--window-size={picture.width},{picture.height}"
+        subprocess.run(
+            [browser, *options, size, f"--screenshot={taken}", page.as_uri()], check=True, capture_output=True, timeout=_SECONDS
+        )
+        shutil.copyfile(taken, path)
+
+
+def main() -> int:
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        print("No Chromium or Chrome is installed. Install one (on Debian: apt-get install chromium).", file=sys.stderr)
+        return 1
+    for name, picture in PICTURES.items():
+        take(picture, FOLDER / name, browser)
+        print(f"docs/images/{name}: {picture.width} x {picture.height}")
+    digests = {name: picture.digest for name, picture in PICTURES.items()}
+    DIGESTS.write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
