@@ -30,9 +30,12 @@ def is_addressable(key: str) -> bool:
 
 
 def files_under(root: Path, prefix: str) -> Iterator[StoredObject]:
-    """Yield every file of a folder; a byte that is no UTF-8 is written as U+FFFD and its two digits. What is gone is left out."""
+    """Yield every file of a folder; a byte that is no UTF-8 is written as U+FFFD and its two digits. What is gone is left out.
+
+    Raises ``OSError`` for a folder that cannot be read: without it an unreadable store would look like an empty one.
+    """
     seen: set[tuple[int, int]] = set()
-    for folder, inner, names in os.walk(root / prefix, followlinks=True):
+    for folder, inner, names in os.walk(root / prefix, onerror=_raise, followlinks=True):
         inner[:] = [name for name in inner if _is_new(Path(folder, name), seen)]
         for path in (Path(folder, name) for name in names if not _STAGING.search(name)):
             if found := _described(path, path.relative_to(root).as_posix()):
@@ -46,6 +49,11 @@ def staged_before(root: Path, before: datetime) -> Iterator[Path]:
             found = _described(path, path.name)
             if found and found.last_modified < before:
                 yield path
+
+
+def _raise(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _is_new(folder: Path, seen: set[tuple[int, int]]) -> bool:

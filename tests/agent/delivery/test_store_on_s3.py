@@ -94,7 +94,7 @@ def test_a_bucket_that_is_not_there_keeps_the_call_in_the_spool_and_gives_it_an_
     away = Store("s3://no-such-bucket/voice")
     assert claim_session_id(away, "room", START) == f"room_{int(START.timestamp() * 1000)}"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("agent.delivery.outbox._with_retry", lambda work: work())
+        patch.setattr(Outbox, "_with_retry", lambda outbox, work: work())
         spooled(tmp_path, rows_of()).close()
         assert sweep(tmp_path, Outbox(away, None, lambda: NOW), build_session) == Swept(waiting=1)
     assert sweep(tmp_path, Outbox(store, None, lambda: NOW), build_session) == Swept(delivered=1)

@@ -79,6 +79,13 @@ def test_a_folder_is_described_as_the_client_describes_it(tmp_path: Path) -> Non
     assert {found.key: (found.size, found.e_tag) for found in files_under(tmp_path, "sessions")} == seen
 
 
+def test_a_place_that_cannot_be_read_is_an_error_and_no_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "sessions").write_bytes(b"a file where the folder should be")
+    with pytest.raises(NotADirectoryError):
+        list(files_under(tmp_path, "sessions"))
+    assert list(files_under(tmp_path, "starts")) == []
+
+
 @pytest.mark.parametrize(
     "key", ["a//b", "/a", "a/", "a/./b", "a/../b", "a\x01b", "a\nb", "a\x7fb", "a b", "a%2Fb", "ü", "a#1", "*", "a\\b"]
 )
