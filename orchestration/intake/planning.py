@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from contract.document.keys import FIRST_DAY
 from contract.platform.settings import Settings
 from orchestration.state.builds import build_due
-from orchestration.state.claims import dead_runs, release
+from orchestration.state.claims import dead_runs, release_dead
 from orchestration.state.database import StateDatabase
 from orchestration.state.documents import pending_keys
 from orchestration.state.reconciliation import reconcile
@@ -42,7 +42,7 @@ def next_plan(settings: Settings, state: StateDatabase, now: datetime) -> BatchP
     A plan without documents only builds: sessions are due for a build, or the warehouse file was removed to have it rebuilt.
     """
     with state.writing() as connection:
-        release(connection, dead_runs(connection, now))
+        release_dead(connection, dead_runs(connection, now), now)
     with state.reading() as connection:
         pending = pending_keys(connection, settings.batch_sessions)
         if not (pending or build_due(connection) or _warehouse_lost(settings, state, now)):
