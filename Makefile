@@ -60,6 +60,7 @@ audio: audio-packages ## Test calls with real sound (about 2 minutes)
 .PHONY: chaos
 chaos: $(BIN)/.installed ## Kill runs and calls at random moments and compare what is left; 200 calls in a row (about 6 minutes)
 	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py
+	$(BIN)/pytest -q tests/analyzers/language/test_fan_out.py tests/orchestration/state/test_dead_claims.py
 	VOICE_KILLS=20 $(BIN)/pytest -q tests/agent/test_killed_calls.py
 	VOICE_CALLS=200 $(BIN)/pytest -q -s tests/agent/test_many_calls.py
 	VOICE_KILLS=50 VOICE_SYNC_CALLS=1000 $(BIN)/pytest -q tests/orchestration/destinations/test_killed_syncs.py

@@ -9,13 +9,14 @@ from __future__ import annotations
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
+from analyzers.cpu_limit import cpu_limit, failure_text
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
 from analyzers.language.cache import AnnotationCache, annotate_all
 from analyzers.language.engines import engine_named, runs_in_processes
@@ -44,11 +45,18 @@ class FanOut:
 
 
 def fan_out(
-    items: Iterable[Item], work: Work[Item, Result], engine: LanguageEngine, reference: Reference, how: FanOut
+    items: Iterable[Item],
+    work: Work[Item, Result],
+    engine: LanguageEngine,
+    reference: Reference,
+    how: FanOut,
+    lost: Callable[[Item], Result] | None = None,
 ) -> Iterator[list[Result]]:
     """Yield the results of each batch in order; reads no further ahead than it must. What ``work`` raises ends it.
 
-    Engines that wait for a service stay in this process, whatever the number: ``runs_in_processes``.
+    When a process dies, what it and the others worked on is done again item by item, and ``lost`` gives the result of an item that
+    kills its process then too; without ``lost``, ``BrokenExecutor`` is raised. Engines that wait for a service stay in this
+    process, whatever the number: ``runs_in_processes``.
     """
     waiting = iter(items)
     first = list(islice(waiting, how.pool_pays_from))
@@ -56,38 +64,90 @@ def fan_out(
     if how.workers == 1 or len(first) < how.pool_pays_from or not runs_in_processes(engine.name):
         yield from (work(part, engine, reference) for part in parts)
     else:
-        yield from _in_processes(parts, work, engine.name, reference.folder, how.workers)
+        yield from _in_processes(parts, partial(_by_name, work, engine=engine.name, folder=reference.folder), how.workers, lost)
 
 
 def annotate_each(
-    transcripts: Sequence[Transcript], engine: LanguageEngine, reference: Reference, cache: AnnotationCache | None = None
+    transcripts: Sequence[Transcript],
+    engine: LanguageEngine,
+    reference: Reference,
+    cache: AnnotationCache | None = None,
+    cpu_seconds: float | None = None,
 ) -> list[AnnotationOutcome]:
     """Annotate; where the engine breaks on one transcript, put its failure in that one's place and go on with the rest.
 
+    A transcript that takes more than ``cpu_seconds`` fails too; when all together take more, each is annotated alone.
     A ``VoiceError`` (a service that is unavailable, a wrong setting) concerns all of them and is raised.
     """
     try:
-        return list(annotate_all(engine, transcripts, cache))
+        with cpu_limit(cpu_seconds):
+            return list(annotate_all(engine, transcripts, cache))
     except VoiceError:
         raise
     except Exception as error:  # an engine must not break; if it does, one transcript must not stop the batch
         if len(transcripts) == 1:
-            return [f"engine {engine.name} raised {type(error).__name__}"]
-        return [outcome for transcript in transcripts for outcome in annotate_each([transcript], engine, reference, cache)]
+            return [failure_text(f"engine {engine.name}", error)]
+        each = (annotate_each([transcript], engine, reference, cache, cpu_seconds) for transcript in transcripts)
+        return [outcome for outcomes in each for outcome in outcomes]
 
 
 def _in_processes(
-    parts: Iterable[list[Item]], work: Work[Item, Result], engine: str, folder: Path, workers: int
+    parts: Iterator[list[Item]],
+    work: Callable[[list[Item]], list[Result]],
+    workers: int,
+    lost: Callable[[Item], Result] | None,
 ) -> Iterator[list[Result]]:
-    """At most one batch waits for each that is worked on, so that memory does not grow with the input."""
-    under_way: deque[Future[list[Result]]] = deque()
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for part in parts:
-            under_way.append(pool.submit(_by_name, work, part, engine, folder))
-            if len(under_way) >= 2 * workers:
-                yield under_way.popleft().result()
+    """At most one batch waits for each that is worked on, so that memory does not grow with the input.
+
+    A process that dies takes the whole pool with it: its batches are done again one by one, the rest in a new pool.
+    """
+    under_way: deque[list[Item]] = deque()
+    while True:
+        try:
+            yield from _until_broken(parts, work, workers, under_way)
+            return
+        except BrokenExecutor:
+            if lost is None:
+                raise
         while under_way:
-            yield under_way.popleft().result()
+            yield _one_by_one(under_way.popleft(), work, lost)
+
+
+def _until_broken(
+    parts: Iterator[list[Item]], work: Callable[[list[Item]], list[Result]], workers: int, under_way: deque[list[Item]]
+) -> Iterator[list[Result]]:
+    """Yield results in order; ``under_way`` holds the batches without one when the pool breaks."""
+    futures: deque[Future[list[Result]]] = deque()
+    with _pool(workers) as pool:
+        for part in parts:
+            under_way.append(part)
+            futures.append(pool.submit(work, part))
+            if len(futures) >= 2 * workers:
+                results = futures.popleft().result()
+                under_way.popleft()
+                yield results
+        while futures:
+            results = futures.popleft().result()
+            under_way.popleft()
+            yield results
+
+
+def _one_by_one(part: Sequence[Item], work: Callable[[list[Item]], list[Result]], lost: Callable[[Item], Result]) -> list[Result]:
+    """Work on each item alone in another process, and on the rest in a fresh one when that dies."""
+    waiting, results = deque(part), list[Result]()
+    while waiting:
+        with _pool(1) as pool:
+            try:
+                while waiting:
+                    results += pool.submit(work, [waiting[0]]).result()
+                    waiting.popleft()
+            except BrokenExecutor:
+                results.append(lost(waiting.popleft()))
+    return results
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
 @cache
@@ -96,6 +156,6 @@ def _tools(engine: str, folder: Path) -> tuple[LanguageEngine, Reference]:
     return engine_named(engine, reference), reference
 
 
-def _by_name(work: Work[Item, Result], part: list[Item], engine: str, folder: Path) -> list[Result]:
+def _by_name(work: Work[Item, Result], part: list[Item], *, engine: str, folder: Path) -> list[Result]:
     made, reference = _tools(engine, folder)
     return work(part, made, reference)

@@ -68,6 +68,11 @@ class Settings(BaseSettings):
     )
     lost_after_seconds: int = Field(default=90, ge=30, description="A call whose heartbeat is older than this is lost.")
     workers: int = Field(default=2, ge=1, description="Processes that annotate transcripts.")
+    call_cpu_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        description="Most CPU time that annotating one call, or one of its reports, may take; beyond it the call is rejected.",
+    )
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias="OPENAI_API_KEY", description="Key of the openai engine (OPENAI_API_KEY, without prefix)."
     )

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from contract.document.keys import FIRST_DAY
 from contract.platform.settings import Settings
 from orchestration.state.builds import build_due
-from orchestration.state.claims import dead_runs, release
+from orchestration.state.claims import dead_runs, release_dead
 from orchestration.state.database import StateDatabase
 from orchestration.state.documents import earliest_day, pending_keys
 from orchestration.state.first_partition import record_first_partition
@@ -59,7 +59,7 @@ def next_plan(settings: Settings, state: StateDatabase, now: datetime, first_day
     definitions, are planned under that partition.
     """
     with state.writing() as connection:
-        release(connection, dead_runs(connection, now))
+        release_dead(connection, dead_runs(connection, now), now)
         record_first_partition(connection, first_day)
     with state.reading() as connection:
         pending = pending_keys(connection, settings.batch_sessions)

@@ -23,6 +23,9 @@ PENDING = ("discovered", "claimed")
 
 READING_VERSION = 2
 """Increase it when reading makes other lake rows of the same bytes, and say in ``intake/outdated_readings`` which are affected."""
+SUSPECT_FROM = 2
+"""Runs that died with a document before it is taken apart: one death may be a restart of the machine."""
+
 AT_ONCE = 500
 """Keys in one statement: SQLite takes 32,766 bound values, and short transactions let readers through."""
 
@@ -68,13 +71,15 @@ def record_received(connection: Connection, received: Sequence[Received], now: d
             "size_bytes": r.stored.size,
             "received_at": r.stored.last_modified,
             "discovered_at": now,
+            "dead_claims": 0,
             "change_seq": seq,
         }
         for r in fresh
     ]
     entry = insert(DOCUMENTS)
     renewed = {
-        name: entry.excluded[name] for name in ("state", "e_tag", "size_bytes", "received_at", "discovered_at", "change_seq")
+        name: entry.excluded[name]
+        for name in ("state", "e_tag", "size_bytes", "received_at", "discovered_at", "dead_claims", "change_seq")
     }
     connection.execute(entry.on_conflict_do_update(index_elements=["store_key"], set_=renewed), rows)
     return len(fresh)
@@ -90,14 +95,20 @@ def known_hashes(connection: Connection, hashes: Sequence[str]) -> set[str]:
 
 
 def pending_keys(connection: Connection, limit: int) -> list[Row[tuple[str, date | None, str | None]]]:
-    """Return up to ``limit`` pending documents as (store_key, day, session_id), the oldest first."""
-    query = (
-        select(DOCUMENTS.c.store_key, DOCUMENTS.c.day, DOCUMENTS.c.session_id)
-        .where(DOCUMENTS.c.state == "discovered")
-        .order_by(DOCUMENTS.c.received_at, DOCUMENTS.c.store_key)
-        .limit(limit)
-    )
-    return list(connection.execute(query))
+    """Return up to ``limit`` pending documents as (store_key, day, session_id), the oldest first.
+
+    Those with which ``SUSPECT_FROM`` runs died come last, a tenth of them at a time and in the end each alone, so that the one that
+    kills its process is found in few runs.
+    """
+    c = DOCUMENTS.c
+    deaths = func.coalesce(c.dead_claims, 0)
+    pending = select(c.store_key, c.day, c.session_id).where(c.state == "discovered").order_by(c.received_at, c.store_key)
+    found = list(connection.execute(pending.where(deaths < SUSPECT_FROM).limit(limit)))
+    if found:
+        return found
+    most = select(func.max(deaths)).where(c.state == "discovered").scalar_subquery()
+    suspects = list(connection.execute(pending.where(deaths == most)))
+    return suspects[: max(1, min(limit, len(suspects) // 10))]
 
 
 def keys_of_days(connection: Connection, first: date, last: date) -> list[str]:
@@ -156,6 +167,7 @@ def record_analysed(connection: Connection, run_id: str, store_keys: Sequence[st
         "first_seq": func.coalesce(c.first_seq, analysis_seq),
         "analysed_sha": c.doc_sha,
         "analysed_at": now,
+        "dead_claims": 0,
         "change_seq": next_value(connection, "change"),
     }
     return sum(

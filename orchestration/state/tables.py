@@ -71,6 +71,7 @@ DOCUMENTS = Table(
     Column("built_seq", BigInteger, comment="analysis_seq that the warehouse holds"),
     Column("first_seq", BigInteger, comment="lowest analysis_seq since the last build; null when nothing is due"),
     Column("build_begun", Boolean, comment="it was in the batch of a build, so the warehouse may hold rows of it"),
+    Column("dead_claims", Integer, server_default="0", comment="runs in a row whose process died while they had claimed it"),
     Column("change_seq", BigInteger, nullable=False, comment="grows with every change of the row"),
     Column("reading_version", Integer, comment="the version of reading that its lake row was made by; null before there were any"),
     Index("ix_documents_state", "state"),

@@ -13,16 +13,18 @@ from orchestration.defs.assets import analyzers as analyzer_assets
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
 from orchestration.state.reconciliation import reconcile
-from tests.support.documents import NOW, START, packed, session
+from tests.support.documents import NOW, START, packed, put, session
 
 
 class BrittleEngine:
-    """The real engine, except that it cannot bear one word."""
+    """The real engine, except that it cannot bear one word and never ends on another."""
 
     def __init__(self, real: LanguageEngine) -> None:
         self.name, self.version, self._real = real.name, real.version, real
 
     def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
+        while any("endless" in item.text for transcript in transcripts for item in transcript):
+            pass
         if any("unbearable" in item.text for transcript in transcripts for item in transcript):
             raise ValueError("unbearable")
         return self._real.annotate(transcripts)
@@ -61,3 +63,13 @@ def test_a_call_that_breaks_an_analyzer_is_parked_and_the_rest_goes_on(calls: Pl
     summary = run_pending(calls)
     assert (summary.analysed, summary.rejected, summary.pending) == (1, 1, 0)
     assert reasons(calls) == [("analysis_failed", 1)]
+
+
+def test_a_call_that_takes_too_much_time_is_parked_and_the_rest_goes_on(calls: Platform):
+    endless = [{"id": "item_000", "role": "user", "text": "This is endless."}]
+    put(calls, session("long", transcript=endless))
+    limited = Platform(calls.settings.model_copy(update={"call_cpu_seconds": 1.0}))
+    limited.__dict__["engine"] = BrittleEngine(calls.engine)
+    summary = run_pending(limited)
+    assert (summary.analysed, summary.rejected, summary.pending) == (1, 2, 0)
+    assert reasons(calls) == [("analysis_failed", 2)]

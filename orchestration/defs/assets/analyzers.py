@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from analyzers.cpu_limit import cpu_limit, failure_text
 from analyzers.evidence import ReportModel
 from analyzers.report_names import REPORT_NAMES
 from analyzers.reports import ANALYZER_VERSION, ANALYZERS, REPORT_MODELS, Analyzer
@@ -48,9 +49,10 @@ def _write_reports(platform: Platform, analyzer: Analyzer, batch: Batch, day: da
     rows: list[dict[str, Any]] = []
     for lake_call in calls_of_day(platform.store, batch, day):
         try:
-            report = analyzer.report(lake_call.call, platform.reference, _inputs(inputs, lake_call))
+            with cpu_limit(platform.settings.call_cpu_seconds):
+                report = analyzer.report(lake_call.call, platform.reference, _inputs(inputs, lake_call))
         except Exception as error:  # one call that makes an analyzer fail must not stop the others; it is rejected with its reason
-            failures[lake_call.session_id] = f"analyzer {analyzer.name} raised {type(error).__name__}"
+            failures[lake_call.session_id] = failure_text(f"analyzer {analyzer.name}", error)
             continue
         rows.append(_report_row(lake_call, batch, report.model_dump_json()))
     write_part(platform.store, analyzer.name, day, batch.analysis_seq, rows)

@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
-from analyzers.language.fan_out import AnnotationOutcome, FanOut, annotate_each, fan_out
+from analyzers.language.fan_out import AnnotationOutcome, FanOut, Transcript, annotate_each, fan_out
 from contract.document.session import SessionDocument
 from orchestration.annotation.engine import cache_for
 from orchestration.defs.assets.documents import session_documents
@@ -54,13 +54,18 @@ def annotate(
     engine: LanguageEngine, workers: int, documents: Sequence[SessionDocument], platform: Platform
 ) -> list[AnnotationOutcome]:
     """Annotate in this process when there are few transcripts, else in a process pool; keeps the order of ``documents``."""
-    work = partial(annotate_each, cache=cache_for(engine, platform.store))
+    work = partial(annotate_each, cache=cache_for(engine, platform.store), cpu_seconds=platform.settings.call_cpu_seconds)
     transcripts = [document.transcript for document in documents]
     made: list[AnnotationOutcome] = []
-    for results in fan_out(transcripts, work, engine, platform.reference, FanOut(workers, _CHUNK, POOL_PAYS_FROM)):
+    how = FanOut(workers, _CHUNK, POOL_PAYS_FROM)
+    for results in fan_out(transcripts, work, engine, platform.reference, how, lost=_killed):
         made.extend(results)
         platform.progress("annotate", len(results))
     return made
+
+
+def _killed(transcript: Transcript) -> AnnotationOutcome:
+    return "it killed the process that annotated it, twice"
 
 
 def _row(identity: dict[str, Any], annotations: TranscriptAnnotations, batch: Batch) -> dict[str, Any]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
+from analyzers.language.engines import engine_named
 from analyzers.language.fan_out import FanOut, annotate_each, fan_out
 from contract.document.session import TranscriptItem
 from contract.platform.failures import TransientFailure
@@ -16,7 +22,7 @@ REFERENCE = Reference()
 
 
 class BrittleEngine:
-    """Gives back the text as the version; breaks on one word, and its service is away at another."""
+    """Gives back the text as the version; breaks on one word, never ends on another, and its service is away at a third."""
 
     name, version = "brittle", "1"
 
@@ -28,6 +34,8 @@ class BrittleEngine:
         texts = [items[0].text for items in transcripts]
         if "unbearable" in texts:
             raise KeyError("unbearable")
+        while "endless" in texts:
+            pass
         if "away" in texts:
             raise TransientFailure("The service is away.", "Try again.")
         return [TranscriptAnnotations(engine=self.name, version=text, language=None) for text in texts]
@@ -69,3 +77,44 @@ def test_a_transcript_that_breaks_the_engine_leaves_its_failure_in_its_place():
 def test_a_service_that_is_unavailable_concerns_all_of_them():
     with pytest.raises(TransientFailure):
         annotate_each(transcripts("a", "away"), BrittleEngine(), REFERENCE)
+
+
+def test_a_transcript_that_takes_too_long_is_stopped_and_the_others_are_annotated():
+    made = annotate_each(transcripts("a", "endless", "b"), BrittleEngine(), REFERENCE, cpu_seconds=0.2)
+    assert [one if isinstance(one, str) else one.version for one in made] == [
+        "a",
+        "engine brittle took more than 0.2 s of CPU time",
+        "b",
+    ]
+
+
+def deadly(batch: Sequence[int], engine: LanguageEngine, reference: Reference, first_deaths: Path | None = None) -> list[int]:
+    """Kill the process at 137; with ``first_deaths``, only the first time, as an operator or the kernel would."""
+    if 137 in batch and not (first_deaths and first_deaths.exists()):
+        if first_deaths:
+            first_deaths.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return [number * 2 for number in batch]
+
+
+def lost(number: int) -> int:
+    return -number
+
+
+IN_PROCESSES = FanOut(workers=2, batch=25, pool_pays_from=150)
+
+
+def test_an_item_that_kills_its_process_each_time_is_lost_alone_of_a_batch_of_200():
+    made = fan_out(range(200), deadly, engine_named("embedded", REFERENCE), REFERENCE, IN_PROCESSES, lost)
+    assert [one for part in made for one in part] == [-137 if number == 137 else number * 2 for number in range(200)]
+
+
+def test_a_killed_worker_loses_nothing(tmp_path: Path):
+    work = partial(deadly, first_deaths=tmp_path / "died")
+    made = fan_out(range(200), work, engine_named("embedded", REFERENCE), REFERENCE, IN_PROCESSES, lost)
+    assert [one for part in made for one in part] == [number * 2 for number in range(200)]
+
+
+def test_a_death_is_raised_where_nothing_says_what_is_lost():
+    with pytest.raises(BrokenExecutor):
+        list(fan_out(range(150, 0, -1), deadly, engine_named("embedded", REFERENCE), REFERENCE, IN_PROCESSES))
