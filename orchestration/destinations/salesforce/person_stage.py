@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ import duckdb
 from contract.platform.batching import batches
 from contract.platform.times import naive_utc
 from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
-from orchestration.delivery.log import logged_items
+from orchestration.delivery.log import logged_items, remote_ids
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.matching import CrmMatch, find_people
 from orchestration.destinations.salesforce.merging import fingerprint, merge
@@ -69,13 +69,19 @@ class PeopleStage:
         known = {key: entry.remote_id for key, entry in record.items() if entry.remote_id}
         matches = find_people(self._context.client, emails, known, self._context.person_columns) if emails else {}
         spoken = {key: p.booking_email for key, p in people.items() if p.booking_email and not p.email}
-        addresses = SpokenAddresses(self._context.client, spoken, emails.values(), record)
+        adopted = {match.remote_id for match in matches.values()} | self._records_of_several() if spoken else ()
+        addresses = SpokenAddresses(self._context.client, spoken, record, emails.values(), adopted)
         return [
             self._without_own_address(key, caller, addresses)
             if key in spoken
             else self._change(key, caller, matches.get(key), record.get(key))
             for key, caller in people.items()
         ]
+
+    def _records_of_several(self) -> set[str]:
+        """Return ids of records that several callers have: one made from a spoken address, which its own person uses since."""
+        counted = Counter(remote_id for _, remote_id in remote_ids(self._context.state, self._context.name, KIND))
+        return {remote_id for remote_id, callers in counted.items() if callers > 1}
 
     def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
         """Create leads in collections of 200, and update records likewise, or by Bulk API 2.0 when there are over 2,000."""

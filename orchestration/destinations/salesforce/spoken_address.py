@@ -6,7 +6,7 @@ person's Lead. It may make a new Lead when the CRM has no record with the addres
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from orchestration.delivery.items import Change, DeliveryRecord
@@ -15,22 +15,28 @@ from orchestration.destinations.salesforce.matching import addresses_in_use, ope
 
 IN_USE = "A record has the address, which was only spoken in a booking: a person decides whether it is the caller's."
 MADE_ONCE = "The Lead was made from an address that was only spoken: later calls do not change it."
-MADE_GONE = "The Lead that was made from a spoken address was converted, deleted or merged: it belongs to people now."
+MADE_GONE = (
+    "The Lead that was made from a spoken address was converted, deleted or merged, or is that of a caller known by the address."
+)
 
 
 class SpokenAddresses:
-    """Decide for callers of one plan, by lead key; ``own`` are addresses of callers who are known by theirs."""
+    """Decide for callers of one plan, by lead key.
+
+    ``own`` are addresses of callers who are known by theirs, ``adopted`` the ids of records that are theirs.
+    """
 
     def __init__(
         self,
         client: SalesforceClient,
         spoken: Mapping[str, str],
-        own: Iterable[str],
         record: Mapping[str, DeliveryRecord],
+        own: Iterable[str],
+        adopted: Collection[str],
     ) -> None:
         self._spoken, self._record = spoken, record
         made = [entry.remote_id for key, entry in record.items() if key in spoken and entry.remote_id]
-        self._open = open_leads(client, made)
+        self._open = open_leads(client, made).difference(adopted)
         self._taken = addresses_in_use(client, [email for key, email in spoken.items() if not self._made(key)])
         self._taken |= {email.lower() for email in own}
 

@@ -85,7 +85,10 @@ def test_who_is_known_by_the_address_gets_the_lead_that_a_stranger_made_of_it(or
     org.sync()
     warehouse.call_without_address("s3", "PA_stranger", VICTIM, LATER, team=90)
     org.sync()
-    assert [lead["Team_Size__c"] for lead in org.org.live("Lead")] == [7]
+    [lead] = org.org.live("Lead")
+    assert lead["Team_Size__c"] == 7
+    by_session = {task["Voice_Session_Id__c"]: task["WhoId"] for task in org.org.live("Task")}
+    assert by_session == {"s1": lead["Id"], "s2": lead["Id"], "s3": None}
 
 
 def test_of_two_callers_at_once_the_one_who_is_known_by_the_address_makes_the_lead(org: CallsAndOrg, warehouse: WarehouseRows):
