@@ -42,7 +42,7 @@ dev: export DAGSTER_HOME := $(LOCAL)/dagster
 # Dagster calls its own command superseded by one of a package that is not needed here.
 dev: export PYTHONWARNINGS := ignore:Function `dev_command`
 dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
-	@mkdir -p $(DAGSTER_HOME) && cp orchestration/instance/dagster.yaml $(DAGSTER_HOME)/
+	@$(BIN)/python -m orchestration.defs.dagster_home
 	@$(BIN)/dagster dev -w workspace.yaml
 
 .PHONY: test

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -16,7 +13,7 @@ import dagster as dg
 from analyzers.lead_score.scoring import Scoring
 from contract.platform.failures import PermanentFailure
 from orchestration.defs.assembly import build_definitions
-from orchestration.defs.dagster_home import prepare_instance
+from orchestration.defs.dagster_home import open_instance
 from orchestration.defs.dead_runs import fail_dead_runs
 from orchestration.delivery.log import delivery_totals
 from orchestration.downstream.follower import is_due, last_complete_day
@@ -58,7 +55,7 @@ def run_pending(platform: Platform) -> RunSummary:
     definitions = build_definitions(platform)
     batches = 0
     steps: Counter[str] = Counter()
-    with _instance(platform) as instance:
+    with open_instance(platform.settings) as instance:
         fail_dead_runs(instance, platform)
         while plan := next_plan(platform.settings, platform.state, platform.now()):
             steps.update(run_batch(definitions, instance, platform, plan))
@@ -140,11 +137,3 @@ def _why(result: dg.ExecuteInProcessResult) -> str:
     error = failed[0].step_failure_data.error
     cause = (error.cause or error) if error else None
     return f"Step {failed[0].step_key} failed: {cause.message.strip() if cause else 'no message'}"
-
-
-@contextmanager
-def _instance(platform: Platform) -> Generator[dg.DagsterInstance]:
-    prepare_instance(platform.settings)
-    os.environ["DAGSTER_HOME"] = str(platform.settings.dagster_home.absolute())
-    with dg.DagsterInstance.get() as instance:
-        yield instance

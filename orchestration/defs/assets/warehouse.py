@@ -10,10 +10,10 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from contract.platform.failures import PermanentFailure
 from orchestration.resources import Platform
-from orchestration.state.builds import begin_build, end_build, latest_change
 from orchestration.state.claims import register_run
 from orchestration.warehouse.build import BuildResult, BuiltNode, build_warehouse, check_warehouse, prepare_manifest
 from orchestration.warehouse.lock import warehouse_lock
+from orchestration.warehouse.renewal import renew
 
 STATE_ASSETS = {"alerts": "business_alerts"}
 """The asset that fills a table of the operational database; of all other tables it is ``analysed_sessions``.
@@ -72,16 +72,8 @@ def warehouse_assets() -> dg.AssetsDefinition:
 
 
 def renew_warehouse(platform: Platform, *, full_refresh: bool = False) -> BuildResult:
-    """Build what is due by the ledger, which is updated only after dbt has succeeded, so that a crash repeats the build."""
-    with warehouse_lock(platform.settings):
-        with platform.state.writing() as connection:
-            begin_build(connection)
-            seen = latest_change(connection)
-        result = build_warehouse(platform.settings, full_refresh=full_refresh)
-        if result.success:
-            with platform.state.writing() as connection:
-                end_build(connection, seen)
-    return result
+    """Build what is due by the ledger."""
+    return renew(platform.settings, platform.state, full_refresh=full_refresh)
 
 
 def check_whole_warehouse(platform: Platform) -> BuildResult:
