@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 
 from analyzers.lead_score.scoring import Scoring
+from contract.document.keys import QUARANTINE
 from contract.platform.failures import PermanentFailure
 from orchestration.defs.assembly import build_definitions
 from orchestration.defs.dagster_home import open_instance
@@ -24,8 +25,11 @@ from orchestration.intake.planning import BatchPlan, next_plan
 from orchestration.resources import Platform
 from orchestration.state.claims import release
 from orchestration.state.reconciliation import reconcile
+from orchestration.warehouse.lake_owner import claim_lake, continue_sequence
+from orchestration.warehouse.lost_analyses import redo_lost
 from orchestration.warehouse.manifest import read_manifest
 
+_NAMED = 5  # sessions named in the summary; the asset check names twenty
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -43,6 +47,8 @@ class RunSummary:
     daily_report: str | None = None
     delivered: str | None = None
     not_delivered: str | None = None
+    analysed_again: str | None = None
+    quarantined: str | None = None
     seconds: float = 0.0
     step_seconds: dict[str, float] = field(default_factory=dict[str, float])
 
@@ -50,8 +56,12 @@ class RunSummary:
 def run_pending(platform: Platform) -> RunSummary:
     """Discover documents, then run batches and followers until all are up to date; ``PermanentFailure`` when a run fails."""
     began = time.monotonic()
+    claim_lake(platform.settings, platform.store, platform.state)
+    continue_sequence(platform.store, platform.state)
     promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
     found = discover(platform.store, platform.state, platform.now())
+    lost = redo_lost(platform.store, platform.state)
+    in_quarantine = _quarantined(platform)
     definitions = build_definitions(platform)
     batches = 0
     steps: Counter[str] = Counter()
@@ -66,8 +76,18 @@ def run_pending(platform: Platform) -> RunSummary:
     took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
     seconds = round(time.monotonic() - began, 1)
     summary = replace(summary, delivered=_delivered(platform), not_delivered="; ".join(failed) or None)
+    damaged = sorted(_quarantined(platform) - in_quarantine)
+    summary = replace(summary, analysed_again=_named(lost), quarantined=", ".join(damaged) or None)
     report = last_complete_day(platform.now(), platform.settings).isoformat() if "daily_report" in ran else None
     return replace(summary, hot_leads=_hot_leads(platform), daily_report=report, seconds=seconds, step_seconds=took)
+
+
+def _quarantined(platform: Platform) -> set[str]:
+    return {found.key.removeprefix(f"{QUARANTINE}/") for found in platform.store.list(f"{QUARANTINE}/")}
+
+
+def _named(lost: list[str]) -> str | None:
+    return f"{len(lost)} whose analysis was missing from the lake: {', '.join(lost[:_NAMED])}" if lost else None
 
 
 def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform, plan: BatchPlan) -> dict[str, int]:

@@ -11,7 +11,7 @@ from orchestration.defs.assets.followers import follower_asset, follower_job, fo
 from orchestration.defs.assets.ledger import analysed_sessions, business_alerts
 from orchestration.defs.assets.publishing import published_warehouse
 from orchestration.defs.assets.warehouse import warehouse_assets
-from orchestration.defs.checks import all_documents_registered, conservation
+from orchestration.defs.checks import all_documents_registered, analyses_in_lake, conservation
 from orchestration.defs.delivery_checks import delivery_check
 from orchestration.defs.jobs import jobs
 from orchestration.defs.quality_checks import quality_checks, quality_schedule
@@ -45,7 +45,7 @@ def build_definitions(platform: Platform, followers: Sequence[Follower] = FOLLOW
     ]
     return dg.Definitions(
         assets=[*calls, *following.values()],
-        asset_checks=[conservation, all_documents_registered, *deliveries.values(), *quality],
+        asset_checks=[conservation, analyses_in_lake, all_documents_registered, *deliveries.values(), *quality],
         jobs=[*jobs(calls, warehouse, quality, nightly=[published_warehouse, following["served_warehouse"]]), *of_followers],
         sensors=[new_calls],
         schedules=[*schedules(platform), *(follower_schedule(f, platform) for f in followers), quality_schedule(platform)],

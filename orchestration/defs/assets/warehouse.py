@@ -59,6 +59,10 @@ def warehouse_assets() -> dg.AssetsDefinition:
             register_run(connection, context.run.run_id, platform.now(), platform.settings.lease_seconds)
         nightly = context.selected_asset_keys <= nightly_models()
         result = check_whole_warehouse(platform) if nightly else renew_warehouse(platform)
+        if result.quarantined:
+            context.log.warning(
+                f"Damaged lake parts were moved to quarantine/: {', '.join(result.quarantined)}. Their calls are analysed again."
+            )
         checks = {key.to_user_string() for key in context.selected_asset_check_keys}
         for node in result.nodes:
             yield from _events(parsed, node, context.selected_asset_keys, checks)
