@@ -55,8 +55,9 @@ audio: $(BIN)/.installed ## Test calls with real sound; installs Debian's espeak
 	$(BIN)/pytest -q -n 2 --dist loadfile $(SOUND_TESTS)
 
 .PHONY: chaos
-chaos: $(BIN)/.installed ## Kill runs and calls at random moments and compare what is left; 200 calls in a row (about 6 minutes)
+chaos: $(BIN)/.installed ## Kill runs and calls at random moments and compare what is left; lose and damage files of a home; 200 calls in a row (about 8 minutes)
 	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py
+	VOICE_ROUNDS=5 $(BIN)/pytest -q tests/orchestration/test_damaged_homes.py
 	VOICE_KILLS=20 $(BIN)/pytest -q tests/agent/test_killed_calls.py
 	VOICE_CALLS=200 $(BIN)/pytest -q -s tests/agent/test_many_calls.py
 	VOICE_KILLS=50 VOICE_SYNC_CALLS=1000 $(BIN)/pytest -q tests/orchestration/destinations/test_killed_syncs.py

@@ -88,11 +88,14 @@ def _state(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _published(settings: Settings) -> Iterator[Diagnosis]:
+    from orchestration.warehouse.agreement import REMEDY, compare
     from orchestration.warehouse.reader import open_published
 
     with open_published(settings) as connection:
         sessions = connection.execute("select count(*) from sessions").fetchall()[0][0]
-    yield Diagnosis("published warehouse", True, f"{sessions} sessions")
+    compared = compare(settings, StateDatabase(settings.state_path))
+    problem = compared.problem if compared else None
+    yield Diagnosis("published warehouse", problem is None, problem or f"{sessions} sessions", REMEDY if problem else None)
 
 
 def _postgres(settings: Settings) -> Iterator[Diagnosis]:

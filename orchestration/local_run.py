@@ -23,8 +23,10 @@ from orchestration.intake.discovery import discover
 from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.planning import BatchPlan, next_plan
 from orchestration.resources import Platform
+from orchestration.state.builds import forget_build
 from orchestration.state.claims import release
 from orchestration.state.reconciliation import reconcile
+from orchestration.warehouse.agreement import compare, disagreement
 from orchestration.warehouse.lake_owner import claim_lake, continue_sequence
 from orchestration.warehouse.lost_analyses import redo_lost
 from orchestration.warehouse.manifest import read_manifest
@@ -47,6 +49,7 @@ class RunSummary:
     daily_report: str | None = None
     delivered: str | None = None
     not_delivered: str | None = None
+    warehouse_problem: str | None = None
     analysed_again: str | None = None
     quarantined: str | None = None
     seconds: float = 0.0
@@ -60,6 +63,7 @@ def run_pending(platform: Platform) -> RunSummary:
     continue_sequence(platform.store, platform.state)
     promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
     found = discover(platform.store, platform.state, platform.now())
+    _renew_if_doubled(platform)
     lost = redo_lost(platform.store, platform.state)
     in_quarantine = _quarantined(platform)
     definitions = build_definitions(platform)
@@ -78,6 +82,7 @@ def run_pending(platform: Platform) -> RunSummary:
     summary = replace(summary, delivered=_delivered(platform), not_delivered="; ".join(failed) or None)
     damaged = sorted(_quarantined(platform) - in_quarantine)
     summary = replace(summary, analysed_again=_named(lost), quarantined=", ".join(damaged) or None)
+    summary = replace(summary, warehouse_problem=disagreement(platform.settings, platform.state))
     report = last_complete_day(platform.now(), platform.settings).isoformat() if "daily_report" in ran else None
     return replace(summary, hot_leads=_hot_leads(platform), daily_report=report, seconds=seconds, step_seconds=took)
 
@@ -88,6 +93,14 @@ def _quarantined(platform: Platform) -> set[str]:
 
 def _named(lost: list[str]) -> str | None:
     return f"{len(lost)} whose analysis was missing from the lake: {', '.join(lost[:_NAMED])}" if lost else None
+
+
+def _renew_if_doubled(platform: Platform) -> None:
+    """Have a warehouse with doubled rows built in full; an earlier release left some."""
+    compared = compare(platform.settings, platform.state)
+    if compared and compared.doubled:
+        with platform.state.writing() as connection:
+            forget_build(connection)
 
 
 def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform, plan: BatchPlan) -> dict[str, int]:

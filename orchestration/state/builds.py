@@ -87,6 +87,17 @@ def built_change(connection: Connection) -> int:
     return counter(connection, "built_change")
 
 
+def published_change(connection: Connection) -> int:
+    """Return the change of the ledger that readers see; 0 before the first publication."""
+    return counter(connection, "published_change")
+
+
+def forget_build(connection: Connection) -> None:
+    """Make the next build due, and a full one, because what the warehouse holds is wrong."""
+    for name in ("build_begun", "build_ended", "built_change"):
+        set_counter(connection, name, 0)
+
+
 def latest_change(connection: Connection) -> int:
     return counter(connection, "change")
 
@@ -94,4 +105,4 @@ def latest_change(connection: Connection) -> int:
 def build_due(connection: Connection) -> bool:
     """Return whether the ledger has changed since the last build, or that build was never published."""
     built = built_change(connection)
-    return latest_change(connection) > built or built > counter(connection, "published_change")
+    return latest_change(connection) > built or built > published_change(connection)
