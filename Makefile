@@ -42,7 +42,7 @@ dev: export DAGSTER_HOME := $(LOCAL)/dagster
 # Dagster calls its own command superseded by one of a package that is not needed here.
 dev: export PYTHONWARNINGS := ignore:Function `dev_command`
 dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
-	@umask 077; mkdir -p $(DAGSTER_HOME) && cp orchestration/instance/dagster.yaml $(DAGSTER_HOME)/
+	@umask 077; $(BIN)/python -m orchestration.defs.dagster_home
 	@umask 077; $(BIN)/dagster dev -w workspace.yaml
 
 .PHONY: test
@@ -58,9 +58,10 @@ audio: audio-packages ## Test calls with real sound (about 2 minutes)
 	$(BIN)/pytest -q -n 2 --dist loadfile $(SOUND_TESTS)
 
 .PHONY: chaos
-chaos: $(BIN)/.installed ## Kill runs and calls at random moments and compare what is left; 200 calls in a row (about 6 minutes)
+chaos: $(BIN)/.installed ## Kill runs and calls at random moments and compare what is left; lose and damage files of a home; 200 calls in a row (about 8 minutes)
 	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py
 	$(BIN)/pytest -q tests/analyzers/language/test_fan_out.py tests/orchestration/state/test_dead_claims.py
+	VOICE_ROUNDS=5 $(BIN)/pytest -q tests/orchestration/test_damaged_homes.py
 	VOICE_KILLS=20 $(BIN)/pytest -q tests/agent/test_killed_calls.py
 	VOICE_CALLS=200 $(BIN)/pytest -q -s tests/agent/test_many_calls.py
 	VOICE_KILLS=50 VOICE_SYNC_CALLS=1000 $(BIN)/pytest -q tests/orchestration/destinations/test_killed_syncs.py

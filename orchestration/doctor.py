@@ -101,6 +101,7 @@ def _partitions(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _published(settings: Settings) -> Iterator[Diagnosis]:
+    from orchestration.warehouse.agreement import REMEDY, compare
     from orchestration.warehouse.manifest import read_manifest
     from orchestration.warehouse.reader import open_published
     from orchestration.warehouse.stable_file import STABLE_FILE
@@ -113,7 +114,10 @@ def _published(settings: Settings) -> Iterator[Diagnosis]:
         return
     with open_published(settings) as connection:
         sessions = connection.execute("select count(*) from sessions").fetchall()[0][0]
-    yield Diagnosis("published warehouse", True, f"{sessions} sessions; for other tools: {folder / STABLE_FILE}")
+    compared = compare(settings, StateDatabase(settings.state_path))
+    problem = compared.problem if compared else None
+    found = problem or f"{sessions} sessions; for other tools: {folder / STABLE_FILE}"
+    yield Diagnosis("published warehouse", problem is None, found, REMEDY if problem else None)
 
 
 def _postgres(settings: Settings) -> Iterator[Diagnosis]:

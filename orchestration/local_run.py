@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -14,9 +11,10 @@ from typing import Any
 import dagster as dg
 
 from analyzers.lead_score.scoring import Scoring
+from contract.document.keys import QUARANTINE
 from contract.platform.failures import PermanentFailure
 from orchestration.defs.assembly import build_definitions
-from orchestration.defs.dagster_home import prepare_instance
+from orchestration.defs.dagster_home import open_instance
 from orchestration.defs.dead_runs import fail_dead_runs
 from orchestration.delivery.log import delivery_totals
 from orchestration.downstream.follower import is_due, last_complete_day
@@ -26,10 +24,15 @@ from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.outdated_readings import reread_outdated
 from orchestration.intake.planning import BatchPlan, next_plan
 from orchestration.resources import Platform
+from orchestration.state.builds import forget_build
 from orchestration.state.claims import release
 from orchestration.state.reconciliation import reconcile
+from orchestration.warehouse.agreement import compare, disagreement
+from orchestration.warehouse.lake_owner import claim_lake, continue_sequence
+from orchestration.warehouse.lost_analyses import redo_lost
 from orchestration.warehouse.manifest import read_manifest
 
+_NAMED = 5  # sessions named in the summary; the asset check names twenty
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -47,6 +50,9 @@ class RunSummary:
     daily_report: str | None = None
     delivered: str | None = None
     not_delivered: str | None = None
+    warehouse_problem: str | None = None
+    analysed_again: str | None = None
+    quarantined: str | None = None
     seconds: float = 0.0
     step_seconds: dict[str, float] = field(default_factory=dict[str, float])
 
@@ -54,13 +60,18 @@ class RunSummary:
 def run_pending(platform: Platform) -> RunSummary:
     """Discover documents, then run batches and followers until all are up to date; ``PermanentFailure`` when a run fails."""
     began = time.monotonic()
+    claim_lake(platform.settings, platform.store, platform.state)
+    continue_sequence(platform.store, platform.state)
     promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
     found = discover(platform.store, platform.state, platform.now())
+    _renew_if_doubled(platform)
+    lost = redo_lost(platform.store, platform.state)
+    in_quarantine = _quarantined(platform)
     reread_outdated(platform.store, platform.state)
     definitions = build_definitions(platform)
     batches = 0
     steps: Counter[str] = Counter()
-    with _instance(platform) as instance:
+    with open_instance(platform.settings) as instance:
         fail_dead_runs(instance, platform)
         while plan := next_plan(platform.settings, platform.state, platform.now(), platform.first_day):
             steps.update(run_batch(definitions, instance, platform, plan))
@@ -71,8 +82,27 @@ def run_pending(platform: Platform) -> RunSummary:
     took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
     seconds = round(time.monotonic() - began, 1)
     summary = replace(summary, delivered=_delivered(platform), not_delivered="; ".join(failed) or None)
+    damaged = sorted(_quarantined(platform) - in_quarantine)
+    summary = replace(summary, analysed_again=_named(lost), quarantined=", ".join(damaged) or None)
+    summary = replace(summary, warehouse_problem=disagreement(platform.settings, platform.state))
     report = last_complete_day(platform.now(), platform.settings).isoformat() if "daily_report" in ran else None
     return replace(summary, hot_leads=_hot_leads(platform), daily_report=report, seconds=seconds, step_seconds=took)
+
+
+def _quarantined(platform: Platform) -> set[str]:
+    return {found.key.removeprefix(f"{QUARANTINE}/") for found in platform.store.list(f"{QUARANTINE}/")}
+
+
+def _named(lost: list[str]) -> str | None:
+    return f"{len(lost)} whose analysis was missing from the lake: {', '.join(lost[:_NAMED])}" if lost else None
+
+
+def _renew_if_doubled(platform: Platform) -> None:
+    """Have a warehouse with doubled rows built in full; an earlier release left some."""
+    compared = compare(platform.settings, platform.state)
+    if compared and compared.doubled:
+        with platform.state.writing() as connection:
+            forget_build(connection)
 
 
 def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform, plan: BatchPlan) -> dict[str, int]:
@@ -142,11 +172,3 @@ def _why(result: dg.ExecuteInProcessResult) -> str:
     error = failed[0].step_failure_data.error
     cause = (error.cause or error) if error else None
     return f"Step {failed[0].step_key} failed: {cause.message.strip() if cause else 'no message'}"
-
-
-@contextmanager
-def _instance(platform: Platform) -> Generator[dg.DagsterInstance]:
-    prepare_instance(platform.settings)
-    os.environ["DAGSTER_HOME"] = str(platform.settings.dagster_home.absolute())
-    with dg.DagsterInstance.get() as instance:
-        yield instance

@@ -13,6 +13,7 @@ from orchestration.delivery.log import delivery_problems, delivery_totals
 from orchestration.intake.orphans import live_calls
 from orchestration.state.database import StateDatabase
 from orchestration.state.reconciliation import LedgerTotals, reconcile
+from orchestration.warehouse.agreement import disagreement
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,11 @@ class Status:
     live_calls: int | None
     deliveries: list[dict[str, Any]]
     problems: list[dict[str, Any]]
+    warehouse_problem: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        more = {"live_calls": self.live_calls, "deliveries": self.deliveries, "delivery_problems": self.problems}
+        more: dict[str, Any] = {"live_calls": self.live_calls, "deliveries": self.deliveries, "delivery_problems": self.problems}
+        more["warehouse_problem"] = self.warehouse_problem
         return {**self.totals.as_dict(), **more}
 
 
@@ -33,7 +36,8 @@ def read_status(settings: Settings) -> Status:
     """Count documents, live calls and deliveries; changes nothing."""
     state = StateDatabase(settings.state_path)
     totals = reconcile(state, settings.clock())
-    return Status(totals, _live_calls(settings), delivery_totals(state), delivery_problems(state))
+    wrong = disagreement(settings, state)
+    return Status(totals, _live_calls(settings), delivery_totals(state), delivery_problems(state), wrong)
 
 
 def _live_calls(settings: Settings) -> int | None:

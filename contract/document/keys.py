@@ -14,6 +14,7 @@ CHECKPOINTS = "checkpoints"
 REJECTED = "rejected"
 ROOMS = "rooms"
 LAKE = "lake"
+QUARANTINE = "quarantine"
 
 FIRST_DAY = date(2020, 1, 1)
 """The earliest UTC day a call may have (spec README: 8.2). Partitions start later: at ``VOICE_FIRST_DAY``."""

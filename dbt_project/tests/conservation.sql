@@ -1,5 +1,6 @@
 -- grain: one row per violation, with its session
 -- depends_on: {{ ref("stg_state__build_batch") }}
+{{ config(meta={"check_severity": "error", "dagster": {"ref": {"name": "session_ledger"}}}) }}
 -- received = analysed + rejected + pending; an analysed and built session has one row in each table, of the version that is used;
 -- a rejected document has a reason
 

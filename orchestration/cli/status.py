@@ -26,6 +26,8 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] 
         return
     print_facts("Documents", {**found.totals.documents(), "live_calls": found.live_calls})
     CONSOLE.print(_verdict(found.totals), markup=False)
+    if found.warehouse_problem:
+        CONSOLE.print(f"The warehouse disagrees with the ledger: {found.warehouse_problem}", markup=False, soft_wrap=True)
     if found.totals.reasons:
         rows = [(r.reason, r.documents, r.remedy) for r in found.totals.reasons]
         print_table("Rejected", ("reason", "documents", "what to do"), rows)

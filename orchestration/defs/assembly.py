@@ -15,7 +15,7 @@ from orchestration.defs.assets.publishing import published_warehouse
 from orchestration.defs.assets.sources import SOURCES
 from orchestration.defs.assets.warehouse import model_sources, nightly_models, warehouse_assets
 from orchestration.defs.catalog import Catalog, Source
-from orchestration.defs.checks import all_documents_registered, conservation
+from orchestration.defs.checks import all_documents_registered, analyses_in_lake, conservation
 from orchestration.defs.delivery_checks import delivery_check
 from orchestration.defs.freshness import every_night, of_follower
 from orchestration.defs.jobs import jobs
@@ -43,7 +43,7 @@ def build_definitions(platform: Platform, followers: Sequence[Follower] = FOLLOW
     ]
     return dg.Definitions(
         assets=[*map(catalog.described, SOURCES), *calls, *following.values()],
-        asset_checks=[conservation, all_documents_registered, *deliveries.values(), *quality],
+        asset_checks=[conservation, analyses_in_lake, all_documents_registered, *deliveries.values(), *quality],
         jobs=[*jobs(calls, warehouse, quality, nightly=[published, following["served_warehouse"]]), *of_followers],
         sensors=[new_calls],
         schedules=[*schedules(platform), *(follower_schedule(f, platform) for f in followers), quality_schedule(platform)],

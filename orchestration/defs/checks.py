@@ -8,6 +8,7 @@ from contract.document.keys import session_in_key
 from orchestration.intake.discovery import unregistered_keys
 from orchestration.resources import Platform
 from orchestration.state.reconciliation import reconcile, unaccounted_sessions
+from orchestration.warehouse.lost_analyses import lost_analyses
 
 PENDING_TOO_OLD = timedelta(hours=1)  # a batch takes minutes, so what waits longer is stuck
 SAMPLE = 20  # sessions named in the metadata of a check
@@ -33,6 +34,20 @@ def conservation(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
             "oldest pending, seconds": waiting,
             "sessions": ", ".join(unaccounted[:SAMPLE]) or "none",
             "what to do": "'voice explain SESSION' shows where one stopped; 'voice run' processes what is pending.",
+        },
+    )
+
+
+@dg.asset_check(asset="analysed_sessions", description="Every session marked analysed has its analysis in the lake.")
+def analyses_in_lake(platform: dg.ResourceParam[Platform]) -> dg.AssetCheckResult:
+    """Fail on sessions marked analysed whose document row or analysis is missing from the lake; lists its parts."""
+    lost = lost_analyses(platform.store, platform.state)
+    return dg.AssetCheckResult(
+        passed=not lost,
+        metadata={
+            "lost": len(lost),
+            "sessions": ", ".join(found.session_id for found in lost[:SAMPLE]) or "none",
+            "what to do": "'voice run', or the sensor within the hour, analyses them again from their documents.",
         },
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.defs.assets.warehouse import nightly_models
-from orchestration.defs.checks import all_documents_registered, conservation
+from orchestration.defs.checks import all_documents_registered, analyses_in_lake, conservation
 from orchestration.defs.quality_checks import quality_job
 
 
@@ -21,7 +21,7 @@ def jobs(
     ``nightly`` are the assets that run after the nightly models.
     """
     models = dg.AssetSelection.assets(*nightly_models())
-    unchecked = dg.AssetSelection.checks(all_documents_registered, *quality)
+    unchecked = dg.AssetSelection.checks(all_documents_registered, analyses_in_lake, *quality)
     return [
         dg.define_asset_job(
             "process_calls",
@@ -36,7 +36,7 @@ def jobs(
         ),
         dg.define_asset_job(
             "reconcile_ledger",
-            selection=dg.AssetSelection.checks(conservation, all_documents_registered),
+            selection=dg.AssetSelection.checks(conservation, analyses_in_lake, all_documents_registered),
             description="Checks that every document received is analysed, rejected or pending, and none is unregistered.",
         ),
         quality_job(quality),

@@ -14,6 +14,8 @@ from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.outdated_readings import reread_outdated
 from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan, next_plan
 from orchestration.resources import Platform
+from orchestration.warehouse.lake_owner import claim_lake, continue_sequence
+from orchestration.warehouse.lost_analyses import redo_lost
 
 TICK_SECONDS = 4  # a call is discovered within this time
 SWEEP_EVERY = timedelta(hours=1)  # how often every day is listed, not only the hot ones (spec 2.1)
@@ -38,9 +40,12 @@ def new_calls(context: dg.SensorEvaluationContext, platform: dg.ResourceParam[Pl
     moment = system_clock()
     swept = datetime.fromisoformat(context.cursor) if context.cursor else None
     sweep = swept is None or moment - swept >= SWEEP_EVERY
+    claim_lake(platform.settings, platform.store, platform.state)
     promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
     discover(platform.store, platform.state, platform.now(), None if sweep else hot_days(platform.now()))
     if sweep:
+        continue_sequence(platform.store, platform.state)
+        redo_lost(platform.store, platform.state)
         context.update_cursor(moment.isoformat())
     reread_outdated(platform.store, platform.state)
     fail_dead_runs(context.instance, platform)

@@ -21,5 +21,11 @@ def set_counter(connection: Connection, name: str, value: int) -> None:
     connection.execute(entry.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
+def raise_counter(connection: Connection, name: str, least: int) -> None:
+    """Raise a sequence to ``least``, so that its next number is higher; a sequence that is there already is left alone."""
+    if counter(connection, name) < least:
+        set_counter(connection, name, least)
+
+
 def counter(connection: Connection, name: str) -> int:
     return connection.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == name)).scalar_one_or_none() or 0

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, true
+from sqlalchemy import Connection, and_, func, or_, select, text, true
 
 from orchestration.state.builds import build_due
 from orchestration.state.database import StateDatabase
@@ -109,3 +109,31 @@ def unaccounted_sessions(state: StateDatabase) -> list[str]:
     query = select(func.coalesce(d.session_id, d.store_key)).where(~explained).order_by(d.store_key)
     with state.reading() as connection:
         return list(connection.execute(query).scalars())
+
+
+_SETTLED = """
+select session_id from (
+    select
+        session_id, state, test_call,
+        row_number() over (
+            partition by session_id order by state = 'analysed' desc, revision desc, complete desc, analysis_seq desc
+        ) as place,
+        min(
+            case when state = 'analysed' then coalesce(built_seq >= analysis_seq, 0)
+            else state = 'rejected' and analysis_seq is null end
+        ) over (partition by session_id) as settled
+    from documents
+    where session_id is not null
+)
+where place = 1 and settled and state = 'analysed' and not test_call
+"""
+
+
+def settled_sessions(connection: Connection) -> set[str]:
+    """Return the sessions that must be in the warehouse: all documents built, and the latest is no test call."""
+    return set(connection.execute(text(_SETTLED)).scalars())
+
+
+def unknown_sessions(connection: Connection, session_ids: set[str]) -> set[str]:
+    """Return those of the sessions of which the ledger has no document."""
+    return session_ids - set(connection.execute(select(DOCUMENTS.c.session_id).distinct()).scalars())

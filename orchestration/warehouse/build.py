@@ -72,9 +72,8 @@ def _run(settings: Settings, arguments: list[str], *, all_rows: bool = False) ->
             close_dbt()
     results = getattr(outcome.result, "results", None)
     if results is None:
-        raise PermanentFailure(
-            f"dbt could not build the warehouse: {without_values(str(outcome.exception))}.", "Run 'voice doctor', then run again."
-        )
+        cause = f"{type(outcome.exception).__name__} {without_values(str(outcome.exception))}".strip()
+        raise PermanentFailure(f"dbt could not build the warehouse: {cause}.", "Run 'voice doctor', then run again.")
     return tuple(BuiltNode.of(node) for node in results)
 
 

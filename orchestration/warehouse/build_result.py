@@ -77,6 +77,8 @@ def _tested(node: Any) -> tuple[str, str] | None:
 class BuildResult:
     full_refresh: bool
     nodes: tuple[BuiltNode, ...]
+    quarantined: tuple[str, ...] = ()
+    """Keys of lake parts that were damaged and moved into quarantine, before the build was repeated."""
 
     @property
     def failed(self) -> list[str]:

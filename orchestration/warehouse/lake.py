@@ -1,7 +1,8 @@
-"""Write and read the lake: append-only Parquet parts ``lake/<asset>/day=YYYY-MM-DD/<analysis_seq>.parquet`` in the store.
+"""Write and read the lake: append-only Parquet parts ``lake/<asset>/day=YYYY-MM-DD/<seq>-<writer>.parquet`` in the store.
 
-A part is written once for each batch, asset and day; writing it again gives the same bytes. Of several rows of a session, readers
-take the one with the highest (revision, complete, analysis_seq).
+The writer is a short hash of the run's id, so that two databases that count alike cannot overwrite each other's parts. A part is
+written once for each batch, asset and day; writing it again gives the same bytes. Of several rows of a session, readers take the
+one with the highest (revision, complete, analysis_seq).
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from contract.document.keys import LAKE
+from contract.document.keys import LAKE, QUARANTINE
+from contract.platform.failures import PermanentFailure
 from contract.platform.store import Store
 from orchestration.warehouse.lake_schemas import LAKE_SCHEMAS, lake_schema
 
@@ -23,6 +26,8 @@ __all__ = ["LAKE_SCHEMAS", "latest", "part_key", "read_part", "read_parts", "wri
 
 _READERS = 8
 """Parts fetched at the same time: reading waits for the store's answers, not for the processor."""
+_WRITER_DIGITS = 8
+"""Hexadecimal digits in a part's name: enough to keep apart two runs that have the same sequence."""
 _ROWS_A_GROUP = 256
 """Rows of a Parquet row group: a row can hold a whole document, so DuckDB's usual 122,880 would fill the memory."""
 
@@ -31,11 +36,14 @@ def day_folder(asset: str, day: date) -> str:
     return f"{LAKE}/{asset}/day={day.isoformat()}/"
 
 
-def part_key(asset: str, day: date, analysis_seq: int) -> str:
-    return f"{day_folder(asset, day)}{analysis_seq:012d}.parquet"
+def part_key(asset: str, day: date, analysis_seq: int, run_id: str) -> str:
+    writer = sha256(run_id.encode()).hexdigest()[:_WRITER_DIGITS]
+    return f"{day_folder(asset, day)}{analysis_seq:012d}-{writer}.parquet"
 
 
-def write_part(store: Store, asset: str, day: date, analysis_seq: int, rows: Sequence[Mapping[str, Any]]) -> str | None:
+def write_part(
+    store: Store, asset: str, day: date, analysis_seq: int, rows: Sequence[Mapping[str, Any]], *, run_id: str
+) -> str | None:
     """Write the rows of one batch, asset and day as one part; return its key, or None when there are no rows.
 
     Rows are ordered by session, so that equal rows give equal bytes. The store's failures are passed on.
@@ -47,15 +55,15 @@ def write_part(store: Store, asset: str, day: date, analysis_seq: int, rows: Seq
     table = pa.Table.from_pylist([dict(row) for row in ordered], schema=schema)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", row_group_size=_ROWS_A_GROUP)
-    key = part_key(asset, day, analysis_seq)
+    key = part_key(asset, day, analysis_seq, run_id)
     store.put(key, sink.getvalue().to_pybytes())
     return key
 
 
-def read_part(store: Store, asset: str, day: date, analysis_seq: int) -> list[dict[str, Any]]:
+def read_part(store: Store, asset: str, day: date, analysis_seq: int, *, run_id: str) -> list[dict[str, Any]]:
     """Return the rows one batch wrote for one asset and day; empty when it wrote none."""
     try:
-        return _table(store, part_key(asset, day, analysis_seq)).to_pylist()
+        return _table(store, part_key(asset, day, analysis_seq, run_id)).to_pylist()
     except KeyError:
         return []
 
@@ -92,4 +100,12 @@ def _precedence(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _table(store: Store, key: str) -> Any:
-    return pq.read_table(pa.BufferReader(store.get(key)))
+    """Return the part's table; raises ``PermanentFailure`` that names a part which cannot be read."""
+    body = store.get(key)
+    try:
+        return pq.read_table(pa.BufferReader(body))
+    except (pa.ArrowException, OSError) as error:
+        raise PermanentFailure(
+            f"The lake part {key} is damaged ({type(error).__name__}).",
+            f"Move it to {QUARANTINE}/{key} in the store, then 'voice run' derives its calls again from their documents.",
+        ) from None

@@ -7,9 +7,8 @@ from typing import Any
 import duckdb
 
 from contract.platform.settings import Settings
-from orchestration.state.builds import begin_build, end_build, latest_change
-from orchestration.warehouse.build import BuildResult, build_warehouse
-from orchestration.warehouse.lock import warehouse_lock
+from orchestration.warehouse.build import BuildResult
+from orchestration.warehouse.renewal import renew
 from tests.support.lake_samples import Lake
 
 VOLATILE = frozenset(
@@ -21,14 +20,8 @@ NIGHTLY = "weekly_trends"
 
 def build(lake: Lake, *, full_refresh: bool = False) -> BuildResult:
     """One build of what the ledger says is due; it must succeed."""
-    with warehouse_lock(lake.settings):
-        with lake.state.writing() as connection:
-            begin_build(connection)
-            seen = latest_change(connection)
-        result = build_warehouse(lake.settings, full_refresh=full_refresh)
-        assert result.success, [(node.unique_id, node.message) for node in result.nodes if not node.succeeded]
-        with lake.state.writing() as connection:
-            end_build(connection, seen)
+    result = renew(lake.settings, lake.state, full_refresh=full_refresh)
+    assert result.success, [(node.unique_id, node.message) for node in result.nodes if not node.succeeded]
     return result
 
 

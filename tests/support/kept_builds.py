@@ -14,9 +14,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from orchestration.state.builds import begin_build, end_build, latest_change
+from orchestration.state.builds import begin_build, choose_build_id, end_build, latest_change
 from orchestration.state.tables import ALERTS, BUILD_BATCH, DELIVERY_LOG, DOCUMENTS, REJECTIONS
 from orchestration.warehouse.lock import exclusive, warehouse_lock
+from orchestration.warehouse.mark import write_mark
 from tests.support.builds import build
 from tests.support.lake_samples import Lake
 
@@ -97,10 +98,12 @@ def _copy_build(lake: Lake, kept: Path) -> None:
         with lake.state.writing() as connection:
             begin_build(connection)
             seen = latest_change(connection)
+            build_id, _ = choose_build_id(connection, None)
         for name in _FILES:
             shutil.copyfile(kept / name, lake.settings.warehouse_path.with_name(name))
+        write_mark(lake.settings, build_id)
         with lake.state.writing() as connection:
-            end_build(connection, seen)
+            end_build(connection, seen, build_id)
 
 
 def _keep(lake: Lake, kept: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -67,8 +67,13 @@ class Lake:
         self.state = StateDatabase(settings.state_path)
         self.batches = 0
 
-    def analyse(self, documents: Sequence[SessionDocument], *, dies: bool = False) -> int:
-        """Bring documents into the lake as one batch, its sequence; a run that ``dies`` does so between documents and analysis."""
+    def analyse(
+        self, documents: Sequence[SessionDocument], *, dies: bool = False, before_recording: Callable[[], object] | None = None
+    ) -> int:
+        """Bring documents into the lake as one batch, its sequence; a run that ``dies`` does so between documents and analysis.
+
+        ``before_recording`` is what another process does between the lake's last part and the ledger's entry of it.
+        """
         self.batches += 1
         now, run = NOW + timedelta(minutes=self.batches), f"run-{self.batches}"
         keys = [self._receive(document, now) for document in documents]
@@ -81,9 +86,11 @@ class Lake:
         for day in {day_of(document.start_time) for document in documents}:
             of_day = [(k, d) for k, d in zip(keys, documents, strict=True) if day_of(d.start_time) == day]
             rows = [document_row(d, canonical_json(d), entries[k], seq, SECRET) for k, d in of_day]
-            write_part(self.store, "session_documents", day, seq, rows)
+            write_part(self.store, "session_documents", day, seq, rows, run_id=run)
             if not dies:
-                write_part(self.store, "analysis_results", day, seq, [_result(d, seq, now) for _, d in of_day])
+                write_part(self.store, "analysis_results", day, seq, [_result(d, seq, now) for _, d in of_day], run_id=run)
+        if before_recording:
+            before_recording()
         if not dies:
             with self.state.writing() as connection:
                 record_analysed(connection, run, keys, seq, now)

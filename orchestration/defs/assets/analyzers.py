@@ -55,7 +55,7 @@ def _write_reports(platform: Platform, analyzer: Analyzer, batch: Batch, day: da
             failures[lake_call.session_id] = failure_text(f"analyzer {analyzer.name}", error)
             continue
         rows.append(_report_row(lake_call, batch, report.model_dump_json()))
-    write_part(platform.store, analyzer.name, day, batch.analysis_seq, rows)
+    write_part(platform.store, analyzer.name, day, batch.analysis_seq, rows, run_id=batch.run_id)
     platform.progress("analyze", len(rows))
     return len(rows)
 
@@ -87,7 +87,7 @@ def _write_results(platform: Platform, batch: Batch, day: date) -> int:
         own = {name: by_session.get(lake_call.session_id) for name, by_session in reports.items()}
         if all(row and row["doc_sha"] == lake_call.identity["doc_sha"] for row in own.values()):
             rows.append(_result_row(lake_call, batch, platform, {name: row["report"] for name, row in own.items() if row}))
-    write_part(platform.store, "analysis_results", day, batch.analysis_seq, rows)
+    write_part(platform.store, "analysis_results", day, batch.analysis_seq, rows, run_id=batch.run_id)
     return len(rows)
 
 

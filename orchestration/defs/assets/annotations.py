@@ -38,7 +38,7 @@ def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.Resou
         part = [_row(identity, outcome, batch) for (identity, _), outcome in outcomes if not isinstance(outcome, str)]
         failures |= {document.session_id: outcome for (_, document), outcome in outcomes if isinstance(outcome, str)}
         fell_back += sum(1 for row in part if row["fallback_reason"])
-        write_part(platform.store, "transcript_annotations", day, batch.analysis_seq, part)
+        write_part(platform.store, "transcript_annotations", day, batch.analysis_seq, part, run_id=batch.run_id)
     park_failed(platform, batch, failures)
     total = {
         "sessions": len(documents),

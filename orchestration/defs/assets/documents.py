@@ -14,6 +14,7 @@ from orchestration.intake.reading import read_batch
 from orchestration.resources import Platform
 from orchestration.state.documents import keys_of_days
 from orchestration.warehouse.lake import write_part
+from orchestration.warehouse.lake_owner import claim_lake
 
 
 class BatchConfig(dg.Config):
@@ -29,6 +30,7 @@ def session_documents(
     """Writes the sessions of this run as validated v1 documents; unreadable ones are rejected with a typed reason."""
     began, now = time.monotonic(), platform.now()
     redo, days_redone = config.store_keys is None, days_of_run(context)
+    claim_lake(platform.settings, platform.store, platform.state)
     with platform.state.reading() as connection:
         keys = keys_of_days(connection, days_redone[0], days_redone[-1]) if redo else config.store_keys or []
     seq, claimed = claim_batch(platform.state, context.run.run_id, keys, now, platform.settings.lease_seconds)
@@ -45,7 +47,8 @@ def session_documents(
     )
     day_of_key = {a.store_key: a.day for a in batch.accepted}
     for day in set(day_of_key.values()):
-        write_part(platform.store, "session_documents", day, seq, [r for r in batch.rows if day_of_key[r["store_key"]] == day])
+        of_day = [row for row in batch.rows if day_of_key[row["store_key"]] == day]
+        write_part(platform.store, "session_documents", day, seq, of_day, run_id=context.run.run_id)
     days = {day: {"sessions": count} for day, count in Counter(day_of_key.values()).items()}
     total = {
         "sessions": len(batch.rows),

@@ -32,7 +32,9 @@ class LakeCall:
 def rows_of(store: Store, asset: str, batch: Batch, day: date) -> dict[str, dict[str, Any]]:
     """Return the rows of the batch's sessions on one day, by session: from this batch's part, else the latest in the lake."""
     wanted = batch.sessions_of(day)
-    rows = {s: row for s, row in latest(read_part(store, asset, day, batch.analysis_seq)).items() if s in wanted}
+    rows = {
+        s: row for s, row in latest(read_part(store, asset, day, batch.analysis_seq, run_id=batch.run_id)).items() if s in wanted
+    }
     missing = wanted - rows.keys()
     if missing:
         rows.update((row["session_id"], row) for row in read_parts(store, asset, day, missing))

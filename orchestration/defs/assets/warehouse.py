@@ -14,10 +14,10 @@ from contract.platform.failures import PermanentFailure
 from orchestration.defs.catalog import Source
 from orchestration.defs.tags import NIGHTLY, WITH_EACH_BATCH
 from orchestration.resources import Platform
-from orchestration.state.builds import begin_build, end_build, latest_change
 from orchestration.state.claims import register_run
 from orchestration.warehouse.build import BuildResult, BuiltNode, build_warehouse, check_warehouse, prepare_manifest
 from orchestration.warehouse.lock import warehouse_lock
+from orchestration.warehouse.renewal import renew
 
 FOLDER_GROUPS = {"seeds": "staging"}
 """The group of a folder of dbt that is no group by itself; else the group is the folder that the model's subject has."""
@@ -94,6 +94,10 @@ def warehouse_assets() -> dg.AssetsDefinition:
             register_run(connection, context.run.run_id, platform.now(), platform.settings.lease_seconds)
         nightly = context.selected_asset_keys <= nightly_models()
         result = check_whole_warehouse(platform) if nightly else renew_warehouse(platform)
+        if result.quarantined:
+            context.log.warning(
+                f"Damaged lake parts were moved to quarantine/: {', '.join(result.quarantined)}. Their calls are analysed again."
+            )
         checks = {key.to_user_string() for key in context.selected_asset_check_keys}
         for node in result.nodes:
             yield from _events(parsed, node, context.selected_asset_keys, checks)
@@ -107,16 +111,8 @@ def warehouse_assets() -> dg.AssetsDefinition:
 
 
 def renew_warehouse(platform: Platform, *, full_refresh: bool = False) -> BuildResult:
-    """Build what is due by the ledger, which is updated only after dbt has succeeded, so that a crash repeats the build."""
-    with warehouse_lock(platform.settings):
-        with platform.state.writing() as connection:
-            begin_build(connection)
-            seen = latest_change(connection)
-        result = build_warehouse(platform.settings, full_refresh=full_refresh)
-        if result.success:
-            with platform.state.writing() as connection:
-                end_build(connection, seen)
-    return result
+    """Build what is due by the ledger."""
+    return renew(platform.settings, platform.state, full_refresh=full_refresh)
 
 
 def check_whole_warehouse(platform: Platform) -> BuildResult:

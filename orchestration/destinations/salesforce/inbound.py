@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from contract.platform.times import read_moment
 from orchestration.delivery.log import remote_ids
@@ -20,6 +21,7 @@ from orchestration.destinations.salesforce.person_stage import KIND as PERSON
 from orchestration.resources import Platform
 from orchestration.state.counters import counter, next_value, set_counter
 from orchestration.warehouse.lake import write_part
+from orchestration.warehouse.lake_owner import claim_lake
 
 ASSET = "crm_opportunities"
 OVERLAP = timedelta(hours=1)  # read again: a transaction may become visible after a later one
@@ -35,6 +37,7 @@ class Extracted:
 
 def extract_opportunities(platform: Platform, client: SalesforceClient) -> Extracted:
     """Write changed opportunities as one part of today, or all when new people are in the CRM; repeating changes nothing."""
+    claim_lake(platform.settings, platform.store, platform.state)
     with platform.state.reading() as connection:
         until = counter(connection, _COUNTER)
         known = counter(connection, f"{_COUNTER}_people")
@@ -48,7 +51,7 @@ def extract_opportunities(platform: Platform, client: SalesforceClient) -> Extra
     if rows:
         with platform.state.writing() as connection:
             seq = next_value(connection, "analysis")
-        write_part(platform.store, ASSET, now.date(), seq, rows)
+        write_part(platform.store, ASSET, now.date(), seq, rows, run_id=uuid4().hex)
     with platform.state.writing() as connection:
         if latest:
             set_counter(connection, _COUNTER, max(until, int(latest.timestamp())))

@@ -18,7 +18,7 @@ def read_opportunity(platform: Platform, email: str, amount: float) -> None:
     opportunity = {"opportunity_id": "006A", "account_id": "001A", "lead_keys": [lead_key], "stage": "Proposal", "amount": amount}
     state = {"is_closed": False, "is_won": False, "currency": None, "owner_id": "005A", "closed_at": None}
     times = dict.fromkeys(("opened_at", "modified_at", "extracted_at"), START)
-    write_part(platform.store, "crm_opportunities", START.date(), 1, [{**opportunity, **state, **times}])
+    write_part(platform.store, "crm_opportunities", START.date(), 1, [{**opportunity, **state, **times}], run_id="one")
 
 
 def test_the_report_counts_the_day_s_calls_and_leaves_test_calls_out(platform: Platform):

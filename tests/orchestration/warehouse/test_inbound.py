@@ -65,9 +65,9 @@ def test_the_newest_state_of_an_opportunity_replaces_the_one_before_and_a_late_c
     built(lake)
     ((key,),) = rows(lake.settings, "select lead_key from sessions")
     opened = document.start_time + timedelta(days=2)
-    write_part(lake.store, "crm_opportunities", NOW.date(), 1, [opportunity("one", [key], opened)])
+    write_part(lake.store, "crm_opportunities", NOW.date(), 1, [opportunity("one", [key], opened)], run_id="one")
     won = opportunity("one", [key], opened, is_closed=True, is_won=True, amount=2500.0, modified_at=opened + timedelta(days=1))
-    write_part(lake.store, "crm_opportunities", NOW.date(), 2, [won])
+    write_part(lake.store, "crm_opportunities", NOW.date(), 2, [won], run_id="two")
     built(lake)
     assert rows(lake.settings, "select amount, is_won, counts_as_pipeline from opportunities") == [(2500.0, True, True)]
 
@@ -78,8 +78,8 @@ def test_samples_of_active_calls_and_the_queue_arrive_once(lake: Lake):
         {"sampled_at": moment, "measure": "active_calls", "source": "livekit_api", "value": 3.0},
         {"sampled_at": moment, "measure": "queue_depth", "source": "sqs", "value": 12.0},
     ]
-    write_part(lake.store, "live_samples", moment.date(), 1, samples)
-    write_part(lake.store, "live_samples", moment.date(), 2, samples)
+    write_part(lake.store, "live_samples", moment.date(), 1, samples, run_id="one")
+    write_part(lake.store, "live_samples", moment.date(), 2, samples, run_id="two")
     built(lake)
     assert rows(lake.settings, "select measure, source, value from live_samples order by measure") == [
         ("active_calls", "livekit_api", 3.0),
