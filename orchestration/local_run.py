@@ -18,7 +18,8 @@ from contract.platform.failures import PermanentFailure
 from orchestration.defs.assembly import build_definitions
 from orchestration.defs.dagster_home import prepare_instance
 from orchestration.defs.dead_runs import fail_dead_runs
-from orchestration.delivery.log import delivery_totals
+from orchestration.delivery.log import sends_by_destination
+from orchestration.destinations.registry import VENDORS
 from orchestration.downstream.follower import is_due, last_complete_day
 from orchestration.downstream.table import FOLLOWERS
 from orchestration.intake.discovery import discover
@@ -45,6 +46,7 @@ class RunSummary:
     hot_leads: int | None = None
     daily_report: str | None = None
     delivered: str | None = None
+    """Items of each vendor that this run sent, and vendors that are not configured."""
     not_delivered: str | None = None
     seconds: float = 0.0
     step_seconds: dict[str, float] = field(default_factory=dict[str, float])
@@ -57,6 +59,7 @@ def run_pending(platform: Platform) -> RunSummary:
     found = discover(platform.store, platform.state, platform.now())
     definitions = build_definitions(platform)
     batches = 0
+    sent_before = _sent(platform)
     steps: Counter[str] = Counter()
     with _instance(platform) as instance:
         fail_dead_runs(instance, platform)
@@ -68,7 +71,7 @@ def run_pending(platform: Platform) -> RunSummary:
     summary = RunSummary(found.listed, batches, totals.received, totals.analysed, totals.rejected, totals.pending)
     took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
     seconds = round(time.monotonic() - began, 1)
-    summary = replace(summary, delivered=_delivered(platform), not_delivered="; ".join(failed) or None)
+    summary = replace(summary, delivered=_delivered(platform, sent_before), not_delivered="; ".join(failed) or None)
     report = last_complete_day(platform.now(), platform.settings).isoformat() if "daily_report" in ran else None
     return replace(summary, hot_leads=_hot_leads(platform), daily_report=report, seconds=seconds, step_seconds=took)
 
@@ -116,11 +119,20 @@ def run_followers(definitions: dg.Definitions, instance: dg.DagsterInstance, pla
     return ran, failed
 
 
-def _delivered(platform: Platform) -> str | None:
-    totals: Counter[str] = Counter()
-    for entry in delivery_totals(platform.state):
-        totals[entry["destination"]] += entry["sent"] + entry["superseded"]
-    return ", ".join(f"{count} {name}" for name, count in totals.items()) or None
+def _delivered(platform: Platform, before: Counter[str]) -> str:
+    """Say for each vendor how many items this run sent, or which setting is missing."""
+    now_sent = _sent(platform)
+    missing = {vendor.name: vendor.missing(platform) for vendor in VENDORS}
+    said = [
+        f"{name}: not configured ({unset})" if unset else f"{now_sent[name] - before[name]} {name}"
+        for name, unset in missing.items()
+    ]
+    return ", ".join(said)
+
+
+def _sent(platform: Platform) -> Counter[str]:
+    """Count, by vendor, how often an item was sent, over all time."""
+    return Counter(sends_by_destination(platform.state))
 
 
 def _hot_leads(platform: Platform) -> int | None:
