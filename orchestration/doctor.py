@@ -47,6 +47,8 @@ def _guarded(subject: str, check: Callable[[], Iterator[Diagnosis]]) -> list[Dia
         return list(check())
     except VoiceError as failure:
         return [Diagnosis(subject, False, failure.problem, failure.remedy)]
+    except Exception as error:
+        return [Diagnosis(subject, False, f"the check failed: {type(error).__name__}", "Run it again; report it if it stays.")]
 
 
 def _versions(_: Settings) -> Iterator[Diagnosis]:

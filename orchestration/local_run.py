@@ -16,7 +16,8 @@ from contract.platform.failures import PermanentFailure
 from orchestration.defs.assembly import build_definitions
 from orchestration.defs.dagster_home import open_instance
 from orchestration.defs.dead_runs import fail_dead_runs
-from orchestration.delivery.log import delivery_totals
+from orchestration.delivery.log import sends_by_destination
+from orchestration.destinations.registry import VENDORS
 from orchestration.downstream.follower import is_due, last_complete_day
 from orchestration.downstream.table import FOLLOWERS
 from orchestration.intake.discovery import discover
@@ -49,6 +50,7 @@ class RunSummary:
     hot_leads: int | None = None
     daily_report: str | None = None
     delivered: str | None = None
+    """Items of each vendor that this run sent, and vendors that are not configured."""
     not_delivered: str | None = None
     warehouse_problem: str | None = None
     analysed_again: str | None = None
@@ -70,6 +72,7 @@ def run_pending(platform: Platform) -> RunSummary:
     reread_outdated(platform.store, platform.state)
     definitions = build_definitions(platform)
     batches = 0
+    sent_before = _sent(platform)
     steps: Counter[str] = Counter()
     with open_instance(platform.settings) as instance:
         fail_dead_runs(instance, platform)
@@ -81,7 +84,7 @@ def run_pending(platform: Platform) -> RunSummary:
     summary = RunSummary(found.listed, batches, totals.received, totals.analysed, totals.rejected, totals.pending)
     took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
     seconds = round(time.monotonic() - began, 1)
-    summary = replace(summary, delivered=_delivered(platform), not_delivered="; ".join(failed) or None)
+    summary = replace(summary, delivered=_delivered(platform, sent_before), not_delivered="; ".join(failed) or None)
     damaged = sorted(_quarantined(platform) - in_quarantine)
     summary = replace(summary, analysed_again=_named(lost), quarantined=", ".join(damaged) or None)
     summary = replace(summary, warehouse_problem=disagreement(platform.settings, platform.state))
@@ -148,11 +151,20 @@ def run_followers(definitions: dg.Definitions, instance: dg.DagsterInstance, pla
     return ran, failed
 
 
-def _delivered(platform: Platform) -> str | None:
-    totals: Counter[str] = Counter()
-    for entry in delivery_totals(platform.state):
-        totals[entry["destination"]] += entry["sent"] + entry["superseded"]
-    return ", ".join(f"{count} {name}" for name, count in totals.items()) or None
+def _delivered(platform: Platform, before: Counter[str]) -> str:
+    """Say for each vendor how many items this run sent, or which setting is missing."""
+    now_sent = _sent(platform)
+    missing = {vendor.name: vendor.missing(platform) for vendor in VENDORS}
+    said = [
+        f"{name}: not configured ({unset})" if unset else f"{now_sent[name] - before[name]} {name}"
+        for name, unset in missing.items()
+    ]
+    return ", ".join(said)
+
+
+def _sent(platform: Platform) -> Counter[str]:
+    """Count, by vendor, how often an item was sent, over all time."""
+    return Counter(sends_by_destination(platform.state))
 
 
 def _hot_leads(platform: Platform) -> int | None:

@@ -5,12 +5,14 @@ A paid engine also uses the budget that all runs share, in the operational datab
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from contract.document.delivery_paths import documents_under
+from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import load_settings
 from orchestration.cli.output import print_json
 
@@ -26,7 +28,11 @@ def analyze(
     from orchestration.state.database import StateDatabase
 
     settings, reference = load_settings(), Reference()
-    bodies = ((path.name, path.read_bytes()) for path in documents_under(paths))
+    files = documents_under(paths)
+    first = next(files, None)
+    if first is None:
+        raise ConfigurationFailure("There is no .json or .json.gz document under the paths given.", "Give another file or folder.")
+    bodies = ((path.name, path.read_bytes()) for path in chain([first], files))
     chosen = engine_for(engine or settings.engine, settings, reference, lambda: StateDatabase(settings.state_path))
     for line in analyze_documents(bodies, chosen, reference, settings.clock(), settings.workers):
         print_json(line)

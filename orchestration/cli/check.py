@@ -20,7 +20,7 @@ _NAMED = 3  # sessions named below a failed check; --json has all twenty
 
 def check(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per check.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Show checks that passed, too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show checks that passed or were skipped, too.")] = False,
 ) -> None:
     """Check the data quality of documents and of the published warehouse. Exit status 1 when a check of severity ERROR failed."""
     from orchestration.quality.checks import evaluate_all
@@ -31,13 +31,14 @@ def check(
         for outcome in outcomes:
             print_json(facts(outcome))
     else:
-        shown = [outcome for outcome in outcomes if everything or _failed(outcome) or _skipped(outcome)]
+        shown = sorted((outcome for outcome in outcomes if everything or _failed(outcome)), key=_urgency)
         if shown:
             print_table("Data quality", _COLUMNS, [row(outcome) for outcome in shown])
-        for outcome in filter(_failed, outcomes):
+        for outcome in filter(_failed, shown):
             CONSOLE.print(advice(outcome), markup=False, soft_wrap=True)
         failed, skipped = (sum(map(f, outcomes)) for f in (_failed, _skipped))
-        CONSOLE.print(f"{len(outcomes)} checks: {failed} failed, {skipped} skipped for lack of data.", markup=False)
+        hidden = " (--all names them)" if skipped and not everything else ""
+        CONSOLE.print(f"{len(outcomes)} checks: {failed} failed, {skipped} skipped for lack of data{hidden}.", markup=False)
     sys.exit(1 if any(outcome.is_error for outcome in outcomes) else 0)
 
 
@@ -65,6 +66,11 @@ def advice(outcome: CheckOutcome) -> str:
     named = [*finding.sessions[:_NAMED], *(["…"] if len(finding.sessions) > _NAMED else [])]
     text = " ".join(filter(None, (finding.problem, outcome.check.what_to_do)))
     return f"{outcome.check.name}: {text}" + (f"\n  {', '.join(named)}" if named else "")
+
+
+def _urgency(outcome: CheckOutcome) -> tuple[bool, bool, bool]:
+    """Return a sort key: errors, then warnings, then what passed, then what was skipped."""
+    return (not outcome.is_error, not _failed(outcome), _skipped(outcome))
 
 
 def _failed(outcome: CheckOutcome) -> bool:

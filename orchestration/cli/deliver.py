@@ -8,9 +8,13 @@ from typing import Annotated
 
 import typer
 
+from contract.document.delivery import Delivery, DeliveryOutcome
 from contract.platform.settings import load_settings
 from contract.platform.store import Store
 from orchestration.cli.output import print_json, print_table, progress
+
+NOT_DELIVERED = (DeliveryOutcome.UNKEYABLE, DeliveryOutcome.REJECTED, DeliveryOutcome.COLLISION, DeliveryOutcome.UNREADABLE)
+_FACTS = ("source", "outcome", "key", "session_id", "reason", "detail")
 
 
 def deliver(
@@ -25,13 +29,21 @@ def deliver(
     settings = load_settings()
     store = Store(settings.store_uri)
     outcomes: Counter[str] = Counter()
+    bad: list[tuple[str, str, str]] = []
     with progress({"deliver": "Delivering"}) as advance:
         for delivery in deliver_paths(store, paths, now=settings.clock()):
             outcomes[delivery.outcome] += 1
             advance("deliver", 1, None)
+            if delivery.outcome in NOT_DELIVERED:
+                bad.append((delivery.source or "", delivery.outcome, why(delivery)))
             if json:
-                print_json(
-                    {"outcome": delivery.outcome, "key": delivery.key, "session_id": delivery.session_id, "reason": delivery.reason}
-                )
+                print_json({name: getattr(delivery, name) for name in _FACTS})
     if not json:
-        print_table(f"{outcomes.total()} documents delivered", ("outcome", "documents"), sorted(outcomes.items()))
+        print_table(f"{outcomes.total()} files", ("outcome", "documents"), sorted(outcomes.items()))
+        if bad:
+            print_table(f"{len(bad)} files are no usable calls", ("file", "outcome", "why"), bad)
+
+
+def why(delivery: Delivery) -> str:
+    """Return the reason and the detail of a file that is no usable call."""
+    return ": ".join(filter(None, (delivery.reason, delivery.detail))) or "another call has this session id"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -44,6 +45,24 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     for row in rows:
         table.add_row(*("–" if value is None else Text(visible(str(value))) for value in row))
     CONSOLE.print(table)
+
+
+def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print CSV as RFC 4180 has it; control characters are shown as symbols only on a terminal."""
+    shown = visible if sys.stdout.isatty() else str
+    writer = csv.writer(sys.stdout)
+    writer.writerow([shown(column) for column in columns])
+    writer.writerows(["" if value is None else shown(str(value)) for value in row] for row in rows)
+
+
+def print_records(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print each row as a block of one line per value, which stays readable whatever the number of columns."""
+    width = max(map(len, columns), default=0)
+    for number, row in enumerate(rows, start=1):
+        CONSOLE.print(Text(f"row {number} of {len(rows)}", style="bold"))
+        for column, value in zip(columns, row, strict=True):
+            text = "–" if value is None else visible(str(value))
+            CONSOLE.print(Text(f"  {visible(column):<{width}}  ", style="dim").append(text, style="not dim"), soft_wrap=True)
 
 
 def print_facts(title: str, facts: Mapping[str, object]) -> None:

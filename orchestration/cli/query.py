@@ -9,14 +9,16 @@ from typing import Annotated
 import typer
 
 from contract.platform.settings import load_settings
-from orchestration.cli.output import print_json, print_table
+from orchestration.cli.output import print_csv, print_json, print_records, print_table
 
 
 def query(
     sql: Annotated[str, typer.Argument(help='A query, for example "select count(*) from sessions".')],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per row.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV with a header; an unknown value is an empty field.")] = False,
+    wide: Annotated[bool, typer.Option("--wide", help="Print one line per value, for rows wider than the screen.")] = False,
 ) -> None:
-    """Query the published warehouse with SQL."""
+    """Query the published warehouse with SQL that only reads."""
     from orchestration.warehouse.read_only_sql import execute_read_only
     from orchestration.warehouse.reader import open_for_queries
 
@@ -26,6 +28,10 @@ def query(
         keys = unique_names(columns)
         for row in rows:
             print_json(dict(zip(keys, row, strict=True)), sort_keys=False)
+    elif csv:
+        print_csv(columns, rows)
+    elif wide:
+        print_records(columns, rows)
     else:
         print_table(f"{len(rows)} rows", columns, rows)
 

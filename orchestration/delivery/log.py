@@ -180,6 +180,14 @@ def delivery_totals(state: StateDatabase) -> list[dict[str, Any]]:
     return [totals[key] for key in sorted(totals)]
 
 
+def sends_by_destination(state: StateDatabase) -> dict[str, int]:
+    """Return how many times an item was sent to each destination, over all time; a difference is what one run has sent."""
+    c = DELIVERY_LOG.c
+    with state.reading() as connection:
+        rows = connection.execute(select(c.destination, func.sum(c.sends)).group_by(c.destination)).all()
+    return {destination: int(sends or 0) for destination, sends in rows}
+
+
 def delivery_problems(state: StateDatabase, sample: int = 20) -> list[dict[str, Any]]:
     """Return parked and unknown items grouped by reason: their number, and one of their sessions."""
     c = DELIVERY_LOG.c
