@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from uuid import uuid4
 
-from contract.platform.failures import VoiceError
+from contract.platform.failures import VoiceError, failure_of_system
 from contract.platform.settings import Settings
 from contract.platform.store import Store
 from orchestration.destinations.registry import VENDORS
@@ -46,6 +46,9 @@ def _guarded(subject: str, check: Callable[[], Iterator[Diagnosis]]) -> list[Dia
     try:
         return list(check())
     except VoiceError as failure:
+        return [Diagnosis(subject, False, failure.problem, failure.remedy)]
+    except OSError as error:
+        failure = failure_of_system(error)
         return [Diagnosis(subject, False, failure.problem, failure.remedy)]
     except Exception as error:
         return [Diagnosis(subject, False, f"the check failed: {type(error).__name__}", "Run it again; report it if it stays.")]

@@ -7,6 +7,9 @@ end with what to do.
 
 from __future__ import annotations
 
+import errno
+import os
+
 
 class VoiceError(Exception):
     """Root of the tree: ``problem`` says what is wrong, ``remedy`` what to do about it."""
@@ -27,3 +30,16 @@ class PermanentFailure(VoiceError):
 
 class ConfigurationFailure(VoiceError):
     """Nothing can go on until a setting, a file or a permission is fixed."""
+
+
+_REMEDIES = {
+    errno.ENOSPC: "Free space on the disk of VOICE_HOME and of the store, then run again: what was not finished is pending.",
+    errno.EDQUOT: "Raise the quota of the disk of VOICE_HOME, then run again: what was not finished is pending.",
+}
+
+
+def failure_of_system(error: OSError) -> VoiceError:
+    """Turn what the operating system refused into a failure with a remedy; paths are left out, since names may be personal."""
+    words = os.strerror(error.errno) if error.errno else type(error).__name__
+    remedy = _REMEDIES.get(error.errno or 0, "Set VOICE_HOME to a folder that you may write, and check the paths given.")
+    return ConfigurationFailure(f"The operating system refused a file or folder: {words}.", remedy)

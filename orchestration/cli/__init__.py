@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
-from contract.platform.failures import ConfigurationFailure, VoiceError
+from contract.platform.failures import ConfigurationFailure, VoiceError, failure_of_system
 from orchestration.cli.commands import commands
 from orchestration.cli.output import print_error
 
 
 def app() -> None:
-    """Run the command line; a ``VoiceError`` is printed as a problem and a remedy instead of a traceback."""
+    """Run the command line; a ``VoiceError`` or an ``OSError`` is printed as a problem and a remedy instead of a traceback."""
     try:
         commands()
     except ConfigurationFailure as failure:
@@ -19,3 +20,8 @@ def app() -> None:
     except VoiceError as failure:
         print_error(failure)
         sys.exit(1)
+    except BrokenPipeError:
+        raise  # the reader of the output has gone, which is no failure of the system
+    except OSError as error:
+        print_error(failure_of_system(error))
+        sys.exit(1 if error.errno == errno.ENOSPC else 2)

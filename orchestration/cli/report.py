@@ -22,7 +22,7 @@ def reports() -> None:
 @report.command()
 def daily(
     date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Business day; default: yesterday.")] = None,
-    out: Annotated[Path | None, typer.Option(help="File for the HTML; default: print the text.")] = None,
+    out: Annotated[Path | None, typer.Option(dir_okay=False, help="File for the HTML; default: print the text.")] = None,
 ) -> None:
     """Write the daily summary of one business day (spec 7.5)."""
     from orchestration.reports.daily_report import daily_report
