@@ -14,7 +14,7 @@ from orchestration.defs.assets.partitions import by_day, days_from
 from orchestration.defs.assets.publishing import published_warehouse
 from orchestration.defs.assets.sources import SOURCES
 from orchestration.defs.assets.warehouse import model_sources, nightly_models, warehouse_assets
-from orchestration.defs.catalog import Catalog, Source
+from orchestration.defs.catalog import Catalog, CodeSource
 from orchestration.defs.checks import all_documents_registered, analyses_in_lake, conservation
 from orchestration.defs.delivery_checks import delivery_check
 from orchestration.defs.freshness import every_night, of_follower
@@ -71,8 +71,8 @@ def asset_of_follower(follower: Follower, platform: Platform, catalog: Catalog) 
 
 def catalog_of(platform: Platform, followers: Sequence[Follower]) -> Catalog:
     """Return what the definitions add to their assets: where each is written, and when it is stale."""
-    analyzers = {dg.AssetKey(analyzer.name): Source.of(analyzer.run) for analyzer in ANALYZERS}
-    running = {dg.AssetKey(follower.name): Source.of(follower.run) for follower in followers}
+    analyzers = {dg.AssetKey(analyzer.name): CodeSource.of(analyzer.run) for analyzer in ANALYZERS}
+    running = {dg.AssetKey(follower.name): CodeSource.of(follower.run) for follower in followers}
     nightly = dict.fromkeys({*nightly_models(), published_warehouse.key}, every_night(platform.settings))
     policies = {dg.AssetKey(follower.name): of_follower(follower, platform.settings) for follower in followers}
     freshness = nightly | {key: policy for key, policy in policies.items() if policy}

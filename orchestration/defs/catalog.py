@@ -19,14 +19,14 @@ _SPECIFICATION = re.compile(r" \((?:spec|mappings)[^)]*\)")
 
 
 @dataclass(frozen=True)
-class Source:
+class CodeSource:
     """A place in the repository: a path relative to its root, and a line."""
 
     path: Path
     line: int = 1
 
     @classmethod
-    def of(cls, function: Callable[..., Any]) -> Source:
+    def of(cls, function: Callable[..., Any]) -> CodeSource:
         """Return where a function is written."""
         code = inspect.unwrap(function).__code__
         return cls(Path(code.co_filename).relative_to(PROJECT_ROOT), code.co_firstlineno)
@@ -40,12 +40,12 @@ class Catalog:
     """
 
     settings: Settings
-    sources: Mapping[dg.AssetKey, Source]
+    sources: Mapping[dg.AssetKey, CodeSource]
     freshness: Mapping[dg.AssetKey, dg.FreshnessPolicy]
 
     def completed(self, asset: dg.AssetsDefinition) -> dg.AssetsDefinition:
         """Return the asset with owner, description, code link and freshness policy."""
-        body = Source.of(asset.node_def.compute_fn.decorated_fn)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+        body = CodeSource.of(asset.node_def.compute_fn.decorated_fn)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
 
         def with_code(spec: dg.AssetSpec) -> dg.AssetSpec:
             link = code_link(self.sources.get(spec.key, body), self.settings.code_url)
@@ -60,7 +60,7 @@ class Catalog:
         return spec.replace_attributes(owners=[self.settings.owner], description=text)
 
 
-def code_link(source: Source, code_url: str) -> dg.CodeReferencesMetadataValue:
+def code_link(source: CodeSource, code_url: str) -> dg.CodeReferencesMetadataValue:
     """Return a link below ``code_url`` when there is one, else to the file on this machine, which an editor opens."""
     label = source.path.as_posix()
     with warnings.catch_warnings():

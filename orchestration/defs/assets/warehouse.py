@@ -11,7 +11,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from contract.platform.failures import PermanentFailure
-from orchestration.defs.catalog import Source
+from orchestration.defs.catalog import CodeSource
 from orchestration.defs.tags import NIGHTLY, WITH_EACH_BATCH
 from orchestration.resources import Platform
 from orchestration.state.claims import register_run
@@ -76,11 +76,11 @@ def nightly_models() -> set[dg.AssetKey]:
     }
 
 
-def model_sources() -> dict[dg.AssetKey, Source]:
+def model_sources() -> dict[dg.AssetKey, CodeSource]:
     """Return where each model is written."""
     nodes = prepare_manifest()["nodes"].values()
     made = (node for node in nodes if node["resource_type"] in ("model", "seed"))
-    return {TRANSLATOR.get_asset_key(node): Source(Path("dbt_project", node["original_file_path"])) for node in made}
+    return {TRANSLATOR.get_asset_key(node): CodeSource(Path("dbt_project", node["original_file_path"])) for node in made}
 
 
 def warehouse_assets() -> dg.AssetsDefinition:
