@@ -51,7 +51,10 @@ class RunSummary:
 
 
 def run_pending(platform: Platform) -> RunSummary:
-    """Discover documents, then run batches and followers until all are up to date; ``PermanentFailure`` when a run fails."""
+    """Discover documents, then run batches and followers until all are up to date; ``PermanentFailure`` when a run fails.
+
+    A follower can make a build due: opportunities that were read from the CRM, for instance. Then both run again.
+    """
     began = time.monotonic()
     promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
     found = discover(platform.store, platform.state, platform.now())
@@ -60,10 +63,15 @@ def run_pending(platform: Platform) -> RunSummary:
     steps: Counter[str] = Counter()
     with _instance(platform) as instance:
         fail_dead_runs(instance, platform)
-        while plan := next_plan(platform.settings, platform.state, platform.now()):
-            steps.update(run_batch(definitions, instance, platform, plan))
-            batches += 1
-        ran, failed = run_followers(definitions, instance, platform)
+        ran: set[str] = set()
+        while True:
+            while plan := next_plan(platform.settings, platform.state, platform.now()):
+                steps.update(run_batch(definitions, instance, platform, plan))
+                batches += 1
+            names, failed = run_followers(definitions, instance, platform)
+            ran.update(names)
+            if next_plan(platform.settings, platform.state, platform.now()) is None:
+                break
     totals = reconcile(platform.state, platform.now())
     summary = RunSummary(found.listed, batches, totals.received, totals.analysed, totals.rejected, totals.pending)
     took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
@@ -100,7 +108,7 @@ def run_followers(definitions: dg.Definitions, instance: dg.DagsterInstance, pla
     fatal: list[PermanentFailure] = []
     for follower in FOLLOWERS:
         day = last_complete_day(platform.now(), platform.settings) if follower.per_day else None
-        if follower.follows == "clock" or not is_due(follower, platform, day):
+        if not is_due(follower, platform, day):
             continue
         job = definitions.resolve_job_def(follower.job)
         key = day.isoformat() if day else None

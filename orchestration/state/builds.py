@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, case, delete, func, or_, select, update
 
-from orchestration.state.counters import counter, set_counter
+from orchestration.state.counters import counter, next_value, set_counter
 from orchestration.state.tables import BUILD_BATCH, DOCUMENTS
 
 
@@ -55,6 +55,11 @@ def built_change(connection: Connection) -> int:
 
 def latest_change(connection: Connection) -> int:
     return counter(connection, "change")
+
+
+def change_arrived(connection: Connection) -> None:
+    """Record that something other than a document changed which the warehouse is built from, so that a build is due."""
+    next_value(connection, "change")
 
 
 def build_due(connection: Connection) -> bool:
