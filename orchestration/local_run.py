@@ -60,7 +60,10 @@ class RunSummary:
 
 
 def run_pending(platform: Platform) -> RunSummary:
-    """Discover documents, then run batches and followers until all are up to date; ``PermanentFailure`` when a run fails."""
+    """Discover documents, then run batches and followers until all are up to date; ``PermanentFailure`` when a run fails.
+
+    A follower can make a build due: opportunities that were read from the CRM, for instance. Then both run again.
+    """
     began = time.monotonic()
     claim_lake(platform.settings, platform.store, platform.state)
     continue_sequence(platform.store, platform.state)
@@ -76,10 +79,15 @@ def run_pending(platform: Platform) -> RunSummary:
     steps: Counter[str] = Counter()
     with open_instance(platform.settings) as instance:
         fail_dead_runs(instance, platform)
-        while plan := next_plan(platform.settings, platform.state, platform.now(), platform.first_day):
-            steps.update(run_batch(definitions, instance, platform, plan))
-            batches += 1
-        ran, failed = run_followers(definitions, instance, platform)
+        ran: set[str] = set()
+        while True:
+            while plan := next_plan(platform.settings, platform.state, platform.now(), platform.first_day):
+                steps.update(run_batch(definitions, instance, platform, plan))
+                batches += 1
+            names, failed = run_followers(definitions, instance, platform)
+            ran.update(names)
+            if next_plan(platform.settings, platform.state, platform.now(), platform.first_day) is None:
+                break
     totals = reconcile(platform.state, platform.now())
     summary = RunSummary(found.listed, batches, totals.received, totals.analysed, totals.rejected, totals.pending)
     took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
@@ -135,7 +143,7 @@ def run_followers(definitions: dg.Definitions, instance: dg.DagsterInstance, pla
     fatal: list[PermanentFailure] = []
     for follower in FOLLOWERS:
         day = last_complete_day(platform.now(), platform.settings) if follower.per_day else None
-        if follower.follows == "clock" or not is_due(follower, platform, day):
+        if not is_due(follower, platform, day):
             continue
         job = definitions.resolve_job_def(follower.job)
         key = day.isoformat() if day else None

@@ -20,7 +20,8 @@
 {%- endmacro %}
 
 
-{#- A relation over all parts of an inbound source; without parts it is empty and has the declared columns. -#}
+{#- A relation over all parts of an inbound source; without parts it is empty and has the declared columns. A column that parts of
+    earlier releases lack is null there. -#}
 {% macro inbound_rows(name) -%}
     {%- set described = graph.sources.values() | selectattr("source_name", "equalto", "inbound") | selectattr("name", "equalto", name) if execute else [] -%}
     {%- set columns = (described | list)[0].columns.values() | list if execute else [] -%}
@@ -29,7 +30,12 @@
     {%- if found -%}
         (
             select {% for column in columns %}{{ column.name }}{{ ", " if not loop.last }}{% endfor %}
-            from read_parquet('{{ pattern | replace("'", "''") }}', hive_partitioning = false)
+            from (
+                select {% for column in columns %}cast(null as {{ column.data_type }}) as {{ column.name }}{{ ", " if not loop.last }}{% endfor %}
+                where false
+                union all by name
+                select * from read_parquet('{{ pattern | replace("'", "''") }}', hive_partitioning = false, union_by_name = true)
+            )
         )
     {%- else -%}
         (

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, case, delete, func, or_, select, update
 
 from contract.platform.batching import batches
-from orchestration.state.counters import counter, set_counter
+from orchestration.state.counters import counter, next_value, set_counter
 from orchestration.state.documents import AT_ONCE
 from orchestration.state.tables import BUILD_BATCH, DOCUMENTS
 
@@ -100,6 +100,11 @@ def forget_build(connection: Connection) -> None:
 
 def latest_change(connection: Connection) -> int:
     return counter(connection, "change")
+
+
+def change_arrived(connection: Connection) -> None:
+    """Record that something other than a document changed which the warehouse is built from, so that a build is due."""
+    next_value(connection, "change")
 
 
 def build_due(connection: Connection) -> bool:

@@ -54,6 +54,7 @@ _OPPORTUNITIES = pa.schema(
     [
         pa.field("opportunity_id", pa.string(), nullable=False),
         pa.field("account_id", pa.string()),
+        pa.field("account_name", pa.string()),
         pa.field("lead_keys", pa.list_(pa.string()), nullable=False),
         pa.field("stage", pa.string()),
         pa.field("is_closed", pa.bool_(), nullable=False),

@@ -19,6 +19,7 @@ from orchestration.destinations.salesforce.client import SalesforceClient
 from orchestration.destinations.salesforce.context import NAME
 from orchestration.destinations.salesforce.person_stage import KIND as PERSON
 from orchestration.resources import Platform
+from orchestration.state.builds import change_arrived
 from orchestration.state.counters import counter, next_value, set_counter
 from orchestration.warehouse.lake import write_part
 from orchestration.warehouse.lake_owner import claim_lake
@@ -26,7 +27,7 @@ from orchestration.warehouse.lake_owner import claim_lake
 ASSET = "crm_opportunities"
 OVERLAP = timedelta(hours=1)  # read again: a transaction may become visible after a later one
 _COUNTER = "opportunities_read_until"
-_COLUMNS = "Id, AccountId, StageName, IsClosed, IsWon, Amount, OwnerId, CreatedDate, CloseDate, SystemModstamp"
+_COLUMNS = "Id, AccountId, Account.Name, StageName, IsClosed, IsWon, Amount, OwnerId, CreatedDate, CloseDate, SystemModstamp"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class Extracted:
 
 
 def extract_opportunities(platform: Platform, client: SalesforceClient) -> Extracted:
-    """Write changed opportunities as one part of today, or all when new people are in the CRM; repeating changes nothing."""
+    """Write changed opportunities as one part of today, or all when new people are in the CRM; repeating changes nothing.
+
+    What is new makes a build due, so that readers see it without waiting for the next call.
+    """
     claim_lake(platform.settings, platform.store, platform.state)
     with platform.state.reading() as connection:
         until = counter(connection, _COUNTER)
@@ -53,6 +57,8 @@ def extract_opportunities(platform: Platform, client: SalesforceClient) -> Extra
             seq = next_value(connection, "analysis")
         write_part(platform.store, ASSET, now.date(), seq, rows, run_id=uuid4().hex)
     with platform.state.writing() as connection:
+        if latest and (known != len(people) or int(latest.timestamp()) > until):
+            change_arrived(connection)
         if latest:
             set_counter(connection, _COUNTER, max(until, int(latest.timestamp())))
         set_counter(connection, f"{_COUNTER}_people", len(people))
@@ -88,6 +94,7 @@ def _row(record: Mapping[str, Any], lead_keys: Sequence[str], now: datetime) -> 
     return {
         "opportunity_id": record["Id"],
         "account_id": record["AccountId"],
+        "account_name": _account_name(record),
         "lead_keys": list(lead_keys),
         "stage": record["StageName"],
         "is_closed": closed,
@@ -100,6 +107,12 @@ def _row(record: Mapping[str, Any], lead_keys: Sequence[str], now: datetime) -> 
         "modified_at": _time(record["SystemModstamp"]),
         "extracted_at": now,
     }
+
+
+def _account_name(record: Mapping[str, Any]) -> str | None:
+    """Return the account's name; a query answers with the account as an object, null when the user may not read it."""
+    account = record.get("Account")
+    return str(account["Name"]) if account and account.get("Name") else None
 
 
 def _time(text: str) -> datetime:

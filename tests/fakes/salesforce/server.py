@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -101,7 +101,7 @@ class Api:
         for name, descending in reversed(query.order):
             found.sort(key=lambda row: str(row.get(name) or ""), reverse=descending)
         chosen = found[: query.limit] if query.limit is not None else found
-        return self._page([{name: _reach(row, name) for name in query.fields} for row in chosen])
+        return self._page([_selected(row, query.fields) for row in chosen])
 
     def _joined(self, sobject: str, record: dict[str, Any]) -> dict[str, Any]:
         """With the records that lookups point to, one step far."""
@@ -168,11 +168,18 @@ class Api:
                 raise Refused(404, "NOT_FOUND")
 
 
-def _reach(row: dict[str, Any], name: str) -> Any:
-    value: Any = row
-    for part in name.split("."):
-        value = value.get(part) if value else None
-    return value
+def _selected(row: dict[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """The fields as the vendor answers: those of a lookup's record in an object of its own, null when there is no such record."""
+    answer: dict[str, Any] = {}
+    for name in fields:
+        parent, _, rest = name.partition(".")
+        if not rest:
+            answer[name] = row.get(name)
+        elif row.get(parent):
+            answer[parent] = {**answer.get(parent, {}), **_selected(row[parent], [rest])}
+        else:
+            answer[parent] = None
+    return answer
 
 
 class _Handler(BaseHTTPRequestHandler):

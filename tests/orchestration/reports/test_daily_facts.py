@@ -8,7 +8,7 @@ import pytest
 from orchestration.reports.daily import daily_facts
 from orchestration.reports.facts import Average, CountedRate, DailyFacts, DayCost, Pipeline
 from tests.orchestration.reports.busy_day import AFTER, DAY, NOON, busy_day
-from tests.orchestration.reports.warehouse import CallRow, said, warehouse
+from tests.orchestration.reports.warehouse import CallRow, Opportunity, add_opportunities, said, warehouse
 
 
 def facts_of(*calls: CallRow) -> DailyFacts:
@@ -142,6 +142,15 @@ def test_an_opportunity_says_what_the_call_said_and_no_more():
         ("DocuSign switcher",),
         (),
     ]
+
+
+def test_a_company_is_shown_by_its_name_in_the_crm_where_it_is_known():
+    named = CallRow("named", NOON, company="northlight.example", lead_score=90)
+    domain_only = CallRow("domain", NOON, company="globex.example", lead_score=80)
+    with warehouse(named, domain_only) as connection:
+        add_opportunities(connection, Opportunity(1000, DAY, influenced_by="named", account_name="Northlight Legal LLP"))
+        facts = daily_facts(connection, DAY, ZoneInfo("America/New_York"), AFTER)
+    assert [each.company for each in facts.opportunities] == ["Northlight Legal LLP", "globex.example"]
 
 
 def test_a_consent_refused_call_without_analysis_still_counts():

@@ -15,7 +15,8 @@ from tests.support.documents import START, put, session
 def read_opportunity(platform: Platform, email: str, amount: float) -> None:
     """Write a part of the lake as the CRM extract does: an opportunity of the caller, opened on the day of the calls."""
     lead_key = hmac.new(pseudonym_secret(platform.settings), email.encode(), "sha256").hexdigest()
-    opportunity = {"opportunity_id": "006A", "account_id": "001A", "lead_keys": [lead_key], "stage": "Proposal", "amount": amount}
+    account = {"account_id": "001A", "account_name": "Northlight Legal LLP", "lead_keys": [lead_key]}
+    opportunity = {"opportunity_id": "006A", **account, "stage": "Proposal", "amount": amount}
     state = {"is_closed": False, "is_won": False, "currency": None, "owner_id": "005A", "closed_at": None}
     times = dict.fromkeys(("opened_at", "modified_at", "extracted_at"), START)
     write_part(platform.store, "crm_opportunities", START.date(), 1, [{**opportunity, **state, **times}], run_id="one")

@@ -17,7 +17,10 @@ create table metrics (session_id varchar, metric_type varchar, total_latency_ms 
 create table session_costs (session_id varchar, component varchar, provider varchar, usd double);
 create table leads (lead_key varchar, name varchar, company varchar);
 create table analysis_results (session_id varchar, sales_intelligence json);
-create table opportunities (opportunity_id varchar, amount double, influenced_on date, counts_as_pipeline boolean);
+create table opportunities (
+    opportunity_id varchar, amount double, influenced_on date, counts_as_pipeline boolean, influenced_by varchar,
+    account_name varchar, modified_at timestamp
+);
 create table session_ledger (store_key varchar, state varchar, test_call boolean);
 """
 
@@ -80,12 +83,17 @@ class Opportunity:
     amount: float | None
     influenced_on: date | None = None
     is_lost: bool = False
+    influenced_by: str | None = None
+    account_name: str | None = None
 
 
 def add_opportunities(connection: duckdb.DuckDBPyConnection, *opportunities: Opportunity) -> None:
     for n, each in enumerate(opportunities):
         counts = each.influenced_on is not None and not each.is_lost
-        connection.execute("insert into opportunities values (?, ?, ?, ?)", [f"006{n}", each.amount, each.influenced_on, counts])
+        connection.execute(
+            "insert into opportunities values (?, ?, ?, ?, ?, ?, timestamp '2026-11-01')",
+            [f"006{n}", each.amount, each.influenced_on, counts, each.influenced_by, each.account_name],
+        )
 
 
 def warehouse(

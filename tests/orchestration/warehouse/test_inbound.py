@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from orchestration.warehouse.lake import write_part
 from tests.support.builds import rows
 from tests.support.kept_builds import built
@@ -28,6 +31,16 @@ def opportunity(name: str, lead_keys: list[str], opened: datetime, **fields: obj
         "extracted_at": NOW,
         **fields,
     }
+
+
+def test_parts_of_an_earlier_release_without_the_name_of_the_account_are_read(lake: Lake):
+    document = sample_documents()[0]
+    lake.analyse([document])
+    folder = lake.settings.home / "store" / "lake" / "crm_opportunities" / "day=2026-11-01"
+    folder.mkdir(parents=True)
+    pq.write_table(pa.Table.from_pylist([opportunity("former", ["k"], NOW)]), folder / "000000000001.parquet")
+    built(lake)
+    assert rows(lake.settings, "select opportunity_id, account_name from opportunities") == [("former", None)]
 
 
 def test_an_opportunity_counts_when_it_was_open_within_thirty_days_after_a_call_and_is_not_lost(lake: Lake):

@@ -50,6 +50,7 @@ select
     calls.first_session_id as influenced_by,
     {{ business_day_of("calls.first_call") }} as influenced_on,
     cast(coalesce(calls.calls, 0) as integer) as influencing_calls,
-    calls.first_call is not null and (opportunities.is_won or not opportunities.is_closed) as counts_as_pipeline
+    calls.first_call is not null and (opportunities.is_won or not opportunities.is_closed) as counts_as_pipeline,
+    opportunities.account_name
 from opportunities
 left join calls on opportunities.opportunity_id = calls.opportunity_id

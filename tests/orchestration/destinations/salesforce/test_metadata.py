@@ -16,6 +16,7 @@ from orchestration.destinations.salesforce.fields import SalesforceFields
 from orchestration.destinations.salesforce.inbound import extract_opportunities
 from orchestration.destinations.salesforce.metadata import FOLDER, NAMESPACE, files
 from orchestration.doctor import check_up
+from orchestration.state.builds import latest_change
 from tests.support.builds import build, rows
 from tests.support.destination_calls import CallsAndOrg, recent
 
@@ -146,6 +147,23 @@ def test_without_the_vendors_command_it_says_what_to_install(monkeypatch: pytest
     assert "sf) is not installed" in str(result.exception)
 
 
+def test_new_opportunities_make_a_build_due_and_the_same_ones_read_again_do_not(org: CallsAndOrg):
+    org.publish(recent(2))
+    org.sync()
+    org.org.convert_lead(org.org.live("Lead")[0]["Id"])
+    client, changes = salesforce_client(org.platform), [change(org)]
+    for _ in range(2):
+        extract_opportunities(org.platform, client)
+        changes.append(change(org))
+    assert changes[1] > changes[0]
+    assert changes[2] == changes[1]
+
+
+def change(org: CallsAndOrg) -> int:
+    with org.platform.state.reading() as connection:
+        return latest_change(connection)
+
+
 def test_opportunities_of_callers_come_into_the_warehouse(org: CallsAndOrg):
     org.publish(recent(2))
     org.sync()
@@ -155,8 +173,8 @@ def test_opportunities_of_callers_come_into_the_warehouse(org: CallsAndOrg):
     client = salesforce_client(org.platform)
     assert extract_opportunities(org.platform, client).opportunities == 1
     build(org.lake)
-    [(stage, closed)] = rows(org.lake.settings, "select stage, is_closed from opportunities")
-    assert (stage, closed) == ("Prospecting", False)
+    found = rows(org.lake.settings, "select stage, is_closed, account_name from opportunities")
+    assert found == [("Prospecting", False, recent(2)[0].user_email.partition("@")[2])]
     [opportunity] = [o for o in org.org.live("Opportunity") if o["AccountId"] != stranger]
     won = {"StageName": "Closed Won", "IsClosed": True, "IsWon": True, "Amount": 3528.0, "CloseDate": "2026-12-01"}
     org.org.edit_as_person("Opportunity", opportunity["Id"], **won)
