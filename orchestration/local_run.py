@@ -59,45 +59,81 @@ class RunSummary:
     step_seconds: dict[str, float] = field(default_factory=dict[str, float])
 
 
-def run_pending(platform: Platform) -> RunSummary:
-    """Discover documents, then run batches and followers until all are up to date; ``PermanentFailure`` when a run fails.
+@dataclass(frozen=True)
+class _Start:
+    """What was found before the first batch, to say in the end what this run changed."""
 
-    A follower can make a build due: opportunities that were read from the CRM, for instance. Then both run again.
-    """
+    listed: int
+    lost: list[str]
+    quarantined: set[str]
+    sent: Counter[str]
+
+
+@dataclass
+class _Work:
+    """What a run has done so far; ``steps`` holds milliseconds by step."""
+
+    batches: int = 0
+    steps: Counter[str] = field(default_factory=Counter[str])
+    followers: set[str] = field(default_factory=set[str])
+    failed: list[str] = field(default_factory=list[str])
+
+
+def run_pending(platform: Platform) -> RunSummary:
+    """Discover documents, then run batches and followers until all are up to date; ``PermanentFailure`` when a run fails."""
     began = time.monotonic()
+    start = _start(platform)
+    work = _work(platform)
+    return replace(_summary(platform, start, work), seconds=round(time.monotonic() - began, 1))
+
+
+def _start(platform: Platform) -> _Start:
+    """Take in what arrived and what was lost: new documents, dead calls, analyses and readings that have to be made again."""
     claim_lake(platform.settings, platform.store, platform.state)
     continue_sequence(platform.store, platform.state)
     promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
     found = discover(platform.store, platform.state, platform.now())
     _renew_if_doubled(platform)
     lost = redo_lost(platform.store, platform.state)
-    in_quarantine = _quarantined(platform)
+    quarantined = _quarantined(platform)
     reread_outdated(platform.store, platform.state)
-    definitions = build_definitions(platform)
-    batches = 0
-    sent_before = _sent(platform)
-    steps: Counter[str] = Counter()
+    return _Start(found.listed, lost, quarantined, _sent(platform))
+
+
+def _work(platform: Platform) -> _Work:
+    """Run batches, then followers. A follower can make a build due (opportunities read from the CRM): then both run again."""
+    definitions, work = build_definitions(platform), _Work()
     with open_instance(platform.settings) as instance:
         fail_dead_runs(instance, platform)
-        ran: set[str] = set()
         while True:
             while plan := next_plan(platform.settings, platform.state, platform.now(), platform.first_day):
-                steps.update(run_batch(definitions, instance, platform, plan))
-                batches += 1
-            names, failed = run_followers(definitions, instance, platform)
-            ran.update(names)
+                work.steps.update(run_batch(definitions, instance, platform, plan))
+                work.batches += 1
+            ran, work.failed = run_followers(definitions, instance, platform)
+            work.followers.update(ran)
             if next_plan(platform.settings, platform.state, platform.now(), platform.first_day) is None:
-                break
+                return work
+
+
+def _summary(platform: Platform, start: _Start, work: _Work) -> RunSummary:
     totals = reconcile(platform.state, platform.now())
-    summary = RunSummary(found.listed, batches, totals.received, totals.analysed, totals.rejected, totals.pending)
-    took = {step: round(milliseconds / 1000, 2) for step, milliseconds in steps.most_common()}
-    seconds = round(time.monotonic() - began, 1)
-    summary = replace(summary, delivered=_delivered(platform, sent_before), not_delivered="; ".join(failed) or None)
-    damaged = sorted(_quarantined(platform) - in_quarantine)
-    summary = replace(summary, analysed_again=_named(lost), quarantined=", ".join(damaged) or None)
-    summary = replace(summary, warehouse_problem=disagreement(platform.settings, platform.state))
-    report = last_complete_day(platform.now(), platform.settings).isoformat() if "daily_report" in ran else None
-    return replace(summary, hot_leads=_hot_leads(platform), daily_report=report, seconds=seconds, step_seconds=took)
+    report = last_complete_day(platform.now(), platform.settings).isoformat() if "daily_report" in work.followers else None
+    return RunSummary(
+        listed=start.listed,
+        batches=work.batches,
+        received=totals.received,
+        analysed=totals.analysed,
+        rejected=totals.rejected,
+        pending=totals.pending,
+        hot_leads=_hot_leads(platform),
+        daily_report=report,
+        delivered=_delivered(platform, start.sent),
+        not_delivered="; ".join(work.failed) or None,
+        warehouse_problem=disagreement(platform.settings, platform.state),
+        analysed_again=_named(start.lost),
+        quarantined=", ".join(sorted(_quarantined(platform) - start.quarantined)) or None,
+        step_seconds={step: round(milliseconds / 1000, 2) for step, milliseconds in work.steps.most_common()},
+    )
 
 
 def _quarantined(platform: Platform) -> set[str]:

@@ -40,7 +40,7 @@ def specified() -> set[str]:
 @cache
 def written_call() -> SessionDocument:
     script = read_script(PROJECT_ROOT / "data" / "scripts" / "sales_ready.yml")
-    held = asyncio.run(hold_offline(script, Settings(home=Path(mkdtemp())), AgentSettings()))
+    held = asyncio.run(hold_offline(script, Settings(home=Path(mkdtemp()), base_url="https://voice.example"), AgentSettings()))
     assert held is not None
     assert held.stored
     return held.document

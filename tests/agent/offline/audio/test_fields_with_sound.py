@@ -21,7 +21,9 @@ from tests.support.agent_fields import documented, values
 @cache
 def spoken_call() -> SessionDocument:
     script = read_script(PROJECT_ROOT / "data" / "scripts" / "sales_ready.yml")
-    held = asyncio.run(hold_offline(script, Settings(home=Path(mkdtemp())), AgentSettings(), audio=True))
+    held = asyncio.run(
+        hold_offline(script, Settings(home=Path(mkdtemp()), base_url="https://voice.example"), AgentSettings(), audio=True)
+    )
     assert held is not None
     assert held.stored
     return held.document
