@@ -16,6 +16,7 @@ from contract.platform.failures import PermanentFailure
 from orchestration.defs.assembly import build_definitions
 from orchestration.defs.dagster_home import open_instance
 from orchestration.defs.dead_runs import fail_dead_runs
+from orchestration.defs.tags import TRENDS_TAG
 from orchestration.delivery.log import sends_by_destination
 from orchestration.destinations.registry import VENDORS
 from orchestration.downstream.follower import is_due, last_complete_day
@@ -157,7 +158,11 @@ def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platfor
     job = definitions.resolve_job_def("process_calls")
     config: dict[str, Any] = {**plan.run_config, **QUIET}
     result = job.execute_in_process(
-        run_config=config, instance=instance, partition_key=plan.partition.isoformat(), tags=plan.tags, raise_on_error=False
+        run_config=config,
+        instance=instance,
+        partition_key=plan.partition.isoformat(),
+        tags={**plan.tags, TRENDS_TAG: "yes"},
+        raise_on_error=False,
     )
     if not result.success:
         with platform.state.writing() as connection:

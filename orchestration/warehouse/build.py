@@ -18,10 +18,13 @@ from orchestration.warehouse.project import dbt_arguments, parsed_manifest, prep
 __all__ = ["BuildResult", "BuiltNode", "build_warehouse", "check_warehouse", "prepare_manifest"]
 
 
-def build_warehouse(settings: Settings, *, full_refresh: bool = False, select: str | None = None) -> BuildResult:
+def build_warehouse(
+    settings: Settings, *, full_refresh: bool = False, select: str | None = None, trends: bool = False
+) -> BuildResult:
     """Rebuild the rows of the sessions in ``state.build_batch``, or every row with ``full_refresh``; then test what was built.
 
-    A missing warehouse, or one that another version of the dbt project built, is built in full. ``select`` is dbt's.
+    A missing warehouse, or one that another version of the dbt project built, is built in full. ``select`` is dbt's;
+    ``trends`` builds the nightly models too, which a live build leaves out to be quick.
     The result contains nodes that failed; raises ``PermanentFailure`` only when dbt could not run at all.
     """
     settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +33,7 @@ def build_warehouse(settings: Settings, *, full_refresh: bool = False, select: s
     whole = full and select is None
     if whole:
         built_by.unlink(missing_ok=True)
-    nodes = inspected(settings, _run(settings, _arguments(settings, full, select)))
+    nodes = inspected(settings, _run(settings, _arguments(settings, full, select, trends)))
     result = BuildResult(full_refresh=full, nodes=nodes)
     if result.success and whole:
         built_by.write_text(current, encoding="utf-8")
@@ -45,8 +48,8 @@ def check_warehouse(settings: Settings) -> BuildResult:
     return BuildResult(full_refresh=False, nodes=nodes)
 
 
-def _arguments(settings: Settings, full: bool, select: str | None) -> list[str]:
-    live = () if full or select else ("--exclude", "tag:nightly")
+def _arguments(settings: Settings, full: bool, select: str | None, trends: bool) -> list[str]:
+    live = () if full or select or trends else ("--exclude", "tag:nightly")
     return [
         "build",
         *_quietly(settings),

@@ -22,7 +22,7 @@ from orchestration.warehouse.lost_analyses import redo_lost
 from orchestration.warehouse.mark import held_sessions, read_mark, write_mark
 
 
-def renew(settings: Settings, state: StateDatabase, *, full_refresh: bool = False) -> BuildResult:
+def renew(settings: Settings, state: StateDatabase, *, full_refresh: bool = False, trends: bool = False) -> BuildResult:
     """Build the sessions that are due; the ledger is updated only after dbt has succeeded, so that a crash repeats the build.
 
     A warehouse that this state database does not know as its own last build is built in full: the database was lost, restored,
@@ -40,10 +40,10 @@ def renew(settings: Settings, state: StateDatabase, *, full_refresh: bool = Fals
         with state.writing() as connection:
             mark_not_fresh(connection, held)
         full = full_refresh or not own
-        result = build_warehouse(settings, full_refresh=full)
+        result = build_warehouse(settings, full_refresh=full, trends=trends)
         if not result.success and (damaged := quarantine_damaged(store := Store(settings.store_uri))):
             redo_lost(store, state)
-            result = replace(build_warehouse(settings, full_refresh=full), quarantined=tuple(damaged))
+            result = replace(build_warehouse(settings, full_refresh=full, trends=trends), quarantined=tuple(damaged))
         if result.success:
             write_mark(settings, build_id)
             with state.writing() as connection:

@@ -1,4 +1,4 @@
-"""The nightly job on a real instance: trends made anew, every dbt test over all rows, what is due built and published."""
+"""The nightly job on a real instance: trends built again, every dbt test over all rows, what is due built and published."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import dagster as dg
 import duckdb
 
 from orchestration.defs.assembly import build_definitions
-from orchestration.local_run import QUIET
+from orchestration.local_run import QUIET, run_pending
 from orchestration.resources import Platform
 from orchestration.warehouse.project import prepare_manifest
 from orchestration.warehouse.reader import open_published
+from tests.support.documents import put, session
 
 
 def night(platform: Platform) -> dg.ExecuteInProcessResult:
@@ -27,6 +28,13 @@ def test_the_night_tests_every_row_and_publishes_the_trends(two_calls: Platform)
     assert all(evaluation.passed for evaluation in evaluated)
     with open_published(two_calls.settings) as connection:
         assert connection.execute("select sum(calls) from weekly_trends").fetchall() == [(2,)]
+
+
+def test_a_run_without_a_night_after_it_has_its_calls_in_the_trends(two_calls: Platform):
+    put(two_calls, session("three"))
+    run_pending(two_calls)
+    with open_published(two_calls.settings) as connection:
+        assert connection.execute("select sum(calls) from weekly_trends").fetchall() == [(3,)]
 
 
 def test_a_row_that_was_damaged_long_ago_is_found_at_night_with_its_session_and_severity(two_calls: Platform):

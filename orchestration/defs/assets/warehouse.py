@@ -12,7 +12,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from contract.platform.failures import PermanentFailure
 from orchestration.defs.catalog import CodeSource
-from orchestration.defs.tags import NIGHTLY, WITH_EACH_BATCH
+from orchestration.defs.tags import NIGHTLY, TRENDS_TAG, WITH_EACH_BATCH
 from orchestration.resources import Platform
 from orchestration.state.claims import register_run
 from orchestration.warehouse.build import BuildResult, BuiltNode, build_warehouse, check_warehouse, prepare_manifest
@@ -93,7 +93,7 @@ def warehouse_assets() -> dg.AssetsDefinition:
         with platform.state.writing() as connection:
             register_run(connection, context.run.run_id, platform.now(), platform.settings.lease_seconds)
         nightly = context.selected_asset_keys <= nightly_models()
-        result = check_whole_warehouse(platform) if nightly else renew_warehouse(platform)
+        result = check_whole_warehouse(platform) if nightly else renew_warehouse(platform, trends=TRENDS_TAG in context.run.tags)
         if result.quarantined:
             context.log.warning(
                 f"Damaged lake parts were moved to quarantine/: {', '.join(result.quarantined)}. Their calls are analysed again."
@@ -110,9 +110,9 @@ def warehouse_assets() -> dg.AssetsDefinition:
     return warehouse
 
 
-def renew_warehouse(platform: Platform, *, full_refresh: bool = False) -> BuildResult:
-    """Build what is due by the ledger."""
-    return renew(platform.settings, platform.state, full_refresh=full_refresh)
+def renew_warehouse(platform: Platform, *, full_refresh: bool = False, trends: bool = False) -> BuildResult:
+    """Build what is due by the ledger, with ``trends`` the nightly models too."""
+    return renew(platform.settings, platform.state, full_refresh=full_refresh, trends=trends)
 
 
 def check_whole_warehouse(platform: Platform) -> BuildResult:
