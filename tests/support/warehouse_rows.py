@@ -21,6 +21,7 @@ create table session_facts (session_id varchar, doc_sha varchar, analysis_seq bi
 create table analysis_results (session_id varchar, sales_intelligence json, lead_score_breakdown json, objections json,
     competitors json, executive_summary varchar, performance_analysis json);
 create table analysis_reports (session_id varchar, report varchar, body json);
+create table tool_calls (session_id varchar, position integer, success boolean, meeting_time timestamp);
 create table turns (session_id varchar, position integer, role varchar, text varchar, started_at timestamp);
 """
 
