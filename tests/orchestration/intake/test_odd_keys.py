@@ -33,7 +33,7 @@ def on_s3(platform: Platform, s3_store: Store) -> Platform:
 
 
 def read(platform: Platform) -> tuple[list[str], dict[str, str]]:
-    plan = next_plan(platform.settings, platform.state, NOW)
+    plan = next_plan(platform.settings, platform.state, NOW, platform.first_day)
     seq, mine = claim_batch(platform.state, "run", plan.store_keys if plan else [], NOW, 300)
     batch = read_batch(platform.store, platform.state, "run", mine, seq, NOW, b"secret")
     return [row["session_id"] for row in batch.rows], {r.store_key: r.reason.value for r in batch.rejections}

@@ -25,7 +25,7 @@ DEADLY = "call_2"
 def run_once(home: Path) -> bool:
     """Claim the next batch and finish it, unless the deadly document is in it; return whether there was one."""
     platform = Platform(Settings(home=home, now=NOW))  # pyright: ignore[reportCallIssue]
-    plan = next_plan(platform.settings, platform.state, NOW)
+    plan = next_plan(platform.settings, platform.state, NOW, platform.first_day)
     if plan is None or not plan.store_keys:
         return False
     with platform.state.writing() as connection:

@@ -93,9 +93,9 @@ def test_a_moved_folder_is_named_by_the_check_up_and_published_again_by_the_next
     assert not found.ok
     assert str(tmp_path / "before" / "published") in found.found
     assert "voice run" in str(found.remedy)
-    assert next_plan(settings, platform.state, NOW) is not None
+    assert next_plan(settings, platform.state, NOW, platform.first_day) is not None
     publish(settings)
-    assert next_plan(settings, platform.state, NOW) is None
+    assert next_plan(settings, platform.state, NOW, platform.first_day) is None
     assert asked(settings.published_dir / STABLE_FILE, CALLS) == [(2,)]
     manifest = read_manifest(settings.published_dir)
     assert manifest is not None
