@@ -79,7 +79,7 @@ def test_the_schedule_asks_for_a_run_only_when_something_was_published(spoken: S
     assert schedule.cron_schedule == "*/10 * * * *"
 
     def due() -> int:
-        with dg.build_schedule_context() as context:
+        with dg.build_schedule_context(scheduled_execution_time=NOW.replace(minute=10)) as context:
             return len(schedule.evaluate_tick(context).run_requests or [])
 
     assert due() == 0
