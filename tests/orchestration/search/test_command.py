@@ -84,6 +84,7 @@ def test_the_schedule_asks_for_a_run_only_when_something_was_published(spoken: S
 
     assert due() == 0
     spoken.say("call", "zebras").index()
+    assert definitions.resolve_job_def("index_transcripts").execute_in_process().success
     assert due() == 0
     (spoken.settings.search_dir / "manifest.json").unlink()
     assert due() == 1
