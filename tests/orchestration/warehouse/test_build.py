@@ -14,6 +14,7 @@ from orchestration.state.counters import next_value
 from orchestration.state.tables import DOCUMENTS
 from orchestration.warehouse.build import build_warehouse, check_warehouse
 from orchestration.warehouse.lock import warehouse_lock
+from orchestration.warehouse.partitions import TABLES
 from tests.support.builds import build, content, rows
 from tests.support.lake_samples import Lake, changed, sample_documents
 
@@ -95,7 +96,7 @@ def test_an_empty_lake_gives_empty_tables_with_their_columns(lake: Lake):
     build(lake)
     build(lake)
     assert rows(lake.settings, "select count(*) from sessions") == [(0,)]
-    assert len(content(lake.settings)) == 29
+    assert set(content(lake.settings)) == set(TABLES) - {"weekly_trends"}  # which content() leaves out: it is built at night
 
 
 def test_a_warehouse_that_is_lost_comes_back_in_full(lake: Lake):
