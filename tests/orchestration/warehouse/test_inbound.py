@@ -62,6 +62,7 @@ def test_an_opportunity_counts_when_it_was_open_within_thirty_days_after_a_call_
             opportunity("lost", [key], call + day, is_closed=True, closed_at=call + 2 * day),
             opportunity("of somebody else", ["nobody who called"], call + day),
         ],
+        run_id="run",
     )
     built(lake)
     counted = rows(lake.settings, "select opportunity_id from opportunities where counts_as_pipeline order by all")
