@@ -2,18 +2,19 @@
 
     An incremental build reads the days on which sessions of the build have documents, so a session that moved is read from both
     days; a full refresh reads everything. The days are looked up when the model runs, never when the project is parsed. Without
-    parts the relation is empty and has the declared columns. -#}
+    parts the relation is empty and has the declared columns. ``lake_part`` is the file: a restored database may give a batch the sequence
+    of an earlier one, and the rows of the two then differ in nothing else. -#}
 {% macro lake_rows(asset) -%}
     {%- set columns = lake_columns(asset) -%}
     {%- set files = lake_files(asset) if execute else [] -%}
     {%- if files -%}
         (
-            select {% for column in columns %}{{ column.name }}{{ ", " if not loop.last }}{% endfor %}
-            from read_parquet([{% for file in files %}'{{ file }}'{{ ", " if not loop.last }}{% endfor %}], hive_partitioning = false)
+            select {% for column in columns %}{{ column.name }}{{ ", " }}{% endfor %}filename as lake_part
+            from read_parquet([{% for file in files %}'{{ file }}'{{ ", " if not loop.last }}{% endfor %}], hive_partitioning = false, filename = true)
         )
     {%- else -%}
         (
-            select {% for column in columns %}cast(null as {{ column.data_type }}) as {{ column.name }}{{ ", " if not loop.last }}{% endfor %}
+            select {% for column in columns %}cast(null as {{ column.data_type }}) as {{ column.name }}{{ ", " }}{% endfor %}cast(null as varchar) as lake_part
             where false
         )
     {%- endif -%}

@@ -9,7 +9,7 @@ documents as (
 )
 
 select
-    winners.* exclude (test_call),
+    winners.* exclude (test_call, lake_part),
     cast(documents.document as json) -> '$.transcript' as transcript_json,
     coalesce(cast(documents.document as json) ->> '$.consent.obtained', '') <> 'false' as words_kept,
     from_json(documents.document, {{ document_type() }}) as call
@@ -20,3 +20,4 @@ inner join documents
         and winners.analysis_seq = documents.analysis_seq
         and winners.store_key = documents.store_key
         and winners.doc_sha = documents.doc_sha
+        and winners.lake_part = documents.lake_part

@@ -21,5 +21,5 @@ qualify row_number() over (
     partition by documents.session_id
     order by
         documents.revision desc, documents.complete desc, documents.analysis_seq desc,
-        documents.doc_sha desc, documents.store_key desc
+        documents.doc_sha desc, documents.store_key desc, documents.lake_part desc
 ) = 1

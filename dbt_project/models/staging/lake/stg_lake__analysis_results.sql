@@ -9,7 +9,7 @@ batch as (
 )
 
 select
-    lake.* exclude (analyzed_at),
+    lake.* exclude (analyzed_at, lake_part),
     cast(lake.analyzed_at at time zone 'UTC' as timestamp) as analyzed_at
 from lake
 {{ where_in_build("lake", "batch") }}

@@ -16,6 +16,7 @@ select
     lake.doc_sha,
     lake.analysis_seq,
     lake.store_key,
+    lake.lake_part,
     lake.lead_key,
     lake.lead_email,
     lake.lead_name,
