@@ -23,7 +23,7 @@ async def hold(agent: Agent, *, hang_up: bool = False) -> bool:
         caller = ScriptedCaller(session, line, longest_wait_seconds=3.0 if hang_up else 0.3)
         if hang_up:
             session.on("agent_state_changed", lambda event: event.new_state == "speaking" and session.shutdown(drain=False))
-        return await caller.hold(SCRIPT)
+        return await caller.converse_to_end(SCRIPT)
     finally:
         await session.aclose()
         await line.aclose()
