@@ -112,6 +112,13 @@ class Store:
         except (BaseError, OSError) as error:
             raise _unavailable("read", key) from error
 
+    def exists(self, key: str) -> bool:
+        try:
+            self.head(key)
+        except KeyError:
+            return False
+        return True
+
     def list(self, prefix: str) -> Iterator[StoredObject]:
         """Every object under ``prefix`` that can be read and that no desktop or console left there, in no promised order."""
         return (found for found in self.list_all(prefix) if is_addressable(found.key) and not is_ignored(found.key))

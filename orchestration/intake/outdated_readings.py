@@ -20,13 +20,15 @@ from orchestration.warehouse.lake import read_parts
 def reread_outdated(store: Store, state: StateDatabase) -> int:
     """Make such sessions pending and return the number of documents; a day in a transaction, so it may be interrupted.
 
-    Without documents of an earlier release it costs one indexed query. The store's failures are passed on.
+    A session whose object the store has lost stays as it is: reading it again would reject it. Without documents of an earlier
+    release it costs one indexed query. The store's failures are passed on.
     """
     with state.reading() as connection:
         days = days_read_before(connection)
     pending = 0
     for day in days:
-        sessions = [row["session_id"] for row in read_parts(store, "session_documents", day) if _is_outdated(row)]
+        rows = filter(_is_outdated, read_parts(store, "session_documents", day))
+        sessions = [row["session_id"] for row in rows if store.exists(row["store_key"])]
         with state.writing() as connection:
             pending += redo_sessions(connection, sessions)
             record_reading(connection, day)

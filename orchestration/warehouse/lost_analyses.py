@@ -47,16 +47,8 @@ def lost_analyses(store: Store, state: StateDatabase) -> list[LostAnalysis]:
 
 def redo_lost(store: Store, state: StateDatabase) -> list[str]:
     """Make these calls pending again and return their ids; those whose document the store has lost, too, stay as they are."""
-    redone = sorted({lost.session_id for lost in lost_analyses(store, state) if _stored(store, lost.store_key)})
+    redone = sorted({lost.session_id for lost in lost_analyses(store, state) if store.exists(lost.store_key)})
     if redone:
         with state.writing() as connection:
             redo_sessions(connection, redone)
     return redone
-
-
-def _stored(store: Store, key: str) -> bool:
-    try:
-        store.head(key)
-    except KeyError:
-        return False
-    return True

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from contract.document.keys import session_key
 from contract.document.session import SessionDocument
 from orchestration.intake import reading
 from orchestration.intake.lead_identity import LeadIdentity, lead_identity
@@ -61,12 +62,25 @@ def test_calls_of_one_participant_are_one_lead_and_an_own_address_stands_before_
     )
 
 
-def test_a_home_of_an_earlier_release_is_keyed_again(lake: Lake, monkeypatch: pytest.MonkeyPatch):
+def of_an_earlier_release(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as earlier:
         earlier.setattr(reading, "lead_identity", identity_of_an_earlier_release)
         lake.analyse([*STRANGER, VICTIMS_OWN])
     with lake.state.writing() as connection:
         connection.exec_driver_sql("update documents set reading_version = null")
+
+
+def test_a_call_whose_object_the_store_has_lost_is_not_read_again(lake: Lake, monkeypatch: pytest.MonkeyPatch):
+    of_an_earlier_release(lake, monkeypatch)
+    assert reread_outdated(lake.store, lake.state) == 0
+    with lake.state.reading() as connection:
+        assert set(connection.execute(select(DOCUMENTS.c.state)).scalars()) == {"analysed"}
+
+
+def test_a_home_of_an_earlier_release_is_keyed_again(lake: Lake, monkeypatch: pytest.MonkeyPatch):
+    of_an_earlier_release(lake, monkeypatch)
+    for document in STRANGER:
+        lake.store.put(session_key(document.session_id, document.start_time), b"{}")
     built(lake)
     assert rows(lake.settings, "select total_calls from leads where email is not null") == [(2,)], "as it was"
     assert reread_outdated(lake.store, lake.state) == 1
