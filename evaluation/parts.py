@@ -15,11 +15,12 @@ GOLDEN_SCRIPTS = PROJECT_ROOT / "data" / "golden" / "scripts"
 
 
 class Parts(ReferenceTable):
-    """Hold the writers of each part: ``seen``, ``split`` and ``calibration``."""
+    """Hold the writers of each part: ``seen``, ``split``, ``test`` and ``calibration``."""
 
     file: ClassVar[str] = "golden/parts.yml"
     seen: tuple[str, ...]
     split: tuple[str, ...]
+    test: tuple[str, ...] = ()
     validation_below: int
     calibration: tuple[str, ...] = ()
 
@@ -28,6 +29,8 @@ class Parts(ReferenceTable):
         writer = script.partition("_")[0]
         if writer in self.seen:
             return "seen"
+        if writer in self.test:
+            return "test"
         if writer not in self.split:
             return None
         return "validation" if int(sha256(script.encode()).hexdigest(), 16) % 10 < self.validation_below else "test"
