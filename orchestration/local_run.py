@@ -35,6 +35,7 @@ from orchestration.warehouse.lost_analyses import redo_lost
 from orchestration.warehouse.manifest import read_manifest
 
 _NAMED = 5  # sessions named in the summary; the asset check names twenty
+_INTERRUPTS = (dg.DagsterExecutionInterruptedError.__name__, KeyboardInterrupt.__name__)
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -84,6 +85,7 @@ def run_pending(platform: Platform) -> RunSummary:
     """Discover documents, then run batches and followers until all are up to date; ``PermanentFailure`` when a run fails."""
     began = time.monotonic()
     start = _start(platform)
+    platform.progress("start", 1)
     work = _work(platform)
     return replace(_summary(platform, start, work), seconds=round(time.monotonic() - began, 1))
 
@@ -167,6 +169,7 @@ def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platfor
     if not result.success:
         with platform.state.writing() as connection:
             release(connection, [result.run_id])
+        _raise_if_interrupted(result)
         raise PermanentFailure(
             _why(result), f"Open run {result.run_id} in the Dagster UI ('make dev'); its sessions are pending again."
         )
@@ -186,9 +189,12 @@ def run_followers(definitions: dg.Definitions, instance: dg.DagsterInstance, pla
         day = last_complete_day(platform.now(), platform.settings) if follower.per_day else None
         if not is_due(follower, platform, day):
             continue
+        platform.progress("deliver", 0)
         job = definitions.resolve_job_def(follower.job)
         key = day.isoformat() if day else None
         result = job.execute_in_process(run_config=QUIET, instance=instance, partition_key=key, raise_on_error=False)
+        _raise_if_interrupted(result)
+        platform.progress("deliver", 1)
         if result.success:
             ran.append(follower.name)
         elif follower.best_effort:
@@ -224,6 +230,16 @@ def _hot_leads(platform: Platform) -> int | None:
     with open_published(platform.settings) as connection:
         hot_above = platform.reference.table(Scoring).thresholds.hot_above
         return connection.execute("select count(*) from sessions where lead_score > ?", [hot_above]).fetchall()[0][0]
+
+
+def _raise_if_interrupted(result: dg.ExecuteInProcessResult) -> None:
+    """Raise ``KeyboardInterrupt`` when Ctrl-C ended a step: Dagster reports that as a failure of the step."""
+    for event in result.all_events:
+        error = event.step_failure_data.error if event.is_step_failure else None
+        while error:
+            if error.cls_name in _INTERRUPTS:
+                raise KeyboardInterrupt
+            error = error.cause
 
 
 def _why(result: dg.ExecuteInProcessResult) -> str:

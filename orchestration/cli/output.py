@@ -55,11 +55,17 @@ def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     writer.writerows(["" if value is None else shown(str(value)) for value in row] for row in rows)
 
 
-def print_records(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def print_text(title: str, text: str) -> None:
+    """Print a text under a title, wrapped at the width of the terminal between words."""
+    CONSOLE.print(Text(visible(title), style="bold"))
+    CONSOLE.print(Text("\n".join(map(visible, text.splitlines()))), "")
+
+
+def print_records(columns: Sequence[str], rows: Sequence[Sequence[object]], kind: str = "row") -> None:
     """Print each row as a block of one line per value, which stays readable whatever the number of columns."""
     width = max(map(len, columns), default=0)
     for number, row in enumerate(rows, start=1):
-        CONSOLE.print(Text(f"row {number} of {len(rows)}", style="bold"))
+        CONSOLE.print(Text(f"{kind} {number} of {len(rows)}", style="bold"))
         for column, value in zip(columns, row, strict=True):
             text = "–" if value is None else visible(str(value))
             CONSOLE.print(Text(f"  {visible(column):<{width}}  ", style="dim").append(text, style="not dim"), soft_wrap=True)

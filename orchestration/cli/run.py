@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contract.platform.settings import load_settings
-from orchestration.cli.output import print_facts, print_json, print_table, progress
+from contract.platform.settings import Settings, load_settings
+from orchestration.cli.output import ERRORS, print_facts, print_json, print_table, progress
+
+if TYPE_CHECKING:
+    from orchestration.local_run import RunSummary
 
 STAGES = {
+    "start": "Looking for new documents",
     "read": "Reading documents",
     "annotate": "Annotating calls",
     "analyze": "Writing reports",
     "build": "Building the warehouse",
+    "deliver": "Reports and deliveries",
 }
+INTERRUPTED = 130
+"""The exit code of a command that Ctrl-C ended, as shells have it."""
 
 
 def run(json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False) -> None:
     """Process everything pending: intake, analysis, warehouse, publishing and the reports that are due."""
-    from orchestration.local_run import run_pending
-    from orchestration.resources import Platform
-
     settings = load_settings()
-    with progress(STAGES) as advance:
-        summary = run_pending(Platform(settings, lambda stage, done: advance(stage, done, None)))
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # logs a traceback when Ctrl-C meets a closing connection
+    try:
+        with progress(STAGES) as advance:
+            advance("start", 0, None)  # before the imports, which take seconds
+            summary = _run(settings, lambda stage, done: advance(stage, done, None))
+    except KeyboardInterrupt:
+        ERRORS.print(_interrupted(settings), markup=False, soft_wrap=True)
+        raise typer.Exit(INTERRUPTED) from None
     facts = {name: value for name, value in summary.__dict__.items() if value is not None}
     if json:
         print_json(facts)
@@ -33,3 +45,24 @@ def run(json: Annotated[bool, typer.Option("--json", help="Print the summary as 
     print_facts("Run finished", facts)
     if steps:
         print_table("Time by step", ("step", "seconds"), list(steps.items()))
+
+
+def _run(settings: Settings, advance: Callable[[str, int], None]) -> RunSummary:
+    from orchestration.local_run import run_pending
+    from orchestration.resources import Platform
+
+    return run_pending(Platform(settings, advance))
+
+
+def _interrupted(settings: Settings) -> str:
+    """Say what an interrupted run leaves: what is done stays done, and what is not is pending."""
+    from orchestration.state.database import StateDatabase
+    from orchestration.state.reconciliation import reconcile
+
+    if not settings.state_path.exists():
+        return "Interrupted before anything was read. Run 'voice run' again."
+    totals = reconcile(StateDatabase(settings.state_path), settings.clock())
+    return (
+        f"Interrupted. Kept: {totals.analysed} analysed calls. Left to do: {totals.pending} calls to analyse, and what "
+        "follows them (warehouse, reports, deliveries). Nothing is lost or sent twice: 'voice run' goes on from here."
+    )

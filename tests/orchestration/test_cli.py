@@ -83,6 +83,11 @@ def test_deliver_run_status_query_and_explain_tell_one_story(processed: Processe
     life = json.loads(voice("explain", "call_1", "--json"))
     assert life["documents"][0]["state"] == "analysed"
     assert life["warehouse"]["sessions"] == 1
+    assert life["summary"]
+    assert life["score"]
+    assert [event["what"] for event in life["timeline"]][:2] == ["the call began", "the call ended"]
+    shown = voice("explain", "call_1")
+    assert shown.index("Summary") < shown.index("Reasons of the score") < shown.index("What happened (UTC)")
 
 
 def test_query_keeps_the_order_of_columns_and_shows_each_of_two_with_one_name(processed: Processed):

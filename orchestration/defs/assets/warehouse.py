@@ -93,7 +93,9 @@ def warehouse_assets() -> dg.AssetsDefinition:
         with platform.state.writing() as connection:
             register_run(connection, context.run.run_id, platform.now(), platform.settings.lease_seconds)
         nightly = context.selected_asset_keys <= nightly_models()
+        platform.progress("build", 0)
         result = check_whole_warehouse(platform) if nightly else renew_warehouse(platform, trends=TRENDS_TAG in context.run.tags)
+        platform.progress("build", 1)
         if result.quarantined:
             context.log.warning(
                 f"Damaged lake parts were moved to quarantine/: {', '.join(result.quarantined)}. Their calls are analysed again."
