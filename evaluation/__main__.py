@@ -3,48 +3,84 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named
-from contract.platform.settings import load_settings
+from contract.platform.settings import Settings, load_settings
 from contract.reference import Reference
 from evaluation.calls import LabelledCall, calls_in, fingerprint, of_part
 from evaluation.evaluation import judged, version_of
 from evaluation.history import History, Result, Variant, result_of
 from evaluation.names import Accuracy
 from evaluation.noise import Recogniser
-from evaluation.page import Board, accuracy_page
+from evaluation.page import EngineBoard, accuracy_page
 from evaluation.parts import PARTS, Part, Parts
+from evaluation.scores import CallScore
 
 TRIED = "TRIED.md"
+
+Scored = list[tuple[LabelledCall, CallScore]]
+
+
+class Scoreboard:
+    """Score one engine on the parts of the golden calls, and store the results of the parts."""
+
+    def __init__(self, engine: LanguageEngine, reference: Reference, settings: Settings) -> None:
+        self._engine, self._reference, self._now = engine, reference, settings.clock()
+        self._levels, self._version = reference.table(Accuracy).levels(engine.name), version_of(engine)
+        self._history = History(settings.evaluations_dir)
+
+    def of(self, calls: Sequence[LabelledCall], *, noise: bool) -> EngineBoard:
+        """Score the calls by part and by writer, with ``noise`` also on transcripts damaged as by a recogniser."""
+        parts, recogniser = self._reference.table(Parts), Recogniser(self._reference)
+        board: dict[Part, tuple[Result, Result | None]] = {}
+        everything: Scored = []
+        present: list[Part] = [part for part in PARTS if any(parts.of(call.gold.script) == part for call in calls)]
+        for part in present:
+            chosen = of_part(calls, part, parts)
+            plain = self._scored(chosen, chosen)
+            everything += plain
+            damaged = [call._replace(document=recogniser.noisy(call.document)) for call in chosen] if noise else []
+            noisy = self._stored(self._scored(chosen, damaged), part, "noise") if noise else None
+            board[part] = (self._stored(plain, part), noisy)
+        return EngineBoard(board, self._by_writer(everything, parts))
+
+    def _scored(self, calls: Sequence[LabelledCall], read: Sequence[LabelledCall]) -> Scored:
+        return list(zip(calls, (one.score for one in judged(read, self._engine, self._reference)), strict=True))
+
+    def _by_writer(self, scored: Scored, parts: Parts) -> dict[str, Result]:
+        groups: dict[str, Scored] = {}
+        for call, score in scored:
+            name = f"{call.gold.script.partition('_')[0]} ({parts.of(call.gold.script)})"
+            groups.setdefault(name, []).append((call, score))
+        return {name: self._result(group, name, "plain") for name, group in sorted(groups.items())}
+
+    def _stored(self, scored: Scored, part: Part, variant: Variant = "plain") -> Result:
+        result = self._result(scored, part, variant)
+        self._history.add(result)
+        return result
+
+    def _result(self, scored: Scored, part: str, variant: Variant) -> Result:
+        return result_of(
+            [score for _, score in scored],
+            self._levels,
+            engine=self._engine.name,
+            version=self._version,
+            part=part,
+            variant=variant,
+            calls_hash=fingerprint(call for call, _ in scored),
+            now=self._now,
+        )
 
 
 def main(golden: str, page: str) -> None:
     settings, reference = load_settings(), Reference()
-    calls, parts, history = calls_in(Path(golden)), reference.table(Parts), History(settings.evaluations_dir)
-    engine, recogniser = engine_named("embedded", reference), Recogniser(reference)
-    levels, version = reference.table(Accuracy), version_of(engine)
-
-    def result(chosen: list[LabelledCall], part: Part, variant: Variant) -> Result:
-        with_noise = [c._replace(document=recogniser.noisy(c.document)) for c in chosen] if variant == "noise" else chosen
-        found = result_of(
-            [result.score for result in judged(with_noise, engine, reference)],
-            levels.floors,
-            engine=engine.name,
-            version=version,
-            part=part,
-            variant=variant,
-            calls_hash=fingerprint(chosen),
-            now=settings.clock(),
-        )
-        history.add(found)
-        return found
-
-    present: list[Part] = [part for part in PARTS if any(parts.of(call.gold.script) == part for call in calls)]
-    chosen = {part: of_part(calls, part, parts) for part in present}
-    board: Board = {part: (result(chosen[part], part, "plain"), result(chosen[part], part, "noise")) for part in present}
+    calls = calls_in(Path(golden))
+    embedded = Scoreboard(engine_named("embedded", reference), reference, settings).of(calls, noise=True)
     tried = Path(golden, TRIED).read_text(encoding="utf-8")
-    Path(page).write_text(accuracy_page(board, levels.noise_tolerance, tried), encoding="utf-8")
+    Path(page).write_text(accuracy_page([embedded], reference.table(Accuracy).noise_tolerance, tried), encoding="utf-8")
 
 
 if __name__ == "__main__":

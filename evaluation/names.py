@@ -27,18 +27,22 @@ class Level(BaseModel):
 
 
 class Accuracy(ReferenceTable):
-    """Hold ``floors`` by figure; each line of ``tools`` and ``roles`` lists names that mean the same.
+    """Hold ``floors`` by engine and figure; each line of ``tools`` and ``roles`` lists names that mean the same.
 
     A word of ``ranks`` makes two roles alike only when one of them consists of nothing else.
     """
 
     file: ClassVar[str] = "accuracy.yml"
-    floors: dict[str, Level]
+    floors: dict[str, dict[str, Level]]
     noise_tolerance: float
     tools: tuple[tuple[str, ...], ...]
     roles: tuple[tuple[str, ...], ...]
     ranks: frozenset[str]
     stop_words: frozenset[str]
+
+    def levels(self, engine: str) -> dict[str, Level]:
+        """Return the levels of an engine by figure; empty for one that has none."""
+        return self.floors.get(engine, {})
 
 
 class EvaluationNames:

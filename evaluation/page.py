@@ -1,15 +1,25 @@
-"""Format ``docs/accuracy.md``: the scoreboard by part with floors and goals, and the weak spots."""
+"""Format ``docs/accuracy.md``: for each engine the scoreboard by part with floors and goals, by writer, and the weak spots."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from evaluation.history import Result, StoredFigure
 from evaluation.parts import Part
 from evaluation.scores import DETAILS, HEADLINES, PLAIN
 
-Board = Mapping[Part, tuple[Result, Result]]
-"""Results by part, in the order to be shown: on the transcripts as they are, and on damaged ones."""
+Board = Mapping[Part, tuple[Result, Result | None]]
+"""Results by part, in the order to be shown: on the transcripts as they are, and on damaged ones where that was measured."""
+
+
+@dataclass(frozen=True)
+class EngineBoard:
+    """Hold the results of one engine by part, and by writer on the transcripts as they are."""
+
+    parts: Board
+    writers: Mapping[str, Result]
+
 
 _INTRODUCTION = """# Accuracy
 
@@ -18,7 +28,8 @@ labels. `voice evaluate DIR` does the same for any folder of labelled calls.
 
 - **seen**: calls the rules were written with in sight; what they are worth at best.
 - **validation**: by other writers, read and tuned on.
-- **test**: by those writers too; scored, never read. Only this part says what to expect of calls nobody has seen.
+- **test**: other calls of those writers, and all of writers `j` and `k`; scored, never read. Only this part says what to expect of
+  calls nobody has seen.
 
 Rates are shares of 1. Lists are scored by F1 of entries paired one to one (objections by category, buying signals by their words,
 promises by owner and wording); single facts and judgements by exact match, null where the call is silent; volumes may be 10 % off,
@@ -26,21 +37,41 @@ question counts one. n counts labels. In brackets: 95 % of 1,000 resamples of th
 the words dropped or replaced as a speech recogniser would; it should stay within 5 points."""
 
 
-def accuracy_page(board: Board, tolerance: float, tried: str = "") -> str:
-    """Format all parts that have calls as Markdown.
+def accuracy_page(boards: Sequence[EngineBoard], tolerance: float, tried: str = "") -> str:
+    """Format all engines, and their parts that have calls, as Markdown.
 
     ``tolerance`` is how much noise may cost (0-1), ``tried`` a text on missed floors.
     """
-    first = next(iter(board.values()))[0]
-    stamp = f"{first.evaluated_at:%Y-%m-%d}, engine {first.engine}, version {first.version}."
-    sections = [_INTRODUCTION, stamp, *(_scoreboard(part, *board[part], tolerance) for part in board)]
-    sections += ["## Weak spots", *(_weak_spots(part, *board[part], tolerance) for part in board)]
-    sections += [tried.strip()] if tried else []
-    sections += ["## Every figure", _details(board), "## Confidence", _confidence(board)]
-    return "\n\n".join(sections) + "\n"
+    sections = [_INTRODUCTION, *(section for board in boards for section in _engine(board, tolerance))]
+    return "\n\n".join([*sections, *([tried.strip()] if tried else [])]) + "\n"
 
 
-def _scoreboard(part: Part, plain: Result, noise: Result, tolerance: float) -> str:
+def _engine(board: EngineBoard, tolerance: float) -> list[str]:
+    first = next(iter(board.parts.values()))[0]
+    return [
+        f"## Engine {first.engine}",
+        f"{first.evaluated_at:%Y-%m-%d}, version {first.version}.",
+        *(_scoreboard(part, *results, tolerance) for part, results in board.parts.items()),
+        f"### By writer (n in brackets)\n\n{_writers(board.writers)}",
+        f"### Weak spots ({first.engine})",
+        *(_weak_spots(part, *results, tolerance) for part, results in board.parts.items()),
+        f"### Every figure ({first.engine})",
+        _details(board.parts),
+        f"### Confidence ({first.engine})",
+        _confidence(board.parts),
+    ]
+
+
+def _writers(writers: Mapping[str, Result]) -> str:
+    rows = [(writer, str(result.calls), *_cells(result)) for writer, result in writers.items()]
+    return _table(("writer", "calls", *map(_name, HEADLINES)), rows)
+
+
+def _cells(result: Result) -> list[str]:
+    return [f"{_rate(f.value)} ({f.n})" if f and f.n else "–" for f in map(result.figure, HEADLINES)]
+
+
+def _scoreboard(part: Part, plain: Result, noise: Result | None, tolerance: float) -> str:
     rows = [
         (
             _label(figure),
@@ -56,16 +87,16 @@ def _scoreboard(part: Part, plain: Result, noise: Result, tolerance: float) -> s
         if figure is not None
     ]
     header = ("figure", "value", "95 %", "n", "floor", "goal", "", "noise")
-    return f"## {part.capitalize()}: {plain.calls} calls\n\n" + _table(header, rows)
+    return f"### {part.capitalize()}: {plain.calls} calls\n\n" + _table(header, rows)
 
 
-def _weak_spots(part: Part, plain: Result, noise: Result, tolerance: float) -> str:
+def _weak_spots(part: Part, plain: Result, noise: Result | None, tolerance: float) -> str:
     below = [f"{_label(f)} {_rate(f.value)} (floor {_rate(f.floor)})" for f in plain.figures if _standing(f) == "below floor"]
     lost = [_label(f) for f in plain.figures if f.name in HEADLINES and _loss(f, noise) > tolerance]
     lowest = sorted((f for f in plain.figures if f.value is not None and f.n >= 5), key=lambda f: f.value or 0)[:5]
     lines = [
         f"- below their floor: {'; '.join(below) or 'none'}",
-        f"- lose more than {round(tolerance * 100)} points to noise: {', '.join(lost) or 'none'}",
+        *([f"- lose more than {round(tolerance * 100)} points to noise: {', '.join(lost) or 'none'}"] if noise else []),
         f"- lowest of all: {', '.join(f'{_label(f)} {_rate(f.value)}' for f in lowest)}",
     ]
     return f"**{part.capitalize()}**\n\n" + "\n".join(lines)
@@ -78,8 +109,8 @@ def _details(board: Board) -> str:
     return _table(header, rows)
 
 
-def _detail(name: str, plain: Result, noise: Result) -> tuple[str, str, str, str]:
-    figure, damaged = plain.figure(name), noise.figure(name)
+def _detail(name: str, plain: Result, noise: Result | None) -> tuple[str, str, str, str]:
+    figure, damaged = plain.figure(name), noise.figure(name) if noise else None
     if figure is None:
         return "–", "–", "0", "–"
     exact = figure.precision == figure.recall or name in DETAILS
@@ -107,13 +138,13 @@ def _errors(result: Result) -> str:
     return ", ".join(f"{value} ({name.removesuffix('_questions')})" for name, value in result.question_error.items())
 
 
-def _loss(figure: StoredFigure, noise: Result) -> float:
-    damaged = noise.figure(figure.name)
+def _loss(figure: StoredFigure, noise: Result | None) -> float:
+    damaged = noise.figure(figure.name) if noise else None
     return 0.0 if damaged is None or figure.value is None or damaged.value is None else figure.value - damaged.value
 
 
-def _noise(figure: StoredFigure, noise: Result, tolerance: float) -> str:
-    damaged = noise.figure(figure.name)
+def _noise(figure: StoredFigure, noise: Result | None, tolerance: float) -> str:
+    damaged = noise.figure(figure.name) if noise else None
     mark = " ✗" if _loss(figure, noise) > tolerance else ""
     return _rate(damaged.value if damaged else None) + mark
 

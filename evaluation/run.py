@@ -69,7 +69,7 @@ def evaluate_folder(
     results = judged(_with_noise(calls, reference) if noise else calls, engine, reference)
     result = result_of(
         [one.score for one in results],
-        reference.table(Accuracy).floors,
+        reference.table(Accuracy).levels(engine.name),
         engine=engine.name,
         version=version_of(engine),
         part=part or "all",

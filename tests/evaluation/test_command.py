@@ -39,7 +39,7 @@ def test_figures_are_printed_beside_floors_and_stored_once(home: Path, folder: P
     assert first == second
     assert (first["calls"], first["part"], first["engine"]) == (CALLS, "seen", "embedded")
     figures = {figure["name"]: figure for figure in first["figures"]}
-    assert (figures["single_facts"]["n"], figures["single_facts"]["floor"]) == (CALLS, 0.75)
+    assert (figures["single_facts"]["n"], figures["single_facts"]["floor"]) == (CALLS, 0.80)
     assert figures["quotes_verbatim"]["value"] == 1
     assert len((home / "evaluations" / "history.jsonl").read_text().splitlines()) == 1
 
