@@ -17,7 +17,7 @@ from analyzers.language.openai_engine.pricing import Pricing
 from analyzers.language.openai_engine.prompt import Prompt, delimited, random_boundary
 from contract.document.session import TranscriptItem
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 BYTES_PER_TOKEN = 3  # English has more; other scripts about as many
 ANSWER_TOKENS, ANSWER_TOKENS_PER_UTTERANCE = 1500, 120  # expected answer, for the reservation of budget before the request
 # most the model may answer: several times the expected, so that no answer is cut
