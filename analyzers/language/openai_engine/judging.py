@@ -33,21 +33,21 @@ def judgement_of(call: AnswerCall, items: Sequence[TranscriptItem], names: Names
     missing = {kind for kind, said in named.items() if said is not None and found[kind] is None}
     reason = call.no_prospect if call.no_prospect and _stands(call.no_prospect, items) else None
     wish = call.wish if call.wish and _stands(call.wish, items) else None
-    felt = _felt(call.sentiment, items)
+    supported = _rests_on_caller(call.sentiment, items)
     no_prospect = reason.value if reason else None
     judgement = CallJudgement(
         no_prospect=no_prospect,
         settled={kind: None if no_prospect else span for kind, span in found.items() if no_prospect or kind not in missing},
         decider=call.decider[:LONGEST_VALUE] if call.decider else None,
-        sentiment=call.sentiment.label if felt else None,
-        sentiment_confidence=call.sentiment.confidence if felt else None,
-        trend=call.sentiment.trend if felt else None,
+        sentiment=call.sentiment.label if supported else None,
+        sentiment_confidence=call.sentiment.confidence if supported else None,
+        trend=call.sentiment.trend if supported else None,
         natural_ending=call.natural_ending,
         wish=wish.value if wish else None,
         next_action=call.next_action,
         readiness=call.readiness,
     )
-    unsupported = (call.no_prospect is not None and reason is None) + (call.wish is not None and wish is None) + (not felt)
+    unsupported = (call.no_prospect is not None and reason is None) + (call.wish is not None and wish is None) + (not supported)
     return judgement, len(missing) + unsupported
 
 
@@ -84,6 +84,6 @@ def _stands(said: Settled, items: Sequence[TranscriptItem]) -> TranscriptItem | 
     return item if item is not None and place_of(said.quote, item) else None
 
 
-def _felt(mood: AnswerMood, items: Sequence[TranscriptItem]) -> bool:
+def _rests_on_caller(mood: AnswerMood, items: Sequence[TranscriptItem]) -> bool:
     """Return whether the sentiment rests on at least one line of the caller; a neutral one needs none."""
     return mood.label == "neutral" or any(0 <= n < len(items) and items[n].role == "user" for n in mood.lines)

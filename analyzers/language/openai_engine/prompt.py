@@ -82,6 +82,11 @@ def delimited(items: Sequence[TranscriptItem], boundary: Callable[[], str] = ran
     return rule, f"{mark}\n{body}\n{mark}"
 
 
+def request_text(items: Sequence[TranscriptItem]) -> str:
+    """Return what differs between two requests: the day of the call and its numbered lines, without a boundary."""
+    return f"{time_of_call(began(items))}\n{numbered(items)}"
+
+
 def numbered(items: Sequence[TranscriptItem]) -> str:
     lines = (
         json.dumps({"n": n, "speaker": _SPEAKERS[item.role], "text": clean(item.text)}, ensure_ascii=False)
