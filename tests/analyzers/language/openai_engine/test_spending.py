@@ -9,12 +9,12 @@ from tests.fakes.openai_api import FakeOpenAI
 
 
 def test_a_reached_ceiling_falls_back_and_says_so(bench: Bench, api: FakeOpenAI):
-    made = bench.engine(openai_daily_usd=0.03, openai_concurrency=1).annotate([TEAM] * 40)
+    made = bench.engine(openai_daily_usd=0.02, openai_concurrency=1).annotate([TEAM] * 40)
     reasons = [m.fallback_reason for m in made]
     assert reasons[0] is None
     assert reasons[-1] == "openai:cost_ceiling"
     assert len(api.asked) == reasons.count(None)
-    assert bench.budget(bench.engine(openai_daily_usd=0.03).settings).spent_on(bench.now.date()) <= 0.03
+    assert bench.budget(bench.engine(openai_daily_usd=0.02).settings).spent_on(bench.now.date()) <= 0.02
 
 
 def test_the_next_day_has_money_again(bench: Bench):
