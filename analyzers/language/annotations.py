@@ -188,7 +188,7 @@ class CallJudgement(_Annotation):
 class TokenUsage(_Annotation):
     """Counts what annotating one transcript used of a paid service: tokens, and US dollars at list prices.
 
-    Failed attempts are included.
+    Failed attempts are included. ``cost_usd`` is None for a model that the price book does not know.
     """
 
     model: str
@@ -196,7 +196,7 @@ class TokenUsage(_Annotation):
     input_tokens: int = Field(ge=0)
     cached_tokens: int = Field(ge=0)
     output_tokens: int = Field(ge=0)
-    cost_usd: float = Field(ge=0)
+    cost_usd: float | None = Field(ge=0)
     price_book: str
     batch: bool = False
 
