@@ -6,7 +6,7 @@ import pytest
 
 from analyzers.language.annotations import ActKind, SpanType
 from contract.platform.failures import ConfigurationFailure
-from tests.analyzers.language.openai_engine.engines import EMBEDDED, TEAM, Bench, call
+from tests.analyzers.language.openai_engine.engines import EMBEDDED, PRICE, TEAM, Bench, call
 from tests.analyzers.language.openai_engine.model import answer, fact
 from tests.fakes.openai_api import FakeOpenAI, Fault
 
@@ -31,7 +31,9 @@ def test_tokens_and_cost_are_recorded_with_the_session(bench: Bench):
     usage = bench.annotated().usage
     assert usage is not None
     assert (usage.requests, usage.input_tokens, usage.cached_tokens, usage.output_tokens) == (1, 1000, 200, 500)
-    assert usage.cost_usd == pytest.approx((1000 * 0.40 + 500 * 1.60) / 1e6)
+    assert PRICE.cached_input is not None
+    paid = 800 * PRICE.input + 200 * PRICE.cached_input + 500 * PRICE.output
+    assert usage.cost_usd == pytest.approx(paid / 1e6, abs=1e-6)
     assert bench.budget(bench.engine().settings).spent_on(bench.now.date()) == pytest.approx(usage.cost_usd)
 
 
@@ -122,9 +124,22 @@ def test_a_setting_that_is_wrong_stops_at_once_and_is_named(bench: Bench, api: F
     assert (len(api.asked), bench.waits) == (1, [])
 
 
-def test_a_missing_key_and_a_model_without_a_price_say_what_to_set(bench: Bench, monkeypatch: pytest.MonkeyPatch):
-    with pytest.raises(ConfigurationFailure, match="price_book"):
-        bench.engine(openai_model="gpt-unpriced")
+def test_a_model_without_a_price_works_and_its_cost_is_unknown_and_never_nothing(
+    bench: Bench, api: FakeOpenAI, caplog: pytest.LogCaptureFixture
+):
+    made = bench.annotated(openai_model="gpt-unpriced", openai_daily_usd=0.01)
+    assert (made.fallback_reason, len(api.asked)) == (None, 1)
+    assert made.usage is not None
+    assert (made.usage.cost_usd, made.usage.input_tokens) == (None, 1000)
+    assert "gpt-unpriced has no price in data/price_book.yml: its costs are unknown" in caplog.text
+
+
+def test_a_model_that_its_vendor_ends_is_said_with_its_last_day(bench: Bench, caplog: pytest.LogCaptureFixture):
+    bench.engine(openai_model="gpt-4.1-mini")
+    assert "ends the model gpt-4.1-mini on 2027-01-14" in caplog.text
+
+
+def test_a_missing_key_says_what_to_set(bench: Bench, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("OPENAI_API_KEY")
     with pytest.raises(ConfigurationFailure, match="Set OPENAI_API_KEY"):
         bench.engine()
