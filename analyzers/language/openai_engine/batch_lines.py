@@ -53,7 +53,7 @@ def outcome_of(
         return f"{RETRY}{away.reason}", None, cost
     except Unusable as unusable:
         return unusable.reason, None, cost
-    made = annotations_of(answer, items, engine.names, engine.name, version)
+    made = annotations_of(answer, items, engine.names, engine.name, version, engine.languages)
     paid = engine.pricing.usage(Spent().plus(usage, cost), batch=True)
     return ANNOTATED, made.model_copy(update={"usage": paid}), cost
 

@@ -1,0 +1,33 @@
+"""Languages whose calls the model reads: English, and those that ``VOICE_OPENAI_LANGUAGES`` names; others are ``unavailable``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ALL = "all"
+_ENGLISH_ONLY = "When it is not `en`, return empty lists."
+_IN_ENGLISH = "Whatever is read, quotes stay as they were spoken; values, topics and words of time are in English."
+
+
+@dataclass(frozen=True)
+class Languages:
+    """``codes`` are ISO 639 codes of languages besides English; None means every language."""
+
+    codes: frozenset[str] | None = frozenset()
+
+    @classmethod
+    def named(cls, setting: str) -> Languages:
+        """Return those of the setting: codes separated by commas, or ``all``."""
+        return cls(None if setting == ALL else frozenset(filter(None, setting.split(","))))
+
+    def include(self, code: str) -> bool:
+        return self.codes is None or code == "en" or code in self.codes
+
+    @property
+    def for_prompt(self) -> str:
+        """Return the prompt's rule for languages; that of English alone is the same for every installation without the setting."""
+        if self.codes is None:
+            return _IN_ENGLISH
+        if not self.codes:
+            return _ENGLISH_ONLY
+        return f"When it is none of {', '.join(sorted({'en', *self.codes}))}, return empty lists. {_IN_ENGLISH}"
