@@ -20,7 +20,7 @@ from analyzers.language.openai_engine.budget import Need, Sleep, SpendingBudget
 from analyzers.language.openai_engine.calling import RETRY_POLICY, ModelClient
 from analyzers.language.openai_engine.circuit import EngineCircuit
 from analyzers.language.openai_engine.failures import CeilingReached, EngineUnavailable, Unusable
-from analyzers.language.openai_engine.languages import Languages
+from analyzers.language.openai_engine.languages import ReadableLanguages
 from analyzers.language.openai_engine.names import Names
 from analyzers.language.openai_engine.pricing import Spent, pricing_of
 from analyzers.language.openai_engine.prompt import load_prompt
@@ -55,7 +55,7 @@ class OpenAIEngine:
         """``ConfigurationFailure`` without a key, or for a model without a price."""
         self._key = key_of(settings)
         self.settings, self.budget = settings, budget
-        self.names, self.languages = Names(reference), Languages.named(settings.openai_languages)
+        self.names, self.languages = Names(reference), ReadableLanguages.named(settings.openai_languages)
         self.pricing = pricing_of(reference.table(PriceBook), settings.openai_model)
         prompt = load_prompt(reference.folder, {**self.names.for_prompt, "other_languages": self.languages.for_prompt})
         self.requests = Requests(settings.openai_model, prompt, settings.openai_max_output_tokens)

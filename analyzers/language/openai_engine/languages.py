@@ -1,4 +1,4 @@
-"""Languages whose calls the model reads: English, and those that ``VOICE_OPENAI_LANGUAGES`` names; others are ``unavailable``."""
+"""Languages whose calls the model reads: English and those of ``VOICE_OPENAI_LANGUAGES``; others are ``unavailable``."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _IN_ENGLISH = "Whatever is read, quotes stay as they were spoken; values, topics
 
 
 @dataclass(frozen=True)
-class Languages:
+class ReadableLanguages:
     """``codes`` are ISO 639 codes of languages besides English; None means every language."""
 
     codes: frozenset[str] | None = frozenset()
 
     @classmethod
-    def named(cls, setting: str) -> Languages:
+    def named(cls, setting: str) -> ReadableLanguages:
         """Return those of the setting: codes separated by commas, or ``all``."""
         return cls(None if setting == ALL else frozenset(filter(None, setting.split(","))))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analyzers.language.annotations import Act, ActKind, Span, SpanType, TranscriptAnnotations, Utterance
 from analyzers.language.openai_engine.answer import Answer, AnswerAct, AnswerFact, AnswerUtterance, AnyFact
-from analyzers.language.openai_engine.languages import Languages
+from analyzers.language.openai_engine.languages import ReadableLanguages
 from analyzers.language.openai_engine.names import Names
 from analyzers.language.openai_engine.prompt import clean
 from contract.document.session import TranscriptItem
@@ -32,7 +32,7 @@ class _Reading:
 
 
 def annotations_of(
-    answer: Answer, items: Sequence[TranscriptItem], names: Names, engine: str, version: str, languages: Languages
+    answer: Answer, items: Sequence[TranscriptItem], names: Names, engine: str, version: str, languages: ReadableLanguages
 ) -> TranscriptAnnotations:
     """Annotations whose quotes are verbatim. An answer for a call in a language that is not read names it and says nothing else."""
     language = _language(answer.language)
