@@ -11,6 +11,8 @@ from analyzers.language.annotations import Span
 T = TypeVar("T")
 Confidence = float
 FactSource = Literal["transcript", "discovered_signals"]
+NoProspectReason = Literal["recording", "seller"]
+"""Why a call holds no prospect, as far as the rules tell: a machine was on the line, or somebody who offers something."""
 
 
 class ReportModel(BaseModel):
