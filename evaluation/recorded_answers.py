@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.language.openai_engine.answer import Answer
+from analyzers.language.openai_engine.languages import ReadableLanguages
 from analyzers.language.openai_engine.names import Names
 from analyzers.language.openai_engine.prompt import load_prompt, request_text
 from analyzers.language.openai_engine.reading import annotations_of
@@ -89,11 +90,12 @@ class RecordedAnswers:
         if answer is None:
             why = "no_answer" if items else "no_transcript"
             return TranscriptAnnotations(engine=self.name, version=self.version, language=None, unavailable=why)
-        return annotations_of(answer, items, self._names, self.name, self.version)
+        return annotations_of(answer, items, self._names, self.name, self.version, ReadableLanguages())
 
 
 def _requests(reference: Reference) -> Requests:
-    return Requests(WITHOUT_A_MODEL, load_prompt(reference.folder, Names(reference).for_prompt), max_output_tokens=1)
+    known = {**Names(reference).for_prompt, "other_languages": ReadableLanguages().for_prompt}
+    return Requests(WITHOUT_A_MODEL, load_prompt(reference.folder, known), max_output_tokens=1)
 
 
 def _transcript(call: LabelledCall) -> Sequence[TranscriptItem]:

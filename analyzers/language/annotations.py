@@ -202,7 +202,7 @@ class TokenUsage(_Annotation):
 
 
 class TranscriptAnnotations(_Annotation):
-    """Holds all annotations of one transcript. ``language`` other than ``en`` or None: words were not understood.
+    """Holds all annotations of one transcript. ``language`` is what the caller speaks, None when too little was said.
 
     ``unavailable`` names why there is nothing (``no_transcript``, ``consent_refused``, ``language:xx``); lists are then empty.
     ``fallback_reason`` is set when this engine is the fallback of another one. ``dropped`` counts what a model claimed that the

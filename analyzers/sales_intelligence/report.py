@@ -67,6 +67,7 @@ def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
     requests, linked = findings.feature_requests(call), findings.integrations(call)
     checks = cross_checks(team, volume, people)
     return SalesIntelligence(
+        no_prospect=call.no_prospect,
         team_size=doubted(team, "team_size", checks),
         monthly_volume=doubted(volume, "monthly_volume", checks),
         industry=chosen(spans(SpanType.INDUSTRY), text),

@@ -97,6 +97,12 @@ class Settings(BaseSettings):
     openai_timeout_seconds: float = Field(default=300.0, gt=0, description="Longest one request may take from first to last byte.")
     openai_concurrency: int = Field(default=8, ge=1, le=256, description="Requests under way at a time in one process.")
     openai_max_output_tokens: int = Field(default=32_768, ge=1000, description="Most tokens the model may answer with.")
+    openai_languages: str = Field(
+        default="",
+        pattern=r"^(all|[a-z]{2,3}(,[a-z]{2,3})*)?$",
+        description="Languages besides English whose calls the model reads: ISO 639 codes such as es,id, or all. Calls in others"
+        " are unavailable. Ask only for what the model is good at.",
+    )
     destination_timeout_seconds: float = Field(
         default=60.0, gt=0, description="Longest wait for an answer of a destination, connecting included."
     )

@@ -55,7 +55,7 @@ def outcome_of(
         return f"{RETRY}{away.reason}", None, cost or 0.0
     except Unusable as unusable:
         return unusable.reason, None, cost or 0.0
-    made = annotations_of(answer, items, engine.names, engine.name, version)
+    made = annotations_of(answer, items, engine.names, engine.name, version, engine.languages)
     paid = engine.pricing.usage(Spent().plus(usage, cost), batch=True)
     return ANNOTATED, made.model_copy(update={"usage": paid}), cost or 0.0
 

@@ -24,6 +24,7 @@ from analyzers.language.openai_engine.calling import RETRY_POLICY, ModelClient
 from analyzers.language.openai_engine.circuit import EngineCircuit
 from analyzers.language.openai_engine.dialects import DIALECTS, Body
 from analyzers.language.openai_engine.failures import CeilingReached, EngineUnavailable, Unusable
+from analyzers.language.openai_engine.languages import ReadableLanguages
 from analyzers.language.openai_engine.names import Names
 from analyzers.language.openai_engine.parts import PartAnswer, merged, smaller_parts
 from analyzers.language.openai_engine.pricing import Spent, pricing_of
@@ -64,9 +65,9 @@ class OpenAIEngine:
         """``ConfigurationFailure`` without a key. A model without a price works; its costs are unknown, which is logged."""
         self._key = key_of(settings)
         self.settings, self.budget = settings, budget
-        self.names = Names(reference)
+        self.names, self.languages = Names(reference), ReadableLanguages.named(settings.openai_languages)
         self.pricing = pricing_of(reference.table(PriceBook), settings.openai_model)
-        prompt = load_prompt(reference.folder, self.names.for_prompt)
+        prompt = load_prompt(reference.folder, {**self.names.for_prompt, "other_languages": self.languages.for_prompt})
         self.requests = Requests(
             settings.openai_model,
             prompt,
@@ -124,7 +125,7 @@ class OpenAIEngine:
         except (Unusable, CeilingReached) as failure:
             return await self._instead(items, failure.reason, work.spent)
         self._circuit.answered()
-        made = annotations_of(answer, items, self.names, self.name, self.version)
+        made = annotations_of(answer, items, self.names, self.name, self.version, self.languages)
         return made.model_copy(update={"usage": self.pricing.usage(work.spent)})
 
     async def _instead(self, items: Transcript, reason: str, spent: Spent) -> TranscriptAnnotations:

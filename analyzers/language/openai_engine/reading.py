@@ -13,6 +13,7 @@ from datetime import date
 from analyzers.language.annotations import Act, ActKind, Span, SpanType, TranscriptAnnotations, Utterance
 from analyzers.language.openai_engine.answer import Answer, AnswerAct, AnswerFact, AnswerUtterance, AnyFact
 from analyzers.language.openai_engine.judging import judgement_of, without_sales_facts
+from analyzers.language.openai_engine.languages import ReadableLanguages
 from analyzers.language.openai_engine.names import Names
 from analyzers.language.openai_engine.places import LONGEST_VALUE, place_of
 from contract.document.session import TranscriptItem
@@ -32,25 +33,30 @@ class _Reading:
 
 
 def annotations_of(
-    answer: Answer, items: Sequence[TranscriptItem], names: Names, engine: str, version: str
+    answer: Answer, items: Sequence[TranscriptItem], names: Names, engine: str, version: str, languages: ReadableLanguages
 ) -> TranscriptAnnotations:
-    """Annotations whose quotes are verbatim. An answer in another language than English says so and nothing else."""
-    language = answer.language.strip().lower()[:3]
-    if not _LANGUAGE.fullmatch(language):
-        language = "en"
-    if language != "en":
+    """Annotations whose quotes are verbatim. An answer for a call in a language that is not read names it and says nothing else."""
+    language = _language(answer.language)
+    if not languages.include(language):
         return TranscriptAnnotations(engine=engine, version=version, language=language, unavailable=f"language:{language}")
     read = _read(answer, items, names)
     judgement, unsupported = judgement_of(answer.call, items, names)
     return TranscriptAnnotations(
         engine=engine,
         version=version,
-        language="en",
+        language=language,
         utterances=read.utterances,
         spans=without_sales_facts(read.spans, judgement),
         judgement=judgement,
         dropped=read.dropped + unsupported,
     )
+
+
+def _language(stated: str) -> str:
+    """Return the code without a region (``es-MX``); what is no code is taken for English, of which there is most."""
+    found = _LANGUAGE.match(stated.strip().lower())
+    code = found.group() if found else "en"
+    return "en" if code == "eng" else code
 
 
 def _read(answer: Answer, items: Sequence[TranscriptItem], names: Names) -> _Reading:

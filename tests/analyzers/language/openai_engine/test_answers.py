@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from analyzers.language.annotations import ActKind, SpanType
 from contract.platform.failures import ConfigurationFailure
@@ -108,6 +109,35 @@ def test_another_language_is_named_and_not_understood(bench: Bench, api: FakeOpe
     api.answer = lambda body: answer([], language="es")
     made = bench.annotated("Hola", "somos quince personas en el equipo")
     assert (made.language, made.unavailable, made.spans) == ("es", "language:es", ())
+
+
+@pytest.mark.parametrize("languages", ["es", "id,es", "all"])
+def test_a_language_that_the_model_is_to_read_is_read_with_quotes_as_spoken(bench: Bench, api: FakeOpenAI, languages: str):
+    facts = [fact(1, "quince personas", "team_size", 15, kind="users", approximate=False)]
+    api.answer = lambda body: answer(facts, language="es")
+    made = bench.annotated("Hola", "somos quince personas en el equipo", openai_languages=languages)
+    assert (made.language, made.unavailable) == ("es", None)
+    assert [(s.value, s.quote) for s in made.spans] == [(15, "quince personas")]
+
+
+def test_a_language_that_the_setting_does_not_name_stays_unavailable(bench: Bench, api: FakeOpenAI):
+    api.answer = lambda body: answer([], language="pl")
+    assert bench.annotated("Hello", "jest nas piętnaście osób", openai_languages="es,id").unavailable == "language:pl"
+    assert "none of en, es, id" in api.asked[0]["instructions"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "language"), [("es-MX", "es"), ("ES", "es"), ("en-GB", "en"), ("English", "en"), ("", "en"), ("?", "en")]
+)
+def test_a_language_is_stated_with_or_without_a_region(bench: Bench, api: FakeOpenAI, stated: str, language: str):
+    api.answer = lambda body: answer([], language=stated)
+    assert bench.annotated().language == language
+
+
+def test_languages_are_part_of_the_version_and_misspelt_ones_are_refused(bench: Bench):
+    assert bench.engine().version != bench.engine(openai_languages="es").version
+    with pytest.raises(ValidationError, match="openai_languages"):
+        bench.engine(openai_languages="Spanish")
 
 
 def test_an_empty_transcript_costs_nothing(bench: Bench, api: FakeOpenAI):
