@@ -13,6 +13,7 @@ from analyzers.language.embedded.rules.other_figures import counts_nothing, is_p
 from analyzers.language.embedded.rules.settled_figures import next_of_caller
 from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.numbers import Number
+from analyzers.language.embedded.text.words import word_set
 
 _LARGEST_TEAM = 5_000
 """People above which a figure of an agent is a number of customers or a volume."""
@@ -20,6 +21,9 @@ _BRIEF = 9
 """Words up to which a sentence that holds a bare figure only sums it up: 'So that leaves nine on the desk, then.'"""
 _SUMMING = 2
 """Sentences at the start of a reply that may sum up what was just said."""
+_YES = word_set("yes yep yeah yup right correct exactly true precisely")
+_REPLY_OPENING = 5
+"""Words of a reply among which a yes confirms what was asked: 'Me and Ada, yes.'"""
 _MONEY = re.compile(r"[ -](?:\w+ ){0,2}?(?:dollars?|euros?|pounds?|bucks|cents|percent|usd|eur|gbp|%)|%")
 _LEAST = re.compile(
     r"\b(?:from|minimum(?: of)?|starts? (?:at|with)|starting (?:at|with)|begins? at|at least|more than|over|every)(?: \w+)?$"
@@ -84,7 +88,9 @@ def _no_count(reply: Turn, number: Number) -> bool:
 
 def presupposed(reply: Turn, number: Number) -> bool:
     """Return whether a question takes the count for granted: 'And what do the four of you send?'"""
-    return reply.before(number.start, 1) in (["the"], ["all"]) and covering(reply, number, "quantities.users_of") is not None
+    deciding = reply.has("prompts.authority", "prompts.meeting", "prompts.contact")
+    whole = covering(reply, number, "quantities.users_of")
+    return whole is not None and not deciding and reply.before(number.start, 1) in (["the"], ["all"])
 
 
 def _then(reply: Turn, number: Number) -> bool:
@@ -94,4 +100,6 @@ def _then(reply: Turn, number: Number) -> bool:
 
 def _affirmed(conversation: Conversation, reply: Turn) -> bool:
     following = next_of_caller(conversation, reply)
-    return following is not None and following.affirms
+    if following is None or following.denies:
+        return False
+    return following.affirms or bool(_YES & {word.text for word in following.words[:_REPLY_OPENING]})

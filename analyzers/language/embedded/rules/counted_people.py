@@ -65,11 +65,14 @@ def noun_end(turn: Turn, number: Number) -> int:
 
 
 def periodic(turn: Turn, number: Number) -> bool:
-    return bool(turn.hits_in(number.end, number.end + FOLLOWS, *_PERIODS))
+    """Return whether a period follows in the same sentence: 'forty a week'."""
+    end = turn.sentence_at(number.start).end
+    return bool(turn.hits_in(number.end, min(end, number.end + FOLLOWS), *_PERIODS))
 
 
 def documents_follow(turn: Turn, number: Number) -> bool:
-    return bool(turn.hits_in(number.end, number.end + 16, "quantities.documents", "quantities.not_volume"))
+    end = turn.sentence_at(number.start).end
+    return bool(turn.hits_in(number.end, min(end, number.end + 16), "quantities.documents", "quantities.not_volume"))
 
 
 def bare(turn: Turn, number: Number) -> bool:

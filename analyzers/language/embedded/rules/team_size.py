@@ -43,8 +43,10 @@ _PEOPLE = re.compile(r"of you|of your|people|persons|who|users|seats|team|crew|l
 _HOW_MANY = re.compile(r"\bhow (?:many|big|large)\b|\bteam size\b|\bnumber of\b|\bsize of\b")
 _SETTLES = word_set("so call total altogether makes actually make rather say no sorry mean just well wait")
 _TEAM = word_set("team crew group staff department office we're")
-_PRESUPPOSED = 0.7
+_PRESUPPOSED = 0.8
 """Confidence of a count that a question of the agent takes for granted: 'and what do the four of you send?'"""
+_PLAIN = 0.85
+"""Confidence from which a count is plain enough to correct an earlier one though nobody asked."""
 _BRIEF_REPLY = 12
 """Words up to which a reply to a count is about the count: 'No. Five, with the table.'"""
 
@@ -118,7 +120,8 @@ def _settled(turn: Turn, candidates: list[_Candidate]) -> _Candidate:
 def _source(turn: Turn, users: list[_Candidate], claims: list[Claim], counted: set[int]) -> Source:
     """Return how a caller's figure came about: a correction of an earlier one, an answer to the plain question, or a remark."""
     answers = asks_for_people(turn) or _answers_figure(turn, counted)
-    if (claims or counted) and corrects(turn, _settled(turn, users).start, answers=answers):
+    chosen = _settled(turn, users)
+    if (claims or counted) and (answers or chosen.score >= _PLAIN) and corrects(turn, chosen.start, answers=answers):
         return "corrected"
     plain = answers and turn.question is not None and _HOW_MANY.search(turn.question.low)
     return "asked_again" if plain else "said"
@@ -131,7 +134,9 @@ def _summary(conversation: Conversation, reply: Turn, claims: list[Claim], count
     number = people_in(reply, summing=summing)
     if number:
         counted.add(reply.position)
-    value = round(number.value) if number else 1 if alone_in(conversation, reply) else None
+    value = round(number.value) if number else None
+    if value is None and (summing or reply.has("prompts.team")) and alone_in(conversation, reply):
+        value = 1
     if value is None or contradicted(conversation, reply):
         return None
     stands = number is None or confirmed(conversation, reply, number)
