@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analyzers.language.embedded.rules.counted_people import bare, covering, documents_follow, noun_of, periodic
+from analyzers.language.embedded.rules.counted_people import FOLLOWS, bare, covering, documents_follow, noun_of, periodic
 from analyzers.language.embedded.rules.other_figures import counts_nothing, is_per_head, is_price
 from analyzers.language.embedded.rules.settled_figures import next_of_caller
 from analyzers.language.embedded.text.conversation import Conversation, Turn
@@ -24,6 +24,11 @@ _SUMMING = 2
 _YES = word_set("yes yep yeah yup right correct exactly true precisely")
 _REPLY_OPENING = 5
 """Words of a reply among which a yes confirms what was asked: 'Me and Ada, yes.'"""
+_PLACING = word_set("then it with thank thanks for including between total all")
+_CHECK = re.compile(
+    r"\b(?:does|do) (?:that|this|those|it) (?:count|include|cover|mean)|\b(?:is|are) (?:that|it|those|they) (?:all|it|every\w+|right|correct|fair)\b|\b(?:correct|right|fair)\b"
+)
+_YOURS = re.compile(r"\b(?:you|your|you're|you'd)\b")
 _MONEY = re.compile(r"[ -](?:\w+ ){0,2}?(?:dollars?|euros?|pounds?|bucks|cents|percent|usd|eur|gbp|%)|%")
 _LEAST = re.compile(
     r"\b(?:from|minimum(?: of)?|starts? (?:at|with)|starting (?:at|with)|begins? at|at least|more than|over|every)(?: \w+)?$"
@@ -34,6 +39,15 @@ _JUST_YOU = re.compile(r"\b(?:just|only) you\b|\byou alone\b|\byou on your own\b
 def people_in(reply: Turn, *, summing: bool) -> Number | None:
     """Return the last count of the caller's people in an agent's turn; ``summing`` when the caller has just counted them."""
     found = [n for n in reply.numbers if _counts_people(reply, n, summing=summing)]
+    return found[-1] if found else None
+
+
+def documents_in(reply: Turn, *, summing: bool) -> Number | None:
+    """Return the last figure of documents in an agent's turn; ``summing`` when the caller has just told one.
+
+    Without that the words must speak of what the caller sends: 'You send around 300 documents a month, is that correct?'
+    """
+    found = [n for n in reply.numbers if _counts_documents(reply, n, summing=summing)]
     return found[-1] if found else None
 
 
@@ -57,6 +71,13 @@ def confirmed(conversation: Conversation, reply: Turn, number: Number) -> bool:
     return not reply.in_question(number.start) or repeated or _affirmed(conversation, reply)
 
 
+def asks_nothing_else(reply: Turn) -> bool:
+    """Return whether an agent's questions are all about the figure it names: 'Four desks. Does that count you?'"""
+    asked = [reply.low[question.start : question.end] for question in reply.questions]
+    checks = all(reply.numbers_in(q.start, q.end) or _CHECK.search(low) for q, low in zip(reply.questions, asked, strict=True))
+    return checks and not any(is_money(reply, n) for n in reply.numbers)
+
+
 def is_money(reply: Turn, number: Number) -> bool:
     """Return whether a currency or a percent sign stands at the number."""
     before = reply.low[max(0, number.start - 2) : number.start].rstrip()[-1:]
@@ -77,6 +98,17 @@ def _counts_people(reply: Turn, number: Number, *, summing: bool) -> bool:
     return alone and noun_of(reply, number) == ""
 
 
+def _counts_documents(reply: Turn, number: Number, *, summing: bool) -> bool:
+    if number.value < 1 or _no_count(reply, number) or noun_of(reply, number) == "user":
+        return False
+    sentence = reply.sentence_at(number.start)
+    documents = reply.hits_in(number.end, min(sentence.end, number.end + FOLLOWS), "quantities.documents")
+    if summing:
+        return bool(documents) or periodic(reply, number) or any(n.start == number.start for n in bare_figures(reply))
+    yours = _YOURS.search(reply.low, sentence.start, sentence.end)
+    return bool(documents) and periodic(reply, number) and yours is not None
+
+
 def _no_count(reply: Turn, number: Number) -> bool:
     before = reply.low[reply.sentence_at(number.start).start : number.start].rstrip()
     other = counts_nothing(reply, number) or is_price(reply, number) or is_per_head(reply, number)
@@ -95,7 +127,7 @@ def presupposed(reply: Turn, number: Number) -> bool:
 
 def _then(reply: Turn, number: Number) -> bool:
     """Return whether the words after a figure only place it: 'Six with the intern, then.', 'Three on onboarding, then.'"""
-    return reply.after(number.end, 1)[:1] in (["then"], ["it"], ["with"], ["thank"], ["thanks"], ["for"], ["of"], ["including"])
+    return bool(_PLACING & set(reply.after(number.end, 1)))
 
 
 def _affirmed(conversation: Conversation, reply: Turn) -> bool:

@@ -30,8 +30,12 @@ _YEAR = re.compile(
     r"|established|started|going|" + "|".join(MONTH_NUMBERS) + r"),? ?$"
 )
 _YEARS = range(1900, 2100)
-_DURATION = re.compile(r"[ -](?:(?:business|working|calendar|whole|full|more|good|free)[ -])?(?:day|week|month|year|hour|minute|second)s?\b")
-_UNIT_PRICE = re.compile(r" ?(?:[a-z]+ )?(?:per|an?|each|every|for each|for every) (?:[a-z]+ )?(?:seat|user|licen[cs]e|login|document|envelope|signature|contract)s?\b")
+_DURATION = re.compile(
+    r"[ -](?:(?:business|working|calendar|whole|full|more|good|free)[ -])?(?:day|week|month|year|hour|minute|second)s?\b"
+)
+_UNIT_PRICE = re.compile(
+    r" ?(?:[a-z]+ )?(?:per|an?|each|every|for each|for every) (?:[a-z]+ )?(?:seat|user|licen[cs]e|login|document|envelope|signature|contract)s?\b"
+)
 _PER_HEAD = re.compile(r" ?(?:[a-z]+ )?(?:per|an?|each|every) (?:head|person|rep|agent|colleague|employee)\b")
 _PRICED = re.compile(
     r"\b(?:pay|pays|paid|paying|cost|costs|charge|charges|charged|charging|quoted|spend|spends|spent|spending|price|fee|fees|budget"
@@ -53,7 +57,9 @@ _UPPER_BEFORE = re.compile(
     r"\b(?:under|below|less than|fewer than|not even|at most|at the most|no more than|not more than|never more than|up to|maximum(?: of)?"
     r"|max|short of|smaller than)(?: (?:about|like|a|some|of))? ?$"
 )
-_UPPER_AFTER = re.compile(r"[ ,]{1,2}(?:\w+[ ,]{1,2}){0,2}?(?:at (?:the )?(?:very )?most|at the outside|or less|or fewer|max(?:imum)?|tops)\b")
+_UPPER_AFTER = re.compile(
+    r"[ ,]{1,2}(?:\w+[ ,]{1,2}){0,2}?(?:at (?:the )?(?:very )?most|at the outside|or less|or fewer|max(?:imum)?|tops)\b"
+)
 _OUT_OF = re.compile(r"\bout of (?:the |every |our )?$")
 _MONTH_BEFORE = re.compile(r"\b(?:" + "|".join(m for m in MONTH_NUMBERS if m != "may") + r")(?: the)? ?$")
 _MONTH_AFTER = re.compile(r" (?:of )?(?:" + "|".join(m for m in MONTH_NUMBERS if m != "may") + r")\b")

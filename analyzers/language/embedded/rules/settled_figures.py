@@ -17,11 +17,12 @@ from analyzers.language.embedded.text.words import word_set
 Source = Literal["said", "asked_again", "corrected", "summed_up"]
 SETTLED = 0.95
 """Confidence of a figure that was corrected or summed up and not contradicted: above any that is merely said."""
+BRIEF_REPLY = 12
+"""Words up to which a reply to a figure is about the figure: 'No. Five, with the table.'"""
 _TAKES_BACK = word_set("no nope not actually sorry wait correction mean meant rather said wrong")
 _OPENING = 4
 """Words of an opening, or before a figure, that may take an earlier figure back."""
-_NO = 2
-"""Words at the start of a reply among which a 'no' contradicts the agent's figure."""
+_DENIES = word_set("no nope not wrong")
 
 
 class Claim(NamedTuple):
@@ -74,12 +75,14 @@ def _opening(turn: Turn) -> Hit:
 
 
 def contradicted(conversation: Conversation, reply: Turn) -> bool:
-    """Return whether the caller's next turn opens with a 'no', or answers the agent's figure with another one."""
+    """Return whether the caller's next turn opens with a 'no' or 'you would be wrong'."""
     following = next_of_caller(conversation, reply)
-    if following is None:
-        return False
-    opening = [word.text for word in following.words[:_NO]]
-    return following.denies and ("no" in opening or "nope" in opening or "not" in opening)
+    return following is not None and denies(following)
+
+
+def denies(turn: Turn) -> bool:
+    """Return whether a turn opens with 'no', 'not' or 'then you would be wrong'."""
+    return not turn.affirms and bool(_DENIES & {word.text for word in turn.words[:_OPENING]})
 
 
 def next_of_caller(conversation: Conversation, reply: Turn) -> Turn | None:

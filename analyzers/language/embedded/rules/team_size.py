@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analyzers.language.annotations import Span, SpanType
-from analyzers.language.embedded.rules.agent_figures import alone_in, confirmed, is_money, people_in, presupposed
+from analyzers.language.embedded.rules.agent_figures import alone_in, asks_nothing_else, confirmed, people_in, presupposed
 from analyzers.language.embedded.rules.counted_people import (
     FOLLOWS,
     bare,
@@ -23,6 +23,7 @@ from analyzers.language.embedded.rules.counted_people import (
 from analyzers.language.embedded.rules.denials import denied
 from analyzers.language.embedded.rules.other_figures import counts_nothing, is_per_head, is_price
 from analyzers.language.embedded.rules.settled_figures import (
+    BRIEF_REPLY,
     SETTLED,
     Claim,
     Source,
@@ -47,8 +48,6 @@ _PRESUPPOSED = 0.8
 """Confidence of a count that a question of the agent takes for granted: 'and what do the four of you send?'"""
 _PLAIN = 0.85
 """Confidence from which a count is plain enough to correct an earlier one though nobody asked."""
-_BRIEF_REPLY = 12
-"""Words up to which a reply to a count is about the count: 'No. Five, with the table.'"""
 
 
 class _Candidate(NamedTuple):
@@ -150,7 +149,8 @@ def _summary(conversation: Conversation, reply: Turn, claims: list[Claim], count
 
 
 def _just_said(caller: Turn, claims: list[Claim]) -> bool:
-    return bool(claims) and claims[-1].position == caller.position and claims[-1].source != "summed_up"
+    said = bool(claims) and claims[-1].position == caller.position and claims[-1].source != "summed_up"
+    return said and not caller.asked("prompts.volume")
 
 
 def asks_for_people(turn: Turn) -> bool:
@@ -163,15 +163,13 @@ def asks_for_people(turn: Turn) -> bool:
 
 
 def _answers_figure(turn: Turn, counted: set[int]) -> bool:
-    """Return whether this brief turn replies to a count that the agent named and asked about: 'Four. Does that count you?'"""
-    prompt = turn.prompt
-    follows = prompt is not None and _follows_figure(turn, counted) and not any(is_money(prompt, n) for n in prompt.numbers)
-    return follows and len(turn.words) <= _BRIEF_REPLY
+    """Return whether this brief turn replies to a count that the agent named: 'Four. Does that count you?' - 'No, five.'"""
+    return _follows_figure(turn, counted) and len(turn.words) <= BRIEF_REPLY
 
 
 def _follows_figure(turn: Turn, counted: set[int]) -> bool:
     prompt = turn.prompt
-    return prompt is not None and prompt.position in counted and set(prompt.labelled("prompts")) <= {"prompts.team"}
+    return prompt is not None and prompt.position in counted and asks_nothing_else(prompt)
 
 
 def _candidates(turn: Turn, counted: set[int]) -> Iterator[_Candidate]:
