@@ -26,7 +26,8 @@ _REPLY_OPENING = 5
 """Words of a reply among which a yes confirms what was asked: 'Me and Ada, yes.'"""
 _PLACING = word_set("then it with thank thanks for including between total all")
 _CHECK = re.compile(
-    r"\b(?:does|do) (?:that|this|those|it) (?:count|include|cover|mean)|\b(?:is|are) (?:that|it|those|they) (?:all|it|every\w+|right|correct|fair)\b|\b(?:correct|right|fair)\b"
+    r"\b(?:does|do) (?:that|this|those|it) (?:count|include|cover|mean)|\b(?:is|are) (?:that|it|those"
+    r"|they) (?:all|it|every\w+|right|correct|fair)\b|\b(?:correct|right|fair)\b"
 )
 _YOURS = re.compile(r"\b(?:you|your|you're|you'd)\b")
 _MONEY = re.compile(r"[ -](?:\w+ ){0,2}?(?:dollars?|euros?|pounds?|bucks|cents|percent|usd|eur|gbp|%)|%")

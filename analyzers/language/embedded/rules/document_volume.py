@@ -41,7 +41,8 @@ _USUAL = re.compile(
     r"\b(?:usual|usually|normal|normally|typical|typically|average|generally|ordinary|ordinarily|most (?:months|weeks|days))\b"
 )
 _BUSY = re.compile(
-    r"\b(?:peak|peaks|busy|busiest|season|rush|crazy|mad|up to|worst|at christmas|before christmas|holidays|summer|year end|quarter end"
+    r"\b(?:peak|peaks|busy|busiest|season|rush|crazy|mad|up to|worst|at christmas|before christmas|holidays"
+    r"|summer|year end|quarter end"
     r"|in (?:" + "|".join(MONTH_NUMBERS) + r"))\b"
 )
 _FAR = 9
@@ -122,8 +123,8 @@ def _summary(conversation: Conversation, reply: Turn, claims: list[Claim], count
     told = evidence_for(conversation, reply, number.value)
     if told is None:
         return None
-    attributes = {"period": period, "raw": number.value, "approximate": number.approximate}
-    return Claim(reply.position, "summed_up", span(told[0], SpanType.MONTHLY_VOLUME, told[1], month, SETTLED, **attributes))
+    volume = _Volume(told[1], month, number.value, period, SETTLED, past=False, approximate=number.approximate)
+    return Claim(reply.position, "summed_up", _span(told[0], volume, "asserted"))
 
 
 def _implied_period(reply: Turn, before: Span | None, number: Number) -> str:
@@ -144,14 +145,14 @@ def _peak(turn: Turn, volume: _Volume) -> bool:
     return bool(_BUSY.search(around))
 
 
-def _span(turn: Turn, volume: _Volume) -> Span:
+def _span(turn: Turn, volume: _Volume, modality: Modality | None = None) -> Span:
     return span(
         turn,
         SpanType.MONTHLY_VOLUME,
         volume.hit,
         volume.value,
         volume.score,
-        modality=_modality(turn, volume.hit),
+        modality=modality or _modality(turn, volume.hit),
         tense="past" if volume.past else "present",
         period=volume.period,
         raw=volume.raw,

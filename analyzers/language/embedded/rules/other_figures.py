@@ -34,7 +34,8 @@ _DURATION = re.compile(
     r"[ -](?:(?:business|working|calendar|whole|full|more|good|free)[ -])?(?:day|week|month|year|hour|minute|second)s?\b"
 )
 _UNIT_PRICE = re.compile(
-    r" ?(?:[a-z]+ )?(?:per|an?|each|every|for each|for every) (?:[a-z]+ )?(?:seat|user|licen[cs]e|login|document|envelope|signature|contract)s?\b"
+    r" ?(?:[a-z]+ )?(?:per|an?|each|every|for each|for every) (?:[a-z]+ )?(?:seat|user|licen[cs]e|login"
+    r"|document|envelope|signature|contract)s?\b"
 )
 _PER_HEAD = re.compile(r" ?(?:[a-z]+ )?(?:per|an?|each|every) (?:head|person|rep|agent|colleague|employee)\b")
 _PRICED = re.compile(
@@ -45,16 +46,23 @@ _LIMITED = re.compile(
     r"\b(?:plan|package|tier|subscription|edition|bundle|starter|essentials|licen[cs]e|version|account|trial)\b.{0,30}\b(?:covers?|includes?"
     r"|allows?|gives?|holds?|supports?|comes? with|is for|limit\w*|capped|caps|maxes|starts|good for|takes|lets)\b.{0,24}$"
 )
-_FIRM = r"(?:company|firm|job|employer|business|agency|shop|practice|workplace|outfit|position|gig|place|office|team|studio|clinic|school)"
+_FIRM = (
+    r"(?:company|firm|job|employer|business|agency|shop|practice|workplace|outfit|position|gig|place|office"
+    r"|team|studio|clinic|school)"
+)
 _OTHERS = re.compile(
-    rf"\b(?:(?:former|previous|last|old|prior|ex|different|parent|rival|competing) {_FIRM}|(?:another|other|that) (?:company|firm|business"
-    rf"|employer|agency|vendor)|(?:my|our|a) (?:\w+ )?(?:wife|husband|sister|brother|friend|cousin|dad|father|mother|mum|mom|uncle|aunt"
-    rf"|neighbou?r|competitor|client|customer|supplier|landlord)(?:'s {_FIRM}|s' {_FIRM}| (?:she |he |they )?(?:has|have|had|employs?))"
+    rf"\b(?:(?:former|previous|last|old|prior|ex|different|parent|rival|competing) {_FIRM}|(?:another|other"
+    rf"|that) (?:company|firm|business"
+    rf"|employer|agency|vendor)|(?:my|our|a) (?:\w+ )?(?:wife|husband|sister|brother|friend|cousin|dad|father"
+    rf"|mother|mum|mom|uncle|aunt"
+    rf"|neighbou?r|competitor|client|customer|supplier|landlord)(?:'s {_FIRM}|s' {_FIRM}| (?:she |he "
+    rf"|they )?(?:has|have|had|employs?))"
     rf"|(?:used to work|worked) (?:at|for|in)|(?:his|her|their) (?:own )?{_FIRM})\b(?P<since>.*)$"
 )
 _HERE = re.compile(r"\b(?:here|now|but|today|these days|we|we're|we've|us|ours|me|i|i'm)\b")
 _UPPER_BEFORE = re.compile(
-    r"\b(?:under|below|less than|fewer than|not even|at most|at the most|no more than|not more than|never more than|up to|maximum(?: of)?"
+    r"\b(?:under|below|less than|fewer than|not even|at most|at the most|no more than|not more than"
+    r"|never more than|up to|maximum(?: of)?"
     r"|max|short of|smaller than)(?: (?:about|like|a|some|of))? ?$"
 )
 _UPPER_AFTER = re.compile(

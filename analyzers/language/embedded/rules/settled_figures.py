@@ -45,7 +45,7 @@ def settled(claims: Iterable[Claim]) -> Iterator[Span]:
 
 
 def _last_settling(ordered: list[Claim]) -> int:
-    """Return the place of the figure that settles the matter; an answer does so only when it was asked for in plain words once more."""
+    """Return the place of the figure that settles the matter; an answer does so only when it was plainly asked for again."""
     last = -1
     for at, claim in enumerate(ordered):
         if claim.source in ("corrected", "summed_up") or (claim.source == "asked_again" and last >= 0):

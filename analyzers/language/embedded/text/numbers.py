@@ -29,9 +29,11 @@ _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:\.\d{3})+(?!\
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?![\d:]|\s?[ap]\.?m)")
 _GROUPS = re.compile(r"\+?\(?\d{2,}\)?(?:[ .\-]\(?\d{2,}\)?)+")
+_YEAR_WORDS = "|".join((*_TEENS, *_TENS))
 _SPOKEN_YEAR = re.compile(
-    rf"\b(?:in|since|until|till|summer|spring|autumn|fall|winter) (?:of )?(?:(?:twenty|nineteen)[ -](?:{'|'.join((*_TEENS, *_TENS))})"
-    rf"(?:[ -](?:{'|'.join(_UNITS)}))?|two thousand(?: and)? (?:{'|'.join((*_UNITS, *_TEENS))}))\b"
+    r"\b(?:in|since|until|till|from|summer|spring|autumn|fall|winter) (?:of )?"
+    rf"(?:(?:twenty|nineteen)[ -](?:{_YEAR_WORDS})(?:[ -](?:{'|'.join(_UNITS)}))?"
+    rf"|two thousand(?: and)? (?:{'|'.join((*_UNITS, *_TEENS))}))\b"
 )
 _LEAST_DIGITS = 7
 """Digits from which groups of them are a telephone number; fewer may be two figures side by side."""
@@ -108,7 +110,7 @@ def numbers_of(low: str, words: list[Word]) -> list[Number]:
 
 
 def _identifiers(low: str, words: list[Word]) -> list[tuple[int, int]]:
-    """Return where telephone numbers, codes and spoken years stand: '503 555 0148', 'five oh three five', 'INV-2031', 'in twenty ten'."""
+    """Return where no figures stand: telephone numbers ('503 555 0148', 'five oh three five'), codes ('INV-2031'), spoken years."""
     groups = [m.span() for m in _GROUPS.finditer(low) if sum(c.isdigit() for c in m.group()) >= _LEAST_DIGITS]
     coded = [(w.start, w.end) for w in words if w.text[0].isdigit() and _coded(low, w)]
     years = [m.span() for m in _SPOKEN_YEAR.finditer(low)]
