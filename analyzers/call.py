@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, tzinfo
 from functools import cached_property
 
 from analyzers.evidence import Fact
@@ -12,16 +13,25 @@ from contract.document.session import SessionDocument, TranscriptItem
 
 @dataclass(frozen=True)
 class AnnotatedCall:
-    """``no_prospect`` says why nobody who could buy was on the line; ``no_prospect.gated`` sets it."""
+    """Joins a document with its annotations; ``zone`` is the time zone in which 'tomorrow' is counted (VOICE_BUSINESS_TZ).
+
+    ``no_prospect`` says why nobody who could buy was on the line; ``no_prospect.gated`` sets it.
+    """
 
     document: SessionDocument
     annotations: TranscriptAnnotations
+    zone: tzinfo = UTC
     no_prospect: Fact[NoProspectReason] | None = None
 
     @property
     def understood(self) -> bool:
         """Return False when reports that need words must be ``unavailable``: no transcript, no consent, or a foreign language."""
         return self.annotations.unavailable is None
+
+    @property
+    def called_on(self) -> date:
+        """Return the day of the call as people there write it: an evening call in New York is already tomorrow in UTC."""
+        return self.document.start_time.astimezone(self.zone).date()
 
     @cached_property
     def items(self) -> dict[str, TranscriptItem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -28,26 +28,29 @@ Analysed = dict[str, Any]
 
 
 def analyze_documents(
-    bodies: Iterable[Body], engine: LanguageEngine, reference: Reference, now: datetime, workers: int
+    bodies: Iterable[Body], engine: LanguageEngine, reference: Reference, now: datetime, workers: int, zone: tzinfo = UTC
 ) -> Iterator[Analysed]:
     """Yield one object for each (file name, bytes): its nine reports, or why it was rejected.
 
-    With more than one worker and enough documents, batches go to other processes, which construct the engine again by name.
+    ``zone`` is where the day of a call is counted. With more than one worker and enough documents, batches go to other processes,
+    which construct the engine again by name.
     """
     how = FanOut(workers, BATCH, POOL_PAYS_FROM)
-    return chain.from_iterable(fan_out(bodies, partial(_analyze_at, now), engine, reference, how))
+    return chain.from_iterable(fan_out(bodies, partial(_analyze_at, now, zone), engine, reference, how))
 
 
-def _analyze_at(now: datetime, batch: Sequence[Body], engine: LanguageEngine, reference: Reference) -> list[Analysed]:
-    return analyze_batch(batch, engine, reference, now)
+def _analyze_at(now: datetime, zone: tzinfo, batch: Sequence[Body], engine: LanguageEngine, reference: Reference) -> list[Analysed]:
+    return analyze_batch(batch, engine, reference, now, zone)
 
 
-def analyze_batch(batch: Iterable[Body], engine: LanguageEngine, reference: Reference, now: datetime) -> list[Analysed]:
+def analyze_batch(
+    batch: Iterable[Body], engine: LanguageEngine, reference: Reference, now: datetime, zone: tzinfo = UTC
+) -> list[Analysed]:
     """Annotate the transcripts of a batch together, which is how an engine is fastest, and compute their reports."""
     read = [_read(name, body, now) for name, body in batch]
     documents = [document for document in read if isinstance(document, SessionDocument)]
     annotations = iter(engine.annotate([transcript_of(document) for document in documents]))
-    return [_reports(AnnotatedCall(d, next(annotations)), reference) if isinstance(d, SessionDocument) else d for d in read]
+    return [_reports(AnnotatedCall(d, next(annotations), zone), reference) if isinstance(d, SessionDocument) else d for d in read]
 
 
 def _read(name: str, body: bytes, now: datetime) -> SessionDocument | Analysed:

@@ -13,29 +13,14 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from analyzers.spoken_dates import written_day
+from analyzers.spoken_dates import COUNT, COUNTS, written_day
 from contract.platform.calendar_words import MONTH_NUMBERS as _MONTHS_OF_YEAR
 from contract.platform.calendar_words import WEEKDAY_NUMBERS as _WEEKDAYS
 
 Bucket = Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"]
 
-_NUMBERS = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "a couple of": 2,
-    "couple of": 2,
-    "few": 3,
-    "a few": 3,
-}
 _DAY_NAMES = "|".join(_WEEKDAYS)
 _MONTH_NAMES = "|".join(_MONTHS_OF_YEAR)
-_COUNT = r"(\d{1,3}|a couple of|couple of|a few|few|an?|one|two|three|four|five|six)"
 _UNITS = {"day": 1, "week": 7}
 _WRITTEN_DATE = re.compile(
     r"\b(\d{1,2}(st|nd|rd|th)?|first|second|third|fifteenth|jan\w*|feb\w*|mar(ch)?|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b"
@@ -66,7 +51,7 @@ def bucket_of(day: date, called_on: date) -> Bucket:
 
 
 def _in_units(match: re.Match[str], day: date) -> date:
-    count = int(match[1]) if match[1].isdigit() else _NUMBERS[match[1]]
+    count = int(match[1]) if match[1].isdigit() else COUNTS[match[1]]
     if match[2] in _UNITS:
         return day + timedelta(days=count * _UNITS[match[2]])
     return _month_later(day, count * (12 if match[2] == "year" else 1))
@@ -127,8 +112,9 @@ _RULES: tuple[tuple[re.Pattern[str], _Meaning], ...] = tuple(
         (r"\b(today|tonight|this (afternoon|morning|evening)|right now|straight away|end of (the )?day|asap)\b", lambda m, d: d),
         (r"\b(this|the|over the) weekend\b", lambda m, d: d + timedelta(days=6 - d.weekday())),
         (r"\bnext weekend\b", lambda m, d: d + timedelta(days=13 - d.weekday())),
-        (rf"\b(?:in|within|after) {_COUNT} (day|week|month|year)s?\b", _in_units),
-        (rf"\b{_COUNT} (day|week|month|year)s? (?:from now|out|away|time)\b", _in_units),
+        (rf"\b(?:in|within|after) ({COUNT}) (day|week|month|year)s?\b", _in_units),
+        (r"\b(?:in|within) a fortnight\b", lambda m, d: d + timedelta(days=14)),
+        (rf"\b({COUNT}) (day|week|month|year)s? (?:from now|out|away|time)\b", _in_units),
         (rf"\b(?P<next>next )?(?P<weekday>{_DAY_NAMES})\b(?! the \d)", _weekday),
         (r"\b(end of (the |this )?week|this week|by the weekend)\b", lambda m, d: d + timedelta(days=max(0, 4 - d.weekday()))),
         (r"\bend of next week\b", lambda m, d: d + timedelta(days=11 - d.weekday())),

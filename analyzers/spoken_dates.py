@@ -25,6 +25,10 @@ _TEENS = (
 )
 _LAST_DAY = 31
 """Highest day of any month: higher ordinals name no day."""
+_MONTHS_OF_YEAR = 12
+"""Largest number of a month: '24/12' can only be the 24th of December."""
+_CENTURY = 100
+"""Years written with two figures are of this century."""
 _SINGLE = {word: number for number, word in enumerate((*_UNITS, *_TEENS), 1)} | {"twentieth": 20, "thirtieth": 30}
 _COMPOUND = {
     f"{tens}{gap}{unit}": base + number
@@ -34,8 +38,20 @@ _COMPOUND = {
     if base + number <= _LAST_DAY
 }
 _ORDINALS = _SINGLE | _COMPOUND
-_COUNTS = {"one": 1, "a": 1, "an": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "a couple of": 2}
-_MONTH = "|".join(_MONTHS)
+COUNTS = {
+    **{"a couple of": 2, "couple of": 2, "the next few": 3, "a few": 3, "few": 3, "several": 3},
+    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10},
+    **{"eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90},
+    **{"an": 1, "a": 1},
+}
+COUNT = r"(?:\d{1,3}|" + "|".join(COUNTS) + ")"
+"""How many days, weeks or months, as callers say it."""
+_SHORT_MONTHS = {name[:3]: number for name, number in _MONTHS.items() if name != "may"} | {"sept": 9}
+_MONTHS_OF_DAY = _MONTHS | _SHORT_MONTHS
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_ANY_MONTH = "|".join(sorted(_MONTHS_OF_DAY, key=len, reverse=True))
+SHORT_MONTH = "|".join(_SHORT_MONTHS)
+"""Months as they are written short; only beside a day, since 'mar' and 'jun' are also names."""
 _ORDINAL = r"(?:" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r"|\d{1,2}(?:st|nd|rd|th)?)"
 ORDINAL = r"(?:" + "|".join(sorted(_ORDINALS, key=len, reverse=True)) + r"|\d{1,2}(?:st|nd|rd|th))"
 _NOT_A_DAY = (
@@ -68,7 +84,17 @@ def _coming(month: int, number: int, called_on: date) -> date | None:
 
 
 def _in_month(match: re.Match[str], called_on: date) -> date | None:
-    return _coming(_MONTHS[match["month"]], _number(match["day"]), called_on)
+    return _coming(_MONTHS_OF_DAY[match["month"]], _number(match["day"]), called_on)
+
+
+def _in_figures(match: re.Match[str], called_on: date) -> date | None:
+    """Return the day of '12/4', month first as in the United States; '24/12' can only be day first."""
+    first, second = int(match["first"]), int(match["second"])
+    month, number = (first, second) if first <= _MONTHS_OF_YEAR else (second, first)
+    if not 1 <= month <= _MONTHS_OF_YEAR:
+        return None
+    year = int(match["year"] or 0)
+    return _day(year + 2000 if year < _CENTURY else year, month, number) if year else _coming(month, number, called_on)
 
 
 def _of_some_month(match: re.Match[str], called_on: date) -> date | None:
@@ -98,7 +124,7 @@ def _middle_of(match: re.Match[str], called_on: date) -> date | None:
 
 
 def _working_days(match: re.Match[str], called_on: date) -> date | None:
-    left, day = int(match["count"]) if match["count"].isdigit() else _COUNTS[match["count"]], called_on
+    left, day = int(match["count"]) if match["count"].isdigit() else COUNTS[match["count"]], called_on
     while left > 0:
         day += timedelta(days=1)
         left -= day.weekday() < 5
@@ -125,13 +151,13 @@ _Reading = Callable[[re.Match[str], date], date | None]
 _READINGS: tuple[tuple[re.Pattern[str], _Reading], ...] = tuple(
     (re.compile(pattern), meaning)
     for pattern, meaning in (
-        (rf"\b(?P<day>{_ORDINAL}) (?:of )?(?P<month>{_MONTH})\b", _in_month),
-        (rf"\b(?P<month>{_MONTH}),? (?:the )?(?P<day>{_ORDINAL})\b(?! (?:people|of us|seats))", _in_month),
+        (rf"\b(?P<day>{_ORDINAL}) (?:of )?(?P<month>{_ANY_MONTH})\b", _in_month),
+        (r"(?<![\d/])(?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<year>\d{2}|20\d{2}))?(?![\d/])", _in_figures),
+        (rf"\b(?P<month>{_ANY_MONTH})[.,]? (?:the )?(?P<day>{_ORDINAL})\b(?! (?:people|of us|seats))", _in_month),
         (rf"\b(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th) week of (?P<month>{_MONTH})\b", _week_of),
         (rf"\b(?:middle of|mid) (?P<month>{_MONTH})\b", _middle_of),
         (
-            r"\b(?:within|in) (?P<count>\d{1,2}|a couple of|an?|one|two|three|four|five|six|seven|ten) (?:business|"
-            r"working) days?\b",
+            rf"\b(?:within|in) (?P<count>{COUNT}) (?:business|working) days?\b",
             _working_days,
         ),
         (rf"\b(?P<weekday>{_DAY_NAMES}) week\b|\ba week (?:from|on) (?P<other>{_DAY_NAMES})\b", _weekday_after),

@@ -16,7 +16,6 @@ from analyzers.evidence import evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.relative_dates import date_meant
 from analyzers.sales_intelligence.single_facts import attribute, text
-from contract.document.keys import day_of
 from contract.document.session import MeetingBooking
 from contract.reference import Reference
 
@@ -40,7 +39,7 @@ def action_items(call: AnnotatedCall, reference: Reference) -> ActionItemsReport
 
 def _spoken(call: AnnotatedCall, *, skip_demo: bool) -> Iterator[ActionItem]:
     """Yield the actions of either side; a demo that was talked about is skipped when one was booked, because it is that one."""
-    called_on, features = day_of(call.document.start_time), _features_by_item(call)
+    called_on, features = call.called_on, _features_by_item(call)
     for span in call.annotations.of_type(SpanType.ACTION):
         what = text(span)
         kind = attribute(span, "kind", get_args(Kind), "follow_up")
@@ -88,7 +87,7 @@ def _meeting_day(call: AnnotatedCall, span: Span) -> date | None:
 def _booked(call: AnnotatedCall, booking: MeetingBooking) -> ActionItem:
     """Turn a booked meeting into a call that sales holds on the meeting's own date (labels: action_items)."""
     day = booking.meeting_time.date() if booking.meeting_time else None
-    called_on = day_of(call.document.start_time)
+    called_on = call.called_on
     said = " ".join(filter(None, (booking.preferred_date, booking.preferred_time))) or None
     return ActionItem(
         id=action_id(call.document.session_id, "sales", "demo_request", booking.calendar_event_id or said or "meeting"),

@@ -34,7 +34,6 @@ from analyzers.sales_intelligence.single_facts import (
     text,
     whole,
 )
-from contract.document.keys import day_of
 from contract.document.session import DiscoveredSignals
 from contract.document.tier import qualification_tier
 from contract.reference import Reference
@@ -128,7 +127,7 @@ def _urgency(call: AnnotatedCall, timeline: Fact[Timeline] | None, *, firm: bool
 def _timeline(span: Span, call: AnnotatedCall) -> Timeline | None:
     """Return the bucket the words decide by themselves, else that of the date they mean on the day of the call."""
     said = listed(span.attributes.get("bucket"), TIMELINES)
-    called_on = day_of(call.document.start_time)
+    called_on = call.called_on
     meant = None if said else date_meant(text(span) or span.quote, called_on)
     return said or (bucket_of(meant, called_on) if meant else None)
 

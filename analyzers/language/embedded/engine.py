@@ -20,6 +20,7 @@ from analyzers.language.embedded.rules.feature_requests import feature_mentions,
 from analyzers.language.embedded.rules.money import budgets
 from analyzers.language.embedded.rules.objections import objections
 from analyzers.language.embedded.rules.pain_points import pain_points
+from analyzers.language.embedded.rules.purchases import purchases
 from analyzers.language.embedded.rules.questions import questions_of
 from analyzers.language.embedded.rules.signals import buying_signals
 from analyzers.language.embedded.rules.stakeholders import stakeholders
@@ -44,6 +45,7 @@ RULES: tuple[Callable[[Conversation], Iterator[Span]], ...] = (
     authorities,
     timelines,
     urgencies,
+    purchases,
     budgets,
     industries,
     locations,

@@ -17,6 +17,7 @@ from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.rules.actions import commitment
 from analyzers.language.embedded.rules.feature_requests import request_span
 from analyzers.language.embedded.rules.objections import DEDUP_WINDOW_TURNS, FoundObjection, objection_span
+from analyzers.language.embedded.rules.out_of_place import out_of_place
 from analyzers.language.embedded.rules.sentiment import Mood, mood_at, mood_of
 from analyzers.language.embedded.text.conversation import Conversation, Prediction, Turn
 from analyzers.language.embedded.text.cues import Hit
@@ -120,6 +121,8 @@ def fuse(conversation: Conversation, spans: Iterable[Span], weights: FusionWeigh
     claimed: dict[tuple[SpanType, str, int], float] = {}
     for found in spans:
         weight, turn = _weight_of(found, weights), turns.get(found.item_id)
+        if turn is not None and out_of_place(turn, found):
+            continue
         prediction = turn.prediction_at(found.start) if turn else None
         if weight is None or prediction is None:
             yield found
@@ -178,7 +181,9 @@ def _missed(
         confidence = weight.confidence(0.0, probability)
         if confidence >= weight.least and (kind, turn.item.id, prediction.start) not in claimed:
             place = _Place(conversation, turn, _said_at(turn, prediction, weight.head, label), prediction, label)
-            yield _MAKERS[kind](place, confidence)
+            missed = _MAKERS[kind](place, confidence)
+            if not out_of_place(turn, missed):
+                yield missed
 
 
 def _said_at(turn: Turn, prediction: Prediction, head: str, label: str) -> Hit:

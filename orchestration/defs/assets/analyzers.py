@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -50,7 +51,8 @@ def _write_reports(platform: Platform, analyzer: Analyzer, batch: Batch, day: da
     for lake_call in calls_of_day(platform.store, platform.reference, batch, day):
         try:
             with cpu_limit(platform.settings.call_cpu_seconds):
-                report = analyzer.report(lake_call.call, platform.reference, _inputs(inputs, lake_call))
+                call = replace(lake_call.call, zone=platform.settings.business_zone)
+                report = analyzer.report(call, platform.reference, _inputs(inputs, lake_call))
         except Exception as error:  # one call that makes an analyzer fail must not stop the others; it is rejected with its reason
             failures[lake_call.session_id] = failure_text(f"analyzer {analyzer.name}", error)
             continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from analyzers.language.annotations import Span, SpanType
-from analyzers.language.embedded.text.conversation import Conversation
+from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import near, span
 from analyzers.language.embedded.text.words import word_set
@@ -45,7 +45,15 @@ def locations(conversation: Conversation) -> Iterator[Span]:
                 continue
             if any(match.start() < n.end for n in turn.names_in(match.start() - 20, match.start() + 1)):
                 continue
+            if _is_courtesy(turn, match.start()):
+                continue
             yield span(turn, SpanType.LOCATION, Hit(match.start(), match.end()), match.group().rstrip(" ,"), confidence)
+
+
+def _is_courtesy(turn: Turn, offset: int) -> bool:
+    """Return whether a capitalised word is no name but 'Sorry?', 'Perfect.' or 'Okay', which the call's own cues know."""
+    said = turn.hits_in(offset, offset + 1, *turn.labelled("acts"), *turn.labelled("mood"), *turn.labelled("emotions"))
+    return bool(said)
 
 
 def presences(conversation: Conversation) -> Iterator[Span]:

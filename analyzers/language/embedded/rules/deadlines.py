@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from analyzers.spoken_dates import ORDINAL
+from analyzers.spoken_dates import COUNT, ORDINAL, SHORT_MONTH
 from contract.platform.calendar_words import MONTH_NUMBERS, WEEKDAY_NUMBERS
 
 _MONTHS = "|".join(MONTH_NUMBERS)
 _DAYS = "|".join(WEEKDAY_NUMBERS)
 _DAY_OF_MONTH = rf"(?:the )?(?:{ORDINAL}|\d{{1,2}})"
-_COUNT = r"(?:\d{1,2}|an?|one|two|three|four|five|six|seven|ten|a couple of|a few|the next few|few)"
 _PHRASES = (
-    rf"{_DAY_OF_MONTH} of (?:{_MONTHS})",
-    rf"(?:{_MONTHS}),? {_DAY_OF_MONTH}\b",
+    rf"{_DAY_OF_MONTH} (?:of )?(?:{_MONTHS}|{SHORT_MONTH})",
+    rf"(?:{_MONTHS}|{SHORT_MONTH}),? {_DAY_OF_MONTH}\b",
+    r"(?:by|on|before|until|till|for) \d{1,2}/\d{1,2}(?:/\d{2,4})?",
     rf"(?:{_DAYS}),? (?:the )?{ORDINAL}\b",
     rf"(?:{_DAYS}) week\b|a week (?:from|on) (?:{_DAYS})",
     rf"(?:first|second|third|fourth|last) week of (?:{_MONTHS}|the month|next month)",
-    rf"(?:the )?(?:beginning|start|middle|end) of (?:{_MONTHS}|(?:the|this|next) (?:month|week|year|quarter)|day)",
+    rf"(?:the )?(?:beginning|start|middle|end) of (?:{_MONTHS}|(?:(?:the|this|next) )?(?:month|week|year|quarter)|day)",
+    r"(?:by |before )?(?:year|quarter|month)[- ]end",
+    r"(?:in|within) a fortnight",
     rf"(?:this|next|on|by|before) (?:coming )?(?:{_DAYS})(?: (?:morning|afternoon|evening|week|next))?",
     r"(?:over |at |this |next |by |before )?(?:the )?(?:coming )?weekend",
-    rf"(?:within|in) {_COUNT} (?:business |working )?(?:day|week|month|hour)s?",
-    rf"{_COUNT} (?:business |working )?(?:day|week|month)s? from (?:now|today)",
+    rf"(?:within|in) {COUNT} (?:business |working )?(?:day|week|month|hour)s?",
+    rf"{COUNT} (?:business |working )?(?:day|week|month)s? from (?:now|today)",
     r"(?:day after tomorrow|(?:by |before )?tomorrow(?: (?:morning|afternoon|evening|night|noon))?|today|tonight|"
     r"this (?:morning|afternoon|evening))",
     r"(?:by |before )?(?:the )?end of (?:the )?day|(?:right )?after (?:this|the) call|within the hour|straight away|by noon",

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.language.annotations import Span, SpanType
+from analyzers.language.embedded.rules.counted_people import documents_follow, noun_of
+from analyzers.language.embedded.rules.other_figures import is_of_another_firm
 from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.numbers import Number
 from analyzers.language.embedded.text.spans import modality_at, near, polarity_at, span
 
+_LEAST_ASKED = 50
+"""Amount without a currency from which the answer to what may be spent is money: less is a number of seats or of months."""
+_LEAST_UNASKED = 500
+"""Amount without a currency from which a number beside 'budget' is money though nobody asked."""
 _CURRENCIES = (
     (("euro", "€", "eur"), "EUR"),
     (("pound", "£", "quid", "gbp"), "GBP"),
@@ -38,7 +44,7 @@ def budgets(conversation: Conversation) -> Iterator[Span]:
                         modality=modality_at(turn, number.start),
                         currency=currency,
                     )
-            elif (currency or number.value >= 500) and near(turn, hit, "company.budget_word", reach=40):
+            elif _budget(turn, number, currency):
                 yield span(
                     turn,
                     SpanType.BUDGET,
@@ -48,9 +54,27 @@ def budgets(conversation: Conversation) -> Iterator[Span]:
                     polarity=polarity_at(turn, number.start),
                     modality=modality_at(turn, number.start),
                     currency=currency,
-                    kind="allotted" if turn.has("authority.decides") or near(turn, hit, "company.budget_word") else "stated",
+                    kind="allotted" if turn.has("authority.decides") or _allotted(turn, hit) else "stated",
                 )
         yield from _price_reaction(turn)
+
+
+def states_budget(turn: Turn) -> bool:
+    """Return whether the turn answers what may be spent with an amount: 'About 250 dollars a month.'"""
+    return turn.asked("prompts.budget") and any(_budget(turn, n, currency_of(turn, n)) for n in turn.numbers)
+
+
+def _allotted(turn: Turn, hit: Hit) -> bool:
+    return near(turn, hit, "company.budget_word") or turn.asked("prompts.budget")
+
+
+def _budget(turn: Turn, number: Number, currency: str | None) -> bool:
+    """Return whether an amount is a budget: beside a word for it, or the answer to what may be spent."""
+    words = near(turn, Hit(number.start, number.end), "company.budget_word", reach=40)
+    if turn.asked("prompts.budget") and not number.clock:
+        people = noun_of(turn, number) or documents_follow(turn, number)
+        return bool(currency) or (number.value >= _LEAST_ASKED and not people and not is_of_another_firm(turn, number))
+    return bool(words) and bool(currency or number.value >= _LEAST_UNASKED)
 
 
 def _price_reaction(turn: Turn) -> Iterator[Span]:

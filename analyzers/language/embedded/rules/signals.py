@@ -43,7 +43,14 @@ def buying_signals(conversation: Conversation) -> Iterator[Span]:
     dates = _decision_dates(conversation)
     for turn in conversation.user_turns:
         best: dict[int, _Signal] = {}
-        for signal in (*_said(turn), *_asked_price(turn), *_handed_over(turn), *_meeting(turn), *dates.get(turn.position, ())):
+        for signal in (
+            *_said(turn),
+            *_asked_price(turn),
+            *_handed_over(turn),
+            *_meeting(turn),
+            *_wants_talk(turn),
+            *dates.get(turn.position, ()),
+        ):
             place = turn.quote_at(signal.hit).start
             if place not in best or _RANKS.index(signal.strength) < _RANKS.index(best[place].strength):
                 best[place] = signal
@@ -180,6 +187,16 @@ def _meeting(turn: Turn) -> Iterator[_Signal]:
             return
     if turn.affirms and turn.words and turn.asked("prompts.meeting") and turn.prompt.has("actions.when"):
         yield _Signal(Hit(turn.words[0].start, turn.words[0].end), "agrees to a meeting", "explicit", "strong", 0.65)
+
+
+def _wants_talk(turn: Turn) -> Iterator[_Signal]:
+    """Yield the wish to talk with a person of sales, or to be called back; 'don't call me' and a put-off are none."""
+    if turn.position < _OPENING or turn.has("objections.timing_concern", "decision_timeline.evaluating"):
+        return
+    for hit in turn.hits("signals.talk"):
+        if not _denied(turn, hit) and not turn.hypothetical(hit.start):
+            yield _Signal(hit, "asks for a talk", "explicit", "medium", 0.75)
+            return
 
 
 def _offers_call(prompt: Turn) -> bool:

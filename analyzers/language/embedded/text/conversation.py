@@ -27,6 +27,10 @@ _TOLD = frozenset({"told", "says", "said", "saying", "reckons", "thinks", "claim
 _BREAKS = frozenset({"but", "and", "so", "because", "though", "although", "then", "which"})
 _REACH = 6
 """Words that ``before`` and ``after`` return unless told otherwise: a clause of speech."""
+_SHORT_REPAIR = 8
+"""Words up to which a turn that opens with 'sorry' or 'pardon' only asks to repeat."""
+_SHORT_ECHO = 4
+"""Words up to which a turn that repeats a figure only echoes it: 'Thirty five people?'."""
 
 
 def _start(found: NameHit | Number) -> int:
@@ -43,12 +47,13 @@ class Prediction(NamedTuple):
 
 @dataclass
 class Turn:
-    """Represents one item; ``prompt`` is the other side's turn it follows, ``reply_to`` the cue labels of what that turn asked."""
+    """Represents one item; ``prompt`` is the other side's turn it follows, ``earlier`` the same side's turn before."""
 
     position: int
     item: TranscriptItem
     vocabulary: RuleVocabulary
     prompt: Turn | None = None
+    earlier: Turn | None = None
     questions: list[Act] = field(default_factory=list[Act])
     moods: list[tuple[Hit, float]] | None = None
     predictions: list[Prediction] = field(default_factory=list[Prediction])
@@ -191,9 +196,26 @@ class Turn:
         opening = next((w.start for w in self.words if w.text not in FILLERS_AND_SO), 0)
         return any(hit.start <= opening for hit in self.cues.get(label, ()))
 
+    @cached_property
+    def question(self) -> Turn | None:
+        """Return the turn this one replies to: past 'Sorry, I missed that.' and 'Eleven?' the question that is still open."""
+        prompt = self.prompt
+        while prompt is not None and prompt.earlier is not None and prompt.asks_again:
+            prompt = prompt.earlier
+        return prompt
+
+    @cached_property
+    def asks_again(self) -> bool:
+        """Return whether this short turn only asks to repeat, or repeats a figure of the other side."""
+        if len(self.words) > _SHORT_REPAIR or self.prompt is None or not self.words:
+            return False
+        said = {n.value for n in self.prompt.numbers}
+        echoes = bool(self.numbers) and len(self.words) <= _SHORT_ECHO and all(n.value in said for n in self.numbers)
+        return echoes or (self._opens_with("acts.repair") and not self.numbers)
+
     def asked(self, *labels: str) -> bool:
         """Return whether this turn answers a question of the other side that had one of these cues."""
-        prompt = self.prompt
+        prompt = self.question
         return prompt is not None and prompt.has(*labels) and (bool(prompt.questions) or prompt.has("prompts.invites"))
 
 
@@ -221,7 +243,7 @@ def conversation_of(items: Sequence[TranscriptItem], vocabulary: RuleVocabulary)
     last: dict[str, Turn] = {}
     for position, item in enumerate(items):
         other = "agent" if item.role == "user" else "user"
-        turn = Turn(position, item, vocabulary, prompt=last.get(other))
+        turn = Turn(position, item, vocabulary, prompt=last.get(other), earlier=last.get(item.role))
         last[item.role] = turn
         turns.append(turn)
     return Conversation(turns)

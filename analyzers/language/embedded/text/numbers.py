@@ -1,4 +1,7 @@
-"""Find numbers as they are said: digits, words, dozens, ranges ('ten to twelve', 'eleven, twelve'), with exact offsets."""
+"""Find numbers as they are said: digits, words, dozens, ranges ('ten to twelve', 'eleven, twelve'), with exact offsets.
+
+Telephone numbers, spelled-out digits and codes are no figures and are not returned; neither are dates ('12/4') and '24/7'.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,26 @@ _TENS = {w: (i + 2) * 10 for i, w in enumerate(["twenty", "thirty", "forty", "fi
     "fourty": 40
 }
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
-_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d+)?")
-_DIGIT_WORD = re.compile(r"(\d{1,12})(k|m)?$")
+_PLURALS = {"hundreds": 100, "thousands": 1000, "dozens": 12, "millions": 1_000_000}
+"""The sure lower bound of an open plural: 'hundreds' promises one hundred."""
+_FEW = 3
+"""What 'a few hundred' and 'several dozen' count, as ``relative_dates`` reads 'a few days'."""
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:\.\d{3})+(?!\d)|\d{1,12}(?:\.\d+)?")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?![\d:]|\s?[ap]\.?m)")
+_GROUPS = re.compile(r"\+?\(?\d{2,}\)?(?:[ .\-]\(?\d{2,}\)?)+")
+_YEAR_WORDS = "|".join((*_TEENS, *_TENS))
+_SPOKEN_YEAR = re.compile(
+    r"\b(?:in|since|until|till|from|summer|spring|autumn|fall|winter) (?:of )?"
+    rf"(?:(?:twenty|nineteen)[ -](?:{_YEAR_WORDS})(?:[ -](?:{'|'.join(_UNITS)}))?"
+    rf"|two thousand(?: and)? (?:{'|'.join((*_UNITS, *_TEENS))}))\b"
+)
+_LEAST_DIGITS = 7
+"""Digits from which groups of them are a telephone number; fewer may be two figures side by side."""
+_SINGLE_DIGITS = frozenset({*_UNITS, "oh", "o", "nought", "double", "triple"})
+_OPENS_NO_FIGURE = frozenset({"oh", "o", "zero", "nought", "double", "triple"})
+_LEAST_SPELLED = 4
+"""Single digits said in a row from which they spell out an identifier."""
 _ABOUT = frozenset(
     {"about", "around", "roughly", "approximately", "maybe", "like", "probably", "some", "almost", "nearly", "over", "say"}
 )
@@ -54,7 +75,10 @@ _LARGEST = 10**9
 
 
 class Number(NamedTuple):
-    """Represents a figure; ``value`` of a range is its middle; ``low`` and ``high`` are its ends (equal for a single figure)."""
+    """Represents a figure; ``value`` of a range is its middle; ``low`` and ``high`` are its ends (equal for a single figure).
+
+    ``clock`` marks '2:50', which a recogniser may write for two hundred and fifty: a figure only where a count must stand.
+    """
 
     value: float
     start: int
@@ -62,13 +86,18 @@ class Number(NamedTuple):
     approximate: bool
     low: float
     high: float
+    clock: bool = False
 
 
 def numbers_of(low: str, words: list[Word]) -> list[Number]:
     """Return every figure of a text from left to right, ranges joined."""
     found: list[Number] = []
+    skipped = _identifiers(low, words)
     i = 0
     while i < len(words):
+        if any(start <= words[i].start < end for start, end in skipped):
+            i += 1
+            continue
         number, i = _read(low, words, i)
         if number is None:
             continue
@@ -80,8 +109,44 @@ def numbers_of(low: str, words: list[Word]) -> list[Number]:
     return found
 
 
+def _identifiers(low: str, words: list[Word]) -> list[tuple[int, int]]:
+    """Return where no figures stand: telephone numbers ('503 555 0148', 'five oh three five'), codes ('INV-2031'), spoken years."""
+    groups = [m.span() for m in _GROUPS.finditer(low) if sum(c.isdigit() for c in m.group()) >= _LEAST_DIGITS]
+    coded = [(w.start, w.end) for w in words if w.text[0].isdigit() and _coded(low, w)]
+    years = [m.span() for m in _SPOKEN_YEAR.finditer(low)]
+    return [*groups, *coded, *years, *_spelled_digits(low, words)]
+
+
+def _coded(low: str, word: Word) -> bool:
+    """Return whether a number is part of a code or a date: a leading zero, '#8841', 'INV-2031', '12/4', '24/7'."""
+    before, after = low[max(0, word.start - 2) : word.start], low[word.end : word.end + 2]
+    zero = len(word.text) > 1 and word.text[0] == "0" and word.text.isdigit() and before[-1:] not in (".", ",", ":")
+    letters = before[-1:] == "-" and before[:1].isalpha()
+    slash = (after[:1] == "/" and after[1:].isdigit()) or (before[-1:] == "/" and before[:1].isdigit())
+    return zero or letters or slash or before[-1:] == "#"
+
+
+def _spelled_digits(low: str, words: list[Word]) -> list[tuple[int, int]]:
+    """Return runs of single digits that spell an identifier; 'three, four, five' alone is a guess at a figure."""
+    runs: list[tuple[int, int]] = []
+    start = 0
+    for i in range(1, len(words) + 1):
+        joined = i < len(words) and words[i].text in _SINGLE_DIGITS and low[words[i - 1].end : words[i].start] in (" ", "-", ", ")
+        if joined and words[i - 1].text in _SINGLE_DIGITS:
+            continue
+        run = words[start:i]
+        spells = len(run) >= _LEAST_DIGITS or any(w.text in _OPENS_NO_FIGURE for w in run)
+        if len(run) >= _LEAST_SPELLED and spells:
+            runs.append((run[0].start, run[-1].end))
+        start = i
+    return runs
+
+
 def _joined(low: str, first: Number, second: Number) -> Number | None:
-    """Join 'ten to twelve' and 'eleven, twelve' into one range; 'four, no, five' and 'three, forty' are not one."""
+    """Join 'ten to twelve', 'eleven, twelve' and 'two or three hundred'; 'four, no, five' and 'three, forty' are not one."""
+    if first.clock or second.clock:
+        return None
+    first = _scaled(low, first, second)
     gap = low[first.end : second.start]
     near = first.low == first.high and first.value < second.value <= max(first.value * 3, first.value + 3)
     if len(gap) <= 10 and near and _TO.fullmatch(gap):
@@ -91,6 +156,14 @@ def _joined(low: str, first: Number, second: Number) -> Number | None:
     if between and gap.strip() == "and" and first.value < second.value:
         return Number((first.value + second.value) / 2, first.start, second.end, True, first.value, second.value)
     return None
+
+
+def _scaled(low: str, first: Number, second: Number) -> Number:
+    """Give the first end of 'two or three hundred' the scale of the second."""
+    said = low[second.start : second.end]
+    scale = next((value for word, value in _SCALES.items() if said.endswith(word)), 0)
+    small = first.low == first.high and scale and first.value < second.value / scale <= first.value + _FEW
+    return first._replace(value=first.value * scale, low=first.low * scale, high=first.high * scale) if small else first
 
 
 def _read(low: str, words: list[Word], i: int) -> tuple[Number | None, int]:
@@ -120,6 +193,10 @@ def _ish(low: str, end: int) -> bool:
 def _digits(low: str, words: list[Word], i: int, about: bool) -> tuple[Number | None, int]:
     """Read figures in digits: '1,200', '2.5k', '3 hundred'. '3rd', '4pm' and '10:30' are no amounts."""
     word = words[i]
+    clock = _CLOCK.match(low, word.start)
+    if clock:
+        value = float(clock[1]) * 100 + float(clock[2])
+        return _number(value, word.start, clock.end(), about)._replace(clock=True), i + 2
     match = _DIGITS.match(low, word.start)
     if match is None or low[match.end() : match.end() + 1] == ":":
         return None, i + 1
@@ -130,7 +207,9 @@ def _digits(low: str, words: list[Word], i: int, about: bool) -> tuple[Number | 
     suffix = low[match.end() : last.end]
     if suffix not in ("", "k", "m", "ish"):
         return None, after
-    value = float(match.group().replace(",", "")) * {"k": 1000, "m": 1_000_000}.get(suffix, 1)
+    figure = match.group().replace(",", "")
+    figure = figure.replace(".", "") if _THOUSANDS.fullmatch(figure) else figure
+    value = float(figure) * {"k": 1000, "m": 1_000_000}.get(suffix, 1)
     end = last.end
     if after < len(words) and words[after].text in _SCALES and low[end : words[after].start] == " ":
         value *= _SCALES[words[after].text]
@@ -147,6 +226,10 @@ def _adjacent(low: str, words: list[Word], i: int) -> bool:
 def _spelled(low: str, words: list[Word], i: int) -> tuple[float | None, int, bool]:
     text = words[i].text
     following = words[i + 1].text if _adjacent(low, words, i + 1) else ""
+    if text in _PLURALS:
+        return _PLURALS[text], i + 1, True
+    if text in ("few", "several") and (scale := (_SCALES | {"dozen": 12}).get(following)):
+        return _FEW * scale, i + 2, True
     if text == "half" and following == "a" and i + 2 < len(words) and words[i + 2].text == "dozen":
         return 6, i + 3, True
     if text in ("dozen", "a") and (text == "dozen" or following == "dozen"):
@@ -199,9 +282,10 @@ def _composed(low: str, words: list[Word], i: int, leading: float | None) -> tup
         current = float(small)
     while at < len(words) and (at == i or _adjacent(low, words, at)):
         text = words[at].text
-        if text in _SCALES and current is not None:
-            current *= _SCALES[text]
-            if _SCALES[text] >= 1000:
+        scale = _SCALES.get(text) or _PLURALS.get(text)
+        if scale and current is not None and text != "dozens":
+            current *= scale
+            if scale >= 1000:
                 total, current = total + current, 0.0
             at += 1
             continue
