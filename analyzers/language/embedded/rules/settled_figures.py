@@ -1,7 +1,7 @@
 """Decide which of several figures of a call stands: the last one that was corrected, summed up unopposed, or asked for again.
 
 Callers count aloud and agents say the result; a figure of an agent that the caller does not contradict was worth 6 to 16 points of
-team size on callers nobody had seen (``docs/understanding.md``).
+team size on callers nobody had seen (measured on the golden calls of six writers).
 """
 
 from __future__ import annotations
