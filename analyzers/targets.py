@@ -147,6 +147,9 @@ class ContentTargets(_Entry):
     quality: Band
     similar: float
     similar_words: int
+    meaning_distance: float
+    same_question: float
+    same_theme: float
     follow_up_seconds: float
     critical_categories: tuple[str, ...]
     impact_points: Mapping[str, int]

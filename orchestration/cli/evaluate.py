@@ -13,10 +13,11 @@ from orchestration.cli.output import CONSOLE, print_json, print_table
 
 if TYPE_CHECKING:
     from analyzers.language.annotations import LanguageEngine
+    from contract.reference import Reference
     from evaluation.history import Result, StoredFigure
 
 FOLDER = "Folder with 'sessions' and 'gold', or with 'scripts'."
-CORPUS = "JSON lines of labelled dialogues to score."
+CORPUS = "JSON lines of labelled dialogues, comments or questions to score."
 
 Difference = tuple[str, str, str, str]
 
@@ -47,7 +48,7 @@ def evaluate(
     settings, reference = load_settings(), Reference()
     chosen = engine_for(engine or settings.engine, settings, reference, lambda: StateDatabase(settings.state_path))
     if corpus is not None:
-        _print_corpus(corpus, chosen, json)
+        _print_corpus(corpus, chosen, reference, json)
         return
     found = evaluate_folder(
         folder or Path(),
@@ -108,13 +109,13 @@ def _rate(value: float | None) -> str | None:
     return None if value is None else f"{value:.2f}"
 
 
-def _print_corpus(path: Path, engine: LanguageEngine, json: bool) -> None:
+def _print_corpus(path: Path, engine: LanguageEngine, reference: Reference, json: bool) -> None:
     from evaluation.run import evaluate_corpus
 
-    dialogues, figures = evaluate_corpus(path, engine)
+    lines, figures = evaluate_corpus(path, engine, reference)
     if json:
         rows = [dict(zip(("label", "value", "precision", "recall", "n"), row, strict=True)) for row in figures]
-        print_json({"engine": engine.name, "version": engine.version, "dialogues": dialogues, "figures": rows})
+        print_json({"engine": engine.name, "version": engine.version, "lines": lines, "figures": rows})
     else:
         columns = ("label", "F1 or accuracy", "precision", "recall", "n")
-        print_table(f"{dialogues} dialogues, {engine.name} {engine.version}", columns, figures)
+        print_table(f"{lines} lines, {engine.name} {engine.version}", columns, figures)
