@@ -62,7 +62,7 @@ class Dialogue(_Line):
         return [TranscriptItem(id=f"turn_{at:04d}", role=turn.role, text=turn.text) for at, turn in enumerate(self.turns)]
 
 
-class Comment(_Line):
+class EmotionComment(_Line):
     id: str
     text: str
     emotions: tuple[str, ...]
@@ -87,7 +87,7 @@ class IntentQuestion(_Line):
 
 
 _FORMS = "It needs source, dialogue_id and turns with role (agent, user) and text; id, text and emotions; or set, id, text, label."
-CorpusLine = Dialogue | Comment | IntentQuestion
+CorpusLine = Dialogue | EmotionComment | IntentQuestion
 _LINE: TypeAdapter[CorpusLine] = TypeAdapter(CorpusLine)
 
 
