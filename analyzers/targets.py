@@ -114,6 +114,14 @@ class AnomalyTargets(_Entry):
     recurring_errors: int
 
 
+class SatisfactionWeights(_Entry):
+    """Weighs the parts of the satisfaction proxy; ``calm`` and ``slope`` turn the mean sentiment into a share of 1."""
+
+    weights: Mapping[str, float]
+    calm: float
+    slope: float
+
+
 class QualityTargets(_Entry):
     turn_balance: Band
     total_questions: Band
@@ -122,6 +130,7 @@ class QualityTargets(_Entry):
     interruptions_per_minute: Band
     dead_air_percentage: Band
     user_satisfaction: Band
+    satisfaction: SatisfactionWeights
     agent_effectiveness: Band
     gap_seconds: float
     frustration_markers: int
@@ -147,6 +156,9 @@ class ContentTargets(_Entry):
     quality: Band
     similar: float
     similar_words: int
+    meaning_distance: float
+    same_question: float
+    same_theme: float
     follow_up_seconds: float
     critical_categories: tuple[str, ...]
     impact_points: Mapping[str, int]

@@ -12,7 +12,9 @@ from analyzers.language.annotations import LanguageEngine
 from contract.platform.failures import ConfigurationFailure
 from contract.reference import Reference
 from evaluation.calls import LabelledCall, calls_in, fingerprint, of_part
-from evaluation.corpus import corpus_counts, dialogues_in
+from evaluation.corpus import corpus_counts, corpus_of, weighted_f1
+from evaluation.corpus_lines import lines_in
+from evaluation.corpus_questions import group_scores
 from evaluation.evaluation import Judged, judged, version_of
 from evaluation.failures import failures
 from evaluation.history import History, Result, result_of
@@ -26,7 +28,7 @@ Part = Literal["seen", "validation", "test"]
 Difference = tuple[str, str, str, str]
 """Call, fact, what the gold label says, what the report says."""
 CorpusFigure = tuple[str, float | None, float | None, float | None, int]
-"""Label, F1 or accuracy, precision, recall, n."""
+"""Label, F1 or accuracy, precision, recall, n; precision and recall of a group of questions are None."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,18 @@ def write_requests_of(folder: Path, reference: Reference, target: Path, part: Pa
     return write_requests(of_part(calls, part, reference.table(Parts)) if part else calls, reference, target)
 
 
-def evaluate_corpus(path: Path, engine: LanguageEngine) -> tuple[int, list[CorpusFigure]]:
-    """Score the engine on labelled dialogues: how many there are, and a figure for each label."""
-    dialogues = list(dialogues_in(path))
-    return len(dialogues), [(name, *counts.rates()) for name, counts in corpus_counts(dialogues, engine).items()]
+def evaluate_corpus(path: Path, engine: LanguageEngine, reference: Reference) -> tuple[int, list[CorpusFigure]]:
+    """Score the engine on a corpus: how many dialogues or questions it has, and a figure for each label and set of questions."""
+    corpus = corpus_of(lines_in(path))
+    counts = corpus_counts(corpus.dialogues, engine)
+    figures: list[CorpusFigure] = [(name, *one.rates()) for name, one in counts.items()]
+    if (mean := weighted_f1(counts)) is not None:
+        figures.append(("sentiment, weighted F1", round(mean, 4), None, None, int(counts["sentiment"].expected)))
+    for name, found in group_scores(corpus.questions, reference).items():
+        title = f"{name}: {found.intents} intents, {found.groups} groups"
+        figures.append((f"{title}, accuracy", round(found.accuracy, 4), None, None, found.questions))
+        figures.append((f"{title}, NMI", round(found.nmi, 4), None, None, found.questions))
+    return len(corpus.dialogues) + len(corpus.questions), figures
 
 
 def _refuse_held_back(calls: Sequence[LabelledCall], parts: Parts, part: str | None) -> None:

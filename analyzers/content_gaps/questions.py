@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analyzers.call import AnnotatedCall
-from analyzers.clustering import clusters
 from analyzers.content_gaps.articles import Articles
 from analyzers.content_gaps.models import RepeatQuestion, UnansweredQuestion
 from analyzers.evidence import Evidence
 from analyzers.language.annotations import ActKind, Utterance
+from analyzers.meaning_groups import question_groups
 from analyzers.targets import ContentTargets
 
 
@@ -42,8 +42,8 @@ def questions_of(call: AnnotatedCall, articles: Articles) -> list[Question]:
 
 
 def grouped(asked: Sequence[Question], limits: ContentTargets) -> list[list[Question]]:
-    """Group similar questions, in order of first appearance."""
-    groups = clusters([question.evidence.quote for question in asked], limits.similar, limits.similar_words)
+    """Group questions that ask the same, in order of first appearance."""
+    groups = question_groups([question.evidence.quote for question in asked], limits)
     return [[asked[position] for position in group] for group in groups]
 
 

@@ -1,13 +1,11 @@
-"""Measure how the caller's mood moved and how satisfied they are (spec 3.3; contract: user_satisfaction)."""
+"""Measure how the caller's mood moved and how satisfied they are (spec 3.3)."""
 
 from __future__ import annotations
-
-from math import fsum
 
 from analyzers.conversation_quality.models import QualityMetric, SentimentProgression
 from analyzers.language.annotations import SentimentLabel
 from analyzers.sentiment.report import SentimentReport
-from analyzers.targets import MetricStatus, QualityTargets
+from analyzers.targets import MetricStatus, QualityTargets, weighted
 
 TARGET = "positive or improving"
 _STABLE: dict[SentimentLabel, MetricStatus] = {"positive": "good", "neutral": "warning", "negative": "poor"}
@@ -36,13 +34,20 @@ def progression(sentiment: SentimentReport, targets: QualityTargets) -> Sentimen
 def satisfaction(
     overall: float | None, sentiment: SentimentReport, answered: tuple[int, int], targets: QualityTargets
 ) -> QualityMetric:
-    """Return 10 x mean(overall / 10, (sentiment score + 1) / 2, share of questions answered); without questions the first two."""
+    """Return 10 x the weighted mean of overall / 10, the mood's share and the share of questions answered; null parts drop out.
+
+    The mood counts most and the answers least: whether a question was answered is told too unsurely, and callers rate how the
+    talk felt (``docs/reports.md``).
+    """
     score = sentiment.overall.score
     if overall is None or score is None:
         return QualityMetric.within(None, targets.user_satisfaction, sentiment.reason or "no_overall_score")
     hits, cases = answered
-    parts = [overall / 10, (score + 1) / 2, *([hits / cases] if cases else [])]
-    return QualityMetric.within(round(10 * fsum(parts) / len(parts), 2), targets.user_satisfaction, "")
+    model = targets.satisfaction
+    mood = min(1.0, max(0.0, model.calm + model.slope * score))
+    parts = {"overall": overall / 10, "sentiment": mood, "answered": hits / cases if cases else None}
+    mean = weighted(parts, model.weights)
+    return QualityMetric.within(None if mean is None else round(10 * mean, 2), targets.user_satisfaction, "no_overall_score")
 
 
 def _status(sentiment: SentimentReport) -> MetricStatus:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from analyzers.call import AnnotatedCall
-from analyzers.clustering import clusters
 from analyzers.evidence import Evidence, ExtractedFact, evidence_of
 from analyzers.language.annotations import Act, ActKind, Span, SpanType, Utterance
+from analyzers.meaning_groups import question_groups
 from analyzers.targets import ContentTargets, SentimentTargets
 
 Intensity = Literal["low", "medium", "high"]
@@ -108,7 +108,7 @@ def _moods(call: AnnotatedCall, strong: Sequence[Utterance], said: Sequence[Mark
 
 def _repetitions(call: AnnotatedCall, limits: ContentTargets) -> Iterator[Marker]:
     asked = [(act.confidence, act_evidence(call, u, act)) for u, act in call.annotations.acts(ActKind.QUESTION, "user")]
-    for group in clusters([evidence.quote for _, evidence in asked], limits.similar, limits.similar_words):
+    for group in question_groups([evidence.quote for _, evidence in asked], limits):
         if len(group) > 1:
             evidence = tuple(asked[position][1] for position in group)
             confidence = min(asked[position][0] for position in group)

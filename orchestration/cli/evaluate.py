@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from evaluation.history import Result, StoredFigure
 
 FOLDER = "Folder with 'sessions' and 'gold', or with 'scripts'."
-CORPUS = "JSON lines of labelled dialogues to score."
+CORPUS = "JSON lines of labelled dialogues, comments or questions to score."
 REQUESTS = "Write what the openai engine would send for the calls to this folder, and score nothing. Needs no key."
 RULES_ALONE = "With --answers: leave out what they judge of the whole call, so that our rules decide."
 ANSWERS = "Score with the answers of this folder, <digest>.json for a request <digest>.txt. Needs no key."
@@ -59,7 +59,7 @@ def evaluate(
         return
     chosen = _recorded(answers, reference, rules_alone) if answers else _engine(engine or settings.engine, settings, reference)
     if corpus is not None:
-        _print_corpus(corpus, chosen, json)
+        _print_corpus(corpus, chosen, reference, json)
         return
     found = evaluate_folder(
         folder or Path(),
@@ -155,13 +155,13 @@ def _rate(value: float | None) -> str | None:
     return None if value is None else f"{value:.2f}"
 
 
-def _print_corpus(path: Path, engine: LanguageEngine, json: bool) -> None:
+def _print_corpus(path: Path, engine: LanguageEngine, reference: Reference, json: bool) -> None:
     from evaluation.run import evaluate_corpus
 
-    dialogues, figures = evaluate_corpus(path, engine)
+    lines, figures = evaluate_corpus(path, engine, reference)
     if json:
         rows = [dict(zip(("label", "value", "precision", "recall", "n"), row, strict=True)) for row in figures]
-        print_json({"engine": engine.name, "version": engine.version, "dialogues": dialogues, "figures": rows})
+        print_json({"engine": engine.name, "version": engine.version, "lines": lines, "figures": rows})
     else:
         columns = ("label", "F1 or accuracy", "precision", "recall", "n")
-        print_table(f"{dialogues} dialogues, {engine.name} {engine.version}", columns, figures)
+        print_table(f"{lines} lines, {engine.name} {engine.version}", columns, figures)

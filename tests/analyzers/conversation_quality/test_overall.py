@@ -30,17 +30,32 @@ def test_overall_is_the_weighted_mean_of_what_was_measured_with_one_decimal() ->
     assert report.red_flags == ()
 
 
-def test_satisfaction_is_the_mean_of_overall_sentiment_and_answers() -> None:
-    report = quality_of(HAPPY, duration_seconds=20)
+def test_satisfaction_is_the_weighted_mean_of_overall_mood_and_answers() -> None:
+    report = quality_of([*HAPPY[:5], user("No, bye.", 17, 19, -0.6, [ActKind.GOODBYE]), HAPPY[6]], duration_seconds=20)
     assert report.overall is not None
-    mood = (0.4 + 0.5 + 0.8) / 3
-    assert report.metrics.user_satisfaction.value == pytest.approx(10 * (report.overall / 10 + (mood + 1) / 2 + 1.0) / 3, abs=0.01)
+    mood = 0.55 + 1.5 * (0.4 + 0.5 - 0.6) / 3
+    expected = 10 * (0.45 * report.overall / 10 + 0.5 * mood + 0.05)
+    assert report.metrics.user_satisfaction.value == pytest.approx(expected, abs=0.01)
+    assert quality_of(HAPPY, duration_seconds=20).metrics.user_satisfaction.value == pytest.approx(9.8, abs=0.1)
 
 
 def test_satisfaction_without_questions_rests_on_the_other_two() -> None:
     report = quality_of([agent(), user(score=0.0), agent(), user(score=0.0)])
     assert report.overall is not None
-    assert report.metrics.user_satisfaction.value == pytest.approx(10 * (report.overall / 10 + 0.5) / 2, abs=0.01)
+    expected = 10 * (0.45 * report.overall / 10 + 0.5 * 0.55) / 0.95
+    assert report.metrics.user_satisfaction.value == pytest.approx(expected, abs=0.01)
+
+
+def test_a_bitter_caller_is_dissatisfied_though_every_question_was_answered() -> None:
+    bitter = [
+        *HAPPY[:1],
+        user("Can it do quotes?", 3.5, 6, -0.7, [question("Can it do quotes?", answered=True)]),
+        HAPPY[2],
+        user("Ten, again.", 10.5, 13, -0.6),
+    ]
+    value = quality_of(bitter, duration_seconds=20).metrics.user_satisfaction.value
+    assert isinstance(value, float)
+    assert value < 5
 
 
 @pytest.mark.parametrize("reason", ["no_transcript", "language:de"])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzers.language.annotations import Act, ActKind, Span, SpanType
+from analyzers.language.embedded.rules.bargaining import offer_in
 from analyzers.language.embedded.rules.goodbyes import goodbyes
+from analyzers.language.embedded.rules.refusals import refusal_in
 from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.spans import trimmed
 from analyzers.language.embedded.text.words import FILLERS, word_set
@@ -22,6 +24,8 @@ def acts_of(conversation: Conversation, turn: Turn, spans: Sequence[Span]) -> tu
     """Return all acts of a turn, by place in the text."""
     found = [*turn.questions, *_opening(turn), *goodbyes(conversation, turn), *_from_spans(spans), *_request(turn), *_repair(turn)]
     found += _caller(turn) if turn.is_user else _agent(turn)
+    if turn.is_user and not any(act.kind is ActKind.OBJECTION for act in found):
+        found += _resists(conversation, turn)
     if not found or all(a.kind in (ActKind.ACKNOWLEDGEMENT, ActKind.GREETING) for a in found):
         found += _whole(turn, ActKind.STATEMENT, 0.5)
     return tuple(sorted(found, key=lambda act: (act.start, act.end, act.kind)))
@@ -79,6 +83,16 @@ def _from_spans(spans: Sequence[Span]) -> Iterator[Act]:
 
 def _request(turn: Turn) -> list[Act]:
     return _first(turn, ActKind.REQUEST, "acts.request", 0.7) if turn.is_user else []
+
+
+def _resists(conversation: Conversation, turn: Turn) -> Iterator[Act]:
+    """Yield an objection where the caller bargains, refuses or puts off.
+
+    Only the first of several offers is a finding of its own, and a refusal without a reason is none; each is an act.
+    """
+    hit = offer_in(turn, conversation.turns[: turn.position]) or refusal_in(turn)
+    if hit is not None:
+        yield Act(kind=ActKind.OBJECTION, start=hit.start, end=hit.end, confidence=0.5)
 
 
 def _repair(turn: Turn) -> list[Act]:

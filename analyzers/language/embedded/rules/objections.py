@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analyzers.language.annotations import Span, SpanType
+from analyzers.language.embedded.rules.bargaining import offer_in
 from analyzers.language.embedded.rules.sentiment import weights_in
 from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.cues import Hit
@@ -57,6 +58,8 @@ _UNMOVED = re.compile(
 _BRIEF = ("not yet", "not before", "maybe later", "next ")
 _LEAST_CONFIDENCE = 0.5
 """Confidence from which a cue is claimed: the weakest cues start at 0.5, anything less was ruled out."""
+_BARGAINS = 0.7
+"""Confidence of an offer below the agent's price, which is plain enough to be believed whatever the reader makes of it."""
 _FEW_WORDS = 6
 """Words below which a reply to the offer of a meeting is about its hour, not about the purchase."""
 _MOST_SENTENCES = 60
@@ -128,7 +131,7 @@ def objections(conversation: Conversation) -> Iterator[Span]:
     for turn in conversation.user_turns:
         if turn.prompt is not None and turn.prompt.position < 2 and turn.prompt.has("acts.consent_asked") and len(turn.words) < 12:
             continue
-        for found in sorted(_found(turn), key=lambda f: f.hit.start):
+        for found in sorted((*_found(turn), *_bargains(conversation, turn)), key=lambda f: f.hit.start):
             before = latest.get(found.category)
             if before and turn.position - before[0].position > DEDUP_WINDOW_TURNS:
                 yield objection_span(conversation, *before)
@@ -137,6 +140,13 @@ def objections(conversation: Conversation) -> Iterator[Span]:
                 latest[found.category] = turn, found
     for turn, found in latest.values():
         yield objection_span(conversation, turn, found)
+
+
+def _bargains(conversation: Conversation, turn: Turn) -> Iterator[FoundObjection]:
+    """Yield a concern about the price where the caller asks for less or offers less."""
+    offer = offer_in(turn, conversation.turns[: turn.position])
+    if offer is not None:
+        yield FoundObjection(offer, "pricing", "concern", _BARGAINS)
 
 
 def _is_more_severe(found: FoundObjection, other: FoundObjection) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -35,6 +36,21 @@ _OPEN = (
 )
 _ASKS = re.compile(rf"(?:(?:{_LEAD})[ ,.]{{1,3}}){{0,5}}(?:{_YES_NO}|{_OPEN})")
 _LATER = re.compile(rf"(?:(?<=[,;:] )|(?<= )(?:{_LEAD})[ ,]{{1,2}})(?:{_YES_NO}|{_OPEN})|(?<= ){_OPEN}")
+_PERSON = r"(?:you|we|they|he|she|i|y'all|ya)"
+_INVERTED = re.compile(
+    r"(?<= )(?:(?:in |on |at |to |for |with |from |about )?(?:what|which|how|whose|where|when|why|who)(?: \w{1,15}){0,5}? )?"
+    rf"(?:(?:do|does|did|are|were|have|can|could|would|will|should|don't|didn't|aren't|can't|couldn't|wouldn't|haven't) {_PERSON}"
+    r"|(?:does|did|could|would|will|should) (?:it|this|that|anyone|anybody|someone|somebody|your|the|my|our|their|his|her)"
+    r"|(?:is|are|was|were) there (?:a|an|any|anything|something|more|another|much|many|some|other|only|still)"
+    r"|is (?:this|that|it) (?:a|an|the|for|just|only|really|still|possible|true|something|because|all|ok|okay|going|your|my))"
+    r"(?= \w)"
+)
+"""A verb before its subject in the middle of speech: English says so only to ask, but for the words of ``_NO_INVERSION_AFTER``."""
+_NO_INVERSION_AFTER = word_set(
+    "so nor neither as than not never hardly only rarely seldom that which who i you we they he she it whatever whoever wherever "
+    "however all everything anything nothing something thing one things ones to don't and's be been if unless until the a what "
+    "this best least most worst problem question point is was really"
+)
 _NOT_BEFORE_OPEN = word_set(
     "know knows tell see understand is of about that like wonder wondering sure on in idea matter remember forgot "
     "exactly figure out show to with for check explain guess depends just want care decide choose the a an this say said "
@@ -44,6 +60,9 @@ _TAG_END = re.compile(
     r"[, ](?:you know|eh|innit|isn't it|aren't they|don't you|doesn't it|won't it"
     r"|okay|ok|yeah|you see|see|hey|if you know what i mean|know what i mean)\W*$"
 )
+_WORD = re.compile(r"\S+")
+_ASKED_WORDS = 14
+"""Words of a question in the middle of speech without punctuation: where it ends is not heard, and most are shorter."""
 _WH = frozenset({"what", "how", "when", "where", "who", "why", "which", "whose"})
 _SMALL = word_set(
     "a an the i you we it is are do does can could will would to of for in on that this and or so with my your be have "
@@ -89,7 +108,7 @@ def _in_sentence(turn: Turn, sentence: Sentence) -> Iterator[Hit]:
         return
     if not turn.is_user and ("." in turn.text or "?" in turn.text or turn.item.interrupted):
         return
-    spoken = turn.is_user and low[-1:] not in (".", "!")
+    spoken = low[-1:] not in (".", "!")
     first = _ASKS.match(low)
     if first and len(low.split(None, 4)) >= 3:
         yield Hit(sentence.start, sentence.end)
@@ -106,6 +125,18 @@ def _later(sentence: Sentence, low: str) -> Iterator[Hit]:
         if len(low) - match.end() >= 4:
             yield Hit(sentence.start + match.start(), sentence.end)
             return
+    yield from _inverted(sentence, low)
+
+
+def _inverted(sentence: Sentence, low: str) -> Iterator[Hit]:
+    for match in _INVERTED.finditer(low):
+        before = low[max(0, match.start() - 20) : match.start()].split()
+        asks_what = match.group().split()[0] in _WH
+        if not asks_what and before and before[-1].strip(",") in _NO_INVERSION_AFTER:
+            continue
+        words = list(itertools.islice(_WORD.finditer(low, match.start()), _ASKED_WORDS))
+        yield Hit(sentence.start + match.start(), sentence.start + words[-1].end())
+        return
 
 
 def _is_tag(turn: Turn, sentence: Sentence, low: str) -> bool:

@@ -1,0 +1,86 @@
+"""Turn a sentence into a vector by its meaning: two sentences that mean the same have vectors that point the same way.
+
+The model (``data/encoder``) is a MiniLM of six layers that was trained for this by others, int8, on the CPU. The reader's own
+vectors (``analyzers.language.reader``) do not serve: tuning for what callers say in sales made all their questions alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contract.platform.failures import ConfigurationFailure
+from contract.platform.settings import PROJECT_ROOT
+
+FOLDER = PROJECT_ROOT / "data" / "encoder"
+WIDTH = 384
+"""Numbers of a vector, as the model gives them."""
+MOST_TOKENS = 128
+"""Tokens of a sentence that are read, some 100 words; the model was trained with as many."""
+_MOST_CHARACTERS = 1000
+"""Characters that are tokenized: more than the tokens can cover, and a bound for endless speech."""
+_START, _STOP = 101, 102
+"""Ids of ``[CLS]`` and ``[SEP]`` in the vocabulary of ``data/encoder/tokenizer.json``."""
+_REMEDY = "Restore data/encoder from the repository or run python -m training.sentence_encoder."
+
+Vectors = NDArray[np.float32]
+
+
+class SentenceEncoder:
+    """Runs the model; a ``ConfigurationFailure`` when its files are missing or cannot be loaded, never a silent fallback."""
+
+    def __init__(self, folder: Path = FOLDER, threads: int = 1) -> None:
+        self._folder = folder
+        self._threads = threads
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return one row of length 1 for each text.
+
+        Texts are read one by one: in batches the rounding of eight bits would depend on the other texts.
+        """
+        if not texts:
+            return np.zeros((0, WIDTH), np.float32)
+        return np.stack([self._vector(text) for text in texts])
+
+    def _vector(self, text: str) -> Vectors:
+        clean = text[:_MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+        ids = self._tokenizer.encode(clean, add_special_tokens=False).ids[:MOST_TOKENS]
+        states = self._session.run(None, {"ids": np.array([[_START, *ids, _STOP]], np.int64)})[0][0]
+        mean = states.mean(axis=0)
+        return mean / np.linalg.norm(mean)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        try:
+            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        except Exception as error:
+            raise ConfigurationFailure("The encoder's tokenizer.json cannot be loaded.", _REMEDY) from error
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            return onnxruntime.InferenceSession(str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise ConfigurationFailure("The encoder's model.onnx cannot be loaded.", _REMEDY) from error
+
+
+@cache
+def shared_encoder() -> SentenceEncoder:
+    """Return the encoder of this process, loaded at the first use."""
+    return SentenceEncoder()
