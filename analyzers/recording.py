@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, NamedTuple
 
@@ -16,7 +15,8 @@ from analyzers.evidence import Evidence
 from analyzers.language.annotations import NoProspectReason
 from analyzers.language.embedded.text.cues import CueMatcher, Hit
 from analyzers.language.embedded.text.vocabulary import Phrases
-from analyzers.language.embedded.text.words import LONGEST_QUOTE, Sentence, Word, lowered, sentences_of, word_set, words_of
+from analyzers.language.embedded.text.words import word_set
+from analyzers.spoken_line import SpokenLine
 from contract.document.session import TranscriptItem
 from contract.reference import Reference, ReferenceTable
 
@@ -56,25 +56,33 @@ class Announcements(ReferenceTable):
         return CueMatcher(self.cues)
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One line of the caller; ``announced`` are the places of phrases of machines in it."""
+class _Line(SpokenLine):
+    """One line of the caller and the phrases of machines in it, by kind."""
 
-    item: TranscriptItem
-    low: str
-    words: Sequence[Word]
-    announced: Sequence[tuple[Hit, str]]
+    @cached_property
+    def announced(self) -> list[tuple[Hit, str]]:
+        found = ((hit, kind) for kind, hits in self.hits.items() for hit in hits)
+        return sorted((hit, kind) for hit, kind in found if not self._told(hit, kind))
 
     @property
     def personal(self) -> bool:
         """Return whether a person speaks of themselves here, in more than a short reply."""
         return not self.announced and len(self.words) > _REPLY and any(word.text in _SELF for word in self.words)
 
+    def _told(self, hit: Hit, kind: str) -> bool:
+        """Return whether a person tells of it; greetings of voicemail and offers speak as a person themselves."""
+        sentence = self.sentence_at(hit)
+        around = (w for w in self.words if sentence.start <= w.start < sentence.end)
+        outside = {w.text for w in around if not hit.start <= w.start < hit.end}
+        if kind in ("menu", "hold"):
+            return bool(outside & (_SELF | _OTHERS | _TELLING))
+        return kind == "voicemail" and bool(outside & _OTHERS)
+
 
 def recording_in(transcript: Iterable[TranscriptItem], reference: Reference) -> NoCaller | None:
     """Return what was on the line but no caller: a recording, or a seller where only offers were made; None for a caller."""
     matcher = reference.table(Announcements).matcher
-    lines = [_line(item, matcher) for item in transcript if item.role == "user"]
+    lines = [_Line(item, matcher) for item in transcript if item.role == "user"]
     announcing = [line for line in lines if line.announced]
     announced = sum(len(line.words) for line in announcing)
     personal = sum(len(line.words) for line in lines if line.personal)
@@ -82,24 +90,7 @@ def recording_in(transcript: Iterable[TranscriptItem], reference: Reference) -> 
         return None
     kinds = {kind for line in announcing for _, kind in line.announced}
     reason = "seller" if kinds <= {"offer", "bait"} else "recording"
-    return NoCaller(reason, tuple(_evidence(line) for line in announcing[:_QUOTES]))
-
-
-def _line(item: TranscriptItem, matcher: CueMatcher) -> _Line:
-    low = lowered(item.text)
-    words = words_of(low)
-    sentences = sentences_of(item.text)
-    found = ((hit, kind) for kind, hits in matcher.hits(low, words).items() for hit in hits)
-    return _Line(item, low, words, sorted((hit, kind) for hit, kind in found if not _told(hit, kind, words, sentences)))
-
-
-def _told(hit: Hit, kind: str, words: Sequence[Word], sentences: Sequence[Sentence]) -> bool:
-    """Return whether a person tells of it; greetings of voicemail and offers speak as a person themselves."""
-    start, end = next(((s.start, s.end) for s in sentences if s.start <= hit.start < s.end), (hit.start, hit.end))
-    outside = {w.text for w in words if start <= w.start < end and not hit.start <= w.start < hit.end}
-    if kind in ("menu", "hold"):
-        return bool(outside & (_SELF | _OTHERS | _TELLING))
-    return kind == "voicemail" and bool(outside & _OTHERS)
+    return NoCaller(reason, tuple(line.quote(line.announced[0][0]) for line in announcing[:_QUOTES]))
 
 
 def _phrases(announcing: Sequence[_Line]) -> int:
@@ -109,11 +100,3 @@ def _phrases(announcing: Sequence[_Line]) -> int:
         phrases = {(kind, phrase) for kind, phrase in phrases if kind != "bait"}
     said = Counter(tuple(word.text for word in line.words) for line in announcing if len(line.words) >= _REPEATED)
     return len(phrases) + sum(count > 1 for count in said.values()) if phrases else 0
-
-
-def _evidence(line: _Line) -> Evidence:
-    hit, _ = line.announced[0]
-    sentence = next((s for s in sentences_of(line.item.text) if s.start <= hit.start < s.end), None)
-    fits = sentence is not None and sentence.end - sentence.start <= LONGEST_QUOTE
-    start, end = (sentence.start, max(sentence.end, hit.end)) if sentence and fits else (hit.start, hit.end)
-    return Evidence(item_id=line.item.id, start=start, end=end, quote=line.item.text[start:end])

@@ -51,7 +51,7 @@ def _referral(findings: Findings) -> str | None:
     satisfaction = float(value) if isinstance(value, int | float) else 0.0
     pleased = metrics.sentiment_progression.end == "positive" and satisfaction >= guide.satisfied_from
     open_points = any(not objection.resolved for objection in findings.found.objections)
-    if not pleased or open_points or findings.score.temperature == "nurture":
+    if not pleased or open_points or findings.found.contact_wishes or findings.score.temperature == "nurture":
         return None
     return f"The call ended on a positive note (satisfaction {satisfaction:.1f} of 10): ask for a referral once they are live."
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analyzers.action_items.models import ActionItemsReport
 from analyzers.call import AnnotatedCall
+from analyzers.contact_wishes import forbids
 from analyzers.conversation_quality import ConversationQualityReport
 from analyzers.executive_summary.guide import SummaryGuide
 from analyzers.executive_summary.models import NextAction, Outcome
@@ -43,12 +44,16 @@ def outcome(findings: Findings) -> Outcome:
 
 
 def _next_action(findings: Findings) -> NextAction:
-    """Choose the next action; a call with a booked meeting never becomes nurture, whatever else was said."""
-    if judged := _judged(findings):
+    """Choose the next action; a wish not to be contacted comes first, then a booked meeting, which never becomes nurture."""
+    stated = findings.found.contact_wishes
+    if any(wish.channel == "any" for wish in stated):
+        return "nurture"
+    if (judged := _judged(findings)) and not (judged == "sales_call" and forbids(stated, "phone")):
         return judged
     if not findings.booked and _not_now(findings):
         return "nurture"
-    return "sales_call" if vocabulary().is_qualified(findings.found.qualification_tier) else "self_serve"
+    qualified = vocabulary().is_qualified(findings.found.qualification_tier)
+    return "sales_call" if qualified and not forbids(stated, "phone") else "self_serve"
 
 
 def _judged(findings: Findings) -> NextAction | None:

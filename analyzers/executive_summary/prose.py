@@ -24,10 +24,11 @@ TIMELINE = {
 NEXT = {"sales_call": "a sales call", "self_serve": "self-serve", "nurture": "nurture"}
 MOST_ITEMS = 3
 """Most uses, systems, features, problems, risks or actions that one sentence lists, so that a paragraph stays readable."""
+WAYS = {"any": " again", "phone": " by phone", "email": " by e-mail"}
 WHO = {"user": "the caller", "sales": "sales", "support": "support"}
 
 
-def summary(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...], action: RecommendedAction) -> str:
+def summary(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...], action: RecommendedAction | None) -> str:
     """Write two or three paragraphs separated by blank lines, with only what the call gave evidence of."""
     paragraphs = (_caller_and_need(findings), _standing(findings, outcome, risks), _agreed(findings, outcome, action))
     return "\n\n".join(paragraphs)
@@ -111,7 +112,19 @@ def _standing(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...]) -> 
     return sentences(first, decision(findings), obstacles)
 
 
-def _agreed(findings: Findings, outcome: Outcome, action: RecommendedAction) -> str:
+def contact(findings: Findings) -> str | None:
+    """Say by which way the caller does not want to be contacted, in the caller's words; None without such a wish."""
+    stated = findings.found.contact_wishes
+    if not stated:
+        return None
+    ways = [WAYS[wish.channel] for wish in stated]
+    words = quoted([quote for wish in stated for quote in wish.evidence])
+    return f"The caller does not want to be contacted{joined(ways)}{f': {words}' if words else '.'}"
+
+
+def _agreed(findings: Findings, outcome: Outcome, action: RecommendedAction | None) -> str:
+    if action is None:
+        return sentences(contact(findings), agreed(findings), "No outreach is recommended.")
     owner = action.owner.replace("_", " ").capitalize()
     next_step = f"Next: {NEXT[outcome.next_action]}. {owner}: {action.action[:1].lower()}{action.action[1:]} {action.timing}."
     return sentences(agreed(findings) or "Nothing was agreed on the call.", next_step)

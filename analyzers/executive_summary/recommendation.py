@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal
 
+from analyzers.contact_wishes import forbids
 from analyzers.executive_summary.models import Outcome, RecommendedAction
 from analyzers.executive_summary.outcome import Findings, ended_badly
 from analyzers.executive_summary.wording import OTHER, plain
@@ -17,8 +18,11 @@ MOST_POINTS = 4
 """Most talking points of a recommendation: as many as a person can keep in mind during a call."""
 
 
-def recommended_action(findings: Findings, outcome: Outcome) -> RecommendedAction:
+def recommended_action(findings: Findings, outcome: Outcome) -> RecommendedAction | None:
+    """Return the action; None where the caller does not want to be contacted in that way: all kinds but e-mail are talks."""
     kind, action = _action(findings, outcome)
+    if forbids(findings.found.contact_wishes, "email" if kind == "email" else "phone"):
+        return None
     return RecommendedAction.model_validate(
         {
             "kind": kind,

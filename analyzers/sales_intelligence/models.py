@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from analyzers.availability import Availability
+from analyzers.contact_wishes import ContactWish
 from analyzers.evidence import ExtractedFact, Fact, ReportModel
 from analyzers.language.annotations import NoProspectReason
 from contract.document.tier import Tier
@@ -108,7 +109,11 @@ class CrossCheck(ReportModel):
 
 
 class SalesIntelligence(Availability):
-    """Holds what the call says of the deal. ``no_prospect`` says why nobody who could buy was on the line: facts are then null."""
+    """Holds what the call says of the deal.
+
+    ``no_prospect`` says why nobody who could buy was on the line: facts are then null. ``contact_wishes`` bind whoever would
+    contact the caller.
+    """
 
     no_prospect: Fact[NoProspectReason] | None = None
     team_size: Fact[int] | None = None
@@ -135,4 +140,5 @@ class SalesIntelligence(Availability):
     pain_points: tuple[PainPointFact, ...] = ()
     bant: Bant | None = None
     qualification_tier: Tier
+    contact_wishes: tuple[ContactWish, ...] = ()
     cross_checks: tuple[CrossCheck, ...] = ()

@@ -9,6 +9,7 @@ from typing import get_args
 
 from analyzers.availability import words_missing
 from analyzers.call import AnnotatedCall
+from analyzers.contact_wishes import contact_wishes
 from analyzers.evidence import Fact, evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.relative_dates import bucket_of, date_meant
@@ -49,7 +50,9 @@ any other remark."""
 def sales_intelligence(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
     """Report every finding of spec 3.1 with confidence and quotes; null where the call says nothing."""
     missing = words_missing(call)
-    return _from_signals(call.document.discovered_signals, missing) if missing else _from_words(call, reference)
+    report = _from_signals(call.document.discovered_signals, missing) if missing else _from_words(call, reference)
+    spoken = () if call.no_prospect or not call.document.words_kept else call.document.transcript
+    return report.model_copy(update={"contact_wishes": contact_wishes(spoken, reference)})
 
 
 def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:

@@ -1,7 +1,8 @@
 """Business alerts of one analysed call (spec 7.3): hot lead, meeting booked, competitor mentioned.
 
 Pure: a document and its reports in, alerts out. An alert is known by rule, session and subject, so analysing a call again
-raises nothing twice. Messages carry no personal data; the channel that sends one renders name and links for its readers.
+raises nothing twice. Who asked not to be called raises none that asks for a call. Messages carry no personal data; the channel that
+sends one renders name and links for its readers.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from analyzers.contact_wishes import forbids
 from analyzers.lead_score import LeadScore
 from analyzers.sales_intelligence import SalesIntelligence
 from contract.document.session import SessionDocument
@@ -37,11 +39,16 @@ class Alert:
 
 @dataclass(frozen=True)
 class AnalysedCall:
-    """What a rule looks at: one document and two of its reports."""
+    """What a rule looks at: one document and two of its reports. ``opted_out``: the caller asked in any call not to be called."""
 
     document: SessionDocument
     sales: SalesIntelligence
     score: LeadScore
+    opted_out: bool = False
+
+    @property
+    def may_be_called(self) -> bool:
+        return not (self.opted_out or forbids(self.sales.contact_wishes, "phone"))
 
 
 @dataclass(frozen=True)
@@ -75,14 +82,14 @@ def alert_id(rule: str, session_id: str, subject: str) -> int:
 
 
 def _hot_lead(call: AnalysedCall) -> Iterator[CallFinding]:
-    if call.score.temperature == "hot":
+    if call.score.temperature == "hot" and call.may_be_called:
         context = {"lead_score": call.score.total, "key_signals": _key_signals(call.sales)}
         yield CallFinding("", f"Hot lead: score {call.score.total}/100", context)
 
 
 def _meetings_booked(call: AnalysedCall) -> Iterator[CallFinding]:
     for booking in call.document.bookings:
-        if booking.success:
+        if booking.success and call.may_be_called:
             when = booking.meeting_time.isoformat() if booking.meeting_time else None
             context = {
                 "meeting_time": when,

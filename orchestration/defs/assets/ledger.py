@@ -3,6 +3,8 @@
 The order matters: a crash between the two raises an alert a second time (which changes nothing) and never loses one.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,9 +12,11 @@ import dagster as dg
 
 from analyzers.lead_score import LeadScore
 from analyzers.sales_intelligence import SalesIntelligence
-from orchestration.alerts.business import Alert, AnalysedCall
+from contract.document.session import SessionDocument
+from orchestration.alerts.business import AnalysedCall
 from orchestration.alerts.business import business_alerts as alerts_of_call
 from orchestration.alerts.history import record_alerts
+from orchestration.alerts.opted_out import opted_out
 from orchestration.defs.assets.analyzers import analysis_results
 from orchestration.defs.assets.lake_calls import calls_of_day, rows_of
 from orchestration.defs.assets.partitions import batch_of, materialized
@@ -26,21 +30,34 @@ from orchestration.state.documents import record_analysed
 def business_alerts(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
     """Enters hot leads, booked meetings and mentioned competitors into the alert history (spec 7.3)."""
     batch = batch_of(context, platform)
-    by_day = {day: _alerts_of_day(platform, batch, day) for day in batch.days}
+    calls = {day: _analysed_calls(platform, batch, day) for day in batch.days}
+    unwanted = opted_out(platform.settings, {key for of_day in calls.values() for key, _ in of_day})
+    unwanted |= {key for of_day in calls.values() for key, call in of_day if not call.may_be_called}
+    by_day = {
+        day: [alert for key, call in of_day for alert in alerts_of_call(replace(call, opted_out=key in unwanted))]
+        for day, of_day in calls.items()
+    }
     with platform.state.writing() as connection:
         new = record_alerts(connection, [alert for alerts in by_day.values() for alert in alerts])
     return materialized(context, {day: {"alerts": len(alerts)} for day, alerts in by_day.items()}, {"new": new})
 
 
-def _alerts_of_day(platform: Platform, batch: Batch, day: date) -> list[Alert]:
-    results = rows_of(platform.store, "analysis_results", batch, day)
-    alerts: list[Alert] = []
-    for lake_call in calls_of_day(platform.store, platform.reference, batch, day):
-        row = results.get(lake_call.session_id)
-        if row:
-            sales = SalesIntelligence.model_validate_json(row["sales_intelligence"])
-            alerts += alerts_of_call(AnalysedCall(lake_call.call.document, sales, LeadScore.model_validate_json(row["lead_score"])))
-    return alerts
+def _analysed_calls(platform: Platform, batch: Batch, day: date) -> list[tuple[str, AnalysedCall]]:
+    """Return the calls of a day with the key of their lead."""
+    results, leads = (
+        rows_of(platform.store, "analysis_results", batch, day),
+        rows_of(platform.store, "session_documents", batch, day),
+    )
+    return [
+        (str(leads[lake_call.session_id]["lead_key"]), _analysed_call(lake_call.call.document, results[lake_call.session_id]))
+        for lake_call in calls_of_day(platform.store, platform.reference, batch, day)
+        if lake_call.session_id in results
+    ]
+
+
+def _analysed_call(document: SessionDocument, row: Mapping[str, Any]) -> AnalysedCall:
+    sales = SalesIntelligence.model_validate_json(row["sales_intelligence"])
+    return AnalysedCall(document, sales, LeadScore.model_validate_json(row["lead_score"]))
 
 
 @dg.asset(group_name="analysis", deps=[analysis_results, business_alerts], kinds={"python", "sqlite"}, tags=WITH_EACH_BATCH)

@@ -18,7 +18,7 @@ from orchestration.destinations.salesforce.settings import SalesforceSettings
 from orchestration.state.database import StateDatabase
 
 NAME = "salesforce"
-MAPPING = "1"
+MAPPING = "2"
 """Increase it when the mapping in code changes: everything is planned again, and only differences are sent."""
 
 

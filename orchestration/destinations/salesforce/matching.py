@@ -14,7 +14,9 @@ from typing import Any
 from orchestration.destinations.salesforce.client import SalesforceClient
 
 LAST_CALL = "Last_Voice_Call_Date__c"
-_STANDARD = "Id, Email, LastModifiedById, LastModifiedDate"
+OPT_OUTS = ("DoNotCall", "HasOptedOutOfEmail")
+"""Standard fields of Lead and Contact; whoever sets one, nothing of ours clears it."""
+_STANDARD = f"Id, Email, LastModifiedById, LastModifiedDate, {', '.join(OPT_OUTS)}"
 Record = Mapping[str, Any]
 
 

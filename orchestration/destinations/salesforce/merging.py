@@ -14,7 +14,7 @@ from typing import Any
 
 from orchestration.delivery.hashing import hash_of
 from orchestration.delivery.items import DeliveryRecord
-from orchestration.destinations.salesforce.matching import LAST_CALL
+from orchestration.destinations.salesforce.matching import LAST_CALL, OPT_OUTS
 
 UNKNOWN_IF_EMPTY = {"Budget_Authority__c": "Unknown"}
 _NOTHING = hash_of(None)
@@ -65,11 +65,14 @@ def merge(target: Mapping[str, Any], record: Mapping[str, Any], sent_before: Del
 
 
 def fingerprint(name: str, value: Any) -> str:
-    """Return a hash that ignores what Salesforce changes: it reorders multi-selects, trims texts and reformats times."""
+    """Return a hash that ignores what Salesforce changes: it reorders multi-selects, trims texts and reformats times.
+
+    An opt-out that is not set counts as empty: a checkbox has no other way to be.
+    """
     if value is None or value == "":
         return _NOTHING
     if isinstance(value, bool):
-        return hash_of(value)
+        return hash_of(value) if value or name not in OPT_OUTS else _NOTHING
     if isinstance(value, int | float):
         return hash_of(round(float(value), 4))
     text = str(value).replace("\r\n", "\n").strip()

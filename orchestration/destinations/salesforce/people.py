@@ -9,12 +9,14 @@ from typing import Any
 
 from contract.platform.control_characters import without_controls
 from contract.vocabulary import vocabulary
+from orchestration.destinations.salesforce.matching import OPT_OUTS
 from orchestration.destinations.salesforce.picklists import Picklists
 from orchestration.destinations.salesforce.wording import LINE, bullets, cut, json_within, quote_of
 
 Report = Mapping[str, Any]
 _COMPETITOR_ORDER = ("current", "considering", "comparison", "past")
 _MANUAL = frozenset({"manual", "paper", "email", "word", "excel", "pdf", "spreadsheets", "google docs", "printing"})
+NO_CONTACT = "None: the caller asked not to be contacted in this way."
 _KEY_QUOTES = 10  # as the specification says (spec 4.5)
 
 
@@ -60,6 +62,9 @@ class Person:
     booking_email: str | None = None
     """Address that was only spoken, in a booking: it makes a new record at most, and matches none."""
     booking_name: str | None = None
+    do_not_call: bool = False
+    email_opt_out: bool = False
+    """Wishes of the caller in any call; both together: not to be contacted at all."""
 
     @property
     def latest(self) -> CallReports:
@@ -75,7 +80,10 @@ class TargetRecord:
 
 
 def person_fields(person: Person, picklists: Picklists, owner_id: str | None, now: datetime) -> TargetRecord:
-    """Return every field of spec 4.1 to 4.6; picklist values through ``data/picklists.yml``, texts cut, numbers in range."""
+    """Return every field of spec 4.1 to 4.6; picklist values through ``data/picklists.yml``, texts cut, numbers in range.
+
+    The standard fields for wishes not to be contacted are there only when they are to be set: nothing of ours clears them.
+    """
     unmapped_values: list[str] = []
 
     def pick(name: str, value: str | None) -> str | None:
@@ -116,9 +124,10 @@ def person_fields(person: Person, picklists: Picklists, owner_id: str | None, no
             "Stakeholders_Mentioned__c": cut("; ".join(_stakeholders(latest)), LINE),
             "Key_Quotes__c": bullets(f"“{quote}”" for quote in _key_quotes(latest)),
             "Call_Sentiment__c": pick("Call_Sentiment__c", latest.sentiment),
-            "Next_Best_Action__c": cut(next_best_action(latest, now), LINE),
+            "Next_Best_Action__c": cut(_next_best_action(person, now), LINE),
             "Follow_Up_Priority__c": follow_up_priority(person, latest),
             "Recommended_Owner__c": owner_id,
+            **opt_outs(person),
         },
         unmapped_values,
     )
@@ -126,6 +135,8 @@ def person_fields(person: Person, picklists: Picklists, owner_id: str | None, no
 
 def follow_up_priority(person: Person, call: CallReports) -> str:
     """Return High (hot, urgent or a meeting booked), Medium (Tier 1, warm or some urgency) or Low."""
+    if person.do_not_call:
+        return "Low"
     temperature = call.score.get("temperature")
     if temperature == "hot" or person.urgency == "high" or call.meeting_booked:
         return "High"
@@ -141,6 +152,21 @@ def next_best_action(call: CallReports, now: datetime) -> str | None:
     if action and call.meeting_at and call.meeting_at <= now:
         return f"Follow up on the meeting of {(timing or '').removeprefix('on ')}"
     return " ".join(filter(None, (action, timing))) or None
+
+
+def opt_outs(person: Person) -> dict[str, bool]:
+    """Return the standard fields of Lead and Contact that the caller's wishes set."""
+    wanted = zip(OPT_OUTS, (person.do_not_call, person.email_opt_out), strict=True)
+    return {name: True for name, wished in wanted if wished}
+
+
+def _next_best_action(person: Person, now: datetime) -> str | None:
+    """Return the recommended action, unless the caller's wishes in any call forbid it; a mail is all that is not a talk."""
+    recommended = person.latest.summary.get("recommended_action") or {}
+    by_mail = recommended.get("kind") == "email"
+    if person.email_opt_out if by_mail else person.do_not_call:
+        return NO_CONTACT
+    return next_best_action(person.latest, now)
 
 
 def within(number: float | None, lowest: float, highest: float) -> float | None:

@@ -17,8 +17,12 @@ INTEGRATION = "Voice_Integration"
 SALES = "Voice_Sales"
 STANDARD_FIELDS = {
     "Contact.AccountId": False,
+    "Contact.DoNotCall": True,
     "Contact.Email": False,
+    "Contact.HasOptedOutOfEmail": True,
+    "Lead.DoNotCall": True,
     "Lead.Email": True,
+    "Lead.HasOptedOutOfEmail": True,
     "Opportunity.AccountId": False,
     "Opportunity.Amount": False,
     "Task.ActivityDate": True,

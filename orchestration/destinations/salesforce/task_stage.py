@@ -35,6 +35,7 @@ _TEXTS = 100_000
 SESSION = "Voice_Session_Id__c"
 TOO_OLD = "The call was too long ago for a follow-up when it was first seen (VOICE_SALESFORCE_TASK_DAYS)."
 NOBODY = "The caller has no record in the CRM, so there is no one to follow up with."
+UNWANTED = "The caller asked in a call not to be called again, so there is nothing to follow up."
 NO_RECORD = "None: see whether the address given for the meeting is the caller's before you use its record."
 SPOKEN = "spoken in the call, not verified"
 _PRIORITY = {"High": "High", "Medium": "Normal", "Low": "Low"}
@@ -63,12 +64,16 @@ class TaskStage:
         rows = {row["session_id"]: row for row in rows_of(warehouse, "tasks", [key for key in keys if key not in done])}
         leads = sorted({row["lead_key"] for row in rows.values() if row["lead_key"]})
         people = logged_items(self._context.state, self._context.name, PERSON, leads)
-        due = {key: row for key, row in rows.items() if self._recent(row) and _is_for_somebody(row, people.get(row["lead_key"]))}
+        due = {
+            key: row
+            for key, row in rows.items()
+            if self._recent(row) and not row["do_not_call"] and _is_for_somebody(row, people.get(row["lead_key"]))
+        }
         there = self._there(list(due))
         changes = [Change(key, key, key, "unchanged", remote_id=record[key].remote_id) for key in keys if key in done]
         for key, row in rows.items():
             if key not in due:
-                reason = NOBODY if self._recent(row) else TOO_OLD
+                reason = UNWANTED if row["do_not_call"] else NOBODY if self._recent(row) else TOO_OLD
                 changes.append(Change(key, key, key, "suppress", reason=reason))
         changes += [Change(key, key, key, "unchanged", remote_id=remote_id) for key, remote_id in there.items()]
         return changes + self._new(warehouse, {key: row for key, row in due.items() if key not in there}, people)
@@ -151,6 +156,7 @@ def _description(row: Row, routed: Routed, record: str, transcript_url: str | No
     parts = [
         ("Summary", str(summary.get("summary") or "No summary: the words of this call are not available.")),
         ("Key takeaways", "\n".join(f"- {point}" for point in summary.get("key_takeaways") or ())),
+        ("Wish of the caller", "No e-mail, please." if row.get("email_opt_out") else ""),
         ("Action items", "\n".join(_action(item) for item in actions)),
         ("Solution engineer", f"{routed.solution_engineer} (the caller needs an integration)" if routed.solution_engineer else ""),
         ("Address given for the meeting", f"{row['booking_email']} ({SPOKEN})" if row.get("booking_email") else ""),

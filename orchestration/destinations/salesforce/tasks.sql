@@ -1,5 +1,6 @@
 select
     sessions.session_id, sessions.lead_key, sessions.start_time, leads.name as lead_name, leads.email as lead_email, leads.urgency,
+    leads.do_not_call, leads.email_opt_out,
     leads.booking_email, leads.booking_name,
     cast(summaries.body as varchar) as summary, cast(actions.body as varchar) as action_items
 from sessions

@@ -73,7 +73,7 @@ class Org:
             lead = self.records["Lead"][lead_id]
             account = self.add("Account", Name=lead.get("Company"))
             mapped = {name: value for name, value in lead.items() if name.endswith("__c")}
-            person = {name: lead.get(name) for name in ("FirstName", "LastName", "Email")}
+            person = {name: lead.get(name) for name in ("FirstName", "LastName", "Email", "DoNotCall", "HasOptedOutOfEmail")}
             contact = self.add("Contact", **person, **mapped, AccountId=account)
             opportunity = self.add(
                 "Opportunity", Name=lead.get("Company"), AccountId=account, StageName="Prospecting", IsClosed=False
@@ -116,6 +116,8 @@ class Org:
         record: dict[str, Any] = {"Id": record_id, "IsDeleted": False, "CreatedById": author, **_kept(values)}
         if sobject == "Lead":
             record.setdefault("IsConverted", False)
+        if sobject in ("Lead", "Contact"):
+            record = {"DoNotCall": False, "HasOptedOutOfEmail": False} | record
         if sobject in ("Lead", "Task", "Contact") and author:
             record.setdefault("OwnerId", author)
         if sobject == "User":

@@ -30,12 +30,13 @@ def _fields(*names: str, **lengths: int) -> dict[str, Mapping[str, Any]]:
 STANDARD: Mapping[str, dict[str, Mapping[str, Any]]] = {
     "Lead": _fields(
         *("IsConverted", "ConvertedContactId", "ConvertedAccountId", "ConvertedOpportunityId", "OwnerId", "Status"),
+        *("DoNotCall", "HasOptedOutOfEmail"),
         FirstName=40,
         LastName=80,
         Company=255,
         Email=80,
     ),
-    "Contact": _fields("AccountId", "OwnerId", FirstName=40, LastName=80, Email=80),
+    "Contact": _fields("AccountId", "OwnerId", "DoNotCall", "HasOptedOutOfEmail", FirstName=40, LastName=80, Email=80),
     "Account": _fields(Name=255),
     "User": _fields("IsActive", "TimeZoneSidKey", Username=80, Name=121),
     "Task": _fields("ActivityDate", "Priority", "Status", "WhoId", "WhatId", "OwnerId", Subject=255, Description=32_000),

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 
+from analyzers.contact_wishes import ContactWish
 from orchestration.alerts.business import business_alerts
 from orchestration.alerts.message import alert_message
 from orchestration.messages.text import text_of
@@ -21,6 +22,19 @@ def test_a_test_call_raises_none():
     call = hot_call()
     rehearsal = replace(call, document=call.document.model_copy(update={"test_call": True}))
     assert business_alerts(rehearsal) == []
+
+
+def test_who_asked_not_to_be_called_raises_no_alert_that_asks_for_a_call():
+    call = hot_call()
+    asked = ContactWish(channel="any", confidence=0.9)
+    now = replace(call, sales=call.sales.model_copy(update={"contact_wishes": (asked,)}))
+    assert business_alerts(now) == business_alerts(replace(call, opted_out=True)) == []
+
+
+def test_who_wants_no_mails_may_still_be_called():
+    call = hot_call()
+    asked = ContactWish(channel="email", confidence=0.9)
+    assert len(business_alerts(replace(call, sales=call.sales.model_copy(update={"contact_wishes": (asked,)})))) == 2
 
 
 def test_a_call_of_some_interest_raises_none():

@@ -32,7 +32,8 @@ SPECIFIED = {
     " integration_needs json, industry varchar, location varchar, use_case varchar, current_tool varchar, pain_points json,"
     " decision_timeline varchar, budget_authority varchar, urgency varchar, qualification_tier varchar, lead_score integer,"
     " first_call_date timestamp, last_call_date timestamp, total_calls integer, updated_at timestamp, lead_key varchar,"
-    " company varchar, previous_lead_score integer, score_change_explanation varchar, booking_email varchar, booking_name varchar",
+    " company varchar, previous_lead_score integer, score_change_explanation varchar, booking_email varchar, booking_name varchar,"
+    " do_not_call boolean, email_opt_out boolean",
     "analysis_results": "session_id varchar, sales_intelligence json, lead_score_breakdown json, quality_analysis json,"
     " sentiment_analysis json, objections json, competitors json, performance_analysis json, content_gaps json, action_items json,"
     " executive_summary varchar, analyzed_at timestamp, analyzer_version varchar, engine varchar, annotation_version varchar,"

@@ -102,3 +102,21 @@ def test_a_voicemail_greeting_after_a_call_changes_nothing_that_is_known_of_the_
     built(lake)
     assert rows(lake.settings, f"select {columns} from leads") == before
     assert rows(lake.settings, "select total_calls from leads") == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("said", "flags"),
+    [
+        ("Take me off your list.", (True, True)),
+        ("Stop emailing me, but call me any time.", (False, True)),
+        ("Don't call me again, email is fine.", (True, False)),
+        ("Call me next week.", (False, False)),
+    ],
+)
+def test_a_wish_not_to_be_contacted_is_kept_for_the_lead_beyond_later_calls(lake: Lake, said: str, flags: tuple[bool, bool]):
+    spoken = next(document for document in sample_documents() if document.user_email)
+    first = changed(spoken, transcript=[{"id": "item_000", "role": "user", "text": said}], tool_calls=[])
+    later = changed(spoken, session_id=f"{spoken.session_id}_later", start_time=spoken.start_time + timedelta(days=1))
+    lake.analyse([first, later])
+    built(lake)
+    assert rows(lake.settings, "select do_not_call, email_opt_out, total_calls from leads") == [(*flags, 2)]

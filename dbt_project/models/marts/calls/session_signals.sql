@@ -20,6 +20,7 @@ signals as (
         reports.sales_intelligence ->> '$.no_prospect.value' as no_prospect,
         case when no_prospect is null then cast(reports.lead_score ->> '$.total' as integer) end as lead_score,
         {{ json_value("reports.lead_score -> '$.components'") }} as score_components,
+        list_distinct(reports.sales_intelligence ->> '$.contact_wishes[*].channel') as contact_wishes,
         reports.analyzed_at,
         {%- for signal in single_signals() %}
             try_cast(reports.sales_intelligence ->> '{{ signal.path }}.value' as {{ signal.type }}) as {{ signal.name }},
@@ -68,5 +69,6 @@ select
     score_components,
     analyzed_at,
     booking_email,
-    booking_name
+    booking_name,
+    contact_wishes
 from signals

@@ -1,5 +1,6 @@
 -- grain: one row per caller (lead_key), merged over all calls: the newest value of each signal, the latest score
 -- a value from the transcript of any call takes precedence over the live signals of all calls
+-- a wish not to be contacted in any call binds for good
 {{ config(unique_key="lead_key") }}
 
 with calls as (
@@ -32,7 +33,9 @@ merged as (
         min(start_time) as first_call_date,
         max(start_time) as last_call_date,
         cast(count(*) as integer) as total_calls,
-        max(analyzed_at) as updated_at
+        max(analyzed_at) as updated_at,
+        bool_or(list_has_any(contact_wishes, ['any', 'phone'])) as do_not_call,
+        bool_or(list_has_any(contact_wishes, ['any', 'email'])) as email_opt_out
     from calls
     group by lead_key
 ),
@@ -71,7 +74,9 @@ select
     scores.previous_lead_score,
     scores.score_change_explanation,
     final.booking_email,
-    final.booking_name
+    final.booking_name,
+    coalesce(final.do_not_call, false) as do_not_call,
+    coalesce(final.email_opt_out, false) as email_opt_out
 from final
 left join scores on final.lead_key = scores.lead_key
 left join free_providers on final.domain = free_providers.domain

@@ -62,6 +62,7 @@ def test_the_integration_user_may_delete_nothing_and_reads_and_writes_every_fiel
     assert texts(tree, "modifyAllRecords") == {"false"}
     read = {"Contact.AccountId", "Contact.Email", "Opportunity.AccountId", "Opportunity.Amount"}
     written = {"Lead.Email", "Task.ActivityDate", "Task.Description", "Task.WhoId"}
+    written |= {f"{person}.{opt_out}" for person in ("Contact", "Lead") for opt_out in ("DoNotCall", "HasOptedOutOfEmail")}
     assert texts(tree, "field") == deployed_fields() | read | written
     assert editable_fields(tree) == (deployed_fields() | written) - {"Voice_Call__c.Related_To__c"}
 
