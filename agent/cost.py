@@ -16,7 +16,8 @@ def _model_cost(usage: object, prices: PriceBook) -> float:
     match usage:
         case LLMModelUsage():
             tokens = price_of(prices.llm, usage.model)
-            return tokens.cost(usage.input_tokens, usage.output_tokens) if tokens else 0.0
+            cached, written = usage.input_cached_tokens, usage.input_cache_creation_tokens
+            return tokens.cost(usage.input_tokens, usage.output_tokens, cached, written) if tokens else 0.0
         case STTModelUsage():
             minute = price_of(prices.stt, usage.model)
             return usage.audio_duration / 60 * minute.per_minute if minute else 0.0

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from analyzers.language.annotations import TranscriptAnnotations
+from analyzers.evidence import Fact
+from analyzers.language.annotations import NoProspectReason, TranscriptAnnotations
 from contract.document.session import SessionDocument, TranscriptItem
 
 
 @dataclass(frozen=True)
 class AnnotatedCall:
+    """``no_prospect`` says why nobody who could buy was on the line; ``no_prospect.gated`` sets it."""
+
     document: SessionDocument
     annotations: TranscriptAnnotations
+    no_prospect: Fact[NoProspectReason] | None = None
 
     @property
     def understood(self) -> bool:

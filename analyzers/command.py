@@ -11,6 +11,7 @@ from typing import Any
 from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.fan_out import FanOut, fan_out
+from analyzers.language.transcript import transcript_of
 from analyzers.reports import ANALYZER_VERSION, analyze
 from contract.document.session import SessionDocument
 from contract.reading import read_document
@@ -45,7 +46,7 @@ def analyze_batch(batch: Iterable[Body], engine: LanguageEngine, reference: Refe
     """Annotate the transcripts of a batch together, which is how an engine is fastest, and compute their reports."""
     read = [_read(name, body, now) for name, body in batch]
     documents = [document for document in read if isinstance(document, SessionDocument)]
-    annotations = iter(engine.annotate([document.transcript for document in documents]))
+    annotations = iter(engine.annotate([transcript_of(document) for document in documents]))
     return [_reports(AnnotatedCall(d, next(annotations)), reference) if isinstance(d, SessionDocument) else d for d in read]
 
 

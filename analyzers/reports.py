@@ -13,6 +13,7 @@ from analyzers.conversation_quality import conversation_quality
 from analyzers.evidence import ReportModel
 from analyzers.executive_summary import executive_summary
 from analyzers.lead_score import lead_score
+from analyzers.no_prospect import gated
 from analyzers.objections_competitors import objections_competitors
 from analyzers.performance import performance
 from analyzers.report_names import REPORT_NAMES
@@ -102,7 +103,7 @@ REPORT_MODELS = {name: _MODELS[name] for name in REPORT_NAMES}
 
 def analyze(call: AnnotatedCall, reference: Reference) -> dict[str, ReportModel]:
     """Compute all nine reports of one call, by name: a pure function of the document, its annotations and the reference data."""
-    reports: dict[str, ReportModel] = {}
+    call, reports = gated(call, reference), dict[str, ReportModel]()
     for analyzer in ANALYZERS:
         reports[analyzer.name] = analyzer.report(call, reference, reports)
     return reports

@@ -20,6 +20,7 @@ from evaluation.matching import Matcher
 from evaluation.names import Accuracy, EvaluationNames
 from evaluation.noise import Recogniser
 from evaluation.parts import Parts
+from evaluation.recorded_answers import RecordedAnswers, write_requests
 
 Part = Literal["seen", "validation", "test"]
 Difference = tuple[str, str, str, str]
@@ -58,12 +59,13 @@ def evaluate_folder(
     list_differences: bool = False,
     noise: bool = False,
 ) -> Evaluation:
-    """Score the engine and add the result to ``history``.
+    """Score the engine and add the result to ``history``; with recorded answers only the calls that have one.
 
     ``ConfigurationFailure`` when differences are asked for of calls that are held back.
     """
     calls, parts = calls_in(folder), reference.table(Parts)
     calls = of_part(calls, part, parts) if part else calls
+    calls = engine.answered(calls) if isinstance(engine, RecordedAnswers) else calls
     if list_differences:
         _refuse_held_back(calls, parts, part)
     results = judged(_with_noise(calls, reference) if noise else calls, engine, reference)
@@ -80,6 +82,12 @@ def evaluate_folder(
     before = history.of_version(against, result) if against else None
     history.add(result)
     return Evaluation(result, before, _differences(results, reference) if list_differences else None)
+
+
+def write_requests_of(folder: Path, reference: Reference, target: Path, part: Part | None) -> int:
+    """Write what the openai engine would send for the calls of a folder; return how many requests there are."""
+    calls = calls_in(folder)
+    return write_requests(of_part(calls, part, reference.table(Parts)) if part else calls, reference, target)
 
 
 def evaluate_corpus(path: Path, engine: LanguageEngine) -> tuple[int, list[CorpusFigure]]:

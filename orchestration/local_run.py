@@ -12,7 +12,7 @@ import dagster as dg
 
 from analyzers.lead_score.scoring import Scoring
 from contract.document.keys import QUARANTINE
-from contract.platform.failures import PermanentFailure
+from contract.platform.failures import PermanentFailure, disk_full
 from orchestration.defs.assembly import build_definitions
 from orchestration.defs.dagster_home import open_instance
 from orchestration.defs.dead_runs import fail_dead_runs
@@ -170,8 +170,9 @@ def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platfor
         with platform.state.writing() as connection:
             release(connection, [result.run_id])
         _raise_if_interrupted(result)
-        raise PermanentFailure(
-            _why(result), f"Open run {result.run_id} in the Dagster UI ('make dev'); its sessions are pending again."
+        why = _why(result)
+        raise disk_full(why) or PermanentFailure(
+            why, f"Open run {result.run_id} in the Dagster UI ('make dev'); its sessions are pending again."
         )
     done = [event for event in result.all_events if event.is_step_success]
     return {str(event.step_key): round(event.step_success_data.duration_ms) for event in done}
@@ -200,7 +201,8 @@ def run_followers(definitions: dg.Definitions, instance: dg.DagsterInstance, pla
         elif follower.best_effort:
             failed.append(f"{follower.name.removesuffix('_sync')}: {_why(result)}")
         else:
-            fatal.append(PermanentFailure(_why(result), f"Open run {result.run_id} in the Dagster UI ('make dev')."))
+            why = _why(result)
+            fatal.append(disk_full(why) or PermanentFailure(why, f"Open run {result.run_id} in the Dagster UI ('make dev')."))
     if fatal:
         raise fatal[0]
     return ran, failed

@@ -52,7 +52,7 @@ def _item(call: AnnotatedCall, span: Span, kind: Kind, what: str, called_on: dat
     owner = attribute(span, "owner", get_args(Owner), "user" if span.role == "user" else "sales")
     words = str(span.attributes.get("deadline") or "") or None
     conditional = span.attributes.get("conditional") is True or span.modality == "hypothetical"
-    deadline = None if conditional else date_meant(words, called_on) or _meeting_day(call, span)
+    deadline = None if conditional else _due(span, words, called_on) or _meeting_day(call, span)
     return ActionItem(
         id=action_id(call.document.session_id, owner, kind, what),
         owner=owner,
@@ -70,6 +70,13 @@ def _item(call: AnnotatedCall, span: Span, kind: Kind, what: str, called_on: dat
         confidence=round(span.confidence, 2),
         evidence=evidence_of(span),
     )
+
+
+def _due(span: Span, words: str | None, called_on: date) -> date | None:
+    """Return the day that our rules read from the words, else the one that the engine says they mean, if it is not over."""
+    said = span.attributes.get("due")
+    meant = date.fromisoformat(said) if isinstance(said, str) else None
+    return date_meant(words, called_on) or (meant if meant and meant >= called_on else None)
 
 
 def _meeting_day(call: AnnotatedCall, span: Span) -> date | None:

@@ -59,7 +59,8 @@ def questions_answered(call: AnnotatedCall) -> tuple[int, int]:
 def natural_ending(call: AnnotatedCall, has_next_steps: bool, targets: QualityTargets) -> NaturalEnding:
     """Return whether both said goodbye in the last turns and the line was not cut.
 
-    Where one side clearly said goodbye, last words of the other that are calm are enough.
+    Where one side clearly said goodbye, last words of the other that are calm are enough. An engine that judges the whole call
+    decides instead; no words undo a line that was cut.
     """
     last = call.annotations.utterances[-targets.ending_items :]
     reason = call.document.disconnect_reason
@@ -70,7 +71,9 @@ def natural_ending(call: AnnotatedCall, has_next_steps: bool, targets: QualityTa
     answered, decided = questions_answered(call)
     resolved = answered == decided if decided else None
     next_steps = has_next_steps or any(does(utterance, ActKind.NEXT_STEP) for utterance in last)
-    natural = user and agent and reason not in targets.improper_disconnects
+    judged = call.annotations.judgement.natural_ending if call.annotations.judgement else None
+    parted = user and agent if judged is None else judged
+    natural = parted and reason not in targets.improper_disconnects
     aspects = {"natural": natural, "resolved": resolved, "next_steps": next_steps}
     score = weighted({name: None if held is None else 10.0 * held for name, held in aspects.items()}, targets.ending_weights)
     return NaturalEnding(

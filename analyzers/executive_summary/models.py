@@ -6,9 +6,8 @@ from typing import Literal
 
 from analyzers.availability import Availability
 from analyzers.evidence import Evidence, ReportModel
+from analyzers.language.annotations import NextAction
 from contract.document.tier import Tier
-
-NextAction = Literal["sales_call", "self_serve", "nurture"]
 
 
 class Outcome(ReportModel):

@@ -44,9 +44,24 @@ def outcome(findings: Findings) -> Outcome:
 
 def _next_action(findings: Findings) -> NextAction:
     """Choose the next action; a call with a booked meeting never becomes nurture, whatever else was said."""
+    if judged := _judged(findings):
+        return judged
     if not findings.booked and _not_now(findings):
         return "nurture"
     return "sales_call" if vocabulary().is_qualified(findings.found.qualification_tier) else "self_serve"
+
+
+def _judged(findings: Findings) -> NextAction | None:
+    """Return the engine's judgement of the whole call where it can be relied on, else None and the rules decide.
+
+    A sales call needs more than a model's word: a booking, the caller's wish in their own words, or a lead that qualifies.
+    """
+    judged = findings.call.annotations.judgement
+    if judged is None or judged.next_action is None or (findings.booked and judged.next_action == "nurture"):
+        return None
+    qualified = vocabulary().is_qualified(findings.found.qualification_tier)
+    supported = judged.next_action != "sales_call" or findings.booked or judged.wish == "person" or qualified
+    return judged.next_action if supported else None
 
 
 def _not_now(findings: Findings) -> bool:

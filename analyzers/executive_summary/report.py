@@ -8,6 +8,7 @@ from analyzers.call import AnnotatedCall
 from analyzers.conversation_quality import ConversationQualityReport
 from analyzers.executive_summary.guide import SummaryGuide
 from analyzers.executive_summary.models import ExecutiveSummary
+from analyzers.executive_summary.nobody import of_nobody
 from analyzers.executive_summary.opportunity import opportunity
 from analyzers.executive_summary.outcome import Findings, outcome
 from analyzers.executive_summary.prose import summary
@@ -38,6 +39,8 @@ def executive_summary(
     findings = Findings(
         call, sales_intelligence, lead_score, conversation_quality, objections_competitors, action_items, guide, labels
     )
+    if sales_intelligence.no_prospect is not None:
+        return of_nobody(sales_intelligence.no_prospect, sales_intelligence.qualification_tier)
     decided, dangers = outcome(findings), risks(findings)
     action = recommended_action(findings, decided)
     return ExecutiveSummary(

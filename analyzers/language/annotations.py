@@ -35,7 +35,7 @@ switching_barrier  str: short topic                  ``kind``: technical | contr
 comparison_request str: canonical competitor | ''    ``aspect``: features | pricing | general
 action             str: what will be done            ``owner``: user | sales | support; ``kind``: commitment | follow_up |
                                                      demo_request | document_share; ``deadline``: words of time;
-                                                     ``conditional``: bool
+                                                     ``due``: ISO date they mean; ``conditional``: bool
 revenue            float: money a year               ``currency``
 headcount          int: employees of the company
 market_presence    str: short note ('12 offices')
@@ -55,6 +55,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from contract.document.session import Role, TranscriptItem
 
 SentimentLabel = Literal["positive", "neutral", "negative"]
+Trend = Literal["improving", "stable", "declining"]
+NextAction = Literal["sales_call", "self_serve", "nurture"]
+Wish = Literal["person", "alone", "later", "no_contact"]
+Readiness = Literal["committed", "open", "none"]
+NoProspectReason = Literal["seller", "wrong_number", "recording", "student", "refund_or_cancellation", "no_business"]
 
 
 class ActKind(StrEnum):
@@ -161,10 +166,29 @@ class Span(_Annotation):
         return self.polarity == "affirmed" and self.modality in ("asserted", "reported")
 
 
+class CallJudgement(_Annotation):
+    """Judges the call as a whole. Whatever is None was not judged, or names a place that is not there: the rules decide then.
+
+    ``settled`` holds the final value of single facts as a span of the caller, or None where the call does not say; a type that
+    is absent was not judged. ``decider`` is who decides, in a few words. ``wish`` is what the caller asks for next.
+    """
+
+    no_prospect: NoProspectReason | None = None
+    settled: dict[SpanType, Span | None] = {}
+    decider: str | None = None
+    sentiment: SentimentLabel | None = None
+    sentiment_confidence: float | None = Field(default=None, ge=0, le=1)
+    trend: Trend | None = None
+    natural_ending: bool | None = None
+    wish: Wish | None = None
+    next_action: NextAction | None = None
+    readiness: Readiness | None = None
+
+
 class TokenUsage(_Annotation):
     """Counts what annotating one transcript used of a paid service: tokens, and US dollars at list prices.
 
-    Failed attempts are included.
+    Failed attempts are included. ``cost_usd`` is None for a model that the price book does not know.
     """
 
     model: str
@@ -172,17 +196,17 @@ class TokenUsage(_Annotation):
     input_tokens: int = Field(ge=0)
     cached_tokens: int = Field(ge=0)
     output_tokens: int = Field(ge=0)
-    cost_usd: float = Field(ge=0)
+    cost_usd: float | None = Field(ge=0)
     price_book: str
     batch: bool = False
 
 
 class TranscriptAnnotations(_Annotation):
-    """Holds all annotations of one transcript. ``language`` other than ``en`` or None: words were not understood.
+    """Holds all annotations of one transcript. ``language`` is what the caller speaks, None when too little was said.
 
     ``unavailable`` names why there is nothing (``no_transcript``, ``consent_refused``, ``language:xx``); lists are then empty.
     ``fallback_reason`` is set when this engine is the fallback of another one. ``dropped`` counts what a model claimed that the
-    transcript does not support. ``usage`` is None where nothing was paid for.
+    transcript does not support. ``usage`` is None where nothing was paid for; ``judgement`` for an engine that judges no calls.
     """
 
     engine: str
@@ -194,6 +218,7 @@ class TranscriptAnnotations(_Annotation):
     usage: TokenUsage | None = None
     utterances: tuple[Utterance, ...] = ()
     spans: tuple[Span, ...] = ()
+    judgement: CallJudgement | None = None
 
     def of_type(self, span_type: SpanType, role: Role | None = None) -> tuple[Span, ...]:
         return tuple(s for s in self.spans if s.type == span_type and role in (None, s.role))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
+from analyzers.language.transcript import began
 from contract.document.keys import LAKE
 from contract.document.session import TranscriptItem
 from contract.platform.store import Store
@@ -18,13 +19,18 @@ Transcript = Sequence[TranscriptItem]
 
 
 def transcript_hash(items: Transcript) -> str:
-    """Return a SHA-256 over ids, roles and texts, on which annotations depend; lengths keep neighbouring fields apart."""
+    """Return a SHA-256 over ids, roles, texts and the day by the items' times, on which annotations depend.
+
+    Lengths keep neighbouring fields apart. Items without times hash as they did before the day was part of a request.
+    """
     digest = hashlib.sha256()
     for item in items:
         for part in (item.id, item.role, item.text):
             data = part.encode("utf-8", "surrogatepass")
             digest.update(len(data).to_bytes(8, "big"))
             digest.update(data)
+    if moment := began(tuple(items)):
+        digest.update(moment.date().isoformat().encode())
     return digest.hexdigest()
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from analyzers.availability import Availability
 from analyzers.evidence import ExtractedFact, Fact, ReportModel
+from analyzers.language.annotations import NoProspectReason
 from contract.document.tier import Tier
 
 Authority = Literal["decision_maker", "influencer", "needs_approval"]
@@ -107,6 +108,9 @@ class CrossCheck(ReportModel):
 
 
 class SalesIntelligence(Availability):
+    """Holds what the call says of the deal. ``no_prospect`` says why nobody who could buy was on the line: facts are then null."""
+
+    no_prospect: Fact[NoProspectReason] | None = None
     team_size: Fact[int] | None = None
     monthly_volume: Fact[int] | None = None
     industry: Fact[str] | None = None

@@ -27,6 +27,7 @@ from analyzers.sales_intelligence.single_facts import (
     SIGNAL_CONFIDENCE,
     amount,
     chosen,
+    final,
     from_signal,
     listed,
     one_of,
@@ -56,9 +57,9 @@ def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
     spans = call.annotations.of_type
     users = [s for s in spans(SpanType.TEAM_SIZE) if s.attributes.get("kind", "users") == "users"]
     now = [s for s in spans(SpanType.MONTHLY_VOLUME) if s.tense != "past"]
-    team, volume = chosen(users, whole), chosen(now, whole)
-    authority: Fact[Authority] | None = chosen(spans(SpanType.BUDGET_AUTHORITY), one_of(AUTHORITIES))
-    timeline: Fact[Timeline] | None = chosen(spans(SpanType.DECISION_TIMELINE), lambda span: _timeline(span, call))
+    team, volume = final(call, SpanType.TEAM_SIZE, whole, users), final(call, SpanType.MONTHLY_VOLUME, whole, now)
+    authority: Fact[Authority] | None = final(call, SpanType.BUDGET_AUTHORITY, one_of(AUTHORITIES))
+    timeline: Fact[Timeline] | None = final(call, SpanType.DECISION_TIMELINE, lambda span: _timeline(span, call))
     firm = any(
         s.attributes.get("firm") for s in spans(SpanType.DECISION_TIMELINE) if timeline and _timeline(s, call) == timeline.value
     )
@@ -66,15 +67,16 @@ def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
     requests, linked = findings.feature_requests(call), findings.integrations(call)
     checks = cross_checks(team, volume, people)
     return SalesIntelligence(
+        no_prospect=call.no_prospect,
         team_size=doubted(team, "team_size", checks),
         monthly_volume=doubted(volume, "monthly_volume", checks),
         industry=chosen(spans(SpanType.INDUSTRY), text),
         location=chosen(spans(SpanType.LOCATION), text),
-        current_tool=chosen(spans(SpanType.CURRENT_TOOL), text),
+        current_tool=final(call, SpanType.CURRENT_TOOL, text),
         budget_authority=authority,
         caller_role=chosen(spans(SpanType.CALLER_ROLE), text),
         decision_timeline=timeline,
-        urgency=_urgency(chosen(spans(SpanType.URGENCY), one_of(LEVELS)), timeline, firm=firm),
+        urgency=_urgency(call, timeline, firm=firm),
         budget=chosen([s for s in spans(SpanType.BUDGET) if s.attributes.get("kind") != "refused"], amount),
         revenue=chosen(spans(SpanType.REVENUE), amount),
         headcount=chosen(spans(SpanType.HEADCOUNT), whole),
@@ -86,7 +88,7 @@ def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
         features_discussed=findings.features_discussed(call),
         buying_signals=findings.buying_signals(call),
         stakeholders=people,
-        use_cases=_use_cases(spans(SpanType.USE_CASE)),
+        use_cases=_use_cases(call),
         pain_points=pain_points_found,
         bant=bant(call, authority is not None, timeline, people, (pain_points_found, requests, linked)),
         qualification_tier=qualification_tier(
@@ -105,13 +107,15 @@ _PRESSING: dict[Timeline, Level] = {
 }
 
 
-def _urgency(said: Fact[Level] | None, timeline: Fact[Timeline] | None, *, firm: bool) -> Fact[Level] | None:
-    """Return the urgency the caller states when asked, else how soon they decide, else any remark.
+def _urgency(call: AnnotatedCall, timeline: Fact[Timeline] | None, *, firm: bool) -> Fact[Level] | None:
+    """Return the urgency the engine settles on or the caller states when asked, else how soon they decide, else any remark.
 
     How soon they decide counts by spec 1.4 (from tone and timeline). 'By the end of the month' only repeats the timeline; a far
     date that is firm still counts as medium.
     """
-    if timeline is None or (said is not None and said.value != "medium" and said.confidence >= _OVERRIDES_TIMELINE_FROM):
+    said: Fact[Level] | None = final(call, SpanType.URGENCY, one_of(LEVELS))
+    overrides = said is not None and said.value != "medium" and said.confidence >= _OVERRIDES_TIMELINE_FROM
+    if timeline is None or overrides or _settled(call, SpanType.URGENCY):
         return said
     level = _PRESSING[timeline.value]
     if timeline.value == "next_quarter" and firm:
@@ -129,14 +133,29 @@ def _timeline(span: Span, call: AnnotatedCall) -> Timeline | None:
     return said or (bucket_of(meant, called_on) if meant else None)
 
 
-def _use_cases(spans: tuple[Span, ...]) -> UseCases:
-    """Return as primary the use the engine marks as such, else the one named most often; the others are secondary."""
-    named = findings.grouped((s for s in spans if s.holds), text)
+def _settled(call: AnnotatedCall, kind: SpanType) -> bool:
+    return call.annotations.judgement is not None and kind in call.annotations.judgement.settled
+
+
+def _use_cases(call: AnnotatedCall) -> UseCases:
+    """Return as primary the use the engine settles on or marks as such, else the one named most often; the others are secondary."""
+    named = findings.grouped((s for s in call.annotations.of_type(SpanType.USE_CASE) if s.holds), text)
+    if _settled(call, SpanType.USE_CASE):
+        main = final(call, SpanType.USE_CASE, text)
+        rest = tuple(Fact(value=use, confidence=findings.confidence(s), evidence=evidence_of(*s)) for use, s in named)
+        return _main_use(main, rest)
     if not named:
         return UseCases()
     ranked = sorted(named, key=lambda entry: (not any(s.attributes.get("primary") for s in entry[1]), -len(entry[1])))
     facts = tuple(Fact(value=use, confidence=findings.confidence(s), evidence=evidence_of(*s)) for use, s in ranked)
     return UseCases(primary=facts[0], secondary=facts[1:], complexity="multi" if len(facts) > 1 else "single")
+
+
+def _main_use(main: Fact[str] | None, named: tuple[Fact[str], ...]) -> UseCases:
+    if main is None:
+        return UseCases()
+    others = tuple(fact for fact in named if fact.value != main.value)
+    return UseCases(primary=main, secondary=others, complexity="multi" if others else "single")
 
 
 def _from_signals(signals: DiscoveredSignals, reason: str) -> SalesIntelligence:

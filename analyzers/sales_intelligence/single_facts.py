@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from analyzers.call import AnnotatedCall
 from analyzers.evidence import Fact, evidence_of
-from analyzers.language.annotations import Span
+from analyzers.language.annotations import Span, SpanType
 
 T = TypeVar("T")
 AGREEMENT = 0.05
@@ -26,6 +27,20 @@ def chosen(spans: Iterable[Span], value_of: Callable[[Span], T | None]) -> Fact[
     agreeing = [span for span, other in stated if other == value]
     confidence = max(span.confidence for span in agreeing) + AGREEMENT * (len(agreeing) - 1)
     return Fact(value=value, confidence=round(min(MOST_CERTAIN, confidence), 2), evidence=evidence_of(*agreeing))
+
+
+def final(
+    call: AnnotatedCall, kind: SpanType, value_of: Callable[[Span], T | None], spans: Iterable[Span] | None = None
+) -> Fact[T] | None:
+    """Return the engine's verdict over the whole call where it gives one, else the value ``chosen`` from the mentions."""
+    judged = call.annotations.judgement
+    if judged is None or kind not in judged.settled:
+        return chosen(call.annotations.of_type(kind) if spans is None else spans, value_of)
+    verdict = judged.settled[kind]
+    value = None if verdict is None else value_of(verdict)
+    if verdict is None or value is None:
+        return None
+    return Fact(value=value, confidence=verdict.confidence, evidence=evidence_of(verdict))
 
 
 def from_signal(value: T | None) -> Fact[T] | None:

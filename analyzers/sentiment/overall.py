@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from math import exp, fsum
 from typing import ClassVar, NamedTuple
 
+from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import SentimentLabel
 from contract.reference import ReferenceTable
 
@@ -31,6 +32,14 @@ class CallSentiment(ReferenceTable):
 class Judgement(NamedTuple):
     label: SentimentLabel
     confidence: float
+
+
+def settled(call: AnnotatedCall) -> Judgement | None:
+    """Return what the engine judges of the whole call; None for an engine that judges none."""
+    found = call.annotations.judgement
+    if found is None or found.sentiment is None:
+        return None
+    return Judgement(found.sentiment, found.sentiment_confidence or 0.0)
 
 
 def judged(numbers: Mapping[str, float], score: float, model: CallSentiment) -> Judgement:

@@ -12,7 +12,7 @@ from analyzers.evidence import ReportModel
 from analyzers.language.annotations import ActKind, SentimentLabel, Utterance
 from analyzers.sentiment.course import course
 from analyzers.sentiment.markers import EmotionMarker, Marker, emotions, enthusiasm, frustration
-from analyzers.sentiment.overall import CallSentiment, judged
+from analyzers.sentiment.overall import CallSentiment, judged, settled
 from analyzers.sentiment.segments import Segment, Segments, Trend, mean, segments, trend
 from analyzers.sentiment.tone import FollowUpTone, follow_up_tone
 from analyzers.targets import Targets
@@ -92,7 +92,8 @@ def sentiment(call: AnnotatedCall, reference: Reference) -> SentimentReport:
     targets, marked = reference.table(Targets), emotions(call)
     parts = segments(call, caller, targets.sentiment)
     score, certainty = mean([u.score for u in caller]), mean([u.confidence for u in caller])
-    overall, direction = judged(course(call, caller), score, reference.table(CallSentiment)), trend(parts, targets.sentiment)
+    overall = settled(call) or judged(course(call, caller), score, reference.table(CallSentiment))
+    direction = _trend_settled(call) or trend(parts, targets.sentiment)
     annoyed = frustration(call, caller, marked, targets.sentiment, targets.content)
     user_confidence = _user_confidence(call, marked)
     return SentimentReport(
@@ -109,6 +110,10 @@ def sentiment(call: AnnotatedCall, reference: Reference) -> SentimentReport:
         follow_up_tone=follow_up_tone(overall.label, direction, annoyed, marked, user_confidence.level, reference.table(Advice)),
         audio_tone=NO_AUDIO,
     )
+
+
+def _trend_settled(call: AnnotatedCall) -> Trend | None:
+    return call.annotations.judgement.trend if call.annotations.judgement else None
 
 
 def _user_confidence(call: AnnotatedCall, marked: Sequence[EmotionMarker]) -> UserConfidence:

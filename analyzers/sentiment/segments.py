@@ -8,11 +8,10 @@ from typing import Literal
 
 from analyzers.call import AnnotatedCall
 from analyzers.evidence import ReportModel
-from analyzers.language.annotations import SentimentLabel, Utterance
+from analyzers.language.annotations import SentimentLabel, Trend, Utterance
 from analyzers.targets import SentimentTargets
 from contract.document.session import TranscriptItem
 
-Trend = Literal["improving", "stable", "declining"]
 QUARTERS = ("opening", "discovery", "discussion", "closing")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 
 
 class VoiceError(Exception):
@@ -36,6 +37,16 @@ _REMEDIES = {
     errno.ENOSPC: "Free space on the disk of VOICE_HOME and of the store, then run again: what was not finished is pending.",
     errno.EDQUOT: "Raise the quota of the disk of VOICE_HOME, then run again: what was not finished is pending.",
 }
+
+_DISK_FULL = re.compile("no space left on device|database or disk is full", re.IGNORECASE)
+"""What libc, SQLite and DuckDB say of a full disk."""
+
+
+def disk_full(message: str) -> PermanentFailure | None:
+    """Return the failure when a message tells of a full disk: databases, and Dagster around a step, raise no ``OSError``."""
+    if not _DISK_FULL.search(message):
+        return None
+    return PermanentFailure("The disk is full.", _REMEDIES[errno.ENOSPC])
 
 
 def failure_of_system(error: OSError) -> VoiceError:

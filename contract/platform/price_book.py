@@ -16,20 +16,45 @@ Component = Literal["llm", "stt", "tts"]
 _DATED = re.compile(r"-\d{4}-\d{2}-\d{2}$|-\d{8}$")
 
 
+class PriceSource(BaseModel):
+    """Where prices were read, and when last."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    url: str
+    checked: date
+    note: str
+
+
 class _Price(BaseModel):
+    """``until``: the vendor no longer answers from this day on. ``source``: a key of the book's sources, None if not read again."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
     provider: str
+    until: date | None = None
+    source: str | None = None
 
 
 class TokenPrice(_Price):
-    """US dollars per 1,000,000 tokens."""
+    """US dollars per 1,000,000 tokens.
+
+    ``cached_input`` is what input costs that the service has in its cache, ``cache_write`` what putting it there costs; without
+    them both cost as much as other input.
+    """
 
     tier: str
     input: float = Field(ge=0)
+    cached_input: float | None = Field(default=None, ge=0)
+    cache_write: float | None = Field(default=None, ge=0)
     output: float = Field(ge=0)
 
-    def cost(self, prompt: int, completion: int) -> float:
-        return (prompt * self.input + completion * self.output) / 1_000_000
+    def cost(self, prompt: int, completion: int, cached: int = 0, cache_writes: int = 0) -> float:
+        """US dollars; ``cached`` and ``cache_writes`` are parts of ``prompt``, and never more of it than there is."""
+        cached = min(cached, prompt)
+        written = min(cache_writes, prompt - cached)
+        read = self.input if self.cached_input is None else self.cached_input
+        write = self.input if self.cache_write is None else self.cache_write
+        spent = (prompt - cached - written) * self.input + cached * read + written * write + completion * self.output
+        return spent / 1_000_000
 
 
 class MinutePrice(_Price):
@@ -55,6 +80,7 @@ class PriceBook(ReferenceTable):
     file: ClassVar[str] = "price_book.yml"
     dated: date
     currency: Literal["USD"]
+    sources: Mapping[str, PriceSource] = {}
     llm: Mapping[str, TokenPrice]
     stt: Mapping[str, MinutePrice]
     tts: Mapping[str, CharacterPrice]

@@ -77,7 +77,15 @@ class Settings(BaseSettings):
         default=None, validation_alias="OPENAI_API_KEY", description="Key of the openai engine (OPENAI_API_KEY, without prefix)."
     )
     openai_model: str = Field(
-        default="gpt-4.1-mini", description="Model of the openai engine; it must have a price in data/price_book.yml."
+        default="gpt-6-luna",
+        description="Model of the openai engine. Without a price in data/price_book.yml its costs are unknown.",
+    )
+    openai_dialect: Literal["responses", "chat"] = Field(
+        default="responses",
+        description="The Responses API, or Chat Completions for a server with only that (OPENAI_BASE_URL; needs no key).",
+    )
+    openai_reasoning_effort: Literal["none", "low", "medium", "high"] = Field(
+        default="low", description="How much a reasoning model (gpt-5 and later, o series) thinks before it answers."
     )
     openai_daily_usd: float = Field(
         default=25.0,
@@ -86,9 +94,15 @@ class Settings(BaseSettings):
     )
     openai_requests_per_minute: int = Field(default=500, ge=1, description="Requests a minute, shared by all concurrent runs.")
     openai_tokens_per_minute: int = Field(default=200_000, ge=1, description="Tokens a minute, shared by all concurrent runs.")
-    openai_timeout_seconds: float = Field(default=120.0, gt=0, description="Longest one request may take from first to last byte.")
+    openai_timeout_seconds: float = Field(default=300.0, gt=0, description="Longest one request may take from first to last byte.")
     openai_concurrency: int = Field(default=8, ge=1, le=256, description="Requests under way at a time in one process.")
     openai_max_output_tokens: int = Field(default=32_768, ge=1000, description="Most tokens the model may answer with.")
+    openai_languages: str = Field(
+        default="",
+        pattern=r"^(all|[a-z]{2,3}(,[a-z]{2,3})*)?$",
+        description="Languages besides English whose calls the model reads: ISO 639 codes such as es,id, or all. Calls in others"
+        " are unavailable. Ask only for what the model is good at.",
+    )
     destination_timeout_seconds: float = Field(
         default=60.0, gt=0, description="Longest wait for an answer of a destination, connecting included."
     )

@@ -35,6 +35,8 @@ def batch_job(engine: LanguageEngine, store: Store, state: StateDatabase) -> Bat
     """Make the batch job; raises ``ConfigurationFailure`` unless the engine is ``openai``."""
     if not isinstance(engine, OpenAIEngine):
         raise ConfigurationFailure(f"The engine {engine.name} has no batches.", "Set VOICE_ENGINE=openai.")
+    if engine.settings.openai_dialect != "responses":
+        raise ConfigurationFailure("Chat Completions have no batches here.", "Set VOICE_OPENAI_DIALECT=responses.")
     return BatchJob(engine, StateBatchLedger(state), AnnotationCache(store))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import sys
 
-from contract.platform.failures import ConfigurationFailure, VoiceError, failure_of_system
+from contract.platform.failures import ConfigurationFailure, VoiceError, disk_full, failure_of_system
 from orchestration.cli.commands import commands
 from orchestration.cli.output import print_error
 
@@ -25,3 +25,8 @@ def app() -> None:
     except OSError as error:
         print_error(failure_of_system(error))
         sys.exit(1 if error.errno == errno.ENOSPC else 2)
+    except Exception as error:
+        if full := disk_full(str(error)):
+            print_error(full)
+            sys.exit(1)
+        raise

@@ -9,27 +9,34 @@ import typer
 
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import load_settings
-from orchestration.cli.output import CONSOLE, print_json, print_table
+from orchestration.cli.output import CONSOLE, ERRORS, print_json, print_table
 
 if TYPE_CHECKING:
     from analyzers.language.annotations import LanguageEngine
+    from contract.platform.settings import Settings
+    from contract.reference import Reference
     from evaluation.history import Result, StoredFigure
 
 FOLDER = "Folder with 'sessions' and 'gold', or with 'scripts'."
 CORPUS = "JSON lines of labelled dialogues to score."
+REQUESTS = "Write what the openai engine would send for the calls to this folder, and score nothing. Needs no key."
+ANSWERS = "Score with the answers of this folder, <digest>.json for a request <digest>.txt. Needs no key."
 
+Part = Literal["seen", "validation", "test"]
 Difference = tuple[str, str, str, str]
 
 
 def evaluate(
     folder: Annotated[Path | None, typer.Argument(help=FOLDER, exists=True, file_okay=False)] = None,
-    part: Annotated[Literal["seen", "validation", "test"] | None, typer.Option(help="Evaluate only calls of this part.")] = None,
+    part: Annotated[Part | None, typer.Option(help="Evaluate only calls of this part.")] = None,
     against: Annotated[str | None, typer.Option(help="Compare with a stored version on the same calls.")] = None,
     failures: Annotated[bool, typer.Option("--failures", help="List differences from the gold labels, call by call.")] = False,
     noise: Annotated[
         bool, typer.Option("--noise", help="Corrupt a tenth of the words first, as a speech recogniser would.")
     ] = False,
     engine: Annotated[Literal["embedded", "openai"] | None, typer.Option(help="Default: VOICE_ENGINE.")] = None,
+    requests: Annotated[Path | None, typer.Option(help=REQUESTS, file_okay=False)] = None,
+    answers: Annotated[Path | None, typer.Option(help=ANSWERS, exists=True, file_okay=False)] = None,
     corpus: Annotated[Path | None, typer.Option(help=CORPUS, exists=True, dir_okay=False)] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -37,15 +44,18 @@ def evaluate(
     from contract.reference import Reference
     from evaluation.history import History
     from evaluation.run import evaluate_folder
-    from orchestration.annotation.engine import engine_for
-    from orchestration.state.database import StateDatabase
 
     if (folder is None) == (corpus is None):
         raise ConfigurationFailure(
             "There is nothing to evaluate.", "Give a folder of labelled calls, or a file with --corpus, not both."
         )
+    if requests is not None or answers is not None:
+        _refuse_other_engines(engine, corpus)
     settings, reference = load_settings(), Reference()
-    chosen = engine_for(engine or settings.engine, settings, reference, lambda: StateDatabase(settings.state_path))
+    if requests is not None:
+        _write_requests(folder or Path(), reference, requests, part, json)
+        return
+    chosen = _recorded(answers, reference) if answers else _engine(engine or settings.engine, settings, reference)
     if corpus is not None:
         _print_corpus(corpus, chosen, json)
         return
@@ -66,6 +76,39 @@ def evaluate(
     _print_result(found.result, found.before)
     if found.differences is not None:
         print_table("Differences from the gold labels", ("call", "fact", "gold", "reported"), found.differences)
+
+
+def _refuse_other_engines(engine: str | None, corpus: Path | None) -> None:
+    if engine == "embedded" or corpus is not None:
+        raise ConfigurationFailure(
+            "Requests and answers are those of the openai engine for labelled calls.", "Leave out --engine embedded and --corpus."
+        )
+
+
+def _engine(name: str, settings: Settings, reference: Reference) -> LanguageEngine:
+    from orchestration.annotation.engine import engine_for
+    from orchestration.state.database import StateDatabase
+
+    return engine_for(name, settings, reference, lambda: StateDatabase(settings.state_path))
+
+
+def _recorded(answers: Path, reference: Reference) -> LanguageEngine:
+    from evaluation.recorded_answers import RecordedAnswers
+
+    engine = RecordedAnswers(answers, reference)
+    if engine.of_another_prompt:
+        ERRORS.print("These answers were given to another version of the prompt: see version.txt beside them.", style="yellow")
+    return engine
+
+
+def _write_requests(folder: Path, reference: Reference, target: Path, part: Part | None, json: bool) -> None:
+    from evaluation.run import write_requests_of
+
+    written = write_requests_of(folder, reference, target, part)
+    if json:
+        print_json({"requests": written, "folder": str(target)})
+    else:
+        CONSOLE.print(f"{written} requests in {target}; answer each <digest>.txt by a <digest>.json of schema.json.")
 
 
 def _print_result(result: Result, before: Result | None) -> None:

@@ -36,7 +36,7 @@ select
     (select avg(llm_ttft) from replies) as llm_ttft,
     (select sum(total_tokens) from replies) as tokens,
     (select sum(prompt_tokens) * 0.4e-6 + sum(completion_tokens) * 1.6e-6 from replies) as llm,
-    (select sum(stt_audio_duration) / 60 * 0.0077 from replies) as stt,
+    (select sum(stt_audio_duration) / 60 * 0.0048 from replies) as stt,
     (select sum(tts_characters_count) * 0.05e-3 from replies) as tts,
     (select duration_seconds / 60 * 0.01 from calls) as livekit,
     (select count(*) filter (where role = 'user') / nullif(count(*) filter (where role = 'agent'), 0) from turns) as turn_balance,

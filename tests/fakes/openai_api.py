@@ -1,4 +1,7 @@
-"""OpenAI's API on loopback: ``POST /responses``, files and batches, after developers.openai.com/api/reference and the SDK's types.
+"""OpenAI's API on loopback, after developers.openai.com/api/reference and the SDK's types.
+
+``POST /responses``, ``POST /chat/completions`` as local servers answer it (``ignores_schema``: like one that knows no
+``response_format``; ``asks_for_a_key`` is false there), files and batches.
 
 It refuses what the service refuses: a wrong key (401), a schema that is not strict (400 invalid_json_schema), a batch line with a
 repeated or overlong custom id, another endpoint or purpose. Batches move one state with each look at them; output lines come
@@ -34,6 +37,9 @@ class FakeOpenAI:
     """
 
     key = "sk-test"
+    asks_for_a_key = True
+    ignores_schema = False
+    only_chat = False
 
     def __init__(self, answer: Answering) -> None:
         self.answer = answer
@@ -94,6 +100,23 @@ class FakeOpenAI:
                 "output_tokens_details": {"reasoning_tokens": 0},
                 "total_tokens": 1500,
             },
+        }
+
+    def complete(self, body: dict[str, Any], fault: str | None = None) -> dict[str, Any]:
+        """A chat completion as vLLM, llama.cpp and Ollama shape it: usage without details."""
+        said = None if fault else self.answer(body)
+        text = '{"language": "en", "utt' if fault == "malformed" else said if isinstance(said, str) else json.dumps(said)
+        message = {"role": "assistant", "content": None if fault == "refusal" else text, "refusal": None}
+        if fault == "refusal":
+            message["refusal"] = "I cannot help with that."
+        finish = "length" if fault == "incomplete" else "stop"
+        return {
+            "id": f"chatcmpl-{len(self.asked)}",
+            "object": "chat.completion",
+            "created": 1763900000,
+            "model": body["model"],
+            "choices": [{"index": 0, "message": message, "finish_reason": finish, "logprobs": None}],
+            "usage": {"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500},
         }
 
     def create_batch(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -162,8 +185,10 @@ def _line(asked: dict[str, Any], status: int, body: dict[str, Any]) -> dict[str,
 def schema_problem(body: dict[str, Any]) -> str | None:
     """What strict structured outputs do not take (Structured Outputs guide, 'Supported schemas')."""
     form = body.get("text", {}).get("format", {})
+    if "messages" in body:
+        form = {"type": body["response_format"]["type"], **body["response_format"].get("json_schema", {})}
     if form.get("type") != "json_schema" or form.get("strict") is not True or not form.get("name"):
-        return "text.format must be a strict json_schema"
+        return "the format must be a strict json_schema"
     return _strict(form["schema"]) if form["schema"].get("type") == "object" else "the root must be an object"
 
 
@@ -215,14 +240,14 @@ def _handler(fake: FakeOpenAI) -> type[BaseHTTPRequestHandler]:
             self._json(200 if known else 404, {"id": name, "object": "file", "deleted": known})
 
         def _admitted(self) -> bool:
-            if self.headers.get("Authorization") == f"Bearer {fake.key}":
+            if not fake.asks_for_a_key or self.headers.get("Authorization") == f"Bearer {fake.key}":
                 return True
             self._error(401, "invalid_api_key")
             return False
 
         def _response(self, body: dict[str, Any]) -> None:
             fake.asked.append(body)
-            if problem := schema_problem(body):
+            if (problem := schema_problem(body)) and not fake.ignores_schema:
                 self._json(400, {"error": {"code": "invalid_json_schema", "message": problem, "type": "invalid_request_error"}})
                 return
             fault = fake.next_fault()
@@ -232,6 +257,10 @@ def _handler(fake: FakeOpenAI) -> type[BaseHTTPRequestHandler]:
                 self._drip()
             elif fault == "not_json":
                 self._send(200, b"<html>", "text/html")
+            elif self.path == "/v1/chat/completions":
+                self._json(200, fake.complete(body, fault))
+            elif fake.only_chat:
+                self._error(404, "not_found")
             else:
                 self._json(200, fake.respond(body, fault))
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
+import sqlalchemy.exc
 
+from contract.document.keys import session_key
+from contract.platform.failures import PermanentFailure
 from orchestration import cli
+from orchestration.local_run import run_pending
+from orchestration.resources import Platform
+from tests.support.documents import START, packed, session
 
 
 def exit_of(monkeypatch: pytest.MonkeyPatch, home: str | Path, *words: str) -> int | str | None:
@@ -51,3 +59,37 @@ def test_a_full_disk_ends_with_what_to_do(tmp_path: Path, monkeypatch: pytest.Mo
     shown = capsys.readouterr().err
     assert "Free space" in shown
     assert "anna" not in shown
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        sqlalchemy.exc.OperationalError("insert into documents", {}, sqlite3.OperationalError("database or disk is full")),
+        duckdb.IOException('IO Error: Could not write file "/home/anna/w.duckdb": No space left on device'),
+    ],
+    ids=["sqlite", "duckdb"],
+)
+def test_a_disk_that_fills_inside_a_database_ends_with_what_to_do(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def full(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("orchestration.local_run.run_pending", full)
+    assert exit_of(monkeypatch, tmp_path, "run") == 1
+    shown = capsys.readouterr().err
+    assert "The disk is full." in shown
+    assert "anna" not in shown
+
+
+def test_a_disk_that_fills_inside_a_step_ends_the_run_with_what_to_do(platform: Platform, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object, **__: object) -> None:
+        raise duckdb.IOException("IO Error: Could not write to file: No space left on device")
+
+    platform.store.put(session_key("call", START), packed(session("call")))
+    monkeypatch.setattr("orchestration.defs.assets.warehouse.renew_warehouse", full)
+    with pytest.raises(PermanentFailure) as failed:
+        run_pending(platform)
+    assert failed.value.problem == "The disk is full."
+    monkeypatch.undo()
+    assert run_pending(platform).analysed == 1

@@ -28,8 +28,8 @@ from analyzers.language.embedded.rules.team_size import team_sizes
 from analyzers.language.embedded.rules.tools import comparisons, current_tools, integrations
 from analyzers.language.embedded.rules.use_cases import use_cases
 from analyzers.language.embedded.text.conversation import Conversation, Turn, conversation_of
-from analyzers.language.embedded.text.language_detection import language_of
-from analyzers.language.embedded.text.vocabulary import RuleVocabulary
+from analyzers.language.embedded.text.language_detection import LanguageDetector
+from analyzers.language.embedded.text.vocabulary import Languages, RuleVocabulary
 from analyzers.language.reader import Reader, shared_reader
 from contract.document.session import TranscriptItem
 from contract.reference import Reference
@@ -71,6 +71,7 @@ class EmbeddedEngine:
         self._vocabulary = RuleVocabulary(reference)
         self._weights = weights or reference.table(FusionWeights)
         self._reader = reader or shared_reader()
+        self._languages = LanguageDetector(reference.table(Languages))
 
     def annotate(self, transcripts: Sequence[Sequence[TranscriptItem]]) -> list[TranscriptAnnotations]:
         """Return the annotations of each transcript, in order; raises nothing for any text."""
@@ -91,7 +92,7 @@ class EmbeddedEngine:
         if not items:
             return TranscriptAnnotations(engine=self.name, version=self.version, language=None, unavailable="no_transcript")
         conversation = self.conversation(items)
-        language = language_of(conversation.user_turns, self._vocabulary.languages)
+        language = self._languages.language_of(conversation.user_turns)
         if language not in (None, "en"):
             return TranscriptAnnotations(
                 engine=self.name, version=self.version, language=language, unavailable=f"language:{language}"

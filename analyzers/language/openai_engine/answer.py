@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from analyzers.language.annotations import ActKind, SentimentLabel
+from analyzers.language.openai_engine.whole_call import AnswerCall
 
 
 class _Strict(BaseModel):
@@ -169,11 +170,14 @@ class ComparisonRequest(AnswerFact):
 
 
 class Action(AnswerFact):
+    """``due`` is the day that the words of ``deadline`` mean, as YYYY-MM-DD."""
+
     type: Literal["action"]
     value: str
     owner: Literal["user", "sales", "support"]
     kind: Literal["commitment", "follow_up", "demo_request", "document_share"]
     deadline: str | None
+    due: str | None
     conditional: bool
 
 
@@ -220,8 +224,9 @@ AnyFact = (
 
 
 class Answer(_Strict):
-    """The whole of what one call to the model returns."""
+    """The whole of what one call to the model returns. ``call`` comes last, since the model judges it from what it wrote before."""
 
     language: str
     utterances: list[AnswerUtterance]
     facts: list[AnyFact]
+    call: AnswerCall

@@ -1,14 +1,17 @@
-"""From a response of the service to an ``Answer``: refusals, cut-off and failed responses, and malformed JSON told apart."""
+"""From a reply of the service to an ``Answer``: refusals, cut-off and failed replies, and malformed JSON told apart."""
 
 from __future__ import annotations
 
-from openai.types.responses import Response
+from collections.abc import Iterator
+
 from pydantic import ValidationError
 
 from analyzers.language.openai_engine.answer import Answer
 from analyzers.language.openai_engine.failures import EngineUnavailable, Unusable, code
+from analyzers.language.openai_engine.reply import CUT_OFF, ModelReply
 
 _PASSING = frozenset({"server_error", "rate_limit_exceeded"})
+_END_OF_THOUGHT = "</think>"
 PROBLEMS_NAMED = 5  # validation problems quoted in the request for a repaired answer: enough to correct all of one kind
 
 
@@ -21,37 +24,44 @@ class Malformed(Unusable):
         self.problems = problems
 
 
-def answer_in(response: Response) -> Answer:
-    """Raise ``Unusable`` for a refusal or a cut response, ``Malformed`` for text that does not fit, ``EngineUnavailable``."""
-    _must_be_complete(response)
-    text = _text_of(response)
-    try:
-        return Answer.model_validate_json(text)
-    except ValidationError as error:
-        raise Malformed(text, _problems(error)) from None
+class CutOff(Unusable):
+    """An answer that ran out of tokens: fewer lines may fit."""
+
+    def __init__(self) -> None:
+        super().__init__(f"incomplete:{CUT_OFF}")
 
 
-def _must_be_complete(response: Response) -> None:
-    if response.status == "failed" or response.error is not None:
-        reason = code(response.error.code if response.error else None)
+def answer_in(reply: ModelReply) -> Answer:
+    """Raise ``Unusable`` for a refusal, ``CutOff``, ``Malformed`` for text that does not fit, ``EngineUnavailable``."""
+    _must_be_complete(reply)
+    if reply.refused:
+        raise Unusable("refusal")
+    problems = "the object: missing"
+    for text in _objects_in(reply.text):
+        try:
+            return Answer.model_validate_json(text)
+        except ValidationError as error:
+            problems = _problems(error)
+    raise Malformed(reply.text, problems)
+
+
+def _must_be_complete(reply: ModelReply) -> None:
+    reason = code(reply.reason)
+    if reply.ended == "failed":
         raise EngineUnavailable(reason) if reason in _PASSING else Unusable(f"failed:{reason}")
-    if response.status == "incomplete":
-        raise Unusable(f"incomplete:{code(response.incomplete_details.reason if response.incomplete_details else None)}")
-    if response.status not in ("completed", None):
-        raise Unusable(f"status:{code(response.status)}")
+    if reply.ended == "incomplete":
+        raise CutOff() if reason == CUT_OFF else Unusable(f"incomplete:{reason}")
+    if reply.ended == "other":
+        raise Unusable(f"status:{reason}")
 
 
-def _text_of(response: Response) -> str:
-    texts: list[str] = []
-    for output in response.output or ():
-        if output.type != "message":
-            continue
-        for part in output.content or ():
-            if part.type == "refusal":
-                raise Unusable("refusal")
-            if part.type == "output_text":
-                texts.append(part.text)
-    return "".join(texts)
+def _objects_in(text: str) -> Iterator[str]:
+    """Yield the text itself, then the object inside fences or after thoughts, as servers write that hold the model to no schema."""
+    yield text
+    said = text.rpartition(_END_OF_THOUGHT)[2]
+    inside = said[said.find("{") : said.rfind("}") + 1]
+    if inside and inside != text:
+        yield inside
 
 
 def _problems(error: ValidationError) -> str:

@@ -11,11 +11,12 @@ from openai.types.responses import Response
 from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.language.openai_engine.answering import answer_in
 from analyzers.language.openai_engine.batch_ledger import ANNOTATED, RETRY
+from analyzers.language.openai_engine.dialects import Body
 from analyzers.language.openai_engine.engine import OpenAIEngine, Transcript
 from analyzers.language.openai_engine.failures import EngineUnavailable, Unusable, code
 from analyzers.language.openai_engine.pricing import Spent
 from analyzers.language.openai_engine.reading import annotations_of
-from analyzers.language.openai_engine.request import Body
+from analyzers.language.openai_engine.reply import of_response
 
 ENDPOINT = "/v1/responses"
 
@@ -45,17 +46,18 @@ def outcome_of(
     if status != 200 or not isinstance(body, dict):
         return _refused(line, status), None, 0.0
     response = Response.construct(**cast(dict[str, Any], body))
-    usage = response.usage
-    cost = engine.pricing.cost(usage.input_tokens, usage.output_tokens, batch=True) if usage else 0.0
+    reply = of_response(response)
+    usage = reply.usage
+    cost = engine.pricing.cost(usage, batch=True) if usage else 0.0
     try:
-        answer = answer_in(response)
+        answer = answer_in(reply)
     except EngineUnavailable as away:
-        return f"{RETRY}{away.reason}", None, cost
+        return f"{RETRY}{away.reason}", None, cost or 0.0
     except Unusable as unusable:
-        return unusable.reason, None, cost
-    made = annotations_of(answer, items, engine.names, engine.name, version)
+        return unusable.reason, None, cost or 0.0
+    made = annotations_of(answer, items, engine.names, engine.name, version, engine.languages)
     paid = engine.pricing.usage(Spent().plus(usage, cost), batch=True)
-    return ANNOTATED, made.model_copy(update={"usage": paid}), cost
+    return ANNOTATED, made.model_copy(update={"usage": paid}), cost or 0.0
 
 
 def _refused(line: dict[str, Any], status: object) -> str:

@@ -14,12 +14,12 @@ from typing import TypeVar
 
 import openai
 from openai import AsyncOpenAI
-from openai.types.responses import Response
 
 from analyzers.language.openai_engine.budget import Need, Sleep, SpendingBudget, reserved
+from analyzers.language.openai_engine.dialects import Body, Dialect
 from analyzers.language.openai_engine.failures import EngineUnavailable, Unusable, code
 from analyzers.language.openai_engine.pricing import Pricing, Spent
-from analyzers.language.openai_engine.request import Body
+from analyzers.language.openai_engine.reply import ModelReply
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.retry import RetryAfterRule, RetryPolicy, acall_with_retry, http_date, retry_after
 
@@ -41,6 +41,7 @@ class ModelClient:
     """What a request needs beside its body. ``sleep`` and ``jitter`` (0 to 1) are injected."""
 
     client: AsyncOpenAI
+    dialect: Dialect
     budget: SpendingBudget
     pricing: Pricing
     timeout_seconds: float
@@ -48,19 +49,19 @@ class ModelClient:
     sleep: Sleep
     jitter: Callable[[], float] = random.random
 
-    async def ask(self, body: Body, need: Need, spent: Spent) -> tuple[Response, Spent]:
-        """Return the response and what was spent on it; raises ``EngineUnavailable``, ``CeilingReached`` or ``Unusable``."""
+    async def ask(self, body: Body, need: Need, spent: Spent) -> tuple[ModelReply, Spent]:
+        """Return the reply and what was spent on it; raises ``EngineUnavailable``, ``CeilingReached`` or ``Unusable``."""
         return await self.tried(lambda: self._once(body, need, spent))
 
     async def tried(self, operation: Callable[[], Awaitable[T]]) -> T:
         """Return what the operation returns, called again while it raises ``EngineUnavailable`` and the policy allows."""
         return await acall_with_retry(operation, self.retry_policy, _is_worth_retrying, sleep=self.sleep, chance=self.jitter)
 
-    async def _once(self, body: Body, need: Need, spent: Spent) -> tuple[Response, Spent]:
+    async def _once(self, body: Body, need: Need, spent: Spent) -> tuple[ModelReply, Spent]:
         reservation = await reserved(self.budget, need, self.sleep)
         try:
-            response = await bounded(self.client.responses.create(**body), self.timeout_seconds)
-            if not isinstance(response, Response):  # the SDK hands out the text of a page that is no JSON
+            reply = await bounded(self.dialect.send(self.client, body), self.timeout_seconds)
+            if reply is None:
                 raise EngineUnavailable("unreadable_response", billed_unknown=True)
         except EngineUnavailable as away:
             if not away.billed_unknown:
@@ -69,10 +70,10 @@ class ModelClient:
         except BaseException:
             await self._settle(reservation, 0, 0.0)
             raise
-        usage = response.usage
-        cost = self.pricing.cost(usage.input_tokens, usage.output_tokens) if usage else need.cost_usd
-        await self._settle(reservation, usage.total_tokens if usage else need.tokens, cost)
-        return response, spent.plus(usage, cost)
+        usage = reply.usage
+        cost = self.pricing.cost(usage) if usage else need.cost_usd if self.pricing.price else None
+        await self._settle(reservation, usage.total if usage else need.tokens, cost or 0.0)
+        return reply, spent.plus(usage, cost)
 
     async def _settle(self, reservation: int, tokens: int, cost_usd: float) -> None:
         await asyncio.to_thread(self.budget.settle, reservation, tokens, cost_usd)
@@ -110,7 +111,8 @@ def _failure(error: openai.APIStatusError) -> EngineUnavailable | Unusable | Con
     if status in (403, 404):
         return ConfigurationFailure(
             f"OpenAI refused the model ({status}, {reason}).",
-            "Set VOICE_OPENAI_MODEL to one the key may use, or VOICE_ENGINE=embedded.",
+            "Set VOICE_OPENAI_MODEL to one the key may use, VOICE_OPENAI_DIALECT=chat for a server without the Responses API,"
+            " or VOICE_ENGINE=embedded.",
         )
     return ConfigurationFailure(
         f"OpenAI did not accept the request ({status}, {reason}).",

@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from analyzers.language.annotations import Act, ActKind, Span, SpanType, TranscriptAnnotations, Utterance
 from analyzers.language.openai_engine.answer import Answer, AnswerAct, AnswerFact, AnswerUtterance, AnyFact
+from analyzers.language.openai_engine.judging import judgement_of, without_sales_facts
+from analyzers.language.openai_engine.languages import ReadableLanguages
 from analyzers.language.openai_engine.names import Names
-from analyzers.language.openai_engine.prompt import clean
+from analyzers.language.openai_engine.places import LONGEST_VALUE, place_of
 from contract.document.session import TranscriptItem
 
-LONGEST_VALUE = 200  # characters of a value: names and topics are shorter, a longer text is a sentence and no value
 UNREMARKED_CONFIDENCE = 0.6  # of an utterance that the model left out: the sentiment is then neutral by default
 _COMMON = set(AnswerFact.model_fields) | {"type", "value"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -31,18 +33,30 @@ class _Reading:
 
 
 def annotations_of(
-    answer: Answer, items: Sequence[TranscriptItem], names: Names, engine: str, version: str
+    answer: Answer, items: Sequence[TranscriptItem], names: Names, engine: str, version: str, languages: ReadableLanguages
 ) -> TranscriptAnnotations:
-    """Annotations whose quotes are verbatim. An answer in another language than English says so and nothing else."""
-    language = answer.language.strip().lower()[:3]
-    if not _LANGUAGE.fullmatch(language):
-        language = "en"
-    if language != "en":
+    """Annotations whose quotes are verbatim. An answer for a call in a language that is not read names it and says nothing else."""
+    language = _language(answer.language)
+    if not languages.include(language):
         return TranscriptAnnotations(engine=engine, version=version, language=language, unavailable=f"language:{language}")
     read = _read(answer, items, names)
+    judgement, unsupported = judgement_of(answer.call, items, names)
     return TranscriptAnnotations(
-        engine=engine, version=version, language="en", utterances=read.utterances, spans=read.spans, dropped=read.dropped
+        engine=engine,
+        version=version,
+        language=language,
+        utterances=read.utterances,
+        spans=without_sales_facts(read.spans, judgement),
+        judgement=judgement,
+        dropped=read.dropped + unsupported,
     )
+
+
+def _language(stated: str) -> str:
+    """Return the code without a region (``es-MX``); what is no code is taken for English, of which there is most."""
+    found = _LANGUAGE.match(stated.strip().lower())
+    code = found.group() if found else "en"
+    return "en" if code == "eng" else code
 
 
 def _read(answer: Answer, items: Sequence[TranscriptItem], names: Names) -> _Reading:
@@ -76,7 +90,7 @@ def _utterance(item: TranscriptItem, remark: AnswerUtterance | None) -> Utteranc
 
 
 def _act(said: AnswerAct, item: TranscriptItem) -> Act | None:
-    place = (0, len(item.text)) if said.quote is None else _found(said.quote, item)
+    place = (0, len(item.text)) if said.quote is None else place_of(said.quote, item)
     if place is None:
         return None
     asked_by_caller = said.kind is ActKind.QUESTION and item.role == "user"
@@ -91,7 +105,7 @@ def _act(said: AnswerAct, item: TranscriptItem) -> Act | None:
 
 
 def _span(fact: AnyFact, items: Sequence[TranscriptItem], names: Names) -> Span | None:
-    if not 0 <= fact.n < len(items) or (place := _found(fact.quote, items[fact.n])) is None:
+    if not 0 <= fact.n < len(items) or (place := place_of(fact.quote, items[fact.n])) is None:
         return None
     item, span_type, value = items[fact.n], SpanType(fact.type), fact.value
     if isinstance(value, str):
@@ -114,21 +128,24 @@ def _span(fact: AnyFact, items: Sequence[TranscriptItem], names: Names) -> Span 
     )
 
 
-def _found(quote: str, item: TranscriptItem) -> tuple[int, int] | None:
-    """Where the quote stands, word for word; None for an empty one or one that is not there."""
-    wanted = quote.strip()
-    start = clean(item.text).find(wanted) if wanted else -1
-    return None if start < 0 else (start, start + len(wanted))
-
-
 def _attributes(fact: AnyFact, items: Sequence[TranscriptItem]) -> dict[str, Attribute]:
     found: dict[str, Attribute] = {}
     for name, value in fact.model_dump(exclude=_COMMON, exclude_none=True).items():
-        if name != "trigger":
+        if name == "due":
+            found |= {"due": day} if (day := _day(value)) else {}
+        elif name != "trigger":
             found[name] = value[:LONGEST_VALUE] if isinstance(value, str) else value
         elif 0 <= value < len(items):
             found[name] = items[value].id
     return found
+
+
+def _day(said: str) -> str | None:
+    """Return an ISO date as it is; None for anything else."""
+    try:
+        return date.fromisoformat(said.strip()).isoformat()
+    except ValueError:
+        return None
 
 
 def _sorted(spans: Sequence[Span], items: Sequence[TranscriptItem]) -> tuple[Span, ...]:

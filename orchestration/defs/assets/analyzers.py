@@ -47,7 +47,7 @@ def analyzer_asset(analyzer: Analyzer) -> dg.AssetsDefinition:
 def _write_reports(platform: Platform, analyzer: Analyzer, batch: Batch, day: date, failures: dict[str, str]) -> int:
     inputs = reports_of_day(platform.store, analyzer.inputs, batch, day)
     rows: list[dict[str, Any]] = []
-    for lake_call in calls_of_day(platform.store, batch, day):
+    for lake_call in calls_of_day(platform.store, platform.reference, batch, day):
         try:
             with cpu_limit(platform.settings.call_cpu_seconds):
                 report = analyzer.report(lake_call.call, platform.reference, _inputs(inputs, lake_call))
@@ -83,7 +83,7 @@ def analysis_results(context: dg.AssetExecutionContext, platform: dg.ResourcePar
 def _write_results(platform: Platform, batch: Batch, day: date) -> int:
     reports = reports_of_day(platform.store, REPORT_NAMES, batch, day)
     rows: list[dict[str, Any]] = []
-    for lake_call in calls_of_day(platform.store, batch, day):
+    for lake_call in calls_of_day(platform.store, platform.reference, batch, day):
         own = {name: by_session.get(lake_call.session_id) for name, by_session in reports.items()}
         if all(row and row["doc_sha"] == lake_call.identity["doc_sha"] for row in own.values()):
             rows.append(_result_row(lake_call, batch, platform, {name: row["report"] for name, row in own.items() if row}))

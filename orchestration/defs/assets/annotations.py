@@ -9,6 +9,7 @@ import dagster as dg
 
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
 from analyzers.language.fan_out import AnnotationOutcome, FanOut, Transcript, annotate_each, fan_out
+from analyzers.language.transcript import transcript_of
 from contract.document.session import SessionDocument
 from orchestration.annotation.engine import cache_for
 from orchestration.defs.assets.documents import session_documents
@@ -55,7 +56,7 @@ def annotate(
 ) -> list[AnnotationOutcome]:
     """Annotate in this process when there are few transcripts, else in a process pool; keeps the order of ``documents``."""
     work = partial(annotate_each, cache=cache_for(engine, platform.store), cpu_seconds=platform.settings.call_cpu_seconds)
-    transcripts = [document.transcript for document in documents]
+    transcripts = [transcript_of(document) for document in documents]
     made: list[AnnotationOutcome] = []
     how = FanOut(workers, _CHUNK, POOL_PAYS_FROM)
     for results in fan_out(transcripts, work, engine, platform.reference, how, lost=_killed):

@@ -9,8 +9,10 @@ from typing import Any
 
 from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import TranscriptAnnotations
+from analyzers.no_prospect import gated
 from contract.document.session import SessionDocument
 from contract.platform.store import Store
+from contract.reference import Reference
 from orchestration.intake.batch import Batch
 from orchestration.warehouse.lake import latest, read_part, read_parts
 
@@ -47,14 +49,14 @@ def documents_of_day(store: Store, batch: Batch, day: date) -> list[tuple[dict[s
 
 
 @lru_cache(maxsize=512)
-def calls_of_day(store: Store, batch: Batch, day: date) -> tuple[LakeCall, ...]:
-    """Return documents with the annotations of exactly these bytes; cached for the analyzers that follow in this process.
+def calls_of_day(store: Store, reference: Reference, batch: Batch, day: date) -> tuple[LakeCall, ...]:
+    """Return documents with the annotations of exactly these bytes, gated; cached for the analyzers that follow in this process.
 
     ``analysed_sessions`` empties the cache: no more than one batch is held.
     """
     annotations = rows_of(store, "transcript_annotations", batch, day)
     return tuple(
-        _lake_call(identity, document, annotations[document.session_id])
+        _lake_call(identity, document, annotations[document.session_id], reference)
         for identity, document in documents_of_day(store, batch, day)
         if annotations.get(document.session_id, {}).get("doc_sha") == identity["doc_sha"]
     )
@@ -65,11 +67,10 @@ def reports_of_day(store: Store, names: Iterable[str], batch: Batch, day: date) 
     return {name: rows_of(store, name, batch, day) for name in names}
 
 
-def _lake_call(identity: dict[str, Any], document: SessionDocument, row: dict[str, Any]) -> LakeCall:
+def _lake_call(identity: dict[str, Any], document: SessionDocument, row: dict[str, Any], reference: Reference) -> LakeCall:
     annotations = TranscriptAnnotations.model_validate(json.loads(row["annotations"]))
-    return LakeCall(
-        {**identity, "engine": row["engine"], "annotation_version": row["annotation_version"]}, AnnotatedCall(document, annotations)
-    )
+    identity = {**identity, "engine": row["engine"], "annotation_version": row["annotation_version"]}
+    return LakeCall(identity, gated(AnnotatedCall(document, annotations), reference))
 
 
 def _identity(row: Mapping[str, Any]) -> dict[str, Any]:

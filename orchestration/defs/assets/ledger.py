@@ -35,7 +35,7 @@ def business_alerts(context: dg.AssetExecutionContext, platform: dg.ResourcePara
 def _alerts_of_day(platform: Platform, batch: Batch, day: date) -> list[Alert]:
     results = rows_of(platform.store, "analysis_results", batch, day)
     alerts: list[Alert] = []
-    for lake_call in calls_of_day(platform.store, batch, day):
+    for lake_call in calls_of_day(platform.store, platform.reference, batch, day):
         row = results.get(lake_call.session_id)
         if row:
             sales = SalesIntelligence.model_validate_json(row["sales_intelligence"])

@@ -32,7 +32,7 @@ def test_each_component_costs_its_quantity_times_its_price() -> None:
     assert cost.tts == pytest.approx(0.4 * BOOK.tts["elevenlabs/eleven_turbo_v2_5"].per_thousand_characters)
     assert cost.livekit == pytest.approx(2.0 * BOOK.livekit.per_minute)
     assert cost.total == pytest.approx(cost.llm + cost.stt + cost.tts + cost.livekit, abs=1e-8)
-    assert (cost.complete, cost.currency, cost.price_book) == (True, "USD", "2026-11-01")
+    assert (cost.complete, cost.currency, cost.price_book) == (True, "USD", BOOK.dated.isoformat())
 
 
 def test_each_line_names_its_provider() -> None:

@@ -81,3 +81,24 @@ def test_live_signals_with_fixed_values_are_taken_in_their_spelling_or_not_at_al
     built(lake)
     assert rows(lake.settings, f"select {', '.join(names)} from session_signals") == [kept]
     assert rows(lake.settings, "select urgency_source from session_signals") == [("discovered_signals" if kept[2] else None,)]
+
+
+def test_a_voicemail_greeting_after_a_call_changes_nothing_that_is_known_of_the_lead(lake: Lake):
+    spoken = next(document for document in sample_documents() if document.user_email)
+    greeting = [{"id": "item_000", "role": "user", "text": "You've reached Dana. Leave a message after the beep."}]
+    voicemail = changed(
+        spoken,
+        session_id=f"{spoken.session_id}_later",
+        start_time=spoken.start_time + timedelta(days=1),
+        transcript=greeting,
+        tool_calls=[],
+        discovered_signals={"team_size": 999, "integration_needs": ["fax"], "industry": "Fax"},
+    )
+    columns = "lead_score, team_size, industry, integration_needs::varchar, pain_points::varchar, qualification_tier"
+    lake.analyse([spoken])
+    built(lake)
+    before = rows(lake.settings, f"select {columns} from leads")
+    lake.analyse([voicemail])
+    built(lake)
+    assert rows(lake.settings, f"select {columns} from leads") == before
+    assert rows(lake.settings, "select total_calls from leads") == [(2,)]

@@ -41,7 +41,13 @@ def _lines(value: object) -> object:
     return tuple(phrase.strip() for line in value.splitlines() for phrase in line.split(";") if phrase.strip())
 
 
+def _word_set(value: object) -> object:
+    """Split a block of text into words, separated by white space."""
+    return frozenset(value.split()) if isinstance(value, str) else value
+
+
 Phrases = Annotated[tuple[str, ...], BeforeValidator(_lines)]
+WordSet = Annotated[frozenset[str], BeforeValidator(_word_set)]
 
 
 class _Entry(BaseModel):
@@ -128,8 +134,11 @@ class Polarity(ReferenceTable):
 
 
 class Languages(ReferenceTable):
+    """Holds the ISO codes that are told apart, and function words by code."""
+
     file: ClassVar[str] = "lexicons/languages.yml"
-    languages: dict[str, str]
+    told_apart: WordSet
+    function_words: dict[str, WordSet]
 
 
 class Lexicon(ReferenceTable):
@@ -163,11 +172,6 @@ class RuleVocabulary:
     @cached_property
     def integrations(self) -> dict[str, IntegrationName]:
         return {i.name: i for i in self.reference.table(IntegrationNames).integrations}
-
-    @cached_property
-    def languages(self) -> dict[str, frozenset[str]]:
-        """Return everyday words by ISO code of the language."""
-        return {code: frozenset(words.split()) for code, words in self.reference.table(Languages).languages.items()}
 
     def _phrases(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         table = self.reference.table

@@ -1,4 +1,5 @@
 -- grain: one row per session: signals about its lead; a live signal is used only where the reports have no value
+-- a call without a prospect, such as a recording, has no live signals and no score: what is known of the lead stays
 with calls as (
     select * from {{ ref("int_calls") }}
 ),
@@ -16,19 +17,23 @@ signals as (
         nullif(lower({{ booked("customer_email", "@") }}), calls.lead_email) as booking_email,
         {{ booked("customer_name") }} as booking_name,
         {{ utc("calls.call.start_time") }} as start_time,
-        cast(reports.lead_score ->> '$.total' as integer) as lead_score,
+        reports.sales_intelligence ->> '$.no_prospect.value' as no_prospect,
+        case when no_prospect is null then cast(reports.lead_score ->> '$.total' as integer) end as lead_score,
         {{ json_value("reports.lead_score -> '$.components'") }} as score_components,
         reports.analyzed_at,
         {%- for signal in single_signals() %}
             try_cast(reports.sales_intelligence ->> '{{ signal.path }}.value' as {{ signal.type }}) as {{ signal.name }},
             reports.sales_intelligence ->> '{{ signal.path }}.source' as {{ signal.name }}_source,
             cast(reports.sales_intelligence ->> '{{ signal.path }}.confidence' as double) as {{ signal.name }}_confidence,
-            {{ live_signal(signal) }} as live_{{ signal.name }},
+            case when no_prospect is null then {{ live_signal(signal) }} end as live_{{ signal.name }},
         {%- endfor %}
         {%- for signal in list_signals() %}
             nullif(list_filter(reports.sales_intelligence ->> '{{ signal.list }}[*].{{ signal.part }}', lambda name: name is not null), []) as {{ signal.name }},
             reports.sales_intelligence ->> '{{ signal.list }}[0].source' as {{ signal.name }}_source,
-            nullif(list_filter(calls.call.discovered_signals.{{ signal.name }}, lambda name: name <> ''), []) as live_{{ signal.name }}{{ "," if not loop.last }}
+            case
+                when no_prospect is null
+                    then nullif(list_filter(calls.call.discovered_signals.{{ signal.name }}, lambda name: name <> ''), [])
+            end as live_{{ signal.name }}{{ "," if not loop.last }}
         {%- endfor %}
     from calls
     inner join reports on calls.session_id = reports.session_id

@@ -9,6 +9,7 @@ from analyzers.language.embedded import EmbeddedEngine
 from analyzers.language.openai_engine import OpenAIEngine
 from analyzers.language.openai_engine.budget import SpendingLimits
 from contract.document.session import TranscriptItem
+from contract.platform.price_book import PriceBook
 from contract.platform.settings import Settings
 from contract.reference import Reference
 from orchestration.state.budget import StateBudget
@@ -17,6 +18,8 @@ from tests.fakes.openai_api import FakeOpenAI
 
 REFERENCE = Reference()
 EMBEDDED = EmbeddedEngine(REFERENCE)
+PRICE = REFERENCE.table(PriceBook).llm[Settings().openai_model]  # pyright: ignore[reportCallIssue]
+"""The default model's; the API on loopback says of each request that 200 of 1,000 tokens were cached."""
 
 
 def call(*texts: str) -> list[TranscriptItem]:

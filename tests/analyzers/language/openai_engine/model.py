@@ -19,8 +19,23 @@ def fact(n: int, quote: str, span_type: str, value: object, /, **more: object) -
     return {**said, "type": span_type, "value": value, **more}
 
 
-def answer(facts: list[dict[str, Any]], utterances: list[dict[str, Any]] | None = None, language: str = "en") -> dict[str, Any]:
-    return {"language": language, "utterances": utterances or [], "facts": facts}
+def whole_call(**judged: object) -> dict[str, Any]:
+    """The call as a whole as a model judges one in which nothing is said; ``judged`` are the parts that differ."""
+    said = ("no_prospect", "team_size", "monthly_volume", "current_tool", "use_case", "budget_authority", "decision_timeline")
+    nothing = dict.fromkeys((*said, "urgency", "decider", "wish"))
+    mood = {"label": "neutral", "trend": "stable", "confidence": 0.8, "lines": []}
+    ends = {"natural_ending": True, "next_action": "nurture", "readiness": "none"}
+    return {**nothing, "sentiment": mood, **ends, **judged}
+
+
+def settled(n: int, quote: str, value: object) -> dict[str, Any]:
+    return {"n": n, "quote": quote, "confidence": 0.9, "value": value}
+
+
+def answer(
+    facts: list[dict[str, Any]], utterances: list[dict[str, Any]] | None = None, language: str = "en", **judged: object
+) -> dict[str, Any]:
+    return {"language": language, "utterances": utterances or [], "facts": facts, "call": whole_call(**judged)}
 
 
 def attentive(body: dict[str, Any]) -> dict[str, Any]:
@@ -42,4 +57,5 @@ def attentive(body: dict[str, Any]) -> dict[str, Any]:
         for line in lines
         if line["text"].endswith("?")
     ]
-    return answer(teams, asked)
+    said = [settled(team["n"], team["quote"], team["value"]) for team in teams]
+    return answer(teams, asked, team_size=said[-1] if said else None)

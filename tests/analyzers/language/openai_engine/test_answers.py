@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from analyzers.language.annotations import ActKind, SpanType
 from contract.platform.failures import ConfigurationFailure
-from tests.analyzers.language.openai_engine.engines import EMBEDDED, TEAM, Bench, call
+from tests.analyzers.language.openai_engine.engines import EMBEDDED, PRICE, TEAM, Bench, call
 from tests.analyzers.language.openai_engine.model import answer, fact
 from tests.fakes.openai_api import FakeOpenAI, Fault
 
@@ -31,7 +32,9 @@ def test_tokens_and_cost_are_recorded_with_the_session(bench: Bench):
     usage = bench.annotated().usage
     assert usage is not None
     assert (usage.requests, usage.input_tokens, usage.cached_tokens, usage.output_tokens) == (1, 1000, 200, 500)
-    assert usage.cost_usd == pytest.approx((1000 * 0.40 + 500 * 1.60) / 1e6)
+    assert PRICE.cached_input is not None
+    paid = 800 * PRICE.input + 200 * PRICE.cached_input + 500 * PRICE.output
+    assert usage.cost_usd == pytest.approx(paid / 1e6, abs=1e-6)
     assert bench.budget(bench.engine().settings).spent_on(bench.now.date()) == pytest.approx(usage.cost_usd)
 
 
@@ -108,6 +111,35 @@ def test_another_language_is_named_and_not_understood(bench: Bench, api: FakeOpe
     assert (made.language, made.unavailable, made.spans) == ("es", "language:es", ())
 
 
+@pytest.mark.parametrize("languages", ["es", "id,es", "all"])
+def test_a_language_that_the_model_is_to_read_is_read_with_quotes_as_spoken(bench: Bench, api: FakeOpenAI, languages: str):
+    facts = [fact(1, "quince personas", "team_size", 15, kind="users", approximate=False)]
+    api.answer = lambda body: answer(facts, language="es")
+    made = bench.annotated("Hola", "somos quince personas en el equipo", openai_languages=languages)
+    assert (made.language, made.unavailable) == ("es", None)
+    assert [(s.value, s.quote) for s in made.spans] == [(15, "quince personas")]
+
+
+def test_a_language_that_the_setting_does_not_name_stays_unavailable(bench: Bench, api: FakeOpenAI):
+    api.answer = lambda body: answer([], language="pl")
+    assert bench.annotated("Hello", "jest nas piętnaście osób", openai_languages="es,id").unavailable == "language:pl"
+    assert "none of en, es, id" in api.asked[0]["instructions"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "language"), [("es-MX", "es"), ("ES", "es"), ("en-GB", "en"), ("English", "en"), ("", "en"), ("?", "en")]
+)
+def test_a_language_is_stated_with_or_without_a_region(bench: Bench, api: FakeOpenAI, stated: str, language: str):
+    api.answer = lambda body: answer([], language=stated)
+    assert bench.annotated().language == language
+
+
+def test_languages_are_part_of_the_version_and_misspelt_ones_are_refused(bench: Bench):
+    assert bench.engine().version != bench.engine(openai_languages="es").version
+    with pytest.raises(ValidationError, match="openai_languages"):
+        bench.engine(openai_languages="Spanish")
+
+
 def test_an_empty_transcript_costs_nothing(bench: Bench, api: FakeOpenAI):
     made = bench.engine().annotate([[], TEAM, []])
     assert [m.unavailable for m in made] == ["no_transcript", None, "no_transcript"]
@@ -122,9 +154,22 @@ def test_a_setting_that_is_wrong_stops_at_once_and_is_named(bench: Bench, api: F
     assert (len(api.asked), bench.waits) == (1, [])
 
 
-def test_a_missing_key_and_a_model_without_a_price_say_what_to_set(bench: Bench, monkeypatch: pytest.MonkeyPatch):
-    with pytest.raises(ConfigurationFailure, match="price_book"):
-        bench.engine(openai_model="gpt-unpriced")
+def test_a_model_without_a_price_works_and_its_cost_is_unknown_and_never_nothing(
+    bench: Bench, api: FakeOpenAI, caplog: pytest.LogCaptureFixture
+):
+    made = bench.annotated(openai_model="gpt-unpriced", openai_daily_usd=0.01)
+    assert (made.fallback_reason, len(api.asked)) == (None, 1)
+    assert made.usage is not None
+    assert (made.usage.cost_usd, made.usage.input_tokens) == (None, 1000)
+    assert "gpt-unpriced has no price in data/price_book.yml: its costs are unknown" in caplog.text
+
+
+def test_a_model_that_its_vendor_ends_is_said_with_its_last_day(bench: Bench, caplog: pytest.LogCaptureFixture):
+    bench.engine(openai_model="gpt-4.1-mini")
+    assert "ends the model gpt-4.1-mini on 2027-01-14" in caplog.text
+
+
+def test_a_missing_key_says_what_to_set(bench: Bench, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("OPENAI_API_KEY")
     with pytest.raises(ConfigurationFailure, match="Set OPENAI_API_KEY"):
         bench.engine()

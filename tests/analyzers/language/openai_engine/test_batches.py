@@ -12,7 +12,7 @@ from analyzers.language.openai_engine.batch import BatchJob
 from analyzers.language.openai_engine.batch_ledger import BatchRecord
 from contract.platform.store import Store
 from orchestration.state.annotation_batches import StateBatchLedger
-from tests.analyzers.language.openai_engine.engines import Bench, call
+from tests.analyzers.language.openai_engine.engines import PRICE, Bench, call
 from tests.analyzers.language.openai_engine.model import answer, fact
 from tests.fakes.openai_api import FakeOpenAI, Fault
 
@@ -58,7 +58,7 @@ def test_a_batch_fills_the_cache_at_half_the_price_and_leaves_no_files(bench: Be
     made = cache.get(next(iter(CALLS)), "openai", bench.engine().version)
     assert made is not None
     assert made.usage is not None
-    assert (made.usage.batch, made.usage.cost_usd) == (True, pytest.approx((1000 * 0.40 + 500 * 1.60) / 2e6))
+    assert (made.usage.batch, made.usage.cost_usd) == (True, pytest.approx(PRICE.cost(1000, 500, cached=200) / 2))
     assert bench.budget(bench.engine().settings).spent_on(bench.now.date()) == pytest.approx(3 * made.usage.cost_usd)
     assert api.files == {}
 

@@ -1,0 +1,89 @@
+"""From what the model says of the whole call to a judgement: only what stands where it says it stands.
+
+A place that is not there, an unknown key or words of the agent leave that one judgement out, and the rules decide on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzers.language.annotations import CallJudgement, Span, SpanType
+from analyzers.language.openai_engine.names import Names
+from analyzers.language.openai_engine.places import LONGEST_VALUE, place_of
+from analyzers.language.openai_engine.whole_call import AnswerCall, AnswerMood, Settled
+from contract.document.session import TranscriptItem
+
+SETTLED = (
+    SpanType.TEAM_SIZE,
+    SpanType.MONTHLY_VOLUME,
+    SpanType.CURRENT_TOOL,
+    SpanType.USE_CASE,
+    SpanType.BUDGET_AUTHORITY,
+    SpanType.DECISION_TIMELINE,
+    SpanType.URGENCY,
+)
+KEPT_WITHOUT_PROSPECT = frozenset({SpanType.EMOTION, SpanType.ACTION})
+"""What stays of a call without a prospect (labels: no prospect): actions, and the mood, which has its own spans."""
+
+
+def judgement_of(call: AnswerCall, items: Sequence[TranscriptItem], names: Names) -> tuple[CallJudgement, int]:
+    """Return the judgement and how many of its parts name a place that is not there."""
+    named: dict[SpanType, Settled | None] = {kind: getattr(call, kind) for kind in SETTLED}
+    found = {kind: None if said is None else _settled(kind, said, items, names) for kind, said in named.items()}
+    missing = {kind for kind, said in named.items() if said is not None and found[kind] is None}
+    reason = call.no_prospect if call.no_prospect and _stands(call.no_prospect, items) else None
+    wish = call.wish if call.wish and _stands(call.wish, items) else None
+    supported = _rests_on_caller(call.sentiment, items)
+    no_prospect = reason.value if reason else None
+    judgement = CallJudgement(
+        no_prospect=no_prospect,
+        settled={kind: None if no_prospect else span for kind, span in found.items() if no_prospect or kind not in missing},
+        decider=call.decider[:LONGEST_VALUE] if call.decider else None,
+        sentiment=call.sentiment.label if supported else None,
+        sentiment_confidence=call.sentiment.confidence if supported else None,
+        trend=call.sentiment.trend if supported else None,
+        natural_ending=call.natural_ending,
+        wish=wish.value if wish else None,
+        next_action=call.next_action,
+        readiness=call.readiness,
+    )
+    unsupported = (call.no_prospect is not None and reason is None) + (call.wish is not None and wish is None) + (not supported)
+    return judgement, len(missing) + unsupported
+
+
+def without_sales_facts(spans: Sequence[Span], judgement: CallJudgement) -> tuple[Span, ...]:
+    """Return the spans that a call without a prospect keeps; all of them for any other call."""
+    return tuple(spans) if judgement.no_prospect is None else tuple(s for s in spans if s.type in KEPT_WITHOUT_PROSPECT)
+
+
+def _settled(kind: SpanType, said: Settled, items: Sequence[TranscriptItem], names: Names) -> Span | None:
+    item = _stands(said, items)
+    place = place_of(said.quote, item) if item else None
+    value = getattr(said, "value", None)
+    if isinstance(value, str):
+        value = names.canonical(kind, value.strip()[:LONGEST_VALUE], item.text if item else "")
+    if item is None or place is None or item.role != "user" or value is None:
+        return None
+    start, end = place
+    return Span(
+        type=kind,
+        item_id=item.id,
+        role=item.role,
+        start=start,
+        end=end,
+        quote=item.text[start:end],
+        value=value,
+        confidence=round(said.confidence, 2),
+        attributes={"bucket": value} if kind is SpanType.DECISION_TIMELINE else {},
+    )
+
+
+def _stands(said: Settled, items: Sequence[TranscriptItem]) -> TranscriptItem | None:
+    """Return the line that a judgement names, when its words stand there."""
+    item = items[said.n] if 0 <= said.n < len(items) else None
+    return item if item is not None and place_of(said.quote, item) else None
+
+
+def _rests_on_caller(mood: AnswerMood, items: Sequence[TranscriptItem]) -> bool:
+    """Return whether the sentiment rests on at least one line of the caller; a neutral one needs none."""
+    return mood.label == "neutral" or any(0 <= n < len(items) and items[n].role == "user" for n in mood.lines)
