@@ -10,6 +10,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from math import fsum, log
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from analyzers.call import AnnotatedCall
 from analyzers.language.embedded import EmbeddedEngine
 from analyzers.sales_intelligence import sales_intelligence
-from analyzers.whole_call.model import BIAS, Verdict, WholeCall, Weights
+from analyzers.whole_call.model import BIAS, Likelihoods, Verdict, Weights, WholeCall
 from analyzers.whole_call.numbers import numbers
 from analyzers.whole_call.words import Bags, bags
 from contract.reading import read_document
@@ -35,6 +36,8 @@ NUMBERS_STRENGTH, WORDS_STRENGTH = 0.02, 5.0
 held back by their length of 1 a call."""
 LEAST_CALLS, LEAST_WRITERS = 8, 4
 """Calls and writers that must use a word before it gets a weight: what fewer say is their own."""
+SHARPNESS = np.arange(0.2, 1.51, 0.05)
+"""Powers of the probabilities that are tried."""
 COURTESY = frozenset({"thank", "thanks", "bye", "goodbye", "welcome", "pleasure", "care", "hello", "hi", "cheers", "sorry"})
 """Words that say nothing of a call: thanks, greetings and farewells do not count (labels: sentiment)."""
 VERDICTS: dict[str, Callable[[Gold], str]] = {
@@ -42,7 +45,7 @@ VERDICTS: dict[str, Callable[[Gold], str]] = {
     "sentiment": lambda gold: gold.sentiment.overall,
     "trend": lambda gold: gold.sentiment.trend,
 }
-BAGS: dict[str, tuple[str, ...]] = {"temperature": ("agent", "end"), "sentiment": ("agent",), "trend": ("agent",)}
+BAGS: dict[str, tuple[str, ...]] = {"temperature": ("agent",), "sentiment": ("agent",), "trend": ()}
 
 
 class Example(NamedTuple):
@@ -73,6 +76,7 @@ def fitted(name: str, calls: Sequence[Example]) -> Verdict:
     return Verdict(
         labels=tuple(labels),
         accuracy=0.0,
+        sharpness=1.0,
         baseline=round(Counter(truth.tolist()).most_common(1)[0][1] / len(truth), 3),
         numbers=_numbers(calls, truth),
         words={bag: _words([call.said[bag] for call in calls], [call.writer for call in calls], truth) for bag in BAGS[name]},
@@ -109,31 +113,46 @@ def _row(values: NDArray[Any]) -> list[float]:
     return [round(float(value), 3) for value in values]
 
 
-def left_out(name: str, calls: Sequence[Example]) -> dict[str, list[bool]]:
-    """Return, by writer, whether each call is judged right by the model of the other writers."""
-    right: defaultdict[str, list[bool]] = defaultdict(list)
-    for writer in sorted({call.writer for call in calls}):
-        model = fitted(name, [call for call in calls if call.writer != writer])
-        for call in calls:
-            if call.writer == writer:
-                chances = model.likelihoods(call.values, call.said)
-                right[writer].append(max(chances, key=lambda label: chances[label]) == VERDICTS[name](call.gold))
-    return right
+def left_out(name: str, calls: Sequence[Example]) -> list[Likelihoods]:
+    """Return, call by call, what the model of the other writers says."""
+    models = {w: fitted(name, [call for call in calls if call.writer != w]) for w in {call.writer for call in calls}}
+    return [models[call.writer].likelihoods(call.values, call.said) for call in calls]
+
+
+def sharpest(chances: Sequence[Likelihoods], truth: Sequence[str]) -> float:
+    """Return the power of the probabilities at which the labels are likeliest."""
+    return min(SHARPNESS, key=lambda power: fsum(_surprise(one, label, power) for one, label in zip(chances, truth, strict=True)))
+
+
+def _surprise(chances: Likelihoods, label: str, power: float) -> float:
+    raised = {name: max(chance, 1e-9) ** power for name, chance in chances.items()}
+    return log(fsum(raised.values())) - log(raised[label])
+
+
+def by_writer(calls: Sequence[Example], right: Sequence[bool]) -> str:
+    found: defaultdict[str, list[bool]] = defaultdict(list)
+    for call, so in zip(calls, right, strict=True):
+        found[call.writer].append(so)
+    return ", ".join(f"{writer} {sum(of) / len(of):.2f} ({len(of)})" for writer, of in sorted(found.items()))
 
 
 HEADER = "# Weights of the verdicts on a whole call (analyzers/whole_call). Written by: python -m training.whole_call\n"
 
 
+def judged(name: str, calls: Sequence[Example]) -> Verdict:
+    """Fit a verdict on all calls, print what it is worth on writers left out, and note that with the weights."""
+    chances, truth = left_out(name, calls), [VERDICTS[name](call.gold) for call in calls]
+    right = [max(one, key=lambda label: one[label]) == label for one, label in zip(chances, truth, strict=True)]
+    accuracy, sharpness = round(sum(right) / len(right), 3), round(float(sharpest(chances, truth)), 2)
+    model = fitted(name, calls).model_copy(update={"accuracy": accuracy, "sharpness": sharpness})
+    print(f"{name}: {accuracy:.3f} of {len(calls)} calls (commonest label {model.baseline:.3f}); {by_writer(calls, right)}")
+    return model
+
+
 def main() -> None:
-    reference, verdicts = Reference(), dict[str, Verdict]()
+    reference = Reference()
     calls = examples(reference)
-    for name in VERDICTS:
-        right = left_out(name, calls)
-        every = [so for of_writer in right.values() for so in of_writer]
-        model = fitted(name, calls).model_copy(update={"accuracy": round(sum(every) / len(every), 3)})
-        verdicts[name] = model
-        by_writer = ", ".join(f"{writer} {sum(of) / len(of):.2f} ({len(of)})" for writer, of in right.items())
-        print(f"{name}: {model.accuracy:.3f} of {len(every)} calls (commonest label {model.baseline:.3f}); {by_writer}")
+    verdicts = {name: judged(name, calls) for name in VERDICTS}
     contents = WholeCall(calls=len(calls), writers=len({call.writer for call in calls}), verdicts=verdicts).model_dump(mode="json")
     text = yaml.safe_dump(contents, sort_keys=False, default_flow_style=None, width=132, allow_unicode=True)
     (reference.folder / WholeCall.file).write_text(HEADER + text, encoding="utf-8")

@@ -27,20 +27,22 @@ BIAS = "(bias)"
 class Verdict(BaseModel):
     """Holds the fitted weights of one verdict: for each number and word one weight for each of ``labels``.
 
-    ``accuracy`` is the share that is right of writers left out, ``baseline`` that of always saying the commonest label.
+    ``accuracy`` is the share that is right of writers left out, ``baseline`` that of always saying the commonest label;
+    ``sharpness`` multiplies the logits, so that on writers left out the probabilities are as often right as they say.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     labels: tuple[str, ...]
     accuracy: float
     baseline: float
+    sharpness: float
     numbers: Weights
     words: Mapping[str, Weights]
 
     def likelihoods(self, values: Mapping[str, float], said: Bags) -> Likelihoods:
         """Return the probabilities; a number or word without a weight is ignored."""
         parts = [_by_numbers(self.numbers, values), *(_by_words(weights, said[bag]) for bag, weights in self.words.items())]
-        logits = [fsum(part[at] for part in parts) for at in range(len(self.labels))]
+        logits = [self.sharpness * fsum(part[at] for part in parts) for at in range(len(self.labels))]
         raised = [exp(logit - max(logits)) for logit in logits]
         return {label: value / fsum(raised) for label, value in zip(self.labels, raised, strict=True)}
 
@@ -54,8 +56,10 @@ class WholeCall(ReferenceTable):
     verdicts: Mapping[str, Verdict]
 
 
-def likelihoods(verdict: str, call: AnnotatedCall, found: SalesIntelligence, model: WholeCall) -> Likelihoods:
-    return model.verdicts[verdict].likelihoods(numbers(call, found), bags(call))
+def verdicts(call: AnnotatedCall, found: SalesIntelligence, model: WholeCall) -> Mapping[str, Likelihoods]:
+    """Return the probabilities of every verdict: ``temperature``, ``sentiment`` and ``trend``."""
+    values, said = numbers(call, found), bags(call)
+    return {name: verdict.likelihoods(values, said) for name, verdict in model.verdicts.items()}
 
 
 def _by_numbers(weights: Weights, values: Mapping[str, float]) -> list[float]:

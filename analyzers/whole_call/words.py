@@ -1,4 +1,4 @@
-"""Gather the words by which a call as a whole is recognised: the agent's, and those of the last turns.
+"""Gather the words by which a call as a whole is recognised: the agent's.
 
 The agent is one speaker in all calls: what it offers, regrets and sums up says what a call was about in much the same words,
 whoever calls. Courtesy is left out (``data/whole_call.yml`` has no weight for it).
@@ -14,16 +14,13 @@ from contract.document.session import TranscriptItem
 
 Bags = Mapping[str, frozenset[str]]
 _WORD = re.compile(r"[a-z][a-z']+")
-_LAST_TURNS = 7
-"""Turns at the end in which a call is settled: three or four of either side."""
 _LONGEST = 2000
 """Characters of a turn that are taken: more than anybody says in one breath, and a bound for endless speech."""
 
 
 def bags(call: AnnotatedCall) -> Bags:
-    """Return the different words of the ``agent`` and of the ``end``, in lower case."""
-    turns = call.document.transcript
-    return {"agent": _words(turn for turn in turns if turn.role != "user"), "end": _words(turns[-_LAST_TURNS:])}
+    """Return the different words of the ``agent``, in lower case."""
+    return {"agent": _words(turn for turn in call.document.transcript if turn.role != "user")}
 
 
 def _words(turns: Iterable[TranscriptItem]) -> frozenset[str]:
