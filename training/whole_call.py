@@ -48,16 +48,16 @@ VERDICTS: dict[str, Callable[[Gold], str]] = {
 BAGS: dict[str, tuple[str, ...]] = {"temperature": ("agent",), "sentiment": ("agent",), "trend": ()}
 
 
-class Example(NamedTuple):
+class JudgedCall(NamedTuple):
     writer: str
     gold: Gold
     values: dict[str, float]
     said: Bags
 
 
-def examples(reference: Reference) -> list[Example]:
+def examples(reference: Reference) -> list[JudgedCall]:
     """Return the calls of every part but the test part in which there is something to judge."""
-    parts, engine, found = reference.table(Parts), EmbeddedEngine(reference), list[Example]()
+    parts, engine, found = reference.table(Parts), EmbeddedEngine(reference), list[JudgedCall]()
     for labelled in calls_in(GOLDEN_SCRIPTS):
         script = labelled.gold.script
         if parts.of(script) in ("seen", "validation") or parts.calibrates(script):
@@ -65,11 +65,11 @@ def examples(reference: Reference) -> list[Example]:
             call = AnnotatedCall(document, engine.annotate([document.transcript])[0])
             if call.understood:
                 writer = script.partition("_")[0]
-                found.append(Example(writer, labelled.gold, numbers(call, sales_intelligence(call, reference)), bags(call)))
+                found.append(JudgedCall(writer, labelled.gold, numbers(call, sales_intelligence(call, reference)), bags(call)))
     return found
 
 
-def fitted(name: str, calls: Sequence[Example]) -> Verdict:
+def fitted(name: str, calls: Sequence[JudgedCall]) -> Verdict:
     """Fit one verdict on calls of several writers; scaling is folded into the weights."""
     truth = np.array([VERDICTS[name](call.gold) for call in calls])
     labels = sorted(set(truth.tolist()))
@@ -83,7 +83,7 @@ def fitted(name: str, calls: Sequence[Example]) -> Verdict:
     )
 
 
-def _numbers(calls: Sequence[Example], truth: NDArray[Any]) -> Weights:
+def _numbers(calls: Sequence[JudgedCall], truth: NDArray[Any]) -> Weights:
     names = list(calls[0].values)
     values = np.array([[call.values[name] for name in names] for call in calls])
     mean, spread = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-9)
@@ -113,7 +113,7 @@ def _row(values: NDArray[Any]) -> list[float]:
     return [round(float(value), 3) for value in values]
 
 
-def left_out(name: str, calls: Sequence[Example]) -> list[Likelihoods]:
+def left_out(name: str, calls: Sequence[JudgedCall]) -> list[Likelihoods]:
     """Return, call by call, what the model of the other writers says."""
     models = {w: fitted(name, [call for call in calls if call.writer != w]) for w in {call.writer for call in calls}}
     return [models[call.writer].likelihoods(call.values, call.said) for call in calls]
@@ -129,7 +129,7 @@ def _surprise(chances: Likelihoods, label: str, power: float) -> float:
     return log(fsum(raised.values())) - log(raised[label])
 
 
-def by_writer(calls: Sequence[Example], right: Sequence[bool]) -> str:
+def by_writer(calls: Sequence[JudgedCall], right: Sequence[bool]) -> str:
     found: defaultdict[str, list[bool]] = defaultdict(list)
     for call, so in zip(calls, right, strict=True):
         found[call.writer].append(so)
@@ -139,7 +139,7 @@ def by_writer(calls: Sequence[Example], right: Sequence[bool]) -> str:
 HEADER = "# Weights of the verdicts on a whole call (analyzers/whole_call). Written by: python -m training.whole_call\n"
 
 
-def judged(name: str, calls: Sequence[Example]) -> Verdict:
+def judged(name: str, calls: Sequence[JudgedCall]) -> Verdict:
     """Fit a verdict on all calls, print what it is worth on writers left out, and note that with the weights."""
     chances, truth = left_out(name, calls), [VERDICTS[name](call.gold) for call in calls]
     right = [max(one, key=lambda label: one[label]) == label for one, label in zip(chances, truth, strict=True)]

@@ -22,6 +22,9 @@ Likelihoods = Mapping[str, float]
 """Probability of each label; they add up to 1."""
 Weights = Mapping[str, Sequence[float]]
 BIAS = "(bias)"
+FEWEST_WORDS = 10
+"""Different words of the agent, of those that have a weight, from which a call is judged by them: every labelled call in which
+somebody answers has more than twice as many."""
 
 
 class Verdict(BaseModel):
@@ -62,13 +65,23 @@ def verdicts(call: AnnotatedCall, found: SalesIntelligence, model: WholeCall) ->
     return {name: verdict.likelihoods(values, said) for name, verdict in model.verdicts.items()}
 
 
+def recognised(call: AnnotatedCall, model: WholeCall) -> bool:
+    """Return whether the agent says enough that the fit knows; a call of a few words is unlike those it was fitted on."""
+    known = model.verdicts["temperature"].words["agent"]
+    return sum(word in known for word in bags(call)["agent"]) >= FEWEST_WORDS
+
+
 def _by_numbers(weights: Weights, values: Mapping[str, float]) -> list[float]:
     known = [(weights[name], value) for name, value in values.items() if name in weights and value]
     return [fsum((bias, *(weight[at] * value for weight, value in known))) for at, bias in enumerate(weights[BIAS])]
 
 
 def _by_words(weights: Weights, said: frozenset[str]) -> list[float]:
-    """Return the sums of the weights of the words that were said, divided by the root of their number: length does not count."""
+    """Return the sums of the weights of the words that were said, divided by the root of their number: length does not count.
+
+    Words that are all unknown say nothing, so there the bias does not count either.
+    """
     known = [weights[word] for word in sorted(said) if word in weights and word != BIAS]
-    length = sqrt(max(1, len(known)))
-    return [bias + fsum(weight[at] for weight in known) / length for at, bias in enumerate(weights[BIAS])]
+    if not known:
+        return [0.0] * len(weights[BIAS])
+    return [bias + fsum(weight[at] for weight in known) / sqrt(len(known)) for at, bias in enumerate(weights[BIAS])]

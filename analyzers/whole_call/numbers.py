@@ -49,7 +49,7 @@ _EMOTIONS = ("excitement", "frustration", "confusion", "confidence", "hesitation
 
 def numbers(call: AnnotatedCall, found: SalesIntelligence) -> dict[str, float]:
     """Return the numbers by name; the same names for every call."""
-    parts = (_company, _decision, _obstacles, _wishes)
+    parts = (_company, _decision, _obstacles, _interest)
     return dict([*(n for part in parts for n in part(found)), *_course(call), *_steps(call), *_reactions(call), *_moods(call)])
 
 
@@ -92,7 +92,7 @@ def _obstacles(found: SalesIntelligence) -> Iterator[Number]:
     yield "resolved_objections", _capped(len(found.objections) - len(still))
 
 
-def _wishes(found: SalesIntelligence) -> Iterator[Number]:
+def _interest(found: SalesIntelligence) -> Iterator[Number]:
     for strength in ("strong", "medium", "weak"):
         yield f"signals_{strength}", _capped(sum(signal.strength == strength for signal in found.buying_signals))
     yield "surest_strong_signal", max((s.confidence for s in found.buying_signals if s.strength == "strong"), default=0.0)
