@@ -146,7 +146,8 @@ class QualityTargets(_Entry):
 class SentimentTargets(_Entry):
     positive_from: float
     negative_to: float
-    trend_step: float
+    plain_mean: float
+    plain_step: float
     strong_utterance: float
     follow_up_questions: int
 

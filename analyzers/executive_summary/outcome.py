@@ -11,7 +11,6 @@ from analyzers.conversation_quality import ConversationQualityReport
 from analyzers.executive_summary.guide import SummaryGuide
 from analyzers.executive_summary.models import NextAction, Outcome
 from analyzers.executive_summary.wording import Labels
-from analyzers.lead_score.fit import has_need
 from analyzers.lead_score.intent import deferral
 from analyzers.lead_score.models import LeadScore
 from analyzers.objections_competitors.models import ObjectionsCompetitorsReport
@@ -52,8 +51,12 @@ def _next_action(findings: Findings) -> NextAction:
         return judged
     if not findings.booked and _not_now(findings):
         return "nurture"
-    qualified = vocabulary().is_qualified(findings.found.qualification_tier)
-    return "sales_call" if qualified and not forbids(stated, "phone") else "self_serve"
+    wanted = findings.booked or _qualified(findings)
+    return "sales_call" if wanted and not forbids(stated, "phone") else "self_serve"
+
+
+def _qualified(findings: Findings) -> bool:
+    return vocabulary().is_qualified(findings.found.qualification_tier)
 
 
 def _judged(findings: Findings) -> NextAction | None:
@@ -64,14 +67,22 @@ def _judged(findings: Findings) -> NextAction | None:
     judged = findings.call.annotations.judgement
     if judged is None or judged.next_action is None or (findings.booked and judged.next_action == "nurture"):
         return None
-    qualified = vocabulary().is_qualified(findings.found.qualification_tier)
-    supported = judged.next_action != "sales_call" or findings.booked or judged.wish == "person" or qualified
+    supported = judged.next_action != "sales_call" or findings.booked or judged.wish == "person" or _qualified(findings)
     return judged.next_action if supported else None
 
 
 def _not_now(findings: Findings) -> bool:
-    cold = findings.score.temperature == "nurture" and not has_need(findings.found)
-    return disengaged(findings) or deferral(findings.found) is not None or ended_badly(findings.quality) or cold
+    """Return whether nothing is to be sold now: by the lead's temperature, which weighs the whole call, or by plain words.
+
+    A concern about the time and a bad ending are in the temperature; each alone was wrong too often.
+    """
+    putting_off = deferral(findings.found)
+    refused = putting_off is not None and putting_off.severity == "blocker"
+    return disengaged(findings) or findings.score.temperature == "nurture" or refused or _bad_throughout(findings.quality)
+
+
+def _bad_throughout(quality: ConversationQualityReport) -> bool:
+    return ended_badly(quality) and quality.metrics.sentiment_progression.start == "negative"
 
 
 def disengaged(findings: Findings) -> bool:

@@ -33,8 +33,8 @@ class Card:
         return self._noted(factor, share, why, "measured")
 
     def not_said(self, factor: str, why: str = NOT_SAID) -> KeyFactor:
-        """Record the middle value of ``data/scoring.yml`` for what the call does not say."""
-        return self._noted(factor, self._weight(factor).unknown, why, "not_said")
+        """Record that the call does not say: no points, and others of its component carry the weight."""
+        return self._noted(factor, 0.0, why, "not_said")
 
     def _weight(self, factor: str) -> Weight:
         return self.scoring.components[self.component][factor]

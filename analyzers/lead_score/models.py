@@ -27,7 +27,7 @@ class Components(ReportModel):
 class KeyFactor(ReportModel):
     """Explains one part of the score: ``points`` of at most ``of``.
 
-    ``basis`` ``not_said`` marks the middle value where the call says nothing.
+    ``basis`` ``not_said`` marks what the call does not say: it gives no points, and what it does say counts more.
     """
 
     component: Component

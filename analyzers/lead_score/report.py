@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from analyzers.availability import words_missing
 from analyzers.call import AnnotatedCall
 from analyzers.conversation_quality import ConversationQualityReport
+from analyzers.language.annotations import Readiness
 from analyzers.lead_score.behavior import behavioral
 from analyzers.lead_score.company import demographic, firmographic
 from analyzers.lead_score.fit import fit
 from analyzers.lead_score.intent import intent
-from analyzers.lead_score.models import Component, Components, KeyFactor, LeadScore
+from analyzers.lead_score.models import Component, Components, KeyFactor, LeadScore, Temperature
 from analyzers.lead_score.scoring import MAXIMA, IdealCustomer, Scoring
+from analyzers.lead_score.weighing import carried, unweighed, weighed
 from analyzers.sales_intelligence.models import SalesIntelligence
+from analyzers.whole_call import Likelihoods, WholeCall, recognised, verdicts
 from contract.reference import Reference
 
 HIGH_FROM, MEDIUM_FROM = 4, 3
 """Of the five components, how many must rest on what was said or measured for high, respectively medium confidence."""
+_BY_READINESS: Mapping[Readiness, Temperature] = {"committed": "hot", "open": "warm", "none": "nurture"}
 
 
 def lead_score(
@@ -32,27 +35,46 @@ def lead_score(
     reason = words_missing(call)
     if reason is not None:
         return LeadScore(status="unavailable", reason=reason)
-    scoring, ideal = reference.table(Scoring), reference.table(IdealCustomer)
-    factors = [
-        *demographic(call, sales_intelligence, scoring, ideal),
-        *behavioral(call, sales_intelligence, conversation_quality, scoring),
-        *firmographic(sales_intelligence, scoring),
-        *intent(call, sales_intelligence, scoring),
-        *fit(sales_intelligence, scoring, ideal),
-    ]
-    points = {name: _whole(sum(f.points for f in factors if f.component == name)) for name in MAXIMA}
+    scoring = reference.table(Scoring)
+    raw = factors_of(call, sales_intelligence, conversation_quality, reference)
+    factors, readiness = carried(raw), _readiness(call, sales_intelligence, reference)
+    points = unweighed(factors)
+    if readiness is not None:
+        factors, points = weighed(factors, readiness, scoring)
     total = sum(points.values())
     return LeadScore(
         total=total,
         temperature=scoring.thresholds.temperature(total),
         components=Components.model_validate(points),
-        confidence=_confidence(factors),
+        confidence=_confidence(raw),
         key_factors=tuple(sorted(factors, key=lambda f: -f.points)),
     )
 
 
-def _whole(points: float) -> int:
-    return int(Decimal(str(round(points, 2))).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+def factors_of(
+    call: AnnotatedCall, found: SalesIntelligence, quality: ConversationQualityReport, reference: Reference
+) -> list[KeyFactor]:
+    """Return every factor of the specification as the call gives it, before it is weighed by the call as a whole."""
+    scoring, ideal = reference.table(Scoring), reference.table(IdealCustomer)
+    return [
+        *demographic(call, found, scoring, ideal),
+        *behavioral(call, found, quality, scoring),
+        *firmographic(found, scoring),
+        *intent(call, found, scoring),
+        *fit(found, scoring, ideal),
+    ]
+
+
+def _readiness(call: AnnotatedCall, found: SalesIntelligence, reference: Reference) -> Likelihoods | None:
+    """Return how likely each temperature is: by the engine's judgement of the call where it has one, else by the fitted verdict.
+
+    None where the agent hardly speaks: the factors alone decide then.
+    """
+    judged = call.annotations.judgement.readiness if call.annotations.judgement else None
+    if call.no_prospect is not None or judged is not None:
+        return {_BY_READINESS[judged or "none"]: 1.0}
+    model = reference.table(WholeCall)
+    return verdicts(call, found, model)["temperature"] if recognised(call, model) else None
 
 
 def _confidence(factors: Sequence[KeyFactor]) -> Literal["high", "medium", "low"]:

@@ -19,10 +19,9 @@ class _Entry(BaseModel):
 
 
 class Weight(_Entry):
-    """Weighs a factor; ``of``: the most points it gives; ``unknown``: the share of them when the call does not say."""
+    """Weighs a factor; ``of``: the most points it gives; what the call does not say gives none."""
 
     of: float = Field(gt=0)
-    unknown: Share = Field(ge=0, le=1)
 
 
 class ScoreStep(_Entry):
@@ -47,6 +46,7 @@ class Thresholds(_Entry):
 class Scoring(ReferenceTable):
     file: ClassVar[str] = "scoring.yml"
     thresholds: Thresholds
+    middle: Mapping[Temperature, int]
     components: Mapping[Component, Mapping[str, Weight]]
     company_size: Steps
     employee_count: Steps

@@ -9,13 +9,14 @@ from analyzers.availability import Availability, words_missing
 from analyzers.call import AnnotatedCall
 from analyzers.durations import seconds_into
 from analyzers.evidence import ReportModel
-from analyzers.language.annotations import ActKind, SentimentLabel, Utterance
-from analyzers.sentiment.course import course
+from analyzers.language.annotations import ActKind, SentimentLabel, Trend, Utterance
+from analyzers.sales_intelligence import sales_intelligence
 from analyzers.sentiment.markers import EmotionMarker, Marker, emotions, enthusiasm, frustration
-from analyzers.sentiment.overall import CallSentiment, judged, settled
-from analyzers.sentiment.segments import Segment, Segments, Trend, mean, segments, trend
+from analyzers.sentiment.overall import judged, judged_trend, settled, settled_trend
+from analyzers.sentiment.segments import Segment, Segments, mean, plain_trend, segments
 from analyzers.sentiment.tone import FollowUpTone, follow_up_tone
-from analyzers.targets import Targets
+from analyzers.targets import SentimentTargets, Targets
+from analyzers.whole_call import Likelihoods, WholeCall, verdicts
 from contract.reference import Reference
 
 
@@ -92,8 +93,9 @@ def sentiment(call: AnnotatedCall, reference: Reference) -> SentimentReport:
     targets, marked = reference.table(Targets), emotions(call)
     parts = segments(call, caller, targets.sentiment)
     score, certainty = mean([u.score for u in caller]), mean([u.confidence for u in caller])
-    overall = settled(call) or judged(course(call, caller), score, reference.table(CallSentiment))
-    direction = _trend_settled(call) or trend(parts, targets.sentiment)
+    whole = verdicts(call, sales_intelligence(call, reference), reference.table(WholeCall))
+    overall = settled(call) or judged(score, whole["sentiment"], targets.sentiment)
+    direction = _trend(call, parts, whole["trend"], targets.sentiment)
     annoyed = frustration(call, caller, marked, targets.sentiment, targets.content)
     user_confidence = _user_confidence(call, marked)
     return SentimentReport(
@@ -112,8 +114,11 @@ def sentiment(call: AnnotatedCall, reference: Reference) -> SentimentReport:
     )
 
 
-def _trend_settled(call: AnnotatedCall) -> Trend | None:
-    return call.annotations.judgement.trend if call.annotations.judgement else None
+def _trend(call: AnnotatedCall, parts: Segments, chances: Likelihoods, targets: SentimentTargets) -> Trend | None:
+    """Return the engine's trend, a plain one by the quarters, or the likeliest; None if the caller spoke in one quarter."""
+    if len(parts.spoken()) < 2:
+        return None
+    return settled_trend(call) or plain_trend(parts, targets) or judged_trend(chances)
 
 
 def _user_confidence(call: AnnotatedCall, marked: Sequence[EmotionMarker]) -> UserConfidence:

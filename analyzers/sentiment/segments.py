@@ -50,14 +50,12 @@ def segments(call: AnnotatedCall, caller: Sequence[Utterance], targets: Sentimen
     return Segments(**quarters, divided_by="time" if by_time else "position")
 
 
-def trend(parts: Segments, targets: SentimentTargets) -> Trend | None:
-    """Compare the first quarter in which the caller spoke with the last; None when that is the same one."""
+def plain_trend(parts: Segments, targets: SentimentTargets) -> Trend | None:
+    """Return where the mood plainly goes from the first quarter in which the caller spoke to the last; None for a small step."""
     spoken = parts.spoken()
-    if len(spoken) < 2:
+    step = spoken[-1] - spoken[0] if spoken else 0.0
+    if abs(step) < targets.plain_step:
         return None
-    step = spoken[-1] - spoken[0]
-    if abs(step) < targets.trend_step:
-        return "stable"
     return "improving" if step > 0 else "declining"
 
 

@@ -32,6 +32,11 @@ def points(report: LeadScore, factor: str) -> float:
     return next(f.points for f in report.key_factors if f.factor == factor)
 
 
+def share(report: LeadScore, factor: str) -> float:
+    """Return the points of a factor as a share of the most it could give in this call."""
+    return next(f.points / f.of for f in report.key_factors if f.factor == factor)
+
+
 def total(report: LeadScore) -> int:
     assert report.total is not None
     return report.total
@@ -83,15 +88,16 @@ def test_key_factors_come_strongest_first_with_their_quotes() -> None:
     assert (timeline.basis, timeline.evidence[0].quote) == ("said", "as said")
 
 
-def test_what_the_call_does_not_say_is_marked_and_carries_no_evidence() -> None:
-    revenue = next(f for f in score(facts()).key_factors if f.factor == "revenue")
-    weight = REFERENCE.table(Scoring).components["firmographic"]["revenue"]
-    assert (revenue.basis, revenue.evidence, revenue.points) == ("not_said", (), weight.of * weight.unknown)
+def test_what_the_call_does_not_say_gives_no_points_and_what_it_says_carries_the_weight() -> None:
+    report = score(facts(headcount=fact(200)))
+    revenue, employees = (next(f for f in report.key_factors if f.factor == name) for name in ("revenue", "employee_count"))
+    assert (revenue.basis, revenue.evidence, revenue.points) == ("not_said", (), 0.0)
+    assert (employees.points, employees.of) == (20.0, 20.0)
 
 
 def test_putting_it_off_takes_the_points_of_the_timeline_unless_a_near_date_was_named() -> None:
     assert points(score(facts(objections=(objection("timing"),))), "timeline") == 0
-    assert points(score(strong_lead(objections=(objection("timing"),))), "timeline") == 6
+    assert share(score(strong_lead(objections=(objection("timing"),))), "timeline") == 1
     assert points(score(strong_lead(objections=(objection("timing", "blocker"),))), "timeline") == 0
 
 
@@ -126,7 +132,7 @@ def test_each_fact_of_the_specification_moves_its_factor(better: SalesIntelligen
 
 @pytest.mark.parametrize(("seconds", "right"), [(30, False), (179, False), (180, True), (420, True), (421, False), (1800, False)])
 def test_three_to_seven_minutes_is_the_right_length(seconds: int, right: bool) -> None:
-    assert (points(score(facts(), engaged_call(duration_seconds=seconds)), "duration") == 5) is right
+    assert (share(score(facts(), engaged_call(duration_seconds=seconds)), "duration") == 1) is right
 
 
 def test_a_booked_meeting_counts_and_a_failed_booking_still_shows_willingness() -> None:

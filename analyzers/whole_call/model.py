@@ -1,0 +1,87 @@
+"""Predict verdicts on a whole call: a logistic regression over its numbers, and one over each bag of words.
+
+Facts of a call are read line by line; whether the caller will buy and what they feel shows in all of them together. The weights
+are fitted on labelled calls by ``python -m training.whole_call``, which prints what they are worth on writers left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import exp, fsum, sqrt
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from analyzers.call import AnnotatedCall
+from analyzers.sales_intelligence.models import SalesIntelligence
+from analyzers.whole_call.numbers import numbers
+from analyzers.whole_call.words import Bags, bags
+from contract.reference import ReferenceTable
+
+Likelihoods = Mapping[str, float]
+"""Probability of each label; they add up to 1."""
+Weights = Mapping[str, Sequence[float]]
+BIAS = "(bias)"
+FEWEST_WORDS = 10
+"""Different words of the agent, of those that have a weight, from which a call is judged by them: every labelled call in which
+somebody answers has more than twice as many."""
+
+
+class Verdict(BaseModel):
+    """Holds the fitted weights of one verdict: for each number and word one weight for each of ``labels``.
+
+    ``accuracy`` is the share that is right of writers left out, ``baseline`` that of always saying the commonest label;
+    ``sharpness`` multiplies the logits, so that on writers left out the probabilities are as often right as they say.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    labels: tuple[str, ...]
+    accuracy: float
+    baseline: float
+    sharpness: float
+    numbers: Weights
+    words: Mapping[str, Weights]
+
+    def likelihoods(self, values: Mapping[str, float], said: Bags) -> Likelihoods:
+        """Return the probabilities; a number or word without a weight is ignored."""
+        parts = [_by_numbers(self.numbers, values), *(_by_words(weights, said[bag]) for bag, weights in self.words.items())]
+        logits = [self.sharpness * fsum(part[at] for part in parts) for at in range(len(self.labels))]
+        raised = [exp(logit - max(logits)) for logit in logits]
+        return {label: value / fsum(raised) for label, value in zip(self.labels, raised, strict=True)}
+
+
+class WholeCall(ReferenceTable):
+    """Holds the fitted model: on how many calls and writers, and the weights of each verdict."""
+
+    file: ClassVar[str] = "whole_call.yml"
+    calls: int
+    writers: int
+    verdicts: Mapping[str, Verdict]
+
+
+def verdicts(call: AnnotatedCall, found: SalesIntelligence, model: WholeCall) -> Mapping[str, Likelihoods]:
+    """Return the probabilities of every verdict: ``temperature``, ``sentiment`` and ``trend``."""
+    values, said = numbers(call, found), bags(call)
+    return {name: verdict.likelihoods(values, said) for name, verdict in model.verdicts.items()}
+
+
+def recognised(call: AnnotatedCall, model: WholeCall) -> bool:
+    """Return whether the agent says enough that the fit knows; a call of a few words is unlike those it was fitted on."""
+    known = model.verdicts["temperature"].words["agent"]
+    return sum(word in known for word in bags(call)["agent"]) >= FEWEST_WORDS
+
+
+def _by_numbers(weights: Weights, values: Mapping[str, float]) -> list[float]:
+    known = [(weights[name], value) for name, value in values.items() if name in weights and value]
+    return [fsum((bias, *(weight[at] * value for weight, value in known))) for at, bias in enumerate(weights[BIAS])]
+
+
+def _by_words(weights: Weights, said: frozenset[str]) -> list[float]:
+    """Return the sums of the weights of the words that were said, divided by the root of their number: length does not count.
+
+    Words that are all unknown say nothing, so there the bias does not count either.
+    """
+    known = [weights[word] for word in sorted(said) if word in weights and word != BIAS]
+    if not known:
+        return [0.0] * len(weights[BIAS])
+    return [bias + fsum(weight[at] for weight in known) / sqrt(len(known)) for at, bias in enumerate(weights[BIAS])]

@@ -1,0 +1,162 @@
+"""Fit the verdicts on whole calls: ``python -m training.whole_call`` writes ``data/whole_call.yml``.
+
+It learns from every golden call that may be read and, by script, from those kept for calibration. For each verdict it prints the
+share that is right when each writer's calls are judged by a model that saw only the others' (leave one writer out).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from math import fsum, log
+from typing import Any, NamedTuple
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from analyzers.call import AnnotatedCall
+from analyzers.language.embedded import EmbeddedEngine
+from analyzers.sales_intelligence import sales_intelligence
+from analyzers.whole_call.model import BIAS, Likelihoods, Verdict, Weights, WholeCall
+from analyzers.whole_call.numbers import numbers
+from analyzers.whole_call.words import Bags, bags
+from contract.reading import read_document
+from contract.reference import Reference
+from evaluation.calls import calls_in
+from evaluation.gold import Gold
+from evaluation.parts import GOLDEN_SCRIPTS, Parts
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)  # golden calls may be dated ahead
+NUMBERS_STRENGTH, WORDS_STRENGTH = 0.02, 5.0
+"""Inverse strengths of the L2 penalty (scikit-learn's ``C``): strong for numbers, which are many for so few calls; words are
+held back by their length of 1 a call."""
+LEAST_CALLS, LEAST_WRITERS = 8, 4
+"""Calls and writers that must use a word before it gets a weight: what fewer say is their own."""
+SHARPNESS = np.arange(0.2, 1.51, 0.05)
+"""Powers of the probabilities that are tried."""
+COURTESY = frozenset({"thank", "thanks", "bye", "goodbye", "welcome", "pleasure", "care", "hello", "hi", "cheers", "sorry"})
+"""Words that say nothing of a call: thanks, greetings and farewells do not count (labels: sentiment)."""
+VERDICTS: dict[str, Callable[[Gold], str]] = {
+    "temperature": lambda gold: gold.outcome.temperature,
+    "sentiment": lambda gold: gold.sentiment.overall,
+    "trend": lambda gold: gold.sentiment.trend,
+}
+BAGS: dict[str, tuple[str, ...]] = {"temperature": ("agent",), "sentiment": ("agent",), "trend": ()}
+
+
+class JudgedCall(NamedTuple):
+    writer: str
+    gold: Gold
+    values: dict[str, float]
+    said: Bags
+
+
+def examples(reference: Reference) -> list[JudgedCall]:
+    """Return the calls of every part but the test part in which there is something to judge."""
+    parts, engine, found = reference.table(Parts), EmbeddedEngine(reference), list[JudgedCall]()
+    for labelled in calls_in(GOLDEN_SCRIPTS):
+        script = labelled.gold.script
+        if parts.of(script) in ("seen", "validation") or parts.calibrates(script):
+            document = read_document(json.dumps(labelled.document).encode(), now=LATER)
+            call = AnnotatedCall(document, engine.annotate([document.transcript])[0])
+            if call.understood:
+                writer = script.partition("_")[0]
+                found.append(JudgedCall(writer, labelled.gold, numbers(call, sales_intelligence(call, reference)), bags(call)))
+    return found
+
+
+def fitted(name: str, calls: Sequence[JudgedCall]) -> Verdict:
+    """Fit one verdict on calls of several writers; scaling is folded into the weights."""
+    truth = np.array([VERDICTS[name](call.gold) for call in calls])
+    labels = sorted(set(truth.tolist()))
+    return Verdict(
+        labels=tuple(labels),
+        accuracy=0.0,
+        sharpness=1.0,
+        baseline=round(Counter(truth.tolist()).most_common(1)[0][1] / len(truth), 3),
+        numbers=_numbers(calls, truth),
+        words={bag: _words([call.said[bag] for call in calls], [call.writer for call in calls], truth) for bag in BAGS[name]},
+    )
+
+
+def _numbers(calls: Sequence[JudgedCall], truth: NDArray[Any]) -> Weights:
+    names = list(calls[0].values)
+    values = np.array([[call.values[name] for name in names] for call in calls])
+    mean, spread = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-9)
+    model = LogisticRegression(C=NUMBERS_STRENGTH, max_iter=5000).fit((values - mean) / spread, truth)
+    slopes: NDArray[Any] = model.coef_ / spread
+    used = {name: _row(slopes[:, at]) for at, name in enumerate(names) if values[:, at].any()}
+    return {BIAS: _row(model.intercept_ - slopes @ mean), **used}
+
+
+def _words(said: Sequence[frozenset[str]], writers: Sequence[str], truth: NDArray[Any]) -> Weights:
+    known = _shared(said, writers)
+    values = np.array([[float(word in words) for word in known] for words in said])
+    values /= np.sqrt(np.maximum(1, values.sum(axis=1, keepdims=True)))
+    model = LogisticRegression(C=WORDS_STRENGTH, max_iter=5000).fit(values, truth)
+    return {BIAS: _row(model.intercept_), **{word: _row(model.coef_[:, at]) for at, word in enumerate(known)}}
+
+
+def _shared(said: Sequence[frozenset[str]], writers: Sequence[str]) -> list[str]:
+    uses: defaultdict[str, list[str]] = defaultdict(list)
+    for words, writer in zip(said, writers, strict=True):
+        for word in words - COURTESY:
+            uses[word].append(writer)
+    return sorted(word for word, by in uses.items() if len(by) >= LEAST_CALLS and len(set(by)) >= LEAST_WRITERS)
+
+
+def _row(values: NDArray[Any]) -> list[float]:
+    return [round(float(value), 3) for value in values]
+
+
+def left_out(name: str, calls: Sequence[JudgedCall]) -> list[Likelihoods]:
+    """Return, call by call, what the model of the other writers says."""
+    models = {w: fitted(name, [call for call in calls if call.writer != w]) for w in {call.writer for call in calls}}
+    return [models[call.writer].likelihoods(call.values, call.said) for call in calls]
+
+
+def sharpest(chances: Sequence[Likelihoods], truth: Sequence[str]) -> float:
+    """Return the power of the probabilities at which the labels are likeliest."""
+    return min(SHARPNESS, key=lambda power: fsum(_surprise(one, label, power) for one, label in zip(chances, truth, strict=True)))
+
+
+def _surprise(chances: Likelihoods, label: str, power: float) -> float:
+    raised = {name: max(chance, 1e-9) ** power for name, chance in chances.items()}
+    return log(fsum(raised.values())) - log(raised[label])
+
+
+def by_writer(calls: Sequence[JudgedCall], right: Sequence[bool]) -> str:
+    found: defaultdict[str, list[bool]] = defaultdict(list)
+    for call, so in zip(calls, right, strict=True):
+        found[call.writer].append(so)
+    return ", ".join(f"{writer} {sum(of) / len(of):.2f} ({len(of)})" for writer, of in sorted(found.items()))
+
+
+HEADER = "# Weights of the verdicts on a whole call (analyzers/whole_call). Written by: python -m training.whole_call\n"
+
+
+def judged(name: str, calls: Sequence[JudgedCall]) -> Verdict:
+    """Fit a verdict on all calls, print what it is worth on writers left out, and note that with the weights."""
+    chances, truth = left_out(name, calls), [VERDICTS[name](call.gold) for call in calls]
+    right = [max(one, key=lambda label: one[label]) == label for one, label in zip(chances, truth, strict=True)]
+    accuracy, sharpness = round(sum(right) / len(right), 3), round(float(sharpest(chances, truth)), 2)
+    model = fitted(name, calls).model_copy(update={"accuracy": accuracy, "sharpness": sharpness})
+    print(f"{name}: {accuracy:.3f} of {len(calls)} calls (commonest label {model.baseline:.3f}); {by_writer(calls, right)}")
+    return model
+
+
+def main() -> None:
+    reference = Reference()
+    calls = examples(reference)
+    verdicts = {name: judged(name, calls) for name in VERDICTS}
+    contents = WholeCall(calls=len(calls), writers=len({call.writer for call in calls}), verdicts=verdicts).model_dump(mode="json")
+    text = yaml.safe_dump(contents, sort_keys=False, default_flow_style=None, width=132, allow_unicode=True)
+    (reference.folder / WholeCall.file).write_text(HEADER + text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
