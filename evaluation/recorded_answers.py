@@ -59,18 +59,21 @@ def write_requests(calls: Sequence[LabelledCall], reference: Reference, folder: 
 
 
 class RecordedAnswers:
-    """Serves as the openai engine with answers by file. A transcript without one is ``unavailable``: see ``answered``."""
+    """Serves as the openai engine with answers by file. A transcript without one is ``unavailable``: see ``answered``.
+
+    With ``rules_alone`` what the answers judge of the whole call is left out, to compare what the rules make of the same facts.
+    """
 
     name = "openai"
 
-    def __init__(self, folder: Path, reference: Reference) -> None:
+    def __init__(self, folder: Path, reference: Reference, *, rules_alone: bool = False) -> None:
         """Read all answers. ``PermanentFailure`` names the first that does not fit the schema, and where."""
-        self._names, prompt_version = Names(reference), _requests(reference).version
+        self._names, self._rules_alone, prompt_version = Names(reference), rules_alone, _requests(reference).version
         self._answers = {path.stem: _answer(path) for path in sorted(folder.glob("*.json")) if path.name != SCHEMA}
         told = folder / VERSION
         self.of_another_prompt = told.exists() and told.read_text(encoding="utf-8").strip() != prompt_version
         answered = json.dumps({digest: answer.model_dump() for digest, answer in self._answers.items()}, sort_keys=True)
-        self.version = f"{prompt_version}-{digest_of(answered)}"
+        self.version = f"{prompt_version}-{digest_of(answered)}{'-rules' if rules_alone else ''}"
 
     def answered(self, calls: Sequence[LabelledCall]) -> list[LabelledCall]:
         """Return the calls that have an answer. ``PermanentFailure`` when none has."""
@@ -90,7 +93,8 @@ class RecordedAnswers:
         if answer is None:
             why = "no_answer" if items else "no_transcript"
             return TranscriptAnnotations(engine=self.name, version=self.version, language=None, unavailable=why)
-        return annotations_of(answer, items, self._names, self.name, self.version, ReadableLanguages())
+        made = annotations_of(answer, items, self._names, self.name, self.version, ReadableLanguages())
+        return made.model_copy(update={"judgement": None}) if self._rules_alone else made
 
 
 def _requests(reference: Reference) -> Requests:

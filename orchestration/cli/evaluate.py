@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 FOLDER = "Folder with 'sessions' and 'gold', or with 'scripts'."
 CORPUS = "JSON lines of labelled dialogues to score."
 REQUESTS = "Write what the openai engine would send for the calls to this folder, and score nothing. Needs no key."
+RULES_ALONE = "With --answers: leave out what they judge of the whole call, so that our rules decide."
 ANSWERS = "Score with the answers of this folder, <digest>.json for a request <digest>.txt. Needs no key."
 
 Part = Literal["seen", "validation", "test"]
@@ -37,6 +38,7 @@ def evaluate(
     engine: Annotated[Literal["embedded", "openai"] | None, typer.Option(help="Default: VOICE_ENGINE.")] = None,
     requests: Annotated[Path | None, typer.Option(help=REQUESTS, file_okay=False)] = None,
     answers: Annotated[Path | None, typer.Option(help=ANSWERS, exists=True, file_okay=False)] = None,
+    rules_alone: Annotated[bool, typer.Option("--rules-alone", help=RULES_ALONE)] = False,
     corpus: Annotated[Path | None, typer.Option(help=CORPUS, exists=True, dir_okay=False)] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -49,13 +51,13 @@ def evaluate(
         raise ConfigurationFailure(
             "There is nothing to evaluate.", "Give a folder of labelled calls, or a file with --corpus, not both."
         )
-    if requests is not None or answers is not None:
-        _refuse_other_engines(engine, corpus)
+    if requests is not None or answers is not None or rules_alone:
+        _refuse_other_engines(engine, corpus, rules_alone and answers is None)
     settings, reference = load_settings(), Reference()
     if requests is not None:
         _write_requests(folder or Path(), reference, requests, part, json)
         return
-    chosen = _recorded(answers, reference) if answers else _engine(engine or settings.engine, settings, reference)
+    chosen = _recorded(answers, reference, rules_alone) if answers else _engine(engine or settings.engine, settings, reference)
     if corpus is not None:
         _print_corpus(corpus, chosen, json)
         return
@@ -78,7 +80,9 @@ def evaluate(
         print_table("Differences from the gold labels", ("call", "fact", "gold", "reported"), found.differences)
 
 
-def _refuse_other_engines(engine: str | None, corpus: Path | None) -> None:
+def _refuse_other_engines(engine: str | None, corpus: Path | None, rules_without_answers: bool) -> None:
+    if rules_without_answers:
+        raise ConfigurationFailure("There is no judgement to leave out.", "Give the folder of recorded answers with --answers.")
     if engine == "embedded" or corpus is not None:
         raise ConfigurationFailure(
             "Requests and answers are those of the openai engine for labelled calls.", "Leave out --engine embedded and --corpus."
@@ -92,10 +96,10 @@ def _engine(name: str, settings: Settings, reference: Reference) -> LanguageEngi
     return engine_for(name, settings, reference, lambda: StateDatabase(settings.state_path))
 
 
-def _recorded(answers: Path, reference: Reference) -> LanguageEngine:
+def _recorded(answers: Path, reference: Reference, rules_alone: bool) -> LanguageEngine:
     from evaluation.recorded_answers import RecordedAnswers
 
-    engine = RecordedAnswers(answers, reference)
+    engine = RecordedAnswers(answers, reference, rules_alone=rules_alone)
     if engine.of_another_prompt:
         ERRORS.print("These answers were given to another version of the prompt: see version.txt beside them.", style="yellow")
     return engine

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +17,7 @@ from analyzers.language.engines import engine_named
 from analyzers.reports import ANALYZER_VERSION, ANALYZERS
 from contract.platform.settings import PROJECT_ROOT
 from tests.analyzers.recorded_calls import REFERENCE
+from tests.support.documents import session
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 SAMPLES = sorted((PROJECT_ROOT / "data" / "samples").rglob("*.json*"))
@@ -38,6 +41,15 @@ def test_every_document_gives_its_nine_reports_in_the_order_of_the_input(engine:
     for line in lines:
         assert line.keys() == {"session_id", "analyzer_version", "engine", "reports"}
         assert (line["analyzer_version"], line["engine"], tuple(line["reports"])) == (ANALYZER_VERSION, "embedded", names)
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/Chicago", "2026-11-20"), ("UTC", "2026-11-21"), ("Asia/Tokyo", "2026-11-21")])
+def test_tonight_is_the_day_of_the_call_where_the_business_is(engine: LanguageEngine, zone: str, day: str) -> None:
+    said = [("agent", "Could you send us the list?"), ("user", "I will send it tonight.")]
+    transcript = [{"id": f"item_{i:03d}", "role": role, "text": text} for i, (role, text) in enumerate(said)]
+    evening = session("evening", start=datetime(2026, 11, 21, 1, 30, tzinfo=UTC), transcript=transcript)
+    (line,) = analyze_documents([("evening", json.dumps(evening).encode())], engine, REFERENCE, NOW, workers=1, zone=ZoneInfo(zone))
+    assert [item["deadline"] for item in line["reports"]["action_items"]["items"]] == [day]
 
 
 def test_a_bad_document_is_named_with_its_reason_and_stops_nothing(engine: LanguageEngine) -> None:

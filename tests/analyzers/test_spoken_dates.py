@@ -28,6 +28,18 @@ WEDNESDAY = date(2026, 11, 11)
         ("right after this call", "2026-11-11"),
         ("within twenty-four hours", "2026-11-12"),
         ("Wednesday the eighteenth", "2026-11-18"),
+        ("in nine days", "2026-11-20"),
+        ("in fourteen days", "2026-11-25"),
+        ("within a fortnight", "2026-11-25"),
+        ("within ten working days", "2026-11-25"),
+        ("by 11/30", "2026-11-30"),
+        ("before 1/8", "2027-01-08"),
+        ("on 24/12", "2026-12-24"),
+        ("for 2/15/27", "2027-02-15"),
+        ("by 2 December", "2026-12-02"),
+        ("by Jan 5th", "2027-01-05"),
+        ("the 9th of Dec", "2026-12-09"),
+        ("by quarter end", "2026-12-31"),
     ],
 )
 def test_a_day_spelled_out_is_that_day(said: str, day: str) -> None:

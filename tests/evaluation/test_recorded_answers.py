@@ -115,6 +115,23 @@ def test_other_answers_are_another_version_in_the_history(requests: Path, folder
     assert json.loads(voice(folder, "--answers", tmp_path / "answers", "--json"))["version"] != first
 
 
+def test_the_rules_alone_are_another_result_of_the_same_answers(requests: Path, folder: Path, tmp_path: Path):
+    answer_all(requests, tmp_path / "answers")
+    for path in (tmp_path / "answers").glob("*.json"):
+        made = json.loads(path.read_text())
+        path.write_text(json.dumps({**made, "call": {**made["call"], "team_size": None}}))
+    said: list[set[str]] = []
+    versions: set[str] = set()
+    for flags in ((), ("--rules-alone",)):
+        scored = json.loads(voice(folder, "--answers", tmp_path / "answers", "--failures", "--json", *flags))
+        versions.add(scored["version"])
+        said.append({row["said"] for row in scored["failures"] if row["fact"] == "team_size"})
+    assert len(versions) == 2
+    assert ("9" in said[0], "9" in said[1]) == (False, True)
+    with pytest.raises(ConfigurationFailure, match="--answers"):
+        voice(folder, "--rules-alone")
+
+
 def test_requests_and_answers_are_those_of_the_openai_engine(folder: Path, tmp_path: Path):
     with pytest.raises(ConfigurationFailure, match="openai engine"):
         voice(folder, "--engine", "embedded", "--requests", tmp_path / "requests")

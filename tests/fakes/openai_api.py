@@ -25,15 +25,15 @@ STATES = ("validating", "in_progress", "finalizing", "completed")
 class Fault:
     """An answer that is not the model's: a status with a code and headers, or a kind of trouble."""
 
-    def __init__(self, status: int, code: str | None = None, headers: dict[str, str] | None = None) -> None:
-        self.status, self.code, self.headers = status, code, headers or {}
+    def __init__(self, status: int, code: str | None = None, headers: dict[str, str] | None = None, message: str = "no") -> None:
+        self.status, self.code, self.headers, self.message = status, code, headers or {}, message
 
 
 class FakeOpenAI:
     """``answer`` plays the model: it gets the request's body and returns the answer's object, or text. ``faults`` come first.
 
     A fault is a ``Fault``, or one of ``refusal``, ``incomplete``, ``malformed``, ``failed``, ``drip`` (bytes that never end),
-    ``not_json``.
+    ``not_json``, ``shapeless`` (JSON that is no response).
     """
 
     key = "sk-test"
@@ -252,7 +252,9 @@ def _handler(fake: FakeOpenAI) -> type[BaseHTTPRequestHandler]:
                 return
             fault = fake.next_fault()
             if isinstance(fault, Fault):
-                self._error(fault.status, fault.code, fault.headers)
+                self._error(fault.status, fault.code, fault.headers, fault.message)
+            elif fault == "shapeless":
+                self._json(200, {"choices": [{"index": 0, "message": None}], "output": [{"type": "message", "content": 7}]})
             elif fault == "drip":
                 self._drip()
             elif fault == "not_json":
@@ -301,8 +303,8 @@ def _handler(fake: FakeOpenAI) -> type[BaseHTTPRequestHandler]:
         def _json(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
             self._send(status, json.dumps(body).encode(), "application/json", headers)
 
-        def _error(self, status: int, code: str | None, headers: dict[str, str] | None = None) -> None:
-            self._json(status, {"error": {"message": "no", "type": "error", "param": None, "code": code}}, headers)
+        def _error(self, status: int, code: str | None, headers: dict[str, str] | None = None, message: str = "no") -> None:
+            self._json(status, {"error": {"message": message, "type": "error", "param": None, "code": code}}, headers)
 
         def _send(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
             self.send_response_only(status)

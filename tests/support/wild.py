@@ -17,3 +17,8 @@ def formats() -> dict[str, dict[str, Any]]:
 def store_keys() -> dict[str, Any]:
     """Return ``keys``, each of an object that is rejected as ``odd_key``, and ``ignored`` ones, which are not received."""
     return json.loads((WILD / "store_keys.json").read_text(encoding="utf-8"))
+
+
+def calls() -> dict[str, dict[str, Any]]:
+    """Return short calls by name: ``start``, what is ``said`` between the usual opening and ending, and what is ``right`` of it."""
+    return json.loads((WILD / "calls.json").read_text(encoding="utf-8"))

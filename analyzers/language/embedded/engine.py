@@ -13,6 +13,7 @@ from analyzers.language.embedded.rules.answers import mark_answered
 from analyzers.language.embedded.rules.authority import authorities
 from analyzers.language.embedded.rules.company import industries, locations, presences
 from analyzers.language.embedded.rules.competitors import competitors
+from analyzers.language.embedded.rules.current_tool import current_tools
 from analyzers.language.embedded.rules.decision_timeline import timelines, urgencies
 from analyzers.language.embedded.rules.document_volume import monthly_volumes
 from analyzers.language.embedded.rules.emotions import emotions
@@ -26,7 +27,7 @@ from analyzers.language.embedded.rules.signals import buying_signals
 from analyzers.language.embedded.rules.stakeholders import stakeholders
 from analyzers.language.embedded.rules.switching_barriers import switching_barriers
 from analyzers.language.embedded.rules.team_size import team_sizes
-from analyzers.language.embedded.rules.tools import comparisons, current_tools, integrations
+from analyzers.language.embedded.rules.tools import comparisons, integrations
 from analyzers.language.embedded.rules.use_cases import use_cases
 from analyzers.language.embedded.text.conversation import Conversation, Turn, conversation_of
 from analyzers.language.embedded.text.language_detection import LanguageDetector

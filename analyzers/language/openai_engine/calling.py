@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -29,7 +30,8 @@ _EXHAUSTED = "insufficient_quota"
 _OF_THE_TRANSCRIPT = frozenset(
     {"context_length_exceeded", "invalid_prompt", "content_policy_violation", "string_above_max_length", "content_filter"}
 )
-
+_CONTEXT_EXCEEDED = re.compile(r"context (?:length|size|window)", re.IGNORECASE)
+"""How servers that send no code say that a transcript is too long for them (vLLM, llama.cpp)."""
 
 RETRY_POLICY = RetryPolicy(
     attempts=6, longest_wait=30.0, full_jitter=True, retry_after_rule=RetryAfterRule.ADDED, max_retry_after=120.0
@@ -106,6 +108,8 @@ def _failure(error: openai.APIStatusError) -> EngineUnavailable | Unusable | Con
         return EngineUnavailable(f"http_{status}", _retry_after(error))
     if status in (400, 413) and (status == 413 or reason in _OF_THE_TRANSCRIPT):
         return Unusable(f"request_refused:{reason}")
+    if status == 400 and _CONTEXT_EXCEEDED.search(error.message):
+        return Unusable("request_refused:context_length_exceeded")
     if status == 401:
         return ConfigurationFailure("OpenAI refused the key (401).", "Correct OPENAI_API_KEY, or set VOICE_ENGINE=embedded.")
     if status in (403, 404):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletion
@@ -18,6 +19,7 @@ from openai.types.responses import Response
 from analyzers.language.openai_engine.reply import ModelReply, of_completion, of_response
 
 Body = dict[str, Any]
+Received = TypeVar("Received", Response, ChatCompletion)
 Effort = Literal["none", "low", "medium", "high"]
 _REASONING = re.compile(r"(?:gpt-(?:[5-9]|\d\d)|o\d)(?!.*-chat)")
 """Names of OpenAI's reasoning models: gpt-5 and later without the chat variants, and the o series (its models page)."""
@@ -55,7 +57,7 @@ class Dialect(Protocol):
         ...
 
     async def send(self, client: AsyncOpenAI, body: Body) -> ModelReply | None:
-        """Return the reply; None for a page that is no JSON, whose text the SDK hands out."""
+        """Return the reply; None for what cannot be read: a page that is no JSON, or JSON of another shape."""
         ...
 
 
@@ -87,7 +89,7 @@ class Responses:
 
     async def send(self, client: AsyncOpenAI, body: Body) -> ModelReply | None:
         response: object = await client.responses.create(**body)
-        return of_response(response) if isinstance(response, Response) else None
+        return _read(of_response, response) if isinstance(response, Response) else None
 
 
 class ChatCompletions:
@@ -122,7 +124,7 @@ class ChatCompletions:
 
     async def send(self, client: AsyncOpenAI, body: Body) -> ModelReply | None:
         completion: object = await client.chat.completions.create(**body)
-        return of_completion(completion) if isinstance(completion, ChatCompletion) else None
+        return _read(of_completion, completion) if isinstance(completion, ChatCompletion) else None
 
 
 RESPONSES: Dialect = Responses()
@@ -137,6 +139,14 @@ def reasons(model: str) -> bool:
 def _temperature(asked: Asked) -> Body:
     """Temperature 0 makes answers repeat best; OpenAI refuses any while a model reasons (its latest-model guide)."""
     return {} if reasons(asked.model) and asked.effort != "none" else {"temperature": 0}
+
+
+def _read(read: Callable[[Received], ModelReply], received: Received) -> ModelReply | None:
+    """Return the reply, or None where a server left out or renamed what the SDK's types promise: the SDK validates nothing."""
+    try:
+        return read(received)
+    except (AttributeError, TypeError, LookupError):
+        return None
 
 
 def _not_valid(problems: str) -> str:

@@ -20,6 +20,7 @@ from contract.document.session import TranscriptItem
 from contract.platform.failures import ConfigurationFailure
 
 PROMPT_FILE = Path("prompts") / "annotate.md"
+UNKNOWN_DAY = "The day of the call is not known: give words of time, no dates."
 _PERIODS = {
     "this week": "this weekend",
     "this month": "end of the month",
@@ -61,9 +62,12 @@ def time_of_call(moment: datetime | None) -> str:
     The zone is UTC, as in everything that is computed of a day; the caller's own is not known.
     """
     if moment is None:
-        return "The day of the call is not known: give words of time, no dates."
-    at = moment.astimezone(UTC)
-    ends = ", ".join(f"{said} ends on {date_meant(words, at.date())}" for said, words in _PERIODS.items())
+        return UNKNOWN_DAY
+    try:
+        at = moment.astimezone(UTC)
+        ends = ", ".join(f"{said} ends on {date_meant(words, at.date())}" for said, words in _PERIODS.items())
+    except (OverflowError, ValueError):  # at the end of the calendar, as only a broken clock has it
+        return UNKNOWN_DAY
     return f"The call began on {at:%A} {at.date()} at {at:%H:%M} UTC. Seen from that day, {ends}."
 
 

@@ -12,7 +12,7 @@ _PERIODS = ("quantities.day", "quantities.week", "quantities.month", "quantities
 _VAGUE = tuple(
     [noun] for noun in ["people", "persons", "folks", "guys", "girls", "ladies", "drivers", "members", "partners", "owners"]
 )
-_STOPS = ([], ["and"], ["in"], ["on"], ["altogether"], ["so"], ["now"], ["then"], ["since"], ["at"])
+_STOPS = ([], ["and"], ["in"], ["on"], ["altogether"], ["so"], ["now"], ["then"], ["since"], ["by"], ["at"])
 """Words after a number that counts nothing further: 'there are five, all told', 'it is eight since spring'."""
 
 

@@ -13,8 +13,8 @@ from analyzers.language.embedded.rules.other_figures import counts_nothing, is_p
 from analyzers.language.embedded.rules.settled_figures import (
     BRIEF_REPLY,
     SETTLED,
-    Claim,
     Source,
+    StatedFigure,
     contradicted,
     corrects,
     denies,
@@ -65,7 +65,7 @@ def monthly_volumes(conversation: Conversation) -> Iterator[Span]:
 
     Figures that a later correction or the agent's summary replaced are left out.
     """
-    claims: list[Claim] = []
+    claims: list[StatedFigure] = []
     counted: set[int] = set()
     people: int | None = None
     for turn in conversation.turns:
@@ -74,7 +74,7 @@ def monthly_volumes(conversation: Conversation) -> Iterator[Span]:
             found = [v for n in turn.numbers if (v := _volume(turn, n, people, asked=asked))]
             present = _present(turn, [v for v in found if not v.past])
             if present:
-                claims.append(Claim(turn.position, _source(turn, present, claims, asked=asked), _span(turn, present)))
+                claims.append(StatedFigure(turn.position, _source(turn, present, claims, asked=asked), _span(turn, present)))
             yield from (_span(turn, former) for former in found if former.past)
         else:
             summary = _summary(conversation, turn, claims, counted)
@@ -93,22 +93,22 @@ def _follows_figure(turn: Turn, counted: set[int]) -> bool:
     return prompt is not None and prompt.position in counted and asks_nothing_else(prompt) and not asks_for_people(turn)
 
 
-def _present(turn: Turn, volumes: list[_Volume]) -> _Volume | None:
+def _present(turn: Turn, found: list[_Volume]) -> _Volume | None:
     """Return the volume of a turn: the usual one before a peak or a plan, of the surest the last."""
-    usual = [v for v in volumes if not _later(turn, v)] or volumes
+    usual = [v for v in found if not _later(turn, v)] or found
     usual = [v for v in usual if _usual(turn, v)] or [v for v in usual if not _peak(turn, v)] or usual
     best = max(range(len(usual)), key=lambda i: (round(usual[i].score, 1), i), default=None)
     return None if best is None else usual[best]
 
 
-def _source(turn: Turn, volume: _Volume, claims: list[Claim], *, asked: bool) -> Source:
+def _source(turn: Turn, volume: _Volume, claims: list[StatedFigure], *, asked: bool) -> Source:
     answers = asked and not asks_for_people(turn)
     if claims and (answers or volume.score >= _PLAIN) and corrects(turn, volume.hit.start, answers=answers):
         return "corrected"
     return "asked_again" if answers else "said"
 
 
-def _summary(conversation: Conversation, reply: Turn, claims: list[Claim], counted: set[int]) -> Claim | None:
+def _summary(conversation: Conversation, reply: Turn, claims: list[StatedFigure], counted: set[int]) -> StatedFigure | None:
     """Return the volume the agent sums up or checks and the caller leaves standing, told by the caller's words behind it."""
     caller = reply.prompt
     before = claims[-1].span if claims and caller is not None and claims[-1].position == caller.position else None
@@ -124,7 +124,7 @@ def _summary(conversation: Conversation, reply: Turn, claims: list[Claim], count
     if told is None:
         return None
     volume = _Volume(told[1], month, number.value, period, SETTLED, past=False, approximate=number.approximate)
-    return Claim(reply.position, "summed_up", _span(told[0], volume, "asserted"))
+    return StatedFigure(reply.position, "summed_up", _span(told[0], volume, "asserted"))
 
 
 def _implied_period(reply: Turn, before: Span | None, number: Number) -> str:

@@ -44,7 +44,7 @@ _PRICED = re.compile(
 )
 _LIMITED = re.compile(
     r"\b(?:plan|package|tier|subscription|edition|bundle|starter|essentials|licen[cs]e|version|account|trial)\b.{0,30}\b(?:covers?|includes?"
-    r"|allows?|gives?|holds?|supports?|comes? with|is for|limit\w*|capped|caps|maxes|starts|good for|takes|lets)\b.{0,24}$"
+    r"|allows?|gives?|holds?|supports?|comes? with|is for|limit\w*|capped|caps|maxes|starts|good for|takes|lets)\b[^,;]{0,24}$"
 )
 _FIRM = (
     r"(?:company|firm|job|employer|business|agency|shop|practice|workplace|outfit|position|gig|place|office"
@@ -59,7 +59,7 @@ _OTHERS = re.compile(
     rf"|they )?(?:has|have|had|employs?))"
     rf"|(?:used to work|worked) (?:at|for|in)|(?:his|her|their) (?:own )?{_FIRM})\b(?P<since>.*)$"
 )
-_HERE = re.compile(r"\b(?:here|now|but|today|these days|we|we're|we've|us|ours|me|i|i'm)\b")
+_HERE = re.compile(r"\b(?:here|now|but|today|these days|we have|we are|we're|we've|us|ours|i have|i've)\b")
 _UPPER_BEFORE = re.compile(
     r"\b(?:under|below|less than|fewer than|not even|at most|at the most|no more than|not more than"
     r"|never more than|up to|maximum(?: of)?"

@@ -15,6 +15,11 @@ _IMPACT = re.compile(
     r"|went with|half of|hours? (?:a|every)|days?\b|cancell?ed)[^.?!]{0,80}"
 )
 
+_ASKED = 0.2
+"""Confidence a problem gains in reply to the question of what is hard: enough to be believed whatever the reader makes of it."""
+_ASKED_TOOL = 0.15
+"""Confidence a problem gains in reply to the question of how it is done today."""
+
 
 def pain_points(conversation: Conversation) -> Iterator[Span]:
     """Yield one span for a topic in a sentence; ``impact`` quotes what is lost by it."""
@@ -33,13 +38,13 @@ def pain_points(conversation: Conversation) -> Iterator[Span]:
 def _pain(turn: Turn, hit: Hit, quote: Hit, topic: str) -> Span:
     found = _IMPACT.search(turn.low, quote.start, quote.end)
     impact = turn.text[found.start() : found.end()].strip() if found else None
-    asked = turn.asked("prompts.pain", "prompts.tool")
+    asked = _ASKED if turn.asked("prompts.pain") else _ASKED_TOOL if turn.asked("prompts.tool") else 0.0
     polarity: Polarity = (
         "negated"
         if turn.negated(hit.start) and not turn.low[hit.start : hit.end].startswith(("no ", "not ", "never", "don't"))
         else "affirmed"
     )
-    confidence = 0.5 + 0.15 * asked + (0.1 if impact else 0.0)
+    confidence = 0.5 + asked + (0.1 if impact else 0.0)
     return span(
         turn, SpanType.PAIN_POINT, quote, topic, confidence, polarity=polarity, modality=modality_at(turn, hit.start), impact=impact
     )

@@ -25,8 +25,8 @@ from analyzers.language.embedded.rules.other_figures import counts_nothing, is_p
 from analyzers.language.embedded.rules.settled_figures import (
     BRIEF_REPLY,
     SETTLED,
-    Claim,
     Source,
+    StatedFigure,
     contradicted,
     corrects,
     evidence_for,
@@ -64,14 +64,16 @@ def team_sizes(conversation: Conversation) -> Iterator[Span]:
 
     Figures that a later correction or the agent's summary replaced are marked ``superseded``.
     """
-    claims: list[Claim] = []
+    claims: list[StatedFigure] = []
     counted: set[int] = set()
     for turn in conversation.turns:
         if turn.is_user:
             candidates = list(_candidates(turn, counted))
             users = [c for c in candidates if c.kind == "users"]
             if users:
-                claims.append(Claim(turn.position, _source(turn, users, claims, counted), _span(turn, _settled(turn, users))))
+                claims.append(
+                    StatedFigure(turn.position, _source(turn, users, claims, counted), _span(turn, _settled(turn, users)))
+                )
             yield from _of_others(turn, candidates)
             continue
         summary = _summary(conversation, turn, claims, counted)
@@ -116,7 +118,7 @@ def _settled(turn: Turn, candidates: list[_Candidate]) -> _Candidate:
     return best
 
 
-def _source(turn: Turn, users: list[_Candidate], claims: list[Claim], counted: set[int]) -> Source:
+def _source(turn: Turn, users: list[_Candidate], claims: list[StatedFigure], counted: set[int]) -> Source:
     """Return how a caller's figure came about: a correction of an earlier one, an answer to the plain question, or a remark."""
     answers = asks_for_people(turn) or _answers_figure(turn, counted)
     chosen = _settled(turn, users)
@@ -126,7 +128,7 @@ def _source(turn: Turn, users: list[_Candidate], claims: list[Claim], counted: s
     return "asked_again" if plain else "said"
 
 
-def _summary(conversation: Conversation, reply: Turn, claims: list[Claim], counted: set[int]) -> Claim | None:
+def _summary(conversation: Conversation, reply: Turn, claims: list[StatedFigure], counted: set[int]) -> StatedFigure | None:
     """Return the figure of the agent's turn that the caller leaves standing, told by the caller's words it was taken from."""
     caller = reply.prompt
     summing = caller is not None and (asks_for_people(caller) or _follows_figure(caller, counted) or _just_said(caller, claims))
@@ -145,10 +147,10 @@ def _summary(conversation: Conversation, reply: Turn, claims: list[Claim], count
     approximate = bool(number and number.approximate)
     confidence = SETTLED if stands else _PRESUPPOSED
     found = span(told[0], SpanType.TEAM_SIZE, told[1], value, confidence, kind="users", approximate=approximate)
-    return Claim(reply.position, "summed_up" if stands else "said", found)
+    return StatedFigure(reply.position, "summed_up" if stands else "said", found)
 
 
-def _just_said(caller: Turn, claims: list[Claim]) -> bool:
+def _just_said(caller: Turn, claims: list[StatedFigure]) -> bool:
     said = bool(claims) and claims[-1].position == caller.position and claims[-1].source != "summed_up"
     return said and not caller.asked("prompts.volume")
 

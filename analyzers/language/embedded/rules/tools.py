@@ -1,4 +1,4 @@
-"""Find systems and products: what is used now, was used, is considered, is to be connected."""
+"""Find systems to be connected or in use, how a product is used, and wishes for a comparison."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 from analyzers.language.annotations import Span, SpanType
+from analyzers.language.embedded.rules.linked_systems import set_aside, taken_up
 from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.cues import Hit
-from analyzers.language.embedded.text.spans import Modality, Polarity, modality_at, near, span
+from analyzers.language.embedded.text.spans import Modality, Polarity, near, span
 
 Context = Literal["current", "considering", "past", "comparison"]
 _NEAR = 70
@@ -38,48 +39,16 @@ def context_of(turn: Turn, hit: Hit) -> Context:
     return "comparison" if turn.in_question(hit.start) else "considering" if turn.asked("prompts.competitors") else "current"
 
 
-def current_tools(conversation: Conversation) -> Iterator[Span]:
-    """Yield what documents are made and signed with today: a product, an office tool, or paper."""
-    for turn in conversation.user_turns:
-        asked = turn.asked("prompts.tool")
-        for name in turn.names:
-            hit = Hit(name.start, name.end)
-            if name.kind == "competitor" and context_of(turn, hit) == "current":
-                yield _tool(turn, hit, name.canonical, 0.85 if asked else 0.75, manual=False)
-            elif name.kind == "tool" and not turn.in_question(hit.start):
-                shown = turn.vocabulary.integrations[name.canonical].display
-                past = near(turn, hit, "tools.used", reach=30)
-                if not past:
-                    yield _tool(turn, hit, shown, 0.8 if asked else 0.6, manual=True)
-        for hit in turn.hits("tools.manual"):
-            if not turn.in_question(hit.start):
-                yield _tool(turn, hit, manual_name(turn, hit), 0.65 if asked else 0.45, manual=True)
-
-
-def manual_name(turn: Turn, hit: Hit) -> str:
-    words = turn.low[hit.start : hit.end]
-    if "spreadsheet" in words:
-        return "spreadsheets"
-    if "mail" in words or "pdf" in words:
-        return "PDF by email"
-    return (
-        "paper" if any(w in words for w in ("paper", "carbon", "print", "fax", "binder", "clipboard", "ink", "scan")) else "manual"
-    )
-
-
-def _tool(turn: Turn, hit: Hit, value: str, confidence: float, *, manual: bool) -> Span:
-    polarity: Polarity = "negated" if turn.negated(hit.start) or near(turn, hit, "tools.not_using", reach=25) else "affirmed"
-    return span(
-        turn, SpanType.CURRENT_TOOL, hit, value, confidence, polarity=polarity, modality=modality_at(turn, hit.start), manual=manual
-    )
-
-
 def integrations(conversation: Conversation) -> Iterator[Span]:
     """Yield business systems: needed, in use, or merely named; 'crm' and 'api' when nothing more exact is said."""
+    linked = list(taken_up(conversation))
+    places = {(found.item_id, found.start) for found in linked}
+    yield from linked
     for turn in conversation.user_turns:
         named = [n for n in turn.names if n.kind == "integration"]
         for name in named:
-            yield _integration(turn, Hit(name.start, name.end), name.canonical, 0.9 if name.certain else 0.7)
+            if (turn.item.id, name.start) not in places:
+                yield _integration(turn, Hit(name.start, name.end), name.canonical, 0.9 if name.certain else 0.7)
         crm_named = any(turn.vocabulary.integrations[n.canonical].category == "crm" for n in named)
         for label, value in (("tools.generic_crm", "crm"), ("tools.generic_api", "api")):
             hits = turn.hits(label)
@@ -90,6 +59,8 @@ def integrations(conversation: Conversation) -> Iterator[Span]:
 
 
 def _integration(turn: Turn, hit: Hit, value: str, confidence: float) -> Span:
+    if set_aside(turn, hit):
+        return span(turn, SpanType.INTEGRATION, hit, value, confidence, use="in_use")
     use = _use(turn, hit)
     denied = (
         near(turn, hit, "tools.not_using", reach=40)

@@ -211,7 +211,8 @@ class Turn:
             return False
         said = {n.value for n in self.prompt.numbers}
         echoes = bool(self.numbers) and len(self.words) <= _SHORT_ECHO and all(n.value in said for n in self.numbers)
-        return echoes or (self._opens_with("acts.repair") and not self.numbers)
+        repairs = self._opens_with("acts.repair") and not (self.numbers or self.labelled("prompts"))
+        return echoes or (repairs and (self.words[0].text != "what" or len(self.words) <= _SHORT_ECHO))
 
     def asked(self, *labels: str) -> bool:
         """Return whether this turn answers a question of the other side that had one of these cues."""

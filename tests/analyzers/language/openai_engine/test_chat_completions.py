@@ -13,8 +13,8 @@ from contract.platform.failures import ConfigurationFailure
 from contract.platform.store import Store
 from orchestration.annotation.batches import batch_job
 from tests.analyzers.language.openai_engine.engines import TEAM, Bench
-from tests.analyzers.language.openai_engine.model import answer, fact
-from tests.fakes.openai_api import FakeOpenAI
+from tests.analyzers.language.openai_engine.model import answer, attentive, fact
+from tests.fakes.openai_api import FakeOpenAI, Fault
 
 LOCAL = {"openai_dialect": "chat", "openai_model": "qwen3-32b"}
 
@@ -73,6 +73,21 @@ def test_an_answer_of_another_shape_is_asked_for_once_more_and_then_the_fallback
 def test_refused_and_cut_off_answers_are_told_apart(bench: Bench, local: FakeOpenAI, fault: str, reason: str):
     local.faults = [fault]
     assert bench.annotated(**LOCAL).fallback_reason == f"openai:{reason}"
+
+
+@pytest.mark.parametrize("dialect", ["chat", "responses"])
+def test_json_that_is_no_reply_is_tried_again(bench: Bench, api: FakeOpenAI, dialect: str):
+    api.faults = ["shapeless"]
+    api.answer = finds_fifteen if dialect == "chat" else attentive
+    made = bench.annotated(openai_dialect=dialect)
+    assert (made.fallback_reason, len(api.asked)) == (None, 2)
+
+
+def test_a_transcript_too_long_for_a_server_without_codes_stops_no_other(bench: Bench, local: FakeOpenAI):
+    said = "This model's maximum context length is 32768 tokens. However, you requested 51000 tokens."
+    local.faults = [Fault(400, None, message=said)]
+    made = bench.engine(**LOCAL, openai_concurrency=1).annotate([TEAM, TEAM])
+    assert [m.fallback_reason for m in made] == ["openai:request_refused:context_length_exceeded", None]
 
 
 def test_a_reasoning_model_gets_an_effort_and_no_temperature_in_either_dialect(bench: Bench, api: FakeOpenAI):

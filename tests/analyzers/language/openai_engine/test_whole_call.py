@@ -124,5 +124,6 @@ def test_the_request_says_day_weekday_and_zone_of_the_call_after_its_fixed_part(
     assert "2026" not in body["instructions"]
 
 
-def test_a_call_of_an_unknown_day_says_so():
-    assert "not known" in time_of_call(None)
+@pytest.mark.parametrize("moment", [None, datetime.max.replace(tzinfo=UTC)])
+def test_a_call_of_an_unknown_or_impossible_day_says_so(moment: datetime | None):
+    assert "not known" in time_of_call(moment)

@@ -48,6 +48,11 @@ def test_a_call_asked_for_later_is_owed_by_sales() -> None:
         ("No bother, I'll ask our bookkeeper.", None),
         ("I'll put it in front of the owner next Monday.", "next Monday"),
         ("I have to speak with my partner first.", None),
+        ("I'll send you the names in eleven days.", "in eleven days"),
+        ("We'll send it by 1/15.", "by 1/15"),
+        ("I'll email it before 3 January.", "3 January"),
+        ("I will send the form by Nov 30th.", "Nov 30th"),
+        ("I'll check that by end of month.", "end of month"),
     ],
 )
 def test_what_the_caller_takes_on_is_a_commitment(said: str, deadline: str | None) -> None:
