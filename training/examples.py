@@ -1,13 +1,14 @@
 """Read the reader's training examples: written scenes (``data/training/scenes``) and the golden calls that may be read.
 
 A scene is a few lines of a call, each with its labels; see ``data/training/README.md`` for the format. Golden calls say by quotes
-which lines carry an objection, a buying signal, a wish, a pain or a barrier; of the other heads they say nothing.
+which lines carry an objection, a buying signal, a wish, a pain or a barrier; ``data/training/golden_lines.txt`` says which of their
+lines carry authority, timing, urgency, a promise or another person. Of the other heads they say nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,10 @@ from analyzers.language.reader.reader import ReaderInput
 from contract.platform.settings import PROJECT_ROOT
 
 SCENES = PROJECT_ROOT / "data" / "training" / "scenes"
+GOLDEN_LINES = PROJECT_ROOT / "data" / "training" / "golden_lines.txt"
+
+UNLEARNT = ("h", "i", "e", "f")
+"""Writers that a reader made to be judged never learns from (``training.reader``, ``training.fusion``)."""
 
 _LINE = re.compile(r"^(A|U)(?:\[([^\]]*)\])?: (.+)$")
 _HEAD_OF = {
@@ -40,6 +45,8 @@ _FLAGS = {
 }
 _RIVAL = {"pos": "positive", "neu": "neutral", "neg": "negative"}
 _ONLY_IF_THERE = ("severity", "context")
+_LINE_HEADS = ("authority", "when", "urgency", "promise", "others")
+"""Heads that ``golden_lines.txt`` labels in every line of a call it lists: what it does not name carries none."""
 
 
 class Example(NamedTuple):
@@ -59,25 +66,36 @@ def scene_examples(folder: Path = SCENES) -> list[Example]:
 
 
 def _scenes(path: Path) -> Iterator[Example]:
-    before = ""
+    before = earlier = ""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         found = _LINE.match(line.strip())
         if found is None:
             if line.strip():
                 raise BadScene(f"{path.name}:{number} is no line of a scene.")
-            before = ""
+            before = earlier = ""
             continue
         role, marks, text = found.groups()
         if role == "U":
-            yield Example(
-                ReaderInput(before, text), _labels(f"{path.name}:{number}", [m.strip() for m in (marks or "").split(",")])
-            )
+            labels = _none_of(HEADS.keys() - _ONLY_IF_THERE) | _labels(f"{path.name}:{number}", marks or "")
+            yield Example(ReaderInput(before, text, earlier), _by_the_borders(labels))
+            earlier = text
         before = text
 
 
-def _labels(place: str, marks: list[str]) -> dict[str, str]:
-    labels = {head: classes[0] for head, classes in HEADS.items() if head not in _ONLY_IF_THERE}
-    for mark in filter(None, marks):
+def _none_of(heads: Iterable[str]) -> dict[str, str]:
+    return {head: HEADS[head][0] for head in heads}
+
+
+def _by_the_borders(labels: dict[str, str]) -> dict[str, str]:
+    """Leave open whether a required capability is an objection too: scenes were labelled before the Borders said that it is."""
+    required = labels["feature"] == "must" and labels["objection"] == "none"
+    return {head: label for head, label in labels.items() if not (required and head == "objection")}
+
+
+def _labels(place: str, marks: str) -> dict[str, str]:
+    """Return the classes that the marks name, by head."""
+    labels: dict[str, str] = {}
+    for mark in filter(None, (mark.strip() for mark in marks.split(","))):
         name, _, value = mark.partition("=")
         if name == "obj":
             labels["objection"], _, labels["severity"] = value.partition(".")
@@ -93,17 +111,33 @@ def _labels(place: str, marks: list[str]) -> dict[str, str]:
     return labels
 
 
-def golden_examples(script: Mapping[str, Any]) -> Iterator[Example]:
-    """Yield the pieces of a golden call's lines, split as for the reader in the product."""
-    before = ""
+def golden_lines(file: Path = GOLDEN_LINES) -> dict[str, dict[int, dict[str, str]]]:
+    """Return the labels of golden calls' pieces: by writer and number of the call, then by the piece's place, from 0."""
+    return dict(_call_lines(line, f"{file.name}:{number}") for number, line in enumerate(file.read_text().splitlines(), 1))
+
+
+def _call_lines(line: str, place: str) -> tuple[str, dict[int, dict[str, str]]]:
+    call, *pieces = line.split()
+    parted = (piece.partition(":") for piece in pieces)
+    return call, {int(number): _labels(place, marks) for number, _, marks in parted}
+
+
+def golden_examples(script: Mapping[str, Any], lines: Mapping[int, Mapping[str, str]] | None = None) -> Iterator[Example]:
+    """Yield the pieces of a golden call's lines, split as for the reader in the product; ``lines`` labels them beyond quotes."""
+    before = earlier = ""
+    count = 0
     for turn in script["turns"]:
-        if "A" in turn:
-            before = str(turn["A"])
-        elif "U" in turn:
-            text = str(turn["U"])
-            for piece in pieces_of(text):
-                labels = quoted_labels(script["gold"]["sales"], text, piece.start, piece.end)
-                yield Example(ReaderInput(before, text[piece.start : piece.end].strip()), labels)
+        before = str(turn.get("A", before))
+        text = str(turn.get("U", ""))
+        for piece in pieces_of(text):
+            said, labels = (
+                text[piece.start : piece.end].strip(),
+                quoted_labels(script["gold"]["sales"], text, piece.start, piece.end),
+            )
+            if lines is not None:
+                labels |= _none_of(_LINE_HEADS) | dict(lines.get(count, {}))
+            yield Example(ReaderInput(before, said, earlier), labels)
+            earlier, count = said, count + 1
 
 
 def quoted_labels(gold: Mapping[str, Any], text: str, start: int, end: int) -> dict[str, str]:

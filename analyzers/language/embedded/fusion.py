@@ -81,15 +81,16 @@ def odds(probability: float) -> float:
 
 
 def predict(conversation: Conversation, reader: Reader) -> None:
-    """Predict, for every utterance of the caller, with the agent's line before it as context."""
+    """Predict, for every utterance of the caller, with the agent's line and the caller's own before it as context."""
+    earlier = ""
     for turn in conversation.user_turns:
-        if _is_consent_or_goodbye(turn):
-            continue
-        context = turn.prompt.text if turn.prompt else ""
+        context, skipped = turn.prompt.text if turn.prompt else "", _is_consent_or_goodbye(turn)
         for piece in pieces_of(turn.text):
             text = turn.text[piece.start : piece.end]
-            start = piece.start + len(text) - len(text.lstrip())
-            turn.predictions.append(Prediction(start, piece.end, reader.read(ReaderInput(context, text.strip()))))
+            start, said = piece.start + len(text) - len(text.lstrip()), text.strip()
+            if not skipped:
+                turn.predictions.append(Prediction(start, piece.end, reader.read(ReaderInput(context, said, earlier))))
+            earlier = said
 
 
 def _is_consent_or_goodbye(turn: Turn) -> bool:

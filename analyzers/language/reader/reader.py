@@ -1,7 +1,7 @@
 """Read the caller's utterances: for each question asked of one (``heads``) a probability per class, and where it is said.
 
-The model (``data/reader``) is a MiniLM of three layers, tuned on written scenes of calls, int8, on the CPU. It is loaded at the
-first utterance read, not at import: commands that read no words start at once.
+The model (``data/reader``) is a tuned MiniLM, int8, on the CPU; ``data/reader/MODEL_CARD.md`` says how it was made. It is loaded at
+the first utterance read, not at import: commands that read no words start at once.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ FOLDER = PROJECT_ROOT / "data" / "reader"
 CONTEXT_TOKENS = 24
 """Tokens of the agent's line that the model reads. Part of its training (``data/reader/MODEL_CARD.md``): 16 were no better and
 hardly faster."""
+EARLIER_TOKENS = 20
+"""Tokens of the caller's own line before that the model reads; part of its training, as are the other two."""
 TEXT_TOKENS = 72
 """Tokens of the caller's words that the model reads; part of its training, so another number needs another model."""
 _CONTEXT_CHARACTERS = 300
@@ -36,10 +38,11 @@ _REMEDY = "Restore data/reader from the repository or run python -m training.rea
 
 
 class ReaderInput(NamedTuple):
-    """Holds what is read: ``text``, and as ``context`` the other side's line before it."""
+    """Holds what is read: ``text``, as ``context`` the other side's line before it, as ``earlier`` the caller's own before that."""
 
     context: str
     text: str
+    earlier: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,13 @@ class Reader:
         self._threads = threads
 
     def read(self, line: ReaderInput) -> Reading:
-        """Read the first 72 tokens of the text and the last 24 of its context.
+        """Read the first 72 tokens of the text, the last 24 of its context and the last 20 of the caller's line before.
 
         Lines are read one by one: in batches the rounding would depend on the other lines, and on one core it saves nothing.
         """
-        context, text = self._tokens(line.context[-_CONTEXT_CHARACTERS:]), self._tokens(line.text[:_TEXT_CHARACTERS])
-        lead = [_START, *context.ids[-CONTEXT_TOKENS:], _STOP]
+        text, lead = self._tokens(line.text[:_TEXT_CHARACTERS]), [_START]
+        for before, most in ((line.earlier, EARLIER_TOKENS), (line.context, CONTEXT_TOKENS)):
+            lead += [*self._tokens(before[-_CONTEXT_CHARACTERS:]).ids[-most:], _STOP]
         ids = [*lead, *text.ids[:TEXT_TOKENS], _STOP]
         offsets: list[tuple[int, int]] = text.offsets[:TEXT_TOKENS]
         states = self._states(ids, len(lead))
@@ -94,9 +98,8 @@ class Reader:
 
     def _states(self, ids: Sequence[int], text_at: int) -> Vectors:
         """Return one row for each token of the text and the mark at its end."""
-        row = np.array([ids], np.int64)
         kinds = (np.arange(len(ids)) >= text_at).astype(np.int64)[None]
-        return self._session.run(None, {"ids": row, "mask": np.ones_like(row), "kinds": kinds})[0][0, text_at:]
+        return self._session.run(None, {"ids": np.array([ids], np.int64), "kinds": kinds})[0][0]
 
     @cached_property
     def heads(self) -> dict[str, Head]:

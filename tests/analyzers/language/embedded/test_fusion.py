@@ -7,6 +7,8 @@ import pytest
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded import EmbeddedEngine
 from analyzers.language.embedded.fusion import FusionWeight, FusionWeights, odds
+from analyzers.language.reader import Reader, Reading
+from analyzers.language.reader.reader import ReaderInput
 from contract.document.session import TranscriptItem
 from contract.reference import Reference
 from tests.analyzers.language.embedded_calls import ROLES
@@ -81,3 +83,32 @@ def test_weights_decide_what_is_claimed_and_how_surely() -> None:
 def test_odds_are_finite_for_what_is_certain() -> None:
     assert odds(1.0) == pytest.approx(-odds(0.0))
     assert odds(0.5) == 0
+
+
+class NotingReader(Reader):
+    """Notes what it is given, and reads it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[ReaderInput] = []
+
+    def read(self, line: ReaderInput) -> Reading:
+        self.given.append(line)
+        return super().read(line)
+
+
+def test_each_line_is_read_beside_the_agents_line_and_the_callers_own_before() -> None:
+    reader = NotingReader()
+    long = "We have tried it all. " + "And then some more of it came along " * 6
+    found(
+        SpanType.PAIN_POINT,
+        "A: How do you send them?",
+        "U: By post, mostly.",
+        "A: And does that work?",
+        f"U: {long}",
+        engine=EmbeddedEngine(Reference(), reader),
+    )
+    first, second, third = reader.given
+    assert first == ("How do you send them?", "By post, mostly.", "")
+    assert second == ("And does that work?", "We have tried it all.", "By post, mostly.")
+    assert (third.context, third.earlier) == ("And does that work?", "We have tried it all.")

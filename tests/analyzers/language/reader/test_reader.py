@@ -48,6 +48,14 @@ def test_the_agents_question_decides_what_a_yes_means(reader: Reader) -> None:
     assert asked[1] > greeted[1] + 0.3
 
 
+def test_what_the_caller_said_before_is_read_but_never_marked_as_said_now(reader: Reader) -> None:
+    line = ReaderInput("I see.", "We would need that by Friday.", "The auditors come on Monday.")
+    reading = reader.read(line)
+    assert len(reading.states) == len(reading.tokens) > 0
+    assert reading.tokens[-1, 1] == len(line.text)
+    assert not np.allclose(reading.vector, reader.read(line._replace(earlier="")).vector)
+
+
 def test_the_words_that_matter_weigh_most(reader: Reader) -> None:
     text = "We have a shop on the corner. It's far too expensive for us. My sister works there too."
     reading = reader.read(ReaderInput("It is ninety dollars.", text))
