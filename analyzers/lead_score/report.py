@@ -15,7 +15,7 @@ from analyzers.lead_score.fit import fit
 from analyzers.lead_score.intent import intent
 from analyzers.lead_score.models import Component, Components, KeyFactor, LeadScore, Temperature
 from analyzers.lead_score.scoring import MAXIMA, IdealCustomer, Scoring
-from analyzers.lead_score.weighing import carried, unweighed, weighed
+from analyzers.lead_score.weighing import carried, unweighted, weighted
 from analyzers.sales_intelligence.models import SalesIntelligence
 from analyzers.whole_call import Likelihoods, WholeCall, recognised, verdicts
 from contract.reference import Reference
@@ -38,9 +38,9 @@ def lead_score(
     scoring = reference.table(Scoring)
     raw = factors_of(call, sales_intelligence, conversation_quality, reference)
     factors, readiness = carried(raw), _readiness(call, sales_intelligence, reference)
-    points = unweighed(factors)
+    points = unweighted(factors)
     if readiness is not None:
-        factors, points = weighed(factors, readiness, scoring)
+        factors, points = weighted(factors, readiness, scoring)
     total = sum(points.values())
     return LeadScore(
         total=total,
@@ -54,7 +54,7 @@ def lead_score(
 def factors_of(
     call: AnnotatedCall, found: SalesIntelligence, quality: ConversationQualityReport, reference: Reference
 ) -> list[KeyFactor]:
-    """Return every factor of the specification as the call gives it, before it is weighed by the call as a whole."""
+    """Return every factor of the specification as the call gives it, before it is weighted by the call as a whole."""
     scoring, ideal = reference.table(Scoring), reference.table(IdealCustomer)
     return [
         *demographic(call, found, scoring, ideal),

@@ -14,7 +14,7 @@ from analyzers.lead_score.models import Component, KeyFactor, Temperature
 from analyzers.lead_score.scoring import MAXIMA, Scoring, Thresholds
 from analyzers.whole_call import Likelihoods
 
-WEIGHED: tuple[Component, ...] = ("behavioral", "intent", "fit")
+WEIGHTED: tuple[Component, ...] = ("behavioral", "intent", "fit")
 _NOTED = 0.1
 """Change of a factor's share (0-1) from which its reason says that it counts more or less."""
 _WHY: Mapping[tuple[Temperature, bool], str] = {
@@ -35,21 +35,21 @@ def carried(factors: Sequence[KeyFactor]) -> list[KeyFactor]:
     return [_scaled(f, MAXIMA[f.component] / known[f.component]) if f.basis != "not_said" else f for f in factors]
 
 
-def unweighed(factors: Sequence[KeyFactor]) -> dict[Component, int]:
+def unweighted(factors: Sequence[KeyFactor]) -> dict[Component, int]:
     """Return the whole points of each component as the factors give them."""
     return {name: floor(points + 0.5) for name, points in _points_by_component(factors).items()}
 
 
-def weighed(factors: Sequence[KeyFactor], chances: Likelihoods, scoring: Scoring) -> tuple[list[KeyFactor], dict[Component, int]]:
+def weighted(factors: Sequence[KeyFactor], chances: Likelihoods, scoring: Scoring) -> tuple[list[KeyFactor], dict[Component, int]]:
     """Return the factors with their final points, and the whole points of each component.
 
     A total that no factor can carry (hot, and nothing known of the company) stays at the most that they give.
     """
     verdict = likeliest(chances)
     wanted = _points_by_component(factors)
-    given = unweighed(factors)
-    most: dict[Component, float] = {name: MAXIMA[name] if _known(factors, name) else 0.0 for name in WEIGHED}
-    rest = _total(fsum(wanted.values()), chances, verdict, scoring) - sum(given[n] for n in MAXIMA if n not in WEIGHED)
+    given = unweighted(factors)
+    most: dict[Component, float] = {name: MAXIMA[name] if _known(factors, name) else 0.0 for name in WEIGHTED}
+    rest = _total(fsum(wanted.values()), chances, verdict, scoring) - sum(given[n] for n in MAXIMA if n not in WEIGHTED)
     given |= _whole(_towards(wanted, most, rest), most)
     return [_to(f, wanted[f.component], given[f.component], verdict) for f in factors], given
 
@@ -81,7 +81,7 @@ def _known(factors: Sequence[KeyFactor], name: Component) -> bool:
 
 
 def _towards(wanted: Points, most: Points, rest: float) -> dict[Component, float]:
-    """Scale the weighed components down, or fill up what they miss, until they give ``rest`` points together."""
+    """Scale the weighted components down, or fill up what they miss, until they give ``rest`` points together."""
     have, could = fsum(wanted[name] for name in most), fsum(most.values())
     rest = min(max(rest, 0.0), could)
     if rest <= have:
@@ -94,7 +94,7 @@ def _whole(points: Points, most: Points) -> dict[Component, int]:
     """Round so that the sum stays: the largest remainders get the points that rounding down has lost."""
     whole: dict[Component, int] = {name: floor(value + 1e-9) for name, value in points.items()}
     missing = round(fsum(points.values())) - sum(whole.values())
-    by_rest: list[Component] = sorted(WEIGHED, key=lambda name: whole[name] - points[name])
+    by_rest: list[Component] = sorted(WEIGHTED, key=lambda name: whole[name] - points[name])
     rounded_up: tuple[Component, ...] = tuple(name for name in by_rest if whole[name] < most[name])
     for name in rounded_up[: max(0, missing)]:
         whole[name] += 1
@@ -103,7 +103,7 @@ def _whole(points: Points, most: Points) -> dict[Component, int]:
 
 def _to(factor: KeyFactor, had: float, has: float, verdict: Temperature) -> KeyFactor:
     """Move a factor's points as its component's moved: down in proportion, up by the same part of what it misses."""
-    if factor.component not in WEIGHED or factor.basis == "not_said":
+    if factor.component not in WEIGHTED or factor.basis == "not_said":
         return factor
     most = MAXIMA[factor.component]
     missing = factor.of - factor.points

@@ -122,21 +122,23 @@ def test_the_wish_is_reported_with_its_quote_and_nothing_is_recommended() -> Non
     assert "No outreach is recommended." in summary["summary"]
 
 
+BOOKING = {"tool": "book_sales_meeting", "success": True, "timestamp": "2026-11-20T15:04:30Z"}
+
+
 def test_the_wish_counts_more_than_a_booked_meeting() -> None:
-    booking = {"tool": "book_sales_meeting", "success": True, "timestamp": "2026-11-20T15:04:30Z"}
-    summary = reports("Please never call me again.", tool_calls=[booking])["executive_summary"]
+    summary = reports("Please never call me again.", tool_calls=[BOOKING])["executive_summary"]
     assert (summary["outcome"]["next_action"], summary["recommended_action"]) == ("nurture", None)
 
 
 def test_without_the_wish_the_same_call_is_recommended_for_a_sales_call() -> None:
-    summary = reports("Great, that works. Call me on Monday.")["executive_summary"]
+    summary = reports("Great, that works. Call me on Monday.", tool_calls=[BOOKING])["executive_summary"]
     assert summary["outcome"]["next_action"] == "sales_call"
     assert summary["recommended_action"] is not None
 
 
 def test_who_wants_no_mails_is_recommended_for_a_call_and_who_wants_no_calls_is_not() -> None:
-    no_mails = reports("Great, that works. But stop emailing me, please.")["executive_summary"]
-    no_calls = reports("Great, that works. But stop calling me, just email me.")["executive_summary"]
+    no_mails = reports("Great, that works. But stop emailing me, please.", tool_calls=[BOOKING])["executive_summary"]
+    no_calls = reports("Great, that works. But stop calling me, just email me.", tool_calls=[BOOKING])["executive_summary"]
     assert (no_mails["outcome"]["next_action"], no_mails["recommended_action"]["kind"] == "email") == ("sales_call", False)
     assert no_calls["outcome"]["next_action"] == "self_serve"
     assert (no_calls["recommended_action"] or {}).get("kind") in (None, "email")

@@ -36,7 +36,7 @@ def test_satisfaction_is_the_weighted_mean_of_overall_mood_and_answers() -> None
     mood = 0.55 + 1.5 * (0.4 + 0.5 - 0.6) / 3
     expected = 10 * (0.45 * report.overall / 10 + 0.5 * mood + 0.05)
     assert report.metrics.user_satisfaction.value == pytest.approx(expected, abs=0.01)
-    assert quality_of(HAPPY, duration_seconds=20).metrics.user_satisfaction.value == pytest.approx(9.8, abs=0.1)
+    assert quality_of(HAPPY, duration_seconds=20).metrics.user_satisfaction.value == pytest.approx(9.9, abs=0.1)
 
 
 def test_satisfaction_without_questions_rests_on_the_other_two() -> None:

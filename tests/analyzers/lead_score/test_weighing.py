@@ -14,7 +14,7 @@ from analyzers.lead_score import LeadScore, lead_score
 from analyzers.lead_score.models import KeyFactor, Temperature
 from analyzers.lead_score.report import factors_of
 from analyzers.lead_score.scoring import Scoring
-from analyzers.lead_score.weighing import WEIGHED, carried, likeliest, weighed
+from analyzers.lead_score.weighing import WEIGHTED, carried, likeliest, weighted
 from analyzers.reports import analyze
 from analyzers.sales_intelligence.models import SalesIntelligence
 from contract.document.session import SessionDocument
@@ -42,7 +42,7 @@ def adds_up(factors: Sequence[KeyFactor], given: dict[str, int]) -> bool:
     {"hot": 0.1, "warm": 0.2, "nurture": 0.7}, {"hot": 0.2, "warm": 0.5, "nurture": 0.3}, {"hot": 0.0, "warm": 0.0, "nurture": 1.0},
 ])  # fmt: skip
 def test_the_total_lies_in_the_band_of_the_likeliest_temperature(found: SalesIntelligence, chances: dict[str, float]) -> None:
-    factors, given = weighed(carried(raw(found)), chances, SCORING)
+    factors, given = weighted(carried(raw(found)), chances, SCORING)
     known = {f.component for f in factors if f.basis != "not_said"}
     if known >= {"behavioral", "intent", "fit", "firmographic", "demographic"} or likeliest(chances) == "nurture":
         assert SCORING.thresholds.temperature(sum(given.values())) == likeliest(chances)
@@ -51,16 +51,16 @@ def test_the_total_lies_in_the_band_of_the_likeliest_temperature(found: SalesInt
 
 
 def test_a_caller_about_to_buy_is_hot_though_alone_and_of_few_words() -> None:
-    factors, given = weighed(carried(raw(interested_lead())), {"hot": 0.8, "warm": 0.1, "nurture": 0.1}, SCORING)
+    factors, given = weighted(carried(raw(interested_lead())), {"hot": 0.8, "warm": 0.1, "nurture": 0.1}, SCORING)
     assert sum(given.values()) > SCORING.thresholds.hot_above
     assert any("counts more" in f.why for f in factors)
 
 
 def test_only_behaviour_intent_and_fit_are_weighed_and_unsaid_factors_get_nothing() -> None:
     before = carried(raw(interested_lead()))
-    after, _ = weighed(before, {"hot": 1.0}, SCORING)
+    after, _ = weighted(before, {"hot": 1.0}, SCORING)
     moved = {f.component for one, f in zip(before, after, strict=True) if one.points != f.points}
-    assert moved == set(WEIGHED)
+    assert moved == set(WEIGHTED)
     assert all(f.points == 0 for f in after if f.basis == "not_said")
 
 

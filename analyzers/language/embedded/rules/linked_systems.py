@@ -39,7 +39,7 @@ _NO_SYSTEM = word_set(
 """Capitalised words of an agent that are no system of the caller."""
 
 
-def set_aside(turn: Turn, hit: Hit) -> bool:
+def left_alone(turn: Turn, hit: Hit) -> bool:
     """Return whether the caller wants the system left alone: said in its sentence, or in the next one that names no other."""
     sentence = turn.quote_at(hit)
     if _ASIDE.search(turn.low, sentence.start, sentence.end):
@@ -58,7 +58,7 @@ def taken_up(conversation: Conversation) -> Iterator[Span]:
             continue
         for named in _linked_names(reply):
             place = _place(asking, named) or _confirmed(asking, named)
-            if place is not None and not set_aside(asking, place):
+            if place is not None and not left_alone(asking, place):
                 yield span(asking, SpanType.INTEGRATION, place, named.value, _CERTAINTY, use="needed")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from analyzers.language.annotations import Span, SpanType
-from analyzers.language.embedded.rules.linked_systems import set_aside, taken_up
+from analyzers.language.embedded.rules.linked_systems import left_alone, taken_up
 from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import Modality, Polarity, near, span
@@ -59,7 +59,7 @@ def integrations(conversation: Conversation) -> Iterator[Span]:
 
 
 def _integration(turn: Turn, hit: Hit, value: str, confidence: float) -> Span:
-    if set_aside(turn, hit):
+    if left_alone(turn, hit):
         return span(turn, SpanType.INTEGRATION, hit, value, confidence, use="in_use")
     use = _use(turn, hit)
     denied = (
