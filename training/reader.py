@@ -42,7 +42,7 @@ SCENES_SHARE = 2
 """Every pass learns from one in two scenes: more of them gave no better reader (``data/golden/TRIED.md``)."""
 GOLDEN_TIMES = 3  # golden calls have the rates of real ones; scenes are rich in what is rare
 HEARD_TIMES = GOLDEN_TIMES + 1
-"""Times each golden line is heard differently; every pass leaves one of them out."""
+"""Times each golden line is damaged differently; every pass leaves one of them out."""
 BATCH = 32
 """Lines per step of the optimiser."""
 RATE = 2e-4
@@ -117,8 +117,8 @@ def batched(rows: list[Row]) -> tuple[Tensor, Tensor, Tensor]:
     return ids, mask, kinds
 
 
-class Heard:
-    """Hold lines as they are heard, with their vectors beneath the tuned layers: computed once, whatever the passes over them."""
+class DamagedLines:
+    """Hold lines as they are damaged, with their vectors beneath the tuned layers: computed once, whatever the passes over them."""
 
     def __init__(self, lines: list[ReaderInput], body: MiniLM, tokens: TokenBatch) -> None:
         self.rows = [tokens.row(line) for line in lines]
@@ -187,12 +187,12 @@ class Lessons:
         versions = [(at, time) for time in range(HEARD_TIMES) for at in range(len(self.examples)) if at >= len(scenes) or time < 2]
         self.versions, self._scenes = versions, len(scenes)
 
-    def heard(self, body: MiniLM, tokens: TokenBatch, chance: random.Random) -> Heard:
+    def damaged(self, body: MiniLM, tokens: TokenBatch, chance: random.Random) -> DamagedLines:
         lines = [self.examples[at].line for at, _ in self.versions]
-        return Heard([line._replace(text=as_heard(line.text, chance)) for line in lines], body, tokens)
+        return DamagedLines([line._replace(text=as_heard(line.text, chance)) for line in lines], body, tokens)
 
     def chosen(self, epoch: int) -> list[int]:
-        """Return the places of a share of the scenes, heard in one way, and of the golden lines, heard in all ways but one."""
+        """Return the places of a share of the scenes, damaged in one way, and of the golden lines, damaged in all ways but one."""
         return [place for place, (at, time) in enumerate(self.versions) if self._is_chosen(at, time, epoch)]
 
     def _is_chosen(self, at: int, time: int, epoch: int) -> bool:
@@ -206,19 +206,19 @@ def train(recipe: Recipe, lessons: Lessons, tokens: TokenBatch, taught: Taught |
     torch.manual_seed(recipe.seed)
     chance = random.Random(recipe.seed)  # noqa: S311
     net, truth = ReaderNet(recipe), targets(lessons.examples)
-    heard, weights = lessons.heard(net.body, tokens, chance), class_weights(truth)
+    damaged, weights = lessons.damaged(net.body, tokens, chance), class_weights(truth)
     optimizer = torch.optim.AdamW(
         [{"params": net.body.tuned.parameters(), "lr": RATE}, {"params": net.heads.parameters(), "lr": HEAD_RATE}],
         weight_decay=0.01,
     )
-    passes = [heard.batches(lessons.chosen(epoch), chance) for epoch in range(EPOCHS)]
+    passes = [damaged.batches(lessons.chosen(epoch), chance) for epoch in range(EPOCHS)]
     steps = sum(map(len, passes)) + 1
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [RATE, HEAD_RATE], total_steps=steps, pct_start=0.1)
     for epoch, batches in enumerate(passes, 1):
         net.train()
         losses = []
         for batch in batches:
-            loss = _lesson(net, heard.inputs(batch), truth, weights, [lessons.versions[at][0] for at in batch], taught)
+            loss = _lesson(net, damaged.inputs(batch), truth, weights, [lessons.versions[at][0] for at in batch], taught)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -258,10 +258,10 @@ def _loss(out: dict[str, Tensor], truth: Tensor, weights: dict[str, Tensor]) -> 
 @torch.no_grad()
 def logits(net: ReaderNet, examples: list[Example], tokens: TokenBatch) -> dict[str, np.ndarray]:
     """Return each head's logits, a row per example."""
-    heard = Heard([e.line for e in examples], net.body, tokens)
+    damaged = DamagedLines([e.line for e in examples], net.body, tokens)
     found = {name: np.zeros((len(examples), len(classes)), np.float32) for name, classes in HEADS.items()}
-    for batch in heard.batches(list(range(len(examples)))):
-        for name, rows in net(*heard.inputs(batch)).items():
+    for batch in damaged.batches(list(range(len(examples)))):
+        for name, rows in net(*damaged.inputs(batch)).items():
             found[name][batch] = rows.numpy()
     return found
 

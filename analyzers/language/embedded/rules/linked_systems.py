@@ -1,4 +1,4 @@
-"""Find systems by how both sides treat them, also those no list has: set aside by the caller, or taken up by the agent as a link.
+"""Find systems by how both sides treat them, also those no list has: left alone by the caller, or taken up by the agent as a link.
 
 Who answers "there is no ready-made Brackwell connector" was asked for one, however the caller put it, and the agent's text spells
 the name with capitals where a recogniser of the caller's speech may not.
