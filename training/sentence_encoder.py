@@ -28,7 +28,7 @@ class EncoderNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.body = MiniLM(LAYERS)
+        self.body = MiniLM(LAYERS, frozen=0)
 
     def forward(self, ids: Tensor) -> Tensor:
         return self.body(ids, torch.ones_like(ids), torch.zeros_like(ids))

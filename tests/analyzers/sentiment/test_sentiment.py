@@ -28,9 +28,19 @@ def test_plain_words_decide_the_overall_label(score: float, label: str) -> None:
 
 
 def test_a_call_without_a_word_of_feeling_is_judged_by_how_it_went() -> None:
-    parted = [agent("Thanks, goodbye."), user("Send me the order form."), user("Bye.", acts=[ActKind.GOODBYE])]
-    bought = span(parted, 1, SpanType.BUYING_SIGNAL, "order form", "order form", strength="strong", kind="explicit")
-    assert report_of(parted, spans=[bought]).overall.label == "positive"
+    settled = [
+        agent("Would that do?"),
+        user("It would.", acts=[ActKind.ACCEPTANCE, ActKind.NEXT_STEP]),
+        agent("You're all set then."),
+        user("Send me the order form.", acts=[ActKind.ACCEPTANCE, ActKind.COMMITMENT]),
+        agent("Goodbye."),
+        user("Bye.", acts=[ActKind.GOODBYE]),
+    ]
+    spans = [
+        span(settled, 1, SpanType.OBJECTION, "would", "safe", category="trust", severity="concern", resolved=True),
+        span(settled, 3, SpanType.BUYING_SIGNAL, "order form", "order form", strength="strong", kind="explicit"),
+    ]
+    assert report_of(settled, spans=spans).overall.label == "positive"
     assert report_of([agent("Thanks."), user("Send me the order form.")]).overall.label == "neutral"
 
 
