@@ -28,7 +28,7 @@ from contract.reference import ReferenceTable
 
 _MOST_CERTAIN = 0.999
 """Bound of a probability before its log-odds, which would be infinite at 0 and 1."""
-TRUSTED = 0.7
+TRUSTED = 0.6
 """From this confidence on a rule is believed whatever the reader makes of it: plain words stay what they are."""
 _TOPIC_WORDS = 8
 """Words of a sentence that name the topic of a span which no rule has named: a title, not the sentence."""
@@ -100,9 +100,9 @@ def _is_consent_or_goodbye(turn: Turn) -> bool:
 
 
 def utterance_sentiment(turn: Turn) -> Mood:
-    """Fuse the sentiment of the cue phrases with the model's: the stronger when both agree, else their mean.
+    """Fuse the sentiment of the cue phrases with the model's: the stronger when both agree, the phrases when they say the opposite.
 
-    The model predicts nothing for the agent's lines.
+    Where no phrase says anything, half of what the model predicts. The model predicts nothing for the agent's lines.
     """
     words = mood_of(turn)
     if not turn.predictions:
@@ -111,8 +111,9 @@ def utterance_sentiment(turn: Turn) -> Mood:
     predicted = fsum(scores["positive"] - scores["negative"] for scores in moods) / len(moods)
     if abs(predicted) < _NO_SENTIMENT_BELOW:
         return words
-    agreed = words.score * predicted > 0
-    score = max(words.score, predicted, key=abs) if agreed else (words.score + predicted) / 2
+    if words.score * predicted < 0:
+        return words
+    score = max(words.score, predicted, key=abs) if words.score else predicted / 2
     return mood_at(score, max(words.confidence, min(abs(predicted), 0.9)))
 
 

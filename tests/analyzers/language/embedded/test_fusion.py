@@ -108,7 +108,13 @@ def test_each_line_is_read_beside_the_agents_line_and_the_callers_own_before() -
         f"U: {long}",
         engine=EmbeddedEngine(Reference(), reader),
     )
-    first, second, third = reader.given
+    first, second, third, *_ = reader.given
     assert first == ("How do you send them?", "By post, mostly.", "")
     assert second == ("And does that work?", "We have tried it all.", "By post, mostly.")
     assert (third.context, third.earlier) == ("And does that work?", "We have tried it all.")
+
+
+def test_plain_words_keep_their_mood_where_the_model_predicts_the_opposite() -> None:
+    words = ("that's brilliant, I love it", "this is terrible")
+    items = [TranscriptItem.model_validate({"id": f"item_{at}", "role": "user", "text": text}) for at, text in enumerate(words)]
+    assert ENGINE.annotate([items])[0].utterances[1].score < -0.3
