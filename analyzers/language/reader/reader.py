@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analyzers.language.onnx_files import load_session, load_tokenizer
 from analyzers.language.reader.heads import Head, Vectors, read_heads
-from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "data" / "reader"
@@ -107,28 +107,11 @@ class Reader:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        try:
-            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        except Exception as error:
-            raise ConfigurationFailure("The reader's tokenizer.json cannot be loaded.", _REMEDY) from error
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+        return load_tokenizer(self._folder, "reader", _REMEDY)
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            return onnxruntime.InferenceSession(str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        except Exception as error:
-            raise ConfigurationFailure("The reader's model.onnx cannot be loaded.", _REMEDY) from error
+        return load_session(self._folder, "reader", _REMEDY, self._threads)
 
 
 @cache
