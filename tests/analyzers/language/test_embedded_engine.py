@@ -227,6 +227,10 @@ def test_integrations_are_told_apart_by_need_use_and_supposition() -> None:
         ("Does it do templates? And what does it cost?", 2),
         ("I don't know what it is", 0),
         ("Yeah, do that.", 0),
+        ("my sister has the other shop and for the deposit slips could you keep two logos in one account", 1),
+        ("we moved in june and the old address is on every bill is there a way to change it at once", 1),
+        ("that is the form we do it by hand nor do we want another one", 0),
+        ("all that could we ever want and so do they", 0),
     ],
 )
 def test_questions_are_counted_as_a_person_would(said: str, count: int) -> None:
