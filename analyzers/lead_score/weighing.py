@@ -68,7 +68,8 @@ def _total(raw: float, chances: Likelihoods, verdict: Temperature, scoring: Scor
 
 def _band(verdict: Temperature, thresholds: Thresholds) -> tuple[int, int]:
     if verdict == "hot":
-        return thresholds.hot_above + 1, 100
+        lowest = 1 + thresholds.hot_above
+        return lowest, 100
     return (thresholds.warm_from, thresholds.hot_above) if verdict == "warm" else (0, thresholds.warm_from - 1)
 
 

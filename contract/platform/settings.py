@@ -16,6 +16,10 @@ from contract.platform.failures import ConfigurationFailure
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 
+ReasoningEffort = Literal["none", "low", "medium", "high"]
+"""How much a reasoning model thinks, in the words of the vendor's API."""
+
+
 class Settings(BaseSettings):
     """``VOICE_HOME`` and the rest; every default does the real job on one machine."""
 
@@ -84,7 +88,7 @@ class Settings(BaseSettings):
         default="responses",
         description="The Responses API, or Chat Completions for a server with only that (OPENAI_BASE_URL; needs no key).",
     )
-    openai_reasoning_effort: Literal["none", "low", "medium", "high"] = Field(
+    openai_reasoning_effort: ReasoningEffort = Field(
         default="low", description="How much a reasoning model (gpt-5 and later, o series) thinks before it answers."
     )
     openai_daily_usd: float = Field(

@@ -14,7 +14,8 @@ _SCHEMA = """
 create table leads (lead_key varchar, email varchar, name varchar, company varchar, team_size integer, monthly_volume integer,
     integration_needs json, industry varchar, location varchar, current_tool varchar, pain_points json, decision_timeline varchar,
     budget_authority varchar, urgency varchar, qualification_tier varchar, lead_score integer, latest_session_id varchar,
-    total_calls integer, analysed integer, booking_email varchar, booking_name varchar);
+    total_calls integer, analysed integer, booking_email varchar, booking_name varchar,
+    do_not_call boolean, email_opt_out boolean);
 create table sessions (session_id varchar, lead_key varchar, start_time timestamp, duration_seconds integer,
     engagement_score double, sentiment varchar, meeting_booked boolean, qualification_tier varchar, turn_count integer);
 create table session_facts (session_id varchar, doc_sha varchar, analysis_seq bigint, region varchar);
@@ -109,7 +110,7 @@ class WarehouseRows:
             None,
         ]
         row += [_tier(call.team), 70, session_id, len(of_person), sum(c.analysed for c in of_person)]
-        row += [booking_email, "Ana Bo" if booking_email else None]
+        row += [booking_email, "Ana Bo" if booking_email else None, False, False]
         connection.execute(f"insert into leads values ({', '.join('?' * len(row))})", row)
 
     def _insert_call(self, connection: duckdb.DuckDBPyConnection, session_id: str, call: PlainCall) -> None:

@@ -10,17 +10,17 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 
 from analyzers.language.openai_engine.reply import ModelReply, of_completion, of_response
+from contract.platform.settings import ReasoningEffort
 
 Body = dict[str, Any]
 Received = TypeVar("Received", Response, ChatCompletion)
-Effort = Literal["none", "low", "medium", "high"]
 _REASONING = re.compile(r"(?:gpt-(?:[5-9]|\d\d)|o\d)(?!.*-chat)")
 """Names of OpenAI's reasoning models: gpt-5 and later without the chat variants, and the o series (its models page)."""
 LONGEST_CACHE_KEY = 64  # characters of a prompt_cache_key that the service takes
@@ -37,7 +37,7 @@ class Asked:
     transcript: str
     note: str | None
     most: int
-    effort: Effort
+    effort: ReasoningEffort
     version: str
 
 

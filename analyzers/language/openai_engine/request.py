@@ -13,10 +13,11 @@ from openai import pydantic_function_tool
 
 from analyzers.language.openai_engine.answer import Answer
 from analyzers.language.openai_engine.budget import Need
-from analyzers.language.openai_engine.dialects import RESPONSES, Asked, Body, Dialect, Effort, reasons
+from analyzers.language.openai_engine.dialects import RESPONSES, Asked, Body, Dialect, reasons
 from analyzers.language.openai_engine.pricing import Pricing
 from analyzers.language.openai_engine.prompt import Prompt, delimited, random_boundary
 from contract.document.session import TranscriptItem
+from contract.platform.settings import ReasoningEffort
 
 ENGINE_VERSION = "2"
 BYTES_PER_TOKEN = 3  # English has more; other scripts about as many
@@ -51,7 +52,7 @@ class Requests:
     max_output_tokens: int
     boundary: Callable[[], str] = random_boundary
     dialect: Dialect = RESPONSES
-    effort: Effort = "low"
+    effort: ReasoningEffort = "low"
 
     @property
     def version(self) -> str:

@@ -41,6 +41,8 @@ LIVE_TIMELINES = frozenset({"this_week", "this_month", "this_quarter", "evaluati
 """What spec 1.4 lists for the live agent; the analyzers know the next quarter too."""
 TOPICS = {frozenset({"features", "pricing", "general"}), frozenset({"features", "pricing", "integrations", "troubleshooting"})}
 """What is compared or searched for: words of their own that happen to be those of objections."""
+EFFORTS = frozenset({"none", "low", "medium", "high"})
+"""How much a model thinks, in the words of the vendor's API, which are no urgency."""
 PACKAGES = ("agent", "analyzers", "contract", "evaluation", "orchestration", "training")
 OTHER_NAMES = {"tier": "qualification_tier", "timeline": "decision_timeline", "authority": "budget_authority"}
 
@@ -59,7 +61,7 @@ def literals() -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def test_every_literal_that_shares_words_with_an_enumeration_has_all_of_them():
-    known = {frozenset(values) for values in ENUMERATIONS.values()} | {LIMITS} | TOPICS
+    known = {frozenset(values) for values in ENUMERATIONS.values()} | {LIMITS, EFFORTS} | TOPICS
     partial = [
         (file, sorted(values))
         for file, values in literals()
