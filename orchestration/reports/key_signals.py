@@ -44,7 +44,7 @@ def _tool(report: Mapping[str, Any]) -> Iterator[str]:
     if unhappy:
         yield f"{unhappy} switcher"
     elif tool:
-        yield f"uses {tool}"
+        yield "works by hand" if tool == "manual" else f"uses {tool}"
 
 
 def _value(report: Mapping[str, Any], name: str) -> Any:

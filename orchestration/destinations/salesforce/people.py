@@ -239,7 +239,8 @@ def _competitor(person: Person) -> str:
     if named:
         order = {context: at for at, context in enumerate(_COMPETITOR_ORDER)}
         return str(min(named, key=lambda one: order.get(str(one.get("context")), len(order))).get("name"))
-    return "Manual Process" if (person.current_tool or "").lower() in _MANUAL else "None"
+    ways = (person.current_tool or "").lower().split(" and ")
+    return "Manual Process" if all(way in _MANUAL for way in ways) else "None"
 
 
 def _current_solution(person: Person) -> str | None:

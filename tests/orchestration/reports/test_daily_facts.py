@@ -144,6 +144,11 @@ def test_an_opportunity_says_what_the_call_said_and_no_more():
     ]
 
 
+def test_work_on_paper_is_no_tool_that_is_used():
+    facts = facts_of(CallRow("paper", NOON, lead_score=70, report=said(tool="manual")))
+    assert [each.signals for each in facts.opportunities] == [("works by hand",)]
+
+
 def test_a_company_is_shown_by_its_name_in_the_crm_where_it_is_known():
     named = CallRow("named", NOON, company="northlight.example", lead_score=90)
     domain_only = CallRow("domain", NOON, company="globex.example", lead_score=80)

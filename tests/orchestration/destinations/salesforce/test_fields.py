@@ -215,6 +215,12 @@ def test_null_is_not_written_where_nothing_is_known():
     assert found["Competitor_Mentioned__c"] == "None"
 
 
+@pytest.mark.parametrize(("tool", "shown"), [("manual", "Manual Process"), ("Word and email", "Manual Process"), ("Canva", "None")])
+def test_office_software_and_paper_are_a_manual_process_where_no_product_is_named(tool: str, shown: str):
+    person = replace(PERSON, current_tool=tool, calls=[replace(LATEST, sales={})])
+    assert person_fields(person, Reference().table(Picklists), None, AT).fields["Competitor_Mentioned__c"] == shown
+
+
 @pytest.mark.parametrize(("urgency", "days"), [("high", 1), ("medium", 3), ("low", 7), (None, 7)])
 def test_a_task_is_due_by_urgency_in_the_owners_time_zone(urgency: str | None, days: int):
     late = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
