@@ -16,6 +16,7 @@ PYTHON = $(shell for python in python3 python3.12 python3.11 python; do \
 DEMO_NOW := 2026-11-26T12:00:00Z
 DEMO_DAY := 2026-11-17
 SOUND_TESTS := tests/agent/offline/audio
+DAEMON_TESTS := tests/daemon
 # Files as they stand, without asking a vendor whether a secret still works and without looking for a newer scanner.
 SECRET_SCAN := --git-history none --no-validate --no-update-check --redact --quiet \
 	--exclude .git --exclude .venv --exclude node_modules --exclude data/local --exclude dbt_project/target --exclude .env
@@ -46,8 +47,8 @@ dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
 	@umask 077; $(BIN)/dagster dev -w workspace.yaml
 
 .PHONY: test
-test: lint typecheck $(BIN)/.installed ## Lint, check types and run every test but those with sound
-	$(BIN)/pytest -q -n 2 --dist worksteal --ignore $(SOUND_TESTS)
+test: lint typecheck $(BIN)/.installed ## Lint, check types and run every test but those with sound or a daemon
+	$(BIN)/pytest -q -n 2 --dist worksteal --ignore $(SOUND_TESTS) --ignore $(DAEMON_TESTS)
 
 .PHONY: audio-packages
 audio-packages: $(BIN)/.audio-installed ## Install what calls with sound need; compiles PocketSphinx on Python 3.12
@@ -57,8 +58,14 @@ audio-packages: $(BIN)/.audio-installed ## Install what calls with sound need; c
 audio: audio-packages ## Test calls with real sound (about 2 minutes)
 	$(BIN)/pytest -q -n 2 --dist loadfile $(SOUND_TESTS)
 
+.PHONY: daemon
+daemon: $(BIN)/.installed ## Process calls by Dagster's daemon and by `voice run` at once (about 2 minutes)
+	$(BIN)/pytest -q $(DAEMON_TESTS)
+
 .PHONY: chaos
-chaos: $(BIN)/.installed ## Kill runs and calls at random moments and compare what is left; lose and damage files of a home; 200 calls in a row (about 8 minutes)
+chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, damage files of a home, poison a batch, and compare what is left (about 20 minutes)
+	VOICE_ROUNDS=5 $(BIN)/pytest -q $(DAEMON_TESTS)
+	VOICE_BATCH_CALLS=200 $(BIN)/pytest -q tests/orchestration/test_poison_in_a_run.py
 	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py
 	$(BIN)/pytest -q tests/analyzers/language/test_fan_out.py tests/orchestration/state/test_dead_claims.py
 	VOICE_ROUNDS=5 $(BIN)/pytest -q tests/orchestration/test_damaged_homes.py

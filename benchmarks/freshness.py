@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
-import psutil
 
 from analyzers.command import analyze_documents
 from analyzers.language.engines import engine_named
 from benchmarks.generated_calls import generated_calls
 from benchmarks.measurement import Measurement, Part, percentile
-from benchmarks.processes import VOICE, environment, run
+from benchmarks.processes import VOICE, daemon, environment, run
 from contract.document.delivery import deliver
 from contract.platform.failures import VoiceError
-from contract.platform.settings import PROJECT_ROOT, Settings
+from contract.platform.settings import Settings
 from contract.platform.store import Store
 from contract.reference import Reference
-from orchestration.defs.dagster_home import prepare_instance
 from orchestration.warehouse.reader import open_published
 
 CALLS = 12
@@ -38,7 +32,7 @@ _LONGEST_WAIT_SECONDS = 120.0
 
 def measure(folder: Path) -> list[Measurement]:
     settings = Settings(home=folder / "daemon", store="", now=None)
-    with _daemon(settings):
+    with daemon(settings):
         _delays(settings, calls=1, seed=1)
         delays = _delays(settings, CALLS, seed=2)
     lone = _lone_run(folder / "command")
@@ -105,27 +99,6 @@ def _lone_run(home: Path) -> float:
         _arrive(store, seed)
         seconds = run([VOICE, "run"], variables).seconds
     return seconds
-
-
-@contextmanager
-def _daemon(settings: Settings) -> Generator[None]:
-    """Run ``dagster-daemon``, which starts the code server, until the block ends; its output goes to ``daemon.log``."""
-    prepare_instance(settings)
-    command = [Path(sys.executable).parent / "dagster-daemon", "run", "-w", "workspace.yaml"]
-    with (settings.home / "daemon.log").open("wb") as log:
-        daemon = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment(settings.home), stdout=log, stderr=log)
-        try:
-            yield
-        finally:
-            _stop(psutil.Process(daemon.pid))
-
-
-def _stop(process: psutil.Process) -> None:
-    family = [*process.children(recursive=True), process]
-    process.terminate()
-    _, alive = psutil.wait_procs(family, timeout=20)
-    for survivor in alive:
-        survivor.kill()
 
 
 FRESHNESS = Part("freshness", "How soon after a call are its rows published?", measure)

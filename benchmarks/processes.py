@@ -6,18 +6,22 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
 import psutil
 
-from contract.platform.settings import PROJECT_ROOT
+from contract.platform.settings import PROJECT_ROOT, Settings
+from orchestration.defs.dagster_home import prepare_instance
 
 VOICE = Path(sys.executable).parent / "voice"
 _SAMPLE_SECONDS = 0.05
 """Seconds between two samples of memory: shorter peaks may be missed."""
+_STOP_SECONDS = 20
+"""Seconds that a stopped daemon and its children have to end before they are killed; a step in mid-write takes a few."""
 _MIB = 2**20
 """Bytes of a mebibyte."""
 
@@ -74,3 +78,25 @@ def _own_resident_bytes(process: psutil.Process) -> int:
         return process.memory_info().rss
     except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return 0
+
+
+@contextmanager
+def daemon(settings: Settings) -> Generator[None]:
+    """Run ``dagster-daemon``, which starts the code server, until the block ends; its output goes to ``daemon.log``."""
+    prepare_instance(settings)
+    command = [Path(sys.executable).parent / "dagster-daemon", "run", "-w", "workspace.yaml"]
+    with (settings.home / "daemon.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment(settings.home), stdout=log, stderr=log)
+        try:
+            yield
+        finally:
+            _stop(psutil.Process(process.pid))
+            process.wait()
+
+
+def _stop(process: psutil.Process) -> None:
+    family = [*process.children(recursive=True), process]
+    process.terminate()
+    _, alive = psutil.wait_procs(family, timeout=_STOP_SECONDS)
+    for survivor in alive:
+        survivor.kill()
