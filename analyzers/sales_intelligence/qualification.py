@@ -34,9 +34,11 @@ def bant(
     """Evaluate BANT: money stated, allotted or accepted; the decider identified; a problem to solve; a decision date set."""
     pain_points_found, requests, integrations = needs
     money = [s for s in call.annotations.of_type(SpanType.BUDGET, "user") if s.holds and s.attributes.get("kind") != "refused"]
+    judged = call.annotations.judgement
+    named = judged is not None and judged.decider is not None
     letters = {
         "budget": bool(money),
-        "authority": authority_known or any(s.influence == "decision_maker" for s in stakeholders),
+        "authority": authority_known or named or any(s.influence == "decision_maker" for s in stakeholders),
         "need": bool(pain_points_found or requests or integrations.needed),
         "timeline": timeline is not None and timeline.value != "evaluating",
     }

@@ -33,12 +33,13 @@ def judgement_of(call: AnswerCall, items: Sequence[TranscriptItem], names: Names
     missing = {kind for kind, said in named.items() if said is not None and found[kind] is None}
     reason = call.no_prospect if call.no_prospect and _stands(call.no_prospect, items) else None
     wish = call.wish if call.wish and _stands(call.wish, items) else None
+    decider = call.decider if call.decider and _stands(call.decider, items) else None
     supported = _rests_on_caller(call.sentiment, items)
     no_prospect = reason.value if reason else None
     judgement = CallJudgement(
         no_prospect=no_prospect,
         settled={kind: None if no_prospect else span for kind, span in found.items() if no_prospect or kind not in missing},
-        decider=call.decider[:LONGEST_VALUE] if call.decider else None,
+        decider=decider.value[:LONGEST_VALUE] if decider and not no_prospect else None,
         sentiment=call.sentiment.label if supported else None,
         sentiment_confidence=call.sentiment.confidence if supported else None,
         trend=call.sentiment.trend if supported else None,
@@ -47,8 +48,9 @@ def judgement_of(call: AnswerCall, items: Sequence[TranscriptItem], names: Names
         next_action=call.next_action,
         readiness=call.readiness,
     )
-    unsupported = (call.no_prospect is not None and reason is None) + (call.wish is not None and wish is None) + (not supported)
-    return judgement, len(missing) + unsupported
+    stated, standing = (call.no_prospect, call.wish, call.decider), (reason, wish, decider)
+    lost = sum(said is not None and found is None for said, found in zip(stated, standing, strict=True))
+    return judgement, len(missing) + lost + (not supported)
 
 
 def without_sales_facts(spans: Sequence[Span], judgement: CallJudgement) -> tuple[Span, ...]:

@@ -72,7 +72,7 @@ class AnswerCall(_Strict):
     budget_authority: SettledAuthority | None
     decision_timeline: SettledTimeline | None
     urgency: SettledUrgency | None
-    decider: str | None
+    decider: SettledName | None
     sentiment: AnswerMood
     natural_ending: bool
     wish: SettledWish | None

@@ -84,6 +84,14 @@ def test_a_sales_call_that_nothing_supports_is_not_taken_from_the_model(bench: B
     assert outcome["next_action"] != "sales_call"  # pyright: ignore[reportArgumentType]
 
 
+@pytest.mark.parametrize(("words", "known"), [("my sister says nine of us", True), ("our board decides", False)])
+def test_who_decides_is_known_where_the_call_says_so(bench: Bench, api: FakeOpenAI, words: str, known: bool):
+    api.answer = lambda body: answer([], decider=settled(1, words, "the sister"))
+    made = bench.annotated(*WORDS)
+    assert made.dropped == (not known)
+    assert reports_of(made, ITEMS)["sales_intelligence"]["bant"]["authority"] is known  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
 def test_a_call_without_a_prospect_keeps_its_actions_and_no_sales_facts(bench: Bench, api: FakeOpenAI):
     team = fact(1, "nine of us", "team_size", 9, kind="users", approximate=False)
     nothing = {"deadline": None, "due": None, "conditional": False}
