@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import PROJECT_ROOT
+from contract.platform.yaml_file import read_yaml
 
 
 class ReferenceTable(BaseModel):
@@ -41,7 +42,7 @@ class Reference:
 
 def _read(model: type[Table], path: Path) -> Table:
     try:
-        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return model.model_validate(read_yaml(path))
     except FileNotFoundError as error:
         raise ConfigurationFailure(f"{path.name} is missing from {path.parent}.", "Restore it from the repository.") from error
     except (yaml.YAMLError, ValidationError) as error:

@@ -18,6 +18,7 @@ import yaml
 from contract.document.session import DiscoveredSignals
 from contract.platform.failures import PermanentFailure
 from contract.platform.times import aware, read_moment
+from contract.platform.yaml_file import read_yaml
 from evaluation.script_timing import CONNECTION, Clock, ScriptReply, iso, reply_pause, words_of
 
 PREAMBLE_TOKENS = 1350
@@ -66,7 +67,7 @@ def _plain(value: dict[str, Any]) -> dict[str, Any]:
 
 def _read(path: Path) -> CallScript:
     try:
-        script: CallScript = yaml.safe_load(path.read_text(encoding="utf-8"))
+        script: CallScript = read_yaml(path)
         _ = script["call"], script["turns"], script["gold"]
     except (yaml.YAMLError, KeyError, TypeError) as error:
         kind = type(error).__name__

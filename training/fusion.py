@@ -28,6 +28,7 @@ from analyzers.language.embedded.fusion import FusionWeight, FusionWeights, odds
 from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.reader.reader import Reader, shared_reader
 from contract.document.session import TranscriptItem
+from contract.platform.yaml_file import read_yaml
 from contract.reading import read_document
 from contract.reference import Reference
 from evaluation.calls import LabelledCall, calls_in
@@ -177,7 +178,7 @@ def main(held: Path | None = None) -> None:
     engine, gathered = EmbeddedEngine(reference, weights=FusionWeights(weights={})), {kind: list[LabelledPiece]() for kind in HEADS}
     for path in sorted(GOLDEN_SCRIPTS.glob("*.yaml")):
         if parts.calibrates(path.stem):
-            script: CallScript = yaml.safe_load(path.read_text(encoding="utf-8"))
+            script: CallScript = read_yaml(path)
             for kind, found in pieces(HEADS, engine, script).items():
                 gathered[kind] += found
     weights: dict[SpanType, FusionWeight] = {}

@@ -22,7 +22,6 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-import yaml
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from scipy.optimize import minimize_scalar
 from sklearn.metrics import average_precision_score, f1_score, log_loss
@@ -31,6 +30,7 @@ from torch import Tensor, nn
 
 from analyzers.language.reader.heads import HEADS, Head, write_heads
 from analyzers.language.reader.reader import CONTEXT_TOKENS, EARLIER_TOKENS, FOLDER, TEXT_TOKENS, ReaderInput
+from contract.platform.yaml_file import read_yaml
 from contract.reference import Reference
 from evaluation.parts import GOLDEN_SCRIPTS, Parts
 from training.examples import UNLEARNT, Example, golden_examples, golden_lines, scene_examples
@@ -338,7 +338,7 @@ def readable_golden(without: tuple[str, ...] = ()) -> list[Example]:
     for path in paths:
         if path.stem.partition("_")[0] in without:
             continue
-        script = yaml.safe_load(path.read_text(encoding="utf-8"))
+        script = read_yaml(path)
         found += golden_examples(script, lines.get("_".join(path.stem.split("_")[:2])))
     return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 from analyzers.language.reader.heads import HEADS
+from contract.platform.yaml_file import read_yaml
 from contract.reference import Reference
 from evaluation.parts import GOLDEN_SCRIPTS, Parts
 from training.examples import BadScene, golden_examples, golden_lines, scene_examples
@@ -77,5 +77,5 @@ def test_the_marked_lines_are_of_calls_that_may_be_read_and_have_that_many_piece
     }
     assert lines.keys() <= readable.keys()
     for call, marked in lines.items():
-        pieces = list(golden_examples(yaml.safe_load(readable[call].read_text(encoding="utf-8"))))
+        pieces = list(golden_examples(read_yaml(readable[call])))
         assert max(marked, default=0) < len(pieces)
