@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from analyzers.language.annotations import LanguageEngine
@@ -17,9 +18,15 @@ from evaluation.names import Accuracy
 from evaluation.noise import Recogniser
 from evaluation.page import EngineBoard, accuracy_page
 from evaluation.parts import PARTS, Part, Parts
+from evaluation.recorded_answers import RecordedAnswers
 from evaluation.scores import CallScore
 
-TRIED = "TRIED.md"
+TRIED, ANSWERS = "TRIED.md", "answers"
+_RECORDED = (
+    "A strong language model, no model of the price book, was given the engine's requests by file and saw nothing else; its answers"
+    " are in `data/golden/answers`, {answered} of the {calls} golden calls have one."
+)
+_OUTDATED = " The prompt has changed since they were given."
 
 Scored = list[tuple[LabelledCall, CallScore]]
 
@@ -75,12 +82,22 @@ class Scoreboard:
         )
 
 
+def recorded(folder: Path, calls: Sequence[LabelledCall], reference: Reference, settings: Settings) -> EngineBoard:
+    """Score the openai engine on the calls that have a recorded answer, and say that this is what was scored."""
+    engine = RecordedAnswers(folder, reference)
+    answered = engine.answered(calls)
+    remark = _RECORDED.format(answered=len(answered), calls=len(calls)) + (_OUTDATED if engine.of_another_prompt else "")
+    return replace(Scoreboard(engine, reference, settings).of(answered, noise=False), remark=remark)
+
+
 def main(golden: str, page: str) -> None:
     settings, reference = load_settings(), Reference()
-    calls = calls_in(Path(golden))
-    embedded = Scoreboard(engine_named("embedded", reference), reference, settings).of(calls, noise=True)
+    calls, answers = calls_in(Path(golden)), Path(golden, ANSWERS)
+    boards = [Scoreboard(engine_named("embedded", reference), reference, settings).of(calls, noise=True)]
+    if answers.exists():
+        boards.append(recorded(answers, calls, reference, settings))
     tried = Path(golden, TRIED).read_text(encoding="utf-8")
-    Path(page).write_text(accuracy_page([embedded], reference.table(Accuracy).noise_tolerance, tried), encoding="utf-8")
+    Path(page).write_text(accuracy_page(boards, reference.table(Accuracy).noise_tolerance, tried), encoding="utf-8")
 
 
 if __name__ == "__main__":

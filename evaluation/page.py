@@ -15,10 +15,11 @@ Board = Mapping[Part, tuple[Result, Result | None]]
 
 @dataclass(frozen=True)
 class EngineBoard:
-    """Hold the results of one engine by part, and by writer on the transcripts as they are."""
+    """Hold the results of one engine by part, and by writer on the transcripts as they are; ``remark`` says how it was measured."""
 
     parts: Board
     writers: Mapping[str, Result]
+    remark: str = ""
 
 
 _INTRODUCTION = """# Accuracy
@@ -50,7 +51,7 @@ def _engine(board: EngineBoard, tolerance: float) -> list[str]:
     first = next(iter(board.parts.values()))[0]
     return [
         f"## Engine {first.engine}",
-        f"{first.evaluated_at:%Y-%m-%d}, version {first.version}.",
+        " ".join(filter(None, (f"{first.evaluated_at:%Y-%m-%d}, version {first.version}.", board.remark))),
         *(_scoreboard(part, *results, tolerance) for part, results in board.parts.items()),
         f"### By writer (n in brackets)\n\n{_writers(board.writers)}",
         f"### Weak spots ({first.engine})",

@@ -10,6 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
+from contract.platform.settings import load_settings
+from contract.reference import Reference
+from evaluation.__main__ import recorded
+from evaluation.calls import calls_in
+from evaluation.page import accuracy_page
 from orchestration.cli.commands import commands
 from tests.analyzers.language.openai_engine.model import answer, fact, settled
 from tests.evaluation.labelled import seen_calls, write_calls
@@ -135,3 +140,15 @@ def test_the_rules_alone_are_another_result_of_the_same_answers(requests: Path, 
 def test_requests_and_answers_are_those_of_the_openai_engine(folder: Path, tmp_path: Path):
     with pytest.raises(ConfigurationFailure, match="openai engine"):
         voice(folder, "--engine", "embedded", "--requests", tmp_path / "requests")
+
+
+def test_the_accuracy_page_says_whose_answers_it_scored_and_of_how_many_calls(requests: Path, folder: Path, tmp_path: Path):
+    answer_all(requests, tmp_path / "answers")
+    (tmp_path / "answers" / f"{texts(requests)[0].stem}.json").unlink()
+    calls, reference, settings = calls_in(folder), Reference(), load_settings()
+    page = accuracy_page([recorded(tmp_path / "answers", calls, reference, settings)], 0.05)
+    assert "## Engine openai" in page
+    assert f"{CALLS - 1} of the {CALLS} golden calls have one." in page
+    assert "prompt has changed" not in page
+    (tmp_path / "answers" / "version.txt").write_text("1.1-recorded-00000000")
+    assert "The prompt has changed since" in recorded(tmp_path / "answers", calls, reference, settings).remark
