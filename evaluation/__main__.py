@@ -21,7 +21,7 @@ from evaluation.parts import PARTS, Part, Parts
 from evaluation.recorded_answers import RecordedAnswers
 from evaluation.scores import CallScore
 
-TRIED, ANSWERS = "TRIED.md", "answers"
+SECTIONS, ANSWERS = ("GROWTH.md", "TRIED.md"), "answers"
 _RECORDED = (
     "A strong language model, no model of the price book, was given the engine's requests by file and saw nothing else; its answers"
     " are in `data/golden/answers`, {answered} of the {calls} golden calls have one."
@@ -96,8 +96,8 @@ def main(golden: str, page: str) -> None:
     boards = [Scoreboard(engine_named("embedded", reference), reference, settings).of(calls, noise=True)]
     if answers.exists():
         boards.append(recorded(answers, calls, reference, settings))
-    tried = Path(golden, TRIED).read_text(encoding="utf-8")
-    Path(page).write_text(accuracy_page(boards, reference.table(Accuracy).noise_tolerance, tried), encoding="utf-8")
+    sections = [Path(golden, name).read_text(encoding="utf-8") for name in SECTIONS]
+    Path(page).write_text(accuracy_page(boards, reference.table(Accuracy).noise_tolerance, sections), encoding="utf-8")
 
 
 if __name__ == "__main__":

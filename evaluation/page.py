@@ -38,13 +38,13 @@ question counts one. n counts labels. In brackets: 95 % of 1,000 resamples of th
 the words dropped or replaced as a speech recogniser would; it should stay within 5 points."""
 
 
-def accuracy_page(boards: Sequence[EngineBoard], tolerance: float, tried: str = "") -> str:
+def accuracy_page(boards: Sequence[EngineBoard], tolerance: float, sections: Sequence[str] = ()) -> str:
     """Format all engines, and their parts that have calls, as Markdown.
 
-    ``tolerance`` is how much noise may cost (0-1), ``tried`` a text on missed floors.
+    ``tolerance`` is how much noise may cost (0-1), ``sections`` stand after the engines as they are.
     """
-    sections = [_INTRODUCTION, *(section for board in boards for section in _engine(board, tolerance))]
-    return "\n\n".join([*sections, *([tried.strip()] if tried else [])]) + "\n"
+    measured = [section for board in boards for section in _engine(board, tolerance)]
+    return "\n\n".join([_INTRODUCTION, *measured, *(section.strip() for section in sections)]) + "\n"
 
 
 def _engine(board: EngineBoard, tolerance: float) -> list[str]:

@@ -21,7 +21,7 @@ def result(shift: int, variant: Variant) -> Result:
 
 def test_the_page_names_what_misses_its_floor_and_what_noise_costs():
     board = EngineBoard({"test": (result(0, "plain"), result(7, "noise"))}, {"e": result(0, "plain")})
-    page = accuracy_page([board], 0.05, "## What was tried\n\nThis and that.\n")
+    page = accuracy_page([board], 0.05, ["## What was tried\n\nThis and that.\n"])
     assert "\n## What was tried\n\nThis and that.\n" in page
     assert f"| single facts | **1.00** | [1.00, 1.00] | {len(GOLD)} | 0.80 | 0.88 | goal met |" in page
     assert f"| e | {len(GOLD)} | 1.00 ({len(GOLD)}) |" in page
@@ -40,3 +40,8 @@ def test_an_engine_whose_answers_were_recorded_has_no_figures_on_damaged_transcr
 def test_the_committed_page_shows_all_parts():
     page = (PROJECT_ROOT / "docs" / "accuracy.md").read_text()
     assert all(f"### {part}: " in page for part in ("Seen", "Validation", "Test"))
+
+
+def test_the_committed_page_shows_how_the_verdicts_grow_with_writers():
+    page = (PROJECT_ROOT / "docs" / "accuracy.md").read_text()
+    assert (PROJECT_ROOT / "data" / "golden" / "GROWTH.md").read_text().strip() in page
