@@ -21,7 +21,7 @@ _KEPT = 32  # engines: one for each of Dagster's databases, and one for the even
 def keep_engines() -> None:
     """Replace the function by which Dagster makes engines for its SQLite files; harmless to repeat."""
     for storage in (sqlite_event_log, sqlite_run_storage, sqlite_schedule_storage):
-        storage.create_engine = kept_engine
+        storage.create_engine = kept_engine  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def kept_engine(url: str, *, poolclass: type[NullPool], connect_args: dict[str, Any] | None = None) -> Engine:
