@@ -47,7 +47,8 @@ dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
 	@umask 077; $(BIN)/dagster dev -w workspace.yaml
 
 .PHONY: test
-test: lint typecheck $(BIN)/.installed ## Lint, check types and run every test but those with sound or a daemon
+test: $(BIN)/.installed ## Lint, check types and run every test but those with sound or a daemon
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint typecheck
 	$(BIN)/pytest -q -n 2 --dist worksteal --ignore $(SOUND_TESTS) --ignore $(DAEMON_TESTS)
 
 .PHONY: audio-packages

@@ -52,9 +52,14 @@ _REBUILT = "int_lead_calls int_lead_scores leads lead_scores lead_questions path
 _BIG = {"transcript_json", "sales_intelligence", "lead_score_breakdown", "quality_analysis", "sentiment_analysis", "body"}
 
 
-def make_history(home: Path, sessions: int, now: datetime, progress: Callable[[str], None] = print) -> Settings:
-    """Make a home with a warehouse of ``sessions`` calls over the year before ``now``, and return its settings."""
-    base = min(BASE_CALLS, sessions // 2)
+def make_history(
+    home: Path, sessions: int, now: datetime, progress: Callable[[str], None] = print, base: int = BASE_CALLS
+) -> Settings:
+    """Make a home with a warehouse of ``sessions`` calls over the year before ``now``, and return its settings.
+
+    ``base`` calls, at most half of them, go through the platform for real.
+    """
+    base = min(base, sessions // 2)
     calls = generated_calls(base, 11, now - timedelta(hours=1), timedelta(hours=20))
     write_calls(home / "incoming", calls)
     variables = environment(home, VOICE_NOW=now.isoformat())

@@ -16,8 +16,8 @@ from rich.console import Console
 from benchmarks.dashboard_queries import questions
 from benchmarks.generated_calls import generated_calls, write_calls
 from benchmarks.measurement import Measurement, Part
-from benchmarks.processes import VOICE, environment, run
-from benchmarks.warehouse_history import make_history
+from benchmarks.warehouse_history import BASE_CALLS, make_history
+from contract.document.delivery import deliver_paths
 from contract.platform.settings import Settings
 from orchestration.defs.assembly import build_definitions
 from orchestration.defs.assets.warehouse import renew_warehouse
@@ -31,7 +31,7 @@ from orchestration.warehouse.reader import open_published
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_SESSIONS", "10000,1000000").split(","))
 BATCH = 100
-"""New calls per incremental build."""
+"""New calls of an incremental build."""
 _SEED = 100
 """First seed of the new calls, above those of the history, so that their ids differ."""
 ROUNDS = 3
@@ -39,17 +39,20 @@ ROUNDS = 3
 SPANS = (("24 hours", timedelta(hours=24), 0.2), ("90 days", timedelta(days=90), 2.0), ("a year", timedelta(days=365), 10.0))
 
 
-def measure(folder: Path, sizes: Sequence[int] = SIZES) -> list[Measurement]:
+def measure(
+    folder: Path, sizes: Sequence[int] = SIZES, *, base: int = BASE_CALLS, batch: int = BATCH, rounds: int = ROUNDS
+) -> list[Measurement]:
+    """Measure at each size of history; ``base``, ``batch`` and ``rounds`` are the constants, fewer in a short form."""
     found: list[Measurement] = []
     builds: list[float] = []
     console = Console(stderr=True)
     for size in sizes:
         home = folder / str(size)
-        settings = make_history(home, size, NOW, lambda step: console.print(step, style="dim"))
+        settings = make_history(home, size, NOW, lambda step: console.print(step, style="dim"), base)
         found += _first_publication(settings, size)
-        build, publication, longest_read = _rounds(settings)
+        build, publication, longest_read = _rounds(settings, rounds, batch)
         builds.append(build)
-        on = f"{size:,} calls over a year, {BATCH} new ones, median of {ROUNDS}"
+        on = f"{size:,} calls over a year, {batch} new ones, median of {rounds}"
         found.append(Measurement("warehouse", "incremental build", build, "s", on, builds[0], f"the same at {sizes[0]:,} calls"))
         found.append(Measurement("warehouse", "publishing it", publication, "s", on, 10.0, "the bound"))
         found.append(Measurement("warehouse", "longest wait of a reader meanwhile", longest_read, "s", on))
@@ -71,17 +74,17 @@ def _first_publication(settings: Settings, size: int) -> list[Measurement]:
     ]
 
 
-def _rounds(settings: Settings) -> tuple[float, float, float]:
+def _rounds(settings: Settings, rounds: int, batch: int) -> tuple[float, float, float]:
     """Return the seconds of a build, of its publication, and of the slowest read that ran during both."""
     platform = Platform(settings)
     builds, publications = list[float](), list[float]()
-    _analyse(platform, 0)
+    _analyse(platform, 0, batch)
     _renew(platform)
     publish(settings)
     done, waits = Event(), list[float]()
-    for round_ in range(1, ROUNDS + 1):
+    for round_ in range(1, rounds + 1):
         before = _count(settings)
-        _analyse(platform, round_)
+        _analyse(platform, round_, batch)
         done.clear()
         reader = Thread(target=_read, args=(settings, done, waits))
         reader.start()
@@ -89,8 +92,8 @@ def _rounds(settings: Settings) -> tuple[float, float, float]:
         publications.append(_seconds(lambda: publish(settings)))
         done.set()
         reader.join()
-        if _count(settings) != before + BATCH:
-            raise RuntimeError(f"a round brought {_count(settings) - before} calls, not {BATCH}: its figures say nothing")
+        if _count(settings) != before + batch:
+            raise RuntimeError(f"a round brought {_count(settings) - before} calls, not {batch}: its figures say nothing")
     platform.state.close()
     return median(builds), median(publications), max(waits)
 
@@ -106,12 +109,10 @@ def _count(settings: Settings) -> int:
         return connection.execute("select count(*) from sessions").fetchall()[0][0]
 
 
-def _analyse(platform: Platform, round_: int) -> None:
-    """Analyse a hundred new calls with the real assets, until the ledger has them pending for the next build."""
-    settings = platform.settings
-    incoming = settings.home / f"incoming{round_}"
-    write_calls(incoming, generated_calls(BATCH, _SEED + round_, NOW - timedelta(minutes=1), timedelta(hours=1)))
-    run([VOICE, "deliver", str(incoming)], environment(settings.home, VOICE_NOW=NOW.isoformat()))
+def _analyse(platform: Platform, round_: int, batch: int) -> None:
+    """Analyse new calls with the real assets, until the ledger has them pending for the next build."""
+    calls = generated_calls(batch, _SEED + round_, NOW - timedelta(minutes=1), timedelta(hours=1))
+    list(deliver_paths(platform.store, write_calls(platform.settings.home / f"incoming{round_}", calls), now=NOW))
     discover(platform.store, platform.state, platform.now())
     plan = next_plan(platform.settings, platform.state, platform.now(), platform.first_day)
     if plan is None:

@@ -11,6 +11,7 @@ import dagster as dg
 
 from contract.platform.atomic_file import replace_file
 from contract.platform.settings import PROJECT_ROOT, Settings, load_settings
+from orchestration.defs.dagster_engines import keep_engines
 from orchestration.warehouse.lock import exclusive
 
 CONFIGURATION = PROJECT_ROOT / "orchestration" / "instance" / "dagster.yaml"
@@ -32,6 +33,7 @@ def open_instance(settings: Settings) -> Generator[dg.DagsterInstance]:
 
     Two first runs at once left Dagster's SQLite files with two heads of its migrations, and every later run ended in a traceback.
     """
+    keep_engines()
     with exclusive(settings.dagster_home / ".lock", "the Dagster instance", "Wait for it to end, then run again."):
         os.environ["DAGSTER_HOME"] = str(prepare_instance(settings))
         instance = dg.DagsterInstance.get()
