@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from livekit.agents import inference, llm, stt, tts
+from livekit.agents.inference.llm import min_reasoning_effort
 
 from agent.settings import AgentSettings
 from contract.platform.failures import ConfigurationFailure
@@ -38,11 +39,18 @@ def models_of(settings: AgentSettings) -> CallModels:
         {"voice_id" if "elevenlabs" in settings.tts else "voice": settings.tts_voice} if settings.tts_voice else {}
     )
     return CallModels(
-        llm=_model("LLM", settings.llm, {}),
+        llm=_model("LLM", settings.llm, _quickest(settings.llm)),
         stt=_model("STT", settings.stt, {}),
         tts=_model("TTS", settings.tts, voice),
         names={"llm": _name(settings.llm), "stt": _name(settings.stt), "tts": _name(settings.tts)},
     )
+
+
+def _inferred(kind: Kind, options: dict[str, Any]) -> dict[str, Any]:
+    """Return a plugin's options as LiveKit Inference takes them."""
+    if not options:
+        return {}
+    return {"extra_kwargs": options} if kind == "LLM" else {"voice": options.get("voice") or options.get("voice_id")}
 
 
 def load_plugins(settings: AgentSettings) -> None:
@@ -59,6 +67,12 @@ def _plugin(vendor: str) -> ModuleType:
         raise ConfigurationFailure(f"There is no LiveKit plugin {vendor!r} installed.", "Install it or choose another.") from error
 
 
+def _quickest(setting: str) -> dict[str, Any]:
+    """Return the least reasoning a model can be asked for: a caller waits, and Chat Completions with tools takes none at all."""
+    effort = min_reasoning_effort(_name(setting))
+    return {} if effort is None else {"reasoning_effort": effort}
+
+
 def _name(setting: str) -> str:
     return setting.removeprefix(_PLUGIN)
 
@@ -69,8 +83,7 @@ def _model(kind: Kind, setting: str, options: dict[str, Any]) -> Any:
         raise ConfigurationFailure(f"VOICE_AGENT_{kind} is {setting!r}.", "Write it as provider/model or plugin:provider/model.")
     try:
         if not setting.startswith(_PLUGIN):
-            inferred = {"voice": options.get("voice") or options.get("voice_id")} if options else {}
-            return getattr(inference, kind)(model=_name(setting), **inferred)
+            return getattr(inference, kind)(model=_name(setting), **_inferred(kind, options))
         if vendor not in _PLUGINS[kind]:
             raise ConfigurationFailure(
                 f"VOICE_AGENT_{kind} names the plugin {vendor!r}.", f"Choose one of {', '.join(_PLUGINS[kind])}."

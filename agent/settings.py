@@ -24,7 +24,7 @@ class AgentSettings(BaseSettings):
     name: str = Field(default="trial-success", description="The name LiveKit dispatches calls to.")
     version: str = Field(default=AGENT_VERSION, description="What documents say held the call; set it per deployment to compare.")
     llm: str = Field(
-        default="openai/gpt-4.1-mini", description="provider/model through LiveKit Inference, or plugin:openai/model directly."
+        default="openai/gpt-6-luna", description="provider/model through LiveKit Inference, or plugin:openai/model directly."
     )
     stt: str = Field(default="deepgram/nova-3", description="Speech to text, named like the LLM (plugin:deepgram/…).")
     tts: str = Field(

@@ -44,7 +44,7 @@ def test_a_worker_that_is_stopped_in_a_call_stores_its_document(tmp_path: Path):
     (stored,) = store.list("sessions")
     document = read_document(store.get(stored.key), now=settings.clock())
     assert (document.session_id, document.complete, document.disconnect_reason) == ("room_7", True, "agent_shutdown")
-    assert document.models.llm == "openai/gpt-4.1-mini"
+    assert document.models.llm == "openai/gpt-6-luna"
     assert document.participant_id == "PA_mock_user"
     (marker,) = store.list("starts")
     assert json.loads(store.get(marker.key))["participant_id"] == "PA_mock_user"
