@@ -69,10 +69,12 @@ class EmotionComment(_Line):
 
     def dialogue(self) -> Dialogue:
         """Return the comment as the one turn of a caller; without a label where its emotions contradict each other."""
-        turn = CorpusTurn(role="user", text=self.text, labels=TurnLabels(sentiment=self._mood()))
+        turn = CorpusTurn(role="user", text=self.text, labels=TurnLabels(sentiment=self.mood))
         return Dialogue(source="comments", dialogue_id=self.id, turns=(turn,))
 
-    def _mood(self) -> Mood | None:
+    @property
+    def mood(self) -> Mood | None:
+        """Return the mood of the emotions; None where they contradict each other."""
         glad, sorry = not _POSITIVE.isdisjoint(self.emotions), not _NEGATIVE.isdisjoint(self.emotions)
         if glad and sorry:
             return None

@@ -16,9 +16,11 @@ from analyzers.language.reader.heads import HEADS
 from analyzers.language.reader.pieces import pieces_of
 from analyzers.language.reader.reader import ReaderInput
 from contract.platform.settings import PROJECT_ROOT
+from evaluation.corpus_lines import EmotionComment, lines_in
 
 SCENES = PROJECT_ROOT / "data" / "training" / "scenes"
 GOLDEN_LINES = PROJECT_ROOT / "data" / "training" / "golden_lines.txt"
+MOODS = PROJECT_ROOT / "data" / "training" / "moods.jsonl"
 
 UNLEARNT = ("h", "i", "e", "f")
 """Writers that a reader made to be judged never learns from (``training.reader``, ``training.fusion``)."""
@@ -63,6 +65,12 @@ class BadScene(ValueError):
 def scene_examples(folder: Path = SCENES) -> list[Example]:
     """Return every line of the caller in the scenes, by file."""
     return [example for path in sorted(folder.glob("*.txt")) for example in _scenes(path)]
+
+
+def mood_examples(file: Path = MOODS) -> list[Example]:
+    """Return comments of a public corpus, of which only the mood is known: calls have few lines that are clearly glad or angry."""
+    comments = [line for line in lines_in(file) if isinstance(line, EmotionComment)]
+    return [Example(ReaderInput("", one.text, ""), {"mood": one.mood}) for one in comments if one.mood is not None]
 
 
 def _scenes(path: Path) -> Iterator[Example]:

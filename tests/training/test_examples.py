@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from analyzers.language.reader.heads import HEADS
 from contract.platform.yaml_file import read_yaml
 from contract.reference import Reference
 from evaluation.parts import GOLDEN_SCRIPTS, Parts
-from training.examples import BadScene, golden_examples, golden_lines, scene_examples
+from training.examples import BadScene, golden_examples, golden_lines, mood_examples, scene_examples
 
 
 def test_a_scene_gives_each_line_of_the_caller_its_labels_and_the_line_before(tmp_path: Path) -> None:
@@ -79,3 +80,15 @@ def test_the_marked_lines_are_of_calls_that_may_be_read_and_have_that_many_piece
     for call, marked in lines.items():
         pieces = list(golden_examples(read_yaml(readable[call])))
         assert max(marked, default=0) < len(pieces)
+
+
+def test_comments_teach_the_mood_alone_and_only_where_their_emotions_agree(tmp_path: Path) -> None:
+    lines = (("a", "What a mess.", "anger"), ("b", "Lovely.", "joy"), ("c", "Ha, no.", "joy anger"), ("d", "At ten.", "neutral"))
+    text = "\n".join(json.dumps({"id": name, "text": said, "emotions": felt.split()}) for name, said, felt in lines)
+    (tmp_path / "moods.jsonl").write_text(text)
+    found = [(example.line, dict(example.labels)) for example in mood_examples(tmp_path / "moods.jsonl")]
+    assert found == [
+        (("", "What a mess.", ""), {"mood": "negative"}),
+        (("", "Lovely.", ""), {"mood": "positive"}),
+        (("", "At ten.", ""), {"mood": "neutral"}),
+    ]
