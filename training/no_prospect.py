@@ -37,7 +37,7 @@ STRENGTH = 1.0
 """Inverse strength of the L2 penalty (scikit-learn's ``C``), for lines and calls; 3 and 10 were no better on writers left out."""
 TELLING = 5.0
 """Weight of a line that shows other business, of which there are few beside thousands of others."""
-GATED_FROM, GATED_BRIEFLY_FROM, BRIEF, MOST_FACTS = 0.4, 0.7, 4, 3
+GATED_FROM, GATED_BRIEFLY_FROM, BRIEF, MOST_FACTS = 0.5, 0.75, 4, 3
 """Probability from which a call is gated, the same for one of fewer than four lines of the caller, and the most facts of a need. On
 writers left out they gate no golden call of a prospect, and 2 of the 24 dialogues in which one speaks of the same things."""
 SCENE_WEIGHT = 0.3
@@ -149,7 +149,7 @@ def _as_line(bias: float, weights: Iterable[float]) -> Line:
 def reasons_of(talks: Sequence[Talk], meanings: Meanings) -> dict[str, Line]:
     """Fit which reason a line shows, among lines that show one."""
     lines = [(text, reason) for talk in talks for text, reason in _callers(talk) if reason]
-    model: Any = LogisticRegression(C=10 * STRENGTH, max_iter=3000, class_weight="balanced")
+    model: Any = LogisticRegression(C=STRENGTH, max_iter=3000, class_weight="balanced")
     model.fit(meanings.of([text for text, _ in lines]), [reason for _, reason in lines])
     rows = zip(model.classes_.tolist(), model.intercept_, model.coef_, strict=True)
     return {reason: _as_line(bias, weights) for reason, bias, weights in rows}
