@@ -15,13 +15,15 @@ from contract.document.session import SessionDocument, TranscriptItem
 class AnnotatedCall:
     """Joins a document with its annotations; ``zone`` is the time zone in which 'tomorrow' is counted (VOICE_BUSINESS_TZ).
 
-    ``no_prospect`` says why nobody who could buy was on the line; ``no_prospect.gated`` sets it.
+    ``no_prospect`` says why nobody who could buy was on the line, ``machine`` that it was no person; ``no_prospect.gated`` sets
+    both.
     """
 
     document: SessionDocument
     annotations: TranscriptAnnotations
     zone: tzinfo = UTC
     no_prospect: Fact[NoProspectReason] | None = None
+    machine: bool = False
 
     @property
     def understood(self) -> bool:

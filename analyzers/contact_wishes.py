@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import ClassVar, Literal
 
-from analyzers.evidence import ExtractedFact
+from analyzers.evidence import Evidence, ExtractedFact
+from analyzers.language.annotations import CallJudgement
 from analyzers.language.embedded.text.cues import CueMatcher, Hit
 from analyzers.language.embedded.text.vocabulary import Phrases
 from analyzers.language.embedded.text.words import word_set
@@ -54,6 +55,16 @@ def contact_wishes(transcript: Iterable[TranscriptItem], reference: Reference) -
         for hit, channel in _stated_in(line, lines[position + 1 :]):
             found.setdefault(channel, []).append((line, hit))
     return tuple(_wish(channel, places) for channel, places in found.items())
+
+
+def with_judged(stated: tuple[ContactWish, ...], judgement: CallJudgement | None) -> tuple[ContactWish, ...]:
+    """Return the wishes with the one that an engine heard: either binds. In the same line the words say which channel is meant."""
+    ground = judgement.wish_ground if judgement and judgement.wish == "no_contact" else None
+    known = any(wish.channel == "any" or (ground and ground.item_id in {q.item_id for q in wish.evidence}) for wish in stated)
+    if ground is None or known:
+        return stated
+    quote = Evidence(item_id=ground.item_id, start=ground.start, end=ground.end, quote=ground.quote)
+    return (ContactWish(channel="any", confidence=ground.confidence, evidence=(quote,)), *stated)
 
 
 def forbids(stated: Sequence[ContactWish], channel: Literal["phone", "email"]) -> bool:

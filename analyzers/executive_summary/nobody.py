@@ -1,28 +1,33 @@
-"""Summarise a call on which there was nobody to sell to: nothing is recommended, and nothing is made of what was said."""
+"""Summarise a call on which there was nobody to sell to: what it was, what was promised, and that nothing is to be sold."""
 
 from __future__ import annotations
 
 from analyzers.evidence import Fact
 from analyzers.executive_summary.models import ExecutiveSummary, Outcome
-from analyzers.executive_summary.wording import quoted
+from analyzers.executive_summary.outcome import Findings
+from analyzers.executive_summary.prose import agreed, contact
+from analyzers.executive_summary.wording import quoted, sentences
 from analyzers.language.annotations import NoProspectReason
-from contract.document.tier import Tier
 
 _WHO: dict[NoProspectReason, str] = {
     "recording": "A recording was on the line, not a caller",
     "seller": "The caller was selling something, and wants nothing",
     "wrong_number": "The caller wanted somebody else",
-    "student": "The caller asked for school work, and has no use for it",
+    "student": "The caller asked for a study, and has no use for the product",
     "refund_or_cancellation": "The caller wants out or the money back",
-    "no_business": "The caller had no business with us",
+    "no_business": "The caller had no business of their own with us",
 }
+_NO_SALE = "There is nobody to sell to."
 
 
-def of_nobody(reason: Fact[NoProspectReason], tier: Tier) -> ExecutiveSummary:
+def of_nobody(reason: Fact[NoProspectReason], findings: Findings) -> ExecutiveSummary:
     who, words = _WHO[reason.value], quoted(reason.evidence)
     opening = f"{who}: {words}" if words else f"{who}."
+    promised = agreed(findings)
+    rest = sentences(contact(findings), promised or "Nothing was agreed.", _NO_SALE)
+    points = (f"{who}.", contact(findings), promised, _NO_SALE)
     return ExecutiveSummary(
-        outcome=Outcome(qualified=False, tier=tier, next_action="nurture"),
-        summary=f"{opening}\n\nThere is nobody to follow up with, and nothing was agreed.",
-        key_takeaways=(f"{who}.", "There is nobody to follow up with."),
+        outcome=Outcome(qualified=False, tier=findings.found.qualification_tier, next_action="nurture"),
+        summary=f"{opening}\n\n{rest}",
+        key_takeaways=tuple(point for point in points if point),
     )

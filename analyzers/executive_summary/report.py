@@ -40,7 +40,7 @@ def executive_summary(
         call, sales_intelligence, lead_score, conversation_quality, objections_competitors, action_items, guide, labels
     )
     if sales_intelligence.no_prospect is not None:
-        return of_nobody(sales_intelligence.no_prospect, sales_intelligence.qualification_tier)
+        return of_nobody(sales_intelligence.no_prospect, findings)
     decided, dangers = outcome(findings), risks(findings)
     action = recommended_action(findings, decided)
     return ExecutiveSummary(

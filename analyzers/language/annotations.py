@@ -166,14 +166,30 @@ class Span(_Annotation):
         return self.polarity == "affirmed" and self.modality in ("asserted", "reported")
 
 
+KEPT_WITHOUT_PROSPECT = frozenset({SpanType.EMOTION, SpanType.ACTION})
+"""What stays of a call without a prospect (labels: no prospect): actions, and the mood, which has its own spans."""
+
+
+class Ground(_Annotation):
+    """Names the words that a judgement rests on: ``quote == item.text[start:end]``."""
+
+    item_id: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    quote: str
+    confidence: float = Field(ge=0, le=1)
+
+
 class CallJudgement(_Annotation):
     """Judges the call as a whole. Whatever is None was not judged, or names a place that is not there: the rules decide then.
 
     ``settled`` holds the final value of single facts as a span of the caller, or None where the call does not say; a type that
     is absent was not judged. ``decider`` is who decides, in a few words. ``wish`` is what the caller asks for next.
+    ``no_prospect_ground`` and ``wish_ground`` are the words that show them.
     """
 
     no_prospect: NoProspectReason | None = None
+    no_prospect_ground: Ground | None = None
     settled: dict[SpanType, Span | None] = {}
     decider: str | None = None
     sentiment: SentimentLabel | None = None
@@ -181,6 +197,7 @@ class CallJudgement(_Annotation):
     trend: Trend | None = None
     natural_ending: bool | None = None
     wish: Wish | None = None
+    wish_ground: Ground | None = None
     next_action: NextAction | None = None
     readiness: Readiness | None = None
 

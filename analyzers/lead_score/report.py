@@ -71,8 +71,10 @@ def _readiness(call: AnnotatedCall, found: SalesIntelligence, reference: Referen
     None where the agent hardly speaks: the factors alone decide then.
     """
     judged = call.annotations.judgement.readiness if call.annotations.judgement else None
-    if call.no_prospect is not None or judged is not None:
-        return {_BY_READINESS[judged or "none"]: 1.0}
+    if call.no_prospect is not None:
+        judged = "none"
+    if judged is not None:
+        return {_BY_READINESS[judged]: 1.0}
     model = reference.table(WholeCall)
     return verdicts(call, found, model)["temperature"] if recognised(call, model) else None
 

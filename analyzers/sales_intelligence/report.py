@@ -9,7 +9,7 @@ from typing import get_args
 
 from analyzers.availability import words_missing
 from analyzers.call import AnnotatedCall
-from analyzers.contact_wishes import contact_wishes
+from analyzers.contact_wishes import contact_wishes, with_judged
 from analyzers.evidence import Fact, evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.relative_dates import bucket_of, date_meant
@@ -51,8 +51,9 @@ def sales_intelligence(call: AnnotatedCall, reference: Reference) -> SalesIntell
     """Report every finding of spec 3.1 with confidence and quotes; null where the call says nothing."""
     missing = words_missing(call)
     report = _from_signals(call.document.discovered_signals, missing) if missing else _from_words(call, reference)
-    spoken = () if call.no_prospect or not call.document.words_kept else call.document.transcript
-    return report.model_copy(update={"contact_wishes": contact_wishes(spoken, reference)})
+    spoken = () if call.machine or not call.document.words_kept else call.document.transcript
+    wishes = with_judged(contact_wishes(spoken, reference), call.annotations.judgement if spoken else None)
+    return report.model_copy(update={"contact_wishes": wishes})
 
 
 def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzers.language.annotations import CallJudgement, Span, SpanType
+from analyzers.language.annotations import KEPT_WITHOUT_PROSPECT, CallJudgement, Ground, Span, SpanType
 from analyzers.language.openai_engine.names import Names
 from analyzers.language.openai_engine.places import LONGEST_VALUE, place_of
 from analyzers.language.openai_engine.whole_call import AnswerCall, AnswerMood, Settled
@@ -22,8 +22,6 @@ SETTLED = (
     SpanType.DECISION_TIMELINE,
     SpanType.URGENCY,
 )
-KEPT_WITHOUT_PROSPECT = frozenset({SpanType.EMOTION, SpanType.ACTION})
-"""What stays of a call without a prospect (labels: no prospect): actions, and the mood, which has its own spans."""
 
 
 def judgement_of(call: AnswerCall, items: Sequence[TranscriptItem], names: Names) -> tuple[CallJudgement, int]:
@@ -31,20 +29,21 @@ def judgement_of(call: AnswerCall, items: Sequence[TranscriptItem], names: Names
     named: dict[SpanType, Settled | None] = {kind: getattr(call, kind) for kind in SETTLED}
     found = {kind: None if said is None else _settled(kind, said, items, names) for kind, said in named.items()}
     missing = {kind for kind, said in named.items() if said is not None and found[kind] is None}
-    reason = call.no_prospect if call.no_prospect and _stands(call.no_prospect, items) else None
-    wish = call.wish if call.wish and _stands(call.wish, items) else None
+    reason, wish = _ground(call.no_prospect, items), _ground(call.wish, items, of_caller=True)
     decider = call.decider if call.decider and _stands(call.decider, items) else None
     supported = _rests_on_caller(call.sentiment, items)
-    no_prospect = reason.value if reason else None
+    no_prospect = call.no_prospect.value if call.no_prospect and reason else None
     judgement = CallJudgement(
         no_prospect=no_prospect,
+        no_prospect_ground=reason,
         settled={kind: None if no_prospect else span for kind, span in found.items() if no_prospect or kind not in missing},
         decider=decider.value[:LONGEST_VALUE] if decider and not no_prospect else None,
         sentiment=call.sentiment.label if supported else None,
         sentiment_confidence=call.sentiment.confidence if supported else None,
         trend=call.sentiment.trend if supported else None,
         natural_ending=call.natural_ending,
-        wish=wish.value if wish else None,
+        wish=call.wish.value if call.wish and wish else None,
+        wish_ground=wish,
         next_action=call.next_action,
         readiness=call.readiness,
     )
@@ -78,6 +77,16 @@ def _settled(kind: SpanType, said: Settled, items: Sequence[TranscriptItem], nam
         confidence=round(said.confidence, 2),
         attributes={"bucket": value} if kind is SpanType.DECISION_TIMELINE else {},
     )
+
+
+def _ground(said: Settled | None, items: Sequence[TranscriptItem], *, of_caller: bool = False) -> Ground | None:
+    """Return the words that a judgement names where they stand; None also for words of the agent where the caller's are needed."""
+    item = _stands(said, items) if said else None
+    place = place_of(said.quote, item) if said and item else None
+    if said is None or item is None or place is None or (of_caller and item.role != "user"):
+        return None
+    start, end = place
+    return Ground(item_id=item.id, start=start, end=end, quote=item.text[start:end], confidence=round(said.confidence, 2))
 
 
 def _stands(said: Settled, items: Sequence[TranscriptItem]) -> TranscriptItem | None:

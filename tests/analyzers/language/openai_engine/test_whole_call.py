@@ -104,6 +104,36 @@ def test_a_call_without_a_prospect_keeps_its_actions_and_no_sales_facts(bench: B
     assert (reports["sales_intelligence"]["team_size"], reports["executive_summary"]["outcome"]["tier"]) == (None, "Tier 2")
 
 
+def test_the_engine_decides_that_there_is_no_prospect(bench: Bench, api: FakeOpenAI):
+    reason = settled(1, "twelve", "student")
+    api.answer = lambda body: answer([], no_prospect=reason, next_action="sales_call", readiness="committed")
+    reports: dict[str, Any] = reports_of(bench.annotated(*WORDS), ITEMS)
+    found = reports["sales_intelligence"]["no_prospect"]
+    assert (found["value"], [quote["quote"] for quote in found["evidence"]]) == ("student", ["twelve"])
+    assert (reports["lead_score"]["temperature"], reports["executive_summary"]["outcome"]["next_action"]) == ("nurture", "nurture")
+    assert reports["executive_summary"]["summary"].startswith("The caller asked for a study")
+
+
+def test_an_engine_that_judges_a_prospect_is_not_overruled(bench: Bench, api: FakeOpenAI):
+    words = ("What would you like?", "I want my money back for the trial that I never used, cancel it all.", "I can open a ticket.")
+    assert reports_of(bench.annotated(*words), call(*words))["sales_intelligence"]["no_prospect"] is None
+
+
+@pytest.mark.parametrize(("line", "channels"), [(1, ["any"]), (0, [])])
+def test_a_wish_not_to_be_contacted_that_the_engine_hears_binds(bench: Bench, api: FakeOpenAI, line: int, channels: list[str]):
+    words = ("Your name is on our list.", "just forget that I exist, your list is not for me", "Understood.")
+    api.answer = lambda body: answer([], wish=settled(line, "list", "no_contact"), next_action="sales_call")
+    reports: dict[str, Any] = reports_of(bench.annotated(*words), call(*words))
+    assert [wish["channel"] for wish in reports["sales_intelligence"]["contact_wishes"]] == channels
+
+
+def test_an_engine_does_not_widen_a_wish_that_names_its_channel(bench: Bench, api: FakeOpenAI):
+    words = ("Shall I write?", "please stop sending me emails")
+    api.answer = lambda body: answer([], wish=settled(1, "stop sending me emails", "no_contact"))
+    reports: dict[str, Any] = reports_of(bench.annotated(*words), call(*words))
+    assert [wish["channel"] for wish in reports["sales_intelligence"]["contact_wishes"]] == ["email"]
+
+
 def test_no_facts_are_lost_to_a_reason_that_nobody_said(bench: Bench, api: FakeOpenAI):
     team = fact(1, "nine of us", "team_size", 9, kind="users", approximate=False)
     api.answer = lambda body: answer([team], no_prospect=settled(1, "we sell printers", "seller"))
