@@ -59,9 +59,10 @@ audio: audio-packages ## Test calls with real sound (about 2 minutes)
 	$(BIN)/pytest -q -n 2 --dist loadfile $(SOUND_TESTS)
 
 .PHONY: chaos
-chaos: $(BIN)/.installed ## Kill runs and calls at random moments and compare what is left; lose and damage files of a home; 200 calls in a row (about 8 minutes)
+chaos: $(BIN)/.installed ## Kill runs and calls at random moments and compare what is left; lose and damage files of a home; 200 calls in a row (about 12 minutes)
 	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py
 	$(BIN)/pytest -q tests/analyzers/language/test_fan_out.py tests/orchestration/state/test_dead_claims.py
+	VOICE_EVERY=1 $(BIN)/pytest -q -k golden tests/analyzers/lead_score/test_weighing.py
 	VOICE_ROUNDS=5 $(BIN)/pytest -q tests/orchestration/test_damaged_homes.py
 	VOICE_KILLS=20 $(BIN)/pytest -q tests/agent/test_killed_calls.py
 	VOICE_CALLS=200 $(BIN)/pytest -q -s tests/agent/test_many_calls.py
