@@ -64,11 +64,12 @@ daemon: $(BIN)/.installed ## Process calls by Dagster's daemon and by `voice run
 	$(BIN)/pytest -q $(DAEMON_TESTS)
 
 .PHONY: chaos
-chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, damage files of a home, poison a batch, and compare what is left (about 20 minutes)
+chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, damage files of a home, poison a batch, and compare what is left (about 25 minutes)
 	VOICE_ROUNDS=5 $(BIN)/pytest -q $(DAEMON_TESTS)
 	VOICE_BATCH_CALLS=200 $(BIN)/pytest -q tests/orchestration/test_poison_in_a_run.py
 	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py
 	$(BIN)/pytest -q tests/analyzers/language/test_fan_out.py tests/orchestration/state/test_dead_claims.py
+	VOICE_EVERY=1 $(BIN)/pytest -q -k golden tests/analyzers/lead_score/test_weighing.py
 	VOICE_ROUNDS=5 $(BIN)/pytest -q tests/orchestration/test_damaged_homes.py
 	VOICE_KILLS=20 $(BIN)/pytest -q tests/agent/test_killed_calls.py
 	VOICE_CALLS=200 $(BIN)/pytest -q -s tests/agent/test_many_calls.py

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import random
 import time
@@ -21,13 +20,11 @@ from agent.spool import read_rows, spooled
 from contract.document.canonical import canonical_json
 from contract.platform.settings import PROJECT_ROOT, Settings
 from contract.reading import read_document
+from tests.support.forked import FORKED
 
 KILLS = int(os.environ.get("VOICE_KILLS", "6"))
 LONGEST_CALL = 2.5
 SCRIPT = PROJECT_ROOT / "data" / "scripts" / "sales_ready.yml"
-
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["agent.offline.entrypoint"])
 
 
 def hold_slowly(home: Path) -> None:
@@ -37,7 +34,7 @@ def hold_slowly(home: Path) -> None:
 
 def killed_after(home: Path, seconds: float) -> None:
     """Start a call, wait until its spool is there, and kill it so long after."""
-    process = _processes.Process(target=hold_slowly, args=(home,))
+    process = FORKED.Process(target=hold_slowly, args=(home,))
     process.start()
     give_up = time.monotonic() + 60
     while not list(spooled(home / "spool")):

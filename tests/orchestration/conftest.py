@@ -14,23 +14,31 @@ from orchestration.resources import Platform
 from tests.support.documents import NOW, put, session
 from tests.support.kept_builds import keep_builds_in
 from tests.support.lake_samples import Lake
-
-
-@pytest.fixture(scope="session", autouse=True)
-def kept_builds(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
-    base = tmp_path_factory.getbasetemp()
-    keep_builds_in((base if worker_id == "master" else base.parent) / "kept-builds")
+from tests.support.once import once
 
 
 @pytest.fixture(scope="session")
-def two_calls_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("two-calls")
-    platform = platform_at(home)
-    for name in ("one", "two"):
-        put(platform, session(name))
-    run_pending(platform)
-    platform.state.close()
-    return home
+def of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of this session of pytest share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_builds(of_all_workers: Path) -> None:
+    keep_builds_in(of_all_workers / "kept-builds")
+
+
+@pytest.fixture(scope="session")
+def two_calls_once(of_all_workers: Path) -> Path:
+    def make(home: Path) -> None:
+        platform = platform_at(home)
+        for name in ("one", "two"):
+            put(platform, session(name))
+        run_pending(platform)
+        platform.state.close()
+
+    return once(of_all_workers / "two-calls", make)
 
 
 @pytest.fixture

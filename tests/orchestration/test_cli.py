@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from contract.platform.failures import ConfigurationFailure
 from orchestration.cli.commands import commands
 from tests.support.documents import NOW, packed, session
+from tests.support.once import once
 
 RUNNER = CliRunner()
 
@@ -49,13 +50,15 @@ class Processed:
 
 
 @pytest.fixture(scope="module")
-def processed_once(tmp_path_factory: pytest.TempPathFactory) -> Processed:
-    folder = tmp_path_factory.mktemp("processed")
-    with pytest.MonkeyPatch.context() as patch:
-        set_home(patch, folder / "home")
-        delivered = voice("deliver", three_calls_and_a_broken_one(folder / "incoming"), "--json")
-        run = voice("run", "--json")
-    return Processed(folder / "home", delivered, run)
+def processed_once(of_all_workers: Path) -> Processed:
+    def make(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            set_home(patch, folder / "home")
+            (folder / "delivered").write_text(voice("deliver", three_calls_and_a_broken_one(folder / "incoming"), "--json"))
+            (folder / "run").write_text(voice("run", "--json"))
+
+    folder = once(of_all_workers / "processed", make)
+    return Processed(folder / "home", (folder / "delivered").read_text(), (folder / "run").read_text())
 
 
 @pytest.fixture

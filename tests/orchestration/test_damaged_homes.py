@@ -6,13 +6,12 @@ The ordinary suite takes a few calls and one round; ``make chaos`` sets ``VOICE_
 import os
 import random
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract.platform.settings import PROJECT_ROOT, Settings
+from contract.platform.settings import Settings
 from contract.platform.store import Store
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
@@ -21,6 +20,7 @@ from orchestration.warehouse.agreement import compare
 from orchestration.warehouse.reader import open_published
 from tests.orchestration.test_killed_runs import RUN, environment
 from tests.support.documents import NOW, put, session
+from tests.support.forked import start_voice
 
 ROUNDS = int(os.environ.get("VOICE_ROUNDS", "1"))
 CALLS = 4 * ROUNDS
@@ -40,15 +40,6 @@ def deliver(home: Path, numbers: range) -> None:
     platform = Platform(Settings(home=home, now=NOW, workers=1))  # pyright: ignore[reportCallIssue]
     for number in numbers:
         put(platform, session(f"call_{number}"))
-
-
-def start(home: Path) -> "subprocess.Popen[str]":
-    return subprocess.Popen(RUN, env=environment(home), cwd=PROJECT_ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
-def ended(process: "subprocess.Popen[str]") -> None:
-    _, error = process.communicate(timeout=900)
-    assert process.returncode == 0, error
 
 
 def run(home: Path, batch_sessions: int = 1000) -> dict[str, Any]:
@@ -81,8 +72,11 @@ def lake_parts(home: Path, asset: str) -> list[Path]:
 
 
 def test_two_first_runs_at_once_leave_each_call_once_and_a_home_that_runs_on(home: Path):
-    for process in [start(home), start(home)]:
-        ended(process)
+    outputs = [home.with_suffix(f".output{number}") for number in range(2)]
+    processes = [start_voice(RUN, environment(home), output) for output in outputs]
+    for process, output in zip(processes, outputs, strict=True):
+        process.join(900)
+        assert process.exitcode == 0, output.read_text()
     deliver(home, range(CALLS, CALLS + 1))
     assert run(home)["warehouse_problem"] is None
     assert_each_call_is_there_once(home, CALLS + 1)

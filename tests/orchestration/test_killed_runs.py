@@ -1,14 +1,12 @@
 """SIGKILL at any moment of ``voice run``: the next run ends in the tables of an undisturbed one.
 
-``VOICE_KILLS`` says how many moments; ``make chaos`` sets ten, the ordinary suite is content with two.
+``VOICE_KILLS`` says how many moments; ``make chaos`` sets ten, the ordinary suite is content with one.
 """
 
 import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -18,10 +16,11 @@ from contract.platform.store import Store
 from orchestration.state.database import StateDatabase
 from orchestration.state.reconciliation import reconcile
 from tests.support.documents import NOW
+from tests.support.forked import start_voice
 from tests.support.warehouse_content import content
 
-KILLS = int(os.environ.get("VOICE_KILLS", "2"))
-RUN = [sys.executable, "-c", "from orchestration.cli import app; app()", "run", "--json"]
+KILLS = int(os.environ.get("VOICE_KILLS", "1"))
+RUN = ["run", "--json"]
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -29,27 +28,26 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def undisturbed(home: Path) -> float:
-    began = time.monotonic()
-    subprocess.run(RUN, env=environment(home), check=True, cwd=PROJECT_ROOT, capture_output=True, timeout=600)
+    began, output = time.monotonic(), home.with_suffix(".output")
+    process = start_voice(RUN, environment(home), output)
+    process.join(600)
+    assert process.exitcode == 0, output.read_text()
     return time.monotonic() - began
 
 
 def killed(home: Path, after: float) -> bool:
     """Start a run and kill it after so many seconds, if it still lives."""
-    process = subprocess.Popen(RUN, env=environment(home), cwd=PROJECT_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        process.wait(after)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        return True
-    return False
+    process = start_voice(RUN, environment(home), home.with_suffix(".output"))
+    process.join(after)
+    process.kill()
+    process.join()
+    return process.exitcode == -signal.SIGKILL
 
 
 def test_killed_runs_end_in_the_tables_of_an_undisturbed_run(tmp_path: Path):
     calm, rough = tmp_path / "calm", tmp_path / "rough"
     samples = sorted((PROJECT_ROOT / "data" / "samples").rglob("*.json*"))
-    chosen = samples if KILLS > 2 else samples[::4]
+    chosen = samples if KILLS > 1 else samples[::8]
     list(deliver_paths(Store((calm / "store").as_uri()), chosen, now=NOW))
     (calm / "pseudonym.key").write_text("the same secret on both sides")
     shutil.copytree(calm, rough, copy_function=shutil.copy2)

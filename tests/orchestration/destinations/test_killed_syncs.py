@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import re
@@ -28,6 +27,7 @@ from tests.fakes.salesforce.server import Api, serve
 from tests.fakes.sandbox import staffed_org
 from tests.orchestration.destinations import killed_sync
 from tests.orchestration.destinations.killed_sync import PlatformParts
+from tests.support.forked import FORKED
 from tests.support.lake_samples import NOW, Lake
 from tests.support.many_calls import publish_many
 
@@ -36,8 +36,6 @@ CALLS = int(os.environ.get("VOICE_SYNC_CALLS", "250"))
 SYSTEM = {"Id", "CreatedDate", "LastModifiedDate", "SystemModstamp", "LastModifiedById", "CreatedById", "OwnerId"}
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 ID = re.compile(r"\b(?:00Q|003)\d{12}AAA\b")
-CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.orchestration.destinations.killed_sync"])
 
 
 @contextmanager
@@ -53,8 +51,8 @@ def vendors(home: Path) -> Iterator[tuple[PlatformParts, Org, amplitude.Project]
 
 def one_run(parts: PlatformParts, killed_after: float | None = None) -> float:
     """Seconds of one sync of everything, or what it did before it was killed."""
-    begun = CONTEXT.Event()
-    process = CONTEXT.Process(target=killed_sync.run, args=(parts, begun))
+    begun = FORKED.Event()
+    process = FORKED.Process(target=killed_sync.run, args=(parts, begun))
     process.start()
     assert begun.wait(60)
     started = time.monotonic()
