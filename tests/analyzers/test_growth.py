@@ -77,6 +77,7 @@ def seconds(call: Call, size: int) -> float:
         pytest.param(lambda size: spoken("great\n", size), 20, id="glad lines"),
         pytest.param(lambda size: spoken("How much is it for our well-known e-sign-", size), 20, id="hyphenated words"),
         pytest.param(lambda size: spoken("Great! " + "state-of-the-art-" * 400 + "? ", size), 20, id="glad hyphenated words"),
+        pytest.param(lambda size: spoken("Great, how-much-is-it-", size), 20, id="glad and hyphenated without punctuation"),
         pytest.param(lambda size: spoken("DocuSign ", size), 8, id="names of products"),
         pytest.param(lambda size: spoken("we used DocuSign " + "and then we talked about it " * 30, size), 40, id="few names"),
         pytest.param(lambda size: spoken("twenty one hundred thousand and 5,000 ", size), 10, id="numbers"),

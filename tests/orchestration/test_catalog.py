@@ -40,6 +40,12 @@ def test_every_asset_has_an_owner_kinds_and_a_group_of_sensible_size(platform: P
     assert "\n".join(f"{group}: {', '.join(names)}" for group, names in sorted(groups.items())) == snapshot
 
 
+def test_the_documents_of_calls_come_from_the_store(platform: Platform):
+    specs = specs_of(platform)
+    assert [dep.asset_key.to_user_string() for dep in specs["session_documents"].deps] == ["call_documents"]
+    assert "store" in str(specs["call_documents"].description)
+
+
 def test_every_description_stands_alone(platform: Platform):
     descriptions = {name: spec.description or "" for name, spec in specs_of(platform).items()}
     assert {name: text for name, text in descriptions.items() if len(text) < 20 or re.search(r"\(spec|``|#### Raw SQL", text)} == {}

@@ -93,6 +93,19 @@ def test_deliver_run_status_query_and_explain_tell_one_story(processed: Processe
     assert shown.index("Summary") < shown.index("Reasons of the score") < shown.index("What happened (UTC)")
 
 
+def test_run_claims_no_delivery_to_a_vendor_that_is_not_configured(processed: Processed):
+    delivered = json.loads(processed.run)["delivered"]
+    assert delivered.count("not configured") == 2
+    assert not any(character.isdigit() for character in delivered)
+
+
+def test_query_prints_csv_and_wide_rows(processed: Processed):
+    assert voice("query", "select 1 as a, null as b", "--csv").splitlines() == ["a,b", "1,"]
+    first, *values = voice("query", "select * from sessions limit 1", "--wide").splitlines()
+    assert first == "row 1 of 1"
+    assert any(value.split() == ["qualification_tier", "Tier", "1"] for value in values)
+
+
 def test_query_keeps_the_order_of_columns_and_shows_each_of_two_with_one_name(processed: Processed):
     columns = "2 as zebra, 1 as apple, 3 as zebra, 4 as zebra_2, 5 as zebra from sessions limit 1"
     [line] = voice("query", f"select {columns}", "--json").splitlines()

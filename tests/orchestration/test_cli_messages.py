@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from contract.platform.failures import ConfigurationFailure
@@ -13,6 +16,7 @@ from orchestration.cli.check import _urgency  # pyright: ignore[reportPrivateUsa
 from orchestration.cli.commands import commands
 from orchestration.cli.output import print_csv, print_json, print_records, print_table
 from orchestration.quality.outcome import Check, CheckOutcome
+from orchestration.resources import Platform
 from orchestration.rules.finding import Finding
 from tests.support.documents import packed, session
 
@@ -75,14 +79,48 @@ def test_wide_rows_are_printed_value_by_value_and_as_csv(capsys: pytest.CaptureF
     assert capsys.readouterr().out.splitlines() == ["a,b", '"x,y",']
 
 
-def test_failed_checks_come_before_those_that_passed_and_were_skipped():
-    def outcome(name: str, finding: Finding, severity: str = "WARN") -> CheckOutcome:
-        return CheckOutcome(Check(name, ("asset",), severity, "", ""), finding)  # pyright: ignore[reportArgumentType]
+def outcome(name: str, finding: Finding, severity: str = "WARN") -> CheckOutcome:
+    return CheckOutcome(Check(name, ("asset",), severity, "", ""), finding)  # pyright: ignore[reportArgumentType]
 
-    outcomes = [
-        outcome("skipped", Finding(passed=True, skipped_because="too few rows")),
-        outcome("fine", Finding(passed=True)),
-        outcome("warned", Finding(passed=False)),
-        outcome("error", Finding(passed=False), "ERROR"),
-    ]
-    assert [one.check.name for one in sorted(outcomes, key=_urgency)] == ["error", "warned", "fine", "skipped"]
+
+OUTCOMES = [
+    outcome("skipped", Finding(passed=True, skipped_because="too few rows")),
+    outcome("fine", Finding(passed=True)),
+    outcome("warned", Finding(passed=False)),
+    outcome("error", Finding(passed=False), "ERROR"),
+]
+
+
+def test_failed_checks_come_before_those_that_passed_and_were_skipped():
+    assert [one.check.name for one in sorted(OUTCOMES, key=_urgency)] == ["error", "warned", "fine", "skipped"]
+
+
+def test_check_shows_what_failed_and_only_counts_what_was_skipped(monkeypatch: pytest.MonkeyPatch):
+    def evaluated(_: Platform) -> list[CheckOutcome]:
+        return OUTCOMES
+
+    monkeypatch.setattr("orchestration.quality.checks.evaluate_all", evaluated)
+    shown = CliRunner().invoke(commands, ["check"], env={"COLUMNS": "200"})
+    assert (shown.exit_code, [line.split()[1] for line in shown.stdout.splitlines() if line.startswith("│")]) == (
+        1,
+        ["error", "warned"],
+    )
+    assert "4 checks: 2 failed, 1 skipped for lack of data" in shown.stdout
+
+
+def test_run_shows_what_it_does_before_it_does_anything(monkeypatch: pytest.MonkeyPatch):
+    screen = io.StringIO()
+    shown_at_the_start: list[str] = []
+
+    def at_work(_: Platform) -> None:
+        for _tenth in range(100):  # a thread draws the screen ten times a second, and may have to wait for the processor
+            if "documents" in screen.getvalue():
+                break
+            time.sleep(0.1)
+        shown_at_the_start.append(screen.getvalue())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("orchestration.cli.output.ERRORS", Console(file=screen, force_terminal=True))
+    monkeypatch.setattr("orchestration.local_run.run_pending", at_work)
+    CliRunner().invoke(commands, ["run"])
+    assert "Looking for new documents" in shown_at_the_start[0]

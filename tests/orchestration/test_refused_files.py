@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -16,7 +17,8 @@ from contract.platform.failures import PermanentFailure
 from orchestration import cli
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
-from tests.support.documents import START, packed, session
+from orchestration.state.reconciliation import reconcile
+from tests.support.documents import START, packed, put, session
 
 
 def exit_of(monkeypatch: pytest.MonkeyPatch, home: str | Path, *words: str) -> int | str | None:
@@ -43,11 +45,25 @@ def test_the_doctor_reports_a_home_that_cannot_be_made(monkeypatch: pytest.Monke
     assert "VOICE_HOME" in shown.out + shown.err
 
 
-def test_a_report_is_not_written_into_the_place_of_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    folder = tmp_path / "reports"
-    folder.mkdir()
-    assert exit_of(monkeypatch, tmp_path, "report", "daily", "--out", str(folder)) == 2
-    assert [path.name for path in tmp_path.iterdir()] == ["reports"]
+def test_a_report_is_not_written_into_the_place_of_a_folder(
+    two_calls: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / "out" / "reports"
+    folder.mkdir(parents=True)
+    assert (
+        exit_of(monkeypatch, two_calls.settings.home, "report", "daily", "--date", f"{START:%Y-%m-%d}", "--out", str(folder)) == 2
+    )
+    assert "is a directory" in capsys.readouterr().err
+    assert [path.name for path in folder.parent.iterdir()] == ["reports"]
+
+
+def test_a_clock_that_was_set_back_rejects_what_is_dated_after_it(platform: Platform):
+    past = Platform(platform.settings.model_copy(update={"now": datetime(2020, 1, 1, tzinfo=UTC)}))
+    put(past, session("call"))
+    summary = run_pending(past)
+    assert (summary.analysed, summary.rejected) == (0, 1)
+    assert [(reason.reason, reason.documents) for reason in reconcile(past.state, past.now()).reasons] == [("dated_in_future", 1)]
+    past.state.close()
 
 
 def test_a_full_disk_ends_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
