@@ -50,7 +50,7 @@ class Claims(ReferenceTable):
         if fact.get("source") == "discovered_signals":
             return True
         least = self.least.get(kind, self.unmeasured)
-        return least is not None and float(fact["confidence"]) >= least
+        return least is not None and _confidence(fact) >= least
 
     def sales(self, report: Entry) -> dict[str, Any]:
         """Return a sales intelligence report with its claims alone: other facts are null, other entries left out."""
@@ -101,9 +101,13 @@ class Claims(ReferenceTable):
 
     def _strongest(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return the surest entries, each label once."""
-        ranked = sorted(entries, key=lambda entry: -float(entry["confidence"]))
+        ranked = sorted(entries, key=lambda entry: -_confidence(entry))
         unique = {entry.get("label") or id(entry): entry for entry in reversed(ranked)}
         return list(reversed(unique.values()))[: self.most]
+
+
+def _confidence(fact: Entry) -> float:
+    return float(fact.get("confidence", 1.0))
 
 
 def _identity(objection: Entry) -> tuple[Any, ...]:
@@ -115,7 +119,7 @@ def _one_meaning(report: Entry) -> dict[str, list[Entry]]:
     entries = [(name, entry) for name in MEANINGS if name in report for entry in report[name]]
     kept: dict[str, list[Entry]] = {name: [] for name in MEANINGS if name in report}
     taken: list[tuple[str, Entry]] = []
-    for name, entry in sorted(entries, key=lambda pair: -float(pair[1]["confidence"])):
+    for name, entry in sorted(entries, key=lambda pair: -_confidence(pair[1])):
         if not any(other != name and _same_clause(entry, shown) for other, shown in taken):
             taken.append((name, entry))
             kept[name].append(entry)
@@ -126,10 +130,15 @@ def _same_clause(one: Entry, other: Entry) -> bool:
     """Return whether two entries rest on the same clause of the same line."""
     if _lines(one).isdisjoint(_lines(other)):
         return False
-    ours, theirs = str(one.get("clause") or ""), str(other.get("clause") or "")
+    ours, theirs = _words(one), _words(other)
     return ours in theirs or theirs in ours
 
 
 def _lines(entry: Entry) -> set[str]:
+    return {str(quote.get("item_id")) for quote in entry.get("evidence") or ()}
+
+
+def _words(entry: Entry) -> str:
+    """Return the clause, of an older report the first quote."""
     quotes: Sequence[Entry] = entry.get("evidence") or ()
-    return {str(quote.get("item_id")) for quote in quotes}
+    return str(entry.get("clause") or (quotes[0].get("quote") if quotes else ""))

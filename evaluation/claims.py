@@ -72,7 +72,7 @@ def fitted(claims: Sequence[JudgedClaim], aim: float = AIM) -> dict[str, FittedK
     seen, unseen = _parted(claims)
     if not seen or not unseen:
         raise ValueError("There are no claims of seen writers, or none of an unseen one.")
-    loss = _share(seen) - _share(unseen)
+    loss = max(0.0, _share(seen) - _share(unseen))
     return {kind: _fit([c for c in claims if c.kind == kind], loss, aim) for kind in CLAIMED}
 
 

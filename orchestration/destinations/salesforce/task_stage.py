@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from contract.platform.calendar_words import day_in_words
 from contract.platform.call_page import call_page
 from contract.platform.control_characters import without_controls
 from contract.platform.times import aware
@@ -92,7 +93,8 @@ class TaskStage:
         self, warehouse: duckdb.DuckDBPyConnection, rows: Mapping[str, Row], people: Mapping[str, DeliveryRecord]
     ) -> list[Change]:
         context = self._context
-        leads = {person.lead_key: person for person in read_people(warehouse, sorted({row["lead_key"] for row in rows.values()}))}
+        keys = sorted({row["lead_key"] for row in rows.values()})
+        leads = {person.lead_key: person for person in read_people(warehouse, keys, context.claims)}
         routing = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in leads.values()]
         routed = route(context.state, context.territories, context.directory, routing, remember=not context.dry_run) if rows else {}
         changes: list[Change] = []
@@ -134,7 +136,7 @@ def task_fields(row: Row, routed: Routed, person_id: str | None, record: str, pr
     caller = " ".join(without_controls(next(filter(None, names), "unknown caller")).split())
     fields = {
         "Subject": cut(f"Follow up on voice trial call - {caller}", LINE),
-        "Description": cut(_description(row, routed, record, call_page(context.platform.base_url, row["session_id"])), 32_000),
+        "Description": cut(_description(row, routed, record, context), 32_000),
         "ActivityDate": due_date(aware(row["start_time"]), row["urgency"], zone, context.now()).isoformat(),
         "Priority": priority,
         "Status": "Not Started",
@@ -150,9 +152,10 @@ def due_date(called: datetime, urgency: str | None, zone: Any, now: datetime) ->
     return max(due, now.astimezone(zone).date())
 
 
-def _description(row: Row, routed: Routed, record: str, transcript_url: str | None) -> str:
+def _description(row: Row, routed: Routed, record: str, context: Context) -> str:
     summary = parsed(row["summary"]) or {}
-    actions = (parsed(row["action_items"]) or {}).get("items") or []
+    actions = context.claims.actions((parsed(row["action_items"]) or {}).get("items") or [])
+    transcript_url = call_page(context.platform.base_url, row["session_id"])
     parts = [
         ("Summary", str(summary.get("summary") or "No summary: the words of this call are not available.")),
         ("Key takeaways", "\n".join(f"- {point}" for point in summary.get("key_takeaways") or ())),
@@ -167,5 +170,5 @@ def _description(row: Row, routed: Routed, record: str, transcript_url: str | No
 
 
 def _action(item: Mapping[str, Any]) -> str:
-    deadline = f", by {item['deadline']}" if item.get("deadline") else ""
+    deadline = f", by {day_in_words(date.fromisoformat(item['deadline']))}" if item.get("deadline") else ""
     return f"- {item.get('text')} ({item.get('owner')}{deadline})"
