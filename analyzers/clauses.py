@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from analyzers.evidence import Evidence
 from analyzers.language.embedded.text.words import Sentence, lowered, sentences_of, word_set
 
 LONGEST = 140
@@ -74,7 +73,7 @@ _ALWAYS_OPEN = word_set("a an the and but or nor because if which than my our yo
 _LAST_WORD = re.compile(r"[\w']+$")
 
 
-class Clause(NamedTuple):
+class SpokenClause(NamedTuple):
     """Hold where a clause stands in a text; ``cut`` says that it goes on behind ``end``."""
 
     start: int
@@ -86,7 +85,7 @@ class Clause(NamedTuple):
         return " ".join(text[self.start : self.end].split()) + (MARK if self.cut else "")
 
 
-def clause_at(text: str, start: int, end: int, focus: Sentence | None = None, longest: int = LONGEST) -> Clause | None:
+def clause_at(text: str, start: int, end: int, focus: Sentence | None = None, longest: int = LONGEST) -> SpokenClause | None:
     """Return the whole clause of ``text`` that carries the quote from ``start`` to ``end``; None without a word.
 
     All sentences of the quote where they fit, else the one with most of ``focus`` (default: the quote), else its clauses around it.
@@ -105,11 +104,9 @@ def clause_at(text: str, start: int, end: int, focus: Sentence | None = None, lo
     return _part(text, best, wanted, longest)
 
 
-def shown_clause(text: str, evidence: Evidence, focus: str = "", longest: int = LONGEST) -> str | None:
-    """Return the clause around a quote as it is shown; ``focus`` are words inside the quote that matter most."""
-    at = lowered(text).find(focus.lower(), evidence.start, evidence.end) if focus else -1
-    wanted = Sentence(at, at + len(focus)) if at >= 0 else None
-    found = clause_at(text, evidence.start, evidence.end, wanted, longest)
+def shown_clause(text: str, start: int, end: int, longest: int = LONGEST) -> str | None:
+    """Return the clause around a quote as a reader sees it; None without a word."""
+    found = clause_at(text, start, end, longest=longest)
     return found.shown(text) if found else None
 
 
@@ -117,15 +114,15 @@ def _shared(one: Sentence, other: Sentence) -> int:
     return max(0, min(one.end, other.end) - max(one.start, other.start))
 
 
-def _fits(text: str, clause: Clause | None, longest: int) -> bool:
+def _fits(text: str, clause: SpokenClause | None, longest: int) -> bool:
     return clause is not None and len(clause.shown(text)) <= longest
 
 
-def _part(text: str, sentence: Sentence, wanted: Sentence, longest: int) -> Clause | None:
+def _part(text: str, sentence: Sentence, wanted: Sentence, longest: int) -> SpokenClause | None:
     """Return as many clauses of a long sentence as fit, from the one that holds the start of ``wanted`` on."""
     parts = _parts(text, sentence)
     first = max((at for at, part in enumerate(parts) if part.start <= wanted.start), default=0)
-    best: Clause | None = None
+    best: SpokenClause | None = None
     for last in range(first, len(parts)):
         tried = _trimmed(text, Sentence(parts[first].start, parts[last].end))
         if tried is None or not _fits(text, tried, longest):
@@ -144,7 +141,7 @@ def _parts(text: str, sentence: Sentence) -> list[Sentence]:
     return [Sentence(start, end) for start, end in zip(starts, [*starts[1:], sentence.end], strict=True)]
 
 
-def _cut(text: str, clause: Clause | None, longest: int) -> Clause | None:
+def _cut(text: str, clause: SpokenClause | None, longest: int) -> SpokenClause | None:
     """Cut a clause at a word behind which nothing is obviously missing."""
     if clause is None or _fits(text, clause, longest):
         return clause
@@ -152,19 +149,19 @@ def _cut(text: str, clause: Clause | None, longest: int) -> Clause | None:
     space = max(text.rfind(" ", clause.start + _LEAST_CUT, end), text.rfind("\n", clause.start + _LEAST_CUT, end))
     end = space if space > 0 else end
     ended = _ended(text, clause.start, end)
-    return Clause(clause.start, ended if ended > clause.start else end, cut=True)
+    return SpokenClause(clause.start, ended if ended > clause.start else end, cut=True)
 
 
-def _trimmed(text: str, sentence: Sentence) -> Clause | None:
+def _trimmed(text: str, sentence: Sentence) -> SpokenClause | None:
     """Return the sentence without what is no part of a clause at its edges; None when nothing is left."""
     start = _begun(text, sentence.start, sentence.end)
     end = _ended(text, start, sentence.end)
     if end > start:
         last = _LAST_WORD.search(lowered(text)[start : sentence.end].rstrip())
-        return Clause(start, end, cut=bool(last and last.group() in _PARTICLES and start + last.end() > end))
+        return SpokenClause(start, end, cut=bool(last and last.group() in _PARTICLES and start + last.end() > end))
     bare = text[sentence.start : sentence.end].strip(" \t\n,;:")
     at = text.find(bare, sentence.start)
-    return Clause(at, at + len(bare)) if bare and any(c.isalnum() for c in bare) else None
+    return SpokenClause(at, at + len(bare)) if bare and any(c.isalnum() for c in bare) else None
 
 
 def _begun(text: str, start: int, end: int) -> int:

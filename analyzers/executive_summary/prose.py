@@ -121,7 +121,7 @@ def agreed(findings: Findings) -> str | None:
     items = findings.actions.items[:MOST_ITEMS]
     if not items:
         return None
-    parts = [f"{_promise(item)} ({WHO[item.owner]}{_due(item)})" for item in items]
+    parts = [f"{_promise(findings, item)} ({WHO[item.owner]}{_due(item)})" for item in items]
     return f"Agreed: {'; '.join(parts)}."
 
 
@@ -129,10 +129,10 @@ def _due(item: ActionItem) -> str:
     return f", by {day_in_words(date.fromisoformat(item.deadline))}" if item.deadline else ""
 
 
-def _promise(item: ActionItem) -> str:
-    """Return the speaker's own sentence in quotation marks, anything else as plain words."""
-    own = quoted([e for e in item.evidence if e.quote.strip().rstrip(".") == item.text.strip().rstrip(".")])
-    return own or plain(item.text, LONGEST_QUOTE).rstrip(".")
+def _promise(findings: Findings, item: ActionItem) -> str:
+    """Return the speaker's own clause in quotation marks, anything else as plain words."""
+    own = any(item.text.strip().rstrip(".") in evidence.quote for evidence in item.evidence)
+    return (said(findings.call, item) if own else None) or plain(item.text, LONGEST_QUOTE).rstrip(".")
 
 
 def _caller_and_need(findings: Findings) -> str:

@@ -7,8 +7,9 @@ from typing import get_args
 
 from analyzers.availability import words_missing
 from analyzers.call import AnnotatedCall
+from analyzers.clauses import shown_clause
 from analyzers.evidence import evidence_of
-from analyzers.language.annotations import SpanType
+from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.text.vocabulary import CompetitorName, Competitors
 from analyzers.objections_competitors.answers import ObjectionAnswers
 from analyzers.objections_competitors.models import (
@@ -62,9 +63,14 @@ def _intelligence(call: AnnotatedCall, mention: CompetitorMention) -> Competitor
     """Collect the caller's words for and against a competitor, by the sentiment of each mention."""
     spans = [s for s in call.annotations.of_type(SpanType.COMPETITOR, "user") if s.value == mention.name]
     said = {
-        feeling: tuple(s.quote for s in spans if s.attributes.get("sentiment") == feeling) for feeling in ("positive", "negative")
+        feeling: tuple(_words(s) for s in spans if s.attributes.get("sentiment") == feeling) for feeling in ("positive", "negative")
     }
     return CompetitorIntelligence(**dict(mention), strengths_named=said["positive"], weaknesses_named=said["negative"])
+
+
+def _words(span: Span) -> str:
+    """Return the quote without what leaves it open at its edges."""
+    return shown_clause(span.quote, 0, len(span.quote)) or span.quote
 
 
 def _comparisons(call: AnnotatedCall) -> tuple[ComparisonRequestFact, ...]:

@@ -171,4 +171,5 @@ def _description(row: Row, routed: Routed, record: str, context: Context) -> str
 
 def _action(item: Mapping[str, Any]) -> str:
     deadline = f", by {day_in_words(date.fromisoformat(item['deadline']))}" if item.get("deadline") else ""
-    return f"- {item.get('text')} ({item.get('owner')}{deadline})"
+    own = any(str(item.get("text")) in str(one.get("quote")) for one in item.get("evidence") or ())
+    return f"- {item.get('clause') if own and item.get('clause') else item.get('text')} ({item.get('owner')}{deadline})"
