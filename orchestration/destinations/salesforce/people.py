@@ -114,7 +114,7 @@ def person_fields(person: Person, picklists: Picklists, owner_id: str | None, no
             "Budget_Authority__c": pick("Budget_Authority__c", person.budget_authority),
             "Current_Tool__c": cut(person.current_tool, LINE),
             "Urgency_Level__c": pick("Urgency_Level__c", person.urgency),
-            "Pain_Points__c": bullets(_pain_points(person)),
+            "Pain_Points__c": bullets(person.pain_points),
             "Use_Cases__c": pick_many("Use_Cases__c", _use_cases(person.calls)),
             "Feature_Requests__c": bullets(_feature_requests(person.calls)),
             "Competitor_Mentioned__c": pick("Competitor_Mentioned__c", _competitor(person)),
@@ -200,14 +200,6 @@ def _use_cases(calls: Iterable[CallReports]) -> Iterator[str]:
                 yield str(case["value"])
 
 
-def _pain_points(person: Person) -> Iterator[str]:
-    """Yield the problems of all calls as a person writes them; only where no call has words, what live agents noted."""
-    pains = [pain for call in person.calls for pain in call.sales.get("pain_points") or ()]
-    yield from (str(pain.get("label") or pain.get("topic")) for pain in pains)
-    if all(call.sales.get("status") == "unavailable" for call in person.calls):
-        yield from person.pain_points
-
-
 def _feature_requests(calls: Iterable[CallReports]) -> Iterator[str]:
     for call in calls:
         for wish in call.sales.get("feature_requests") or ():
@@ -216,7 +208,7 @@ def _feature_requests(calls: Iterable[CallReports]) -> Iterator[str]:
 
 
 def _objections(call: CallReports) -> Iterator[str]:
-    for objection in call.objections.get("objections") or ():
+    for objection in call.objections.get("objections") or call.sales.get("objections") or ():
         state = "resolved" if objection.get("resolved") else "open"
         yield _tagged(objection, str(objection.get("category") or "other"), str(objection.get("severity") or ""), state)
 
@@ -240,13 +232,9 @@ def _switching_barriers(calls: Iterable[CallReports]) -> Iterator[str]:
 
 def _buying_signals(call: CallReports) -> Iterator[str]:
     for signal in call.sales.get("buying_signals") or ():
-        said = [signal.get("label") if _topic(signal, "signal") else None, quoted if (quoted := _in_quotes(signal)) else None]
-        yield f"[{signal.get('strength')}, {signal.get('kind')}] {': '.join(part for part in said if part)}"
-
-
-def _in_quotes(entry: Report) -> str | None:
-    words = quote_of(entry)
-    return f"“{words}”" if words else None
+        words, topic = quote_of(signal), _topic(signal, "signal")
+        said = ": ".join(filter(None, (signal.get("label") or topic if topic else None, f"“{words}”" if words else None)))
+        yield f"[{signal.get('strength')}, {signal.get('kind')}] {said}"
 
 
 def _stakeholders(call: CallReports) -> list[str]:

@@ -12,8 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+import orjson
 
-from contract.platform.calendar_words import day_in_words
+from analyzers.claims import Claims
 from contract.platform.call_page import call_page
 from contract.platform.control_characters import without_controls
 from contract.platform.times import aware
@@ -104,7 +105,8 @@ class TaskStage:
             priority = _PRIORITY[follow_up_priority(person, call)]
             person_id = _record_of(row, people.get(row["lead_key"]))
             record = f"{context.settings.url.rstrip('/')}/{person_id}" if person_id else NO_RECORD
-            fields = task_fields(row, routed[row["lead_key"]], person_id, record, priority, context)
+            told = {**row, "action_items": _claimed(row["action_items"], context.claims)}
+            fields = task_fields(told, routed[row["lead_key"]], person_id, record, priority, context)
             content = {name: fingerprint(name, value) for name, value in fields.items()}
             changes.append(Change(key, key, key, "send", fields, content))
         return changes
@@ -136,7 +138,7 @@ def task_fields(row: Row, routed: Routed, person_id: str | None, record: str, pr
     caller = " ".join(without_controls(next(filter(None, names), "unknown caller")).split())
     fields = {
         "Subject": cut(f"Follow up on voice trial call - {caller}", LINE),
-        "Description": cut(_description(row, routed, record, context), 32_000),
+        "Description": cut(_description(row, routed, record, call_page(context.platform.base_url, row["session_id"])), 32_000),
         "ActivityDate": due_date(aware(row["start_time"]), row["urgency"], zone, context.now()).isoformat(),
         "Priority": priority,
         "Status": "Not Started",
@@ -152,10 +154,15 @@ def due_date(called: datetime, urgency: str | None, zone: Any, now: datetime) ->
     return max(due, now.astimezone(zone).date())
 
 
-def _description(row: Row, routed: Routed, record: str, context: Context) -> str:
+def _claimed(report: str | None, claims: Claims) -> str | None:
+    """Return an action item report with what of it is claimed."""
+    actions = parsed(report)
+    return orjson.dumps({**actions, "items": claims.actions(actions.get("items") or ())}).decode() if actions else None
+
+
+def _description(row: Row, routed: Routed, record: str, transcript_url: str | None) -> str:
     summary = parsed(row["summary"]) or {}
-    actions = context.claims.actions((parsed(row["action_items"]) or {}).get("items") or [])
-    transcript_url = call_page(context.platform.base_url, row["session_id"])
+    actions = (parsed(row["action_items"]) or {}).get("items") or []
     parts = [
         ("Summary", str(summary.get("summary") or "No summary: the words of this call are not available.")),
         ("Key takeaways", "\n".join(f"- {point}" for point in summary.get("key_takeaways") or ())),
@@ -170,6 +177,6 @@ def _description(row: Row, routed: Routed, record: str, context: Context) -> str
 
 
 def _action(item: Mapping[str, Any]) -> str:
-    deadline = f", by {day_in_words(date.fromisoformat(item['deadline']))}" if item.get("deadline") else ""
+    deadline = f", by {item['deadline']}" if item.get("deadline") else ""
     own = any(str(item.get("text")) in str(one.get("quote")) for one in item.get("evidence") or ())
     return f"- {item.get('clause') if own and item.get('clause') else item.get('text')} ({item.get('owner')}{deadline})"
