@@ -54,6 +54,6 @@ def _timeline(found: SalesIntelligence) -> Iterator[Risk]:
         yield Risk(kind="timeline", text="The need is called urgent, yet the decision is not near.", evidence=evidence)
     elif far:
         later = "next quarter" if when.value == "next_quarter" else "open: still evaluating"
-        yield Risk(kind="timeline", text=f"The decision is {later}.", evidence=evidence)
+        yield Risk(kind="timeline", text=f"The decision is {later}.", evidence=when.evidence)
     elif urgency is not None and urgency.value == "low":
         yield Risk(kind="timeline", text="A near decision was named, yet nothing presses.", evidence=evidence)
