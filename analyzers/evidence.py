@@ -29,11 +29,24 @@ class Evidence(ReportModel):
 
 
 class ExtractedFact(ReportModel):
-    """Serves as the base of an entry in a list of facts."""
+    """Serves as the base of an entry in a list of facts.
+
+    ``clause`` is what a reader is shown of the surest quote: the whole clause around it, 140 characters at most.
+    """
 
     confidence: float = Field(ge=0, le=1)
     evidence: tuple[Evidence, ...] = ()
     source: FactSource = "transcript"
+    clause: str | None = None
+
+
+class LabelledFact(ExtractedFact):
+    """Serves as the base of an entry that names a topic of a closed list (``data/topics.yml``), ``other`` when it is of none.
+
+    ``label`` is what a reader is shown: the topic as a person writes it, for ``other`` the clause.
+    """
+
+    label: str | None = None
 
 
 class Fact(ReportModel, Generic[T]):

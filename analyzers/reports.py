@@ -21,7 +21,7 @@ from analyzers.sales_intelligence import sales_intelligence
 from analyzers.sentiment import sentiment
 from contract.reference import Reference
 
-ANALYZER_VERSION = "3"
+ANALYZER_VERSION = "4"
 
 Reports = Mapping[str, ReportModel]
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from analyzers.claims import Claims
 from analyzers.command import analyze_batch
 from analyzers.language.annotations import LanguageEngine
 from analyzers.reports import ANALYZER_VERSION
@@ -37,18 +38,20 @@ class Judged(NamedTuple):
 def judged(calls: Sequence[LabelledCall], engine: LanguageEngine, reference: Reference) -> list[Judged]:
     """Analyse and score the calls. Raises ``PermanentFailure``, which names a document that is rejected."""
     bodies = [(call.gold.session_id, json.dumps(call.document).encode()) for call in calls]
-    matcher, results = Matcher(EvaluationNames(reference)), []
+    matcher, claims, results = Matcher(EvaluationNames(reference)), reference.table(Claims), []
     for call, analysed in zip(calls, analyze_batch(bodies, engine, reference, LATER), strict=True):
         if "rejected" in analysed:
             raise PermanentFailure(f"Session {call.gold.session_id} is rejected: {analysed['rejected']['reason']}.", "Correct it.")
-        results.append(_judged(call, facts_of_reports(call.gold.session_id, analysed["reports"]), matcher))
+        reports, session = analysed["reports"], call.gold.session_id
+        shown = facts_of_reports(session, claims.reports(reports))
+        results.append(_judged(call, facts_of_reports(session, reports), shown, matcher))
     return results
 
 
-def _judged(call: LabelledCall, said: CallFacts, matcher: Matcher) -> Judged:
+def _judged(call: LabelledCall, said: CallFacts, shown: CallFacts, matcher: Matcher) -> Judged:
     gold = facts_of_gold(call.gold)
     transcript = {item["id"]: item["text"] for item in call.document["transcript"]}
-    return Judged(gold, said, score_call(gold, said, transcript, matcher), call.gold.script)
+    return Judged(gold, said, score_call(gold, said, transcript, matcher, shown), call.gold.script)
 
 
 def version_of(engine: LanguageEngine, root: Path = PROJECT_ROOT) -> str:

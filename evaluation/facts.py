@@ -13,6 +13,8 @@ LISTS = ("competitors", "objections", "feature_requests", "buying_signals", "sta
 INTEGRATIONS = ("integrations", "integrations_in_use")
 BANT = ("budget", "authority", "need", "timeline")
 VERDICTS = ("tier", "temperature", "next_action", "overall_sentiment", "sentiment_trend", "natural_ending")
+CLAIMED = (*SINGLES, *LISTS, *INTEGRATIONS, "pain_points", "switching_barriers")
+"""Facts that are claimed to people where they are sure enough (``analyzers.claims``)."""
 QUESTIONS = ("user_questions", "agent_questions")
 
 Value = str | int | float | bool | None
@@ -87,6 +89,8 @@ def _gold_lists(sales: GoldSales) -> dict[str, tuple[Entry, ...]]:
         "feature_requests": tuple(Entry(f.feature, "", f.quote, f.priority) for f in sales.feature_requests),
         "buying_signals": tuple(Entry(s.quote, "", s.quote, s.strength) for s in sales.buying_signals),
         "stakeholders": tuple(Entry(s.role, detail=s.influence) for s in sales.stakeholders),
+        "pain_points": tuple(Entry(p.topic, quote=p.quote) for p in sales.pain_points),
+        "switching_barriers": tuple(Entry(b.kind, quote=b.quote) for b in sales.switching_barriers),
     }
 
 
@@ -99,6 +103,9 @@ def facts_of_reports(session_id: str, reports: Reports) -> CallFacts:
         lists=_lists(sales)
         | {
             "action_items": tuple(map(_action, reports["action_items"].get("items") or ())),
+            "switching_barriers": tuple(
+                _entry(f, "kind") for f in reports["objections_competitors"].get("switching_barriers") or ()
+            ),
             "content_gaps": tuple(map(_gap, reports["content_gaps"].get("unanswered_questions") or ())),
         },
         verdicts=_verdicts(reports),
@@ -117,6 +124,7 @@ def _lists(sales: Mapping[str, Any]) -> dict[str, tuple[Entry, ...]]:
         "feature_requests": tuple(_entry(f, "feature", detail="priority") for f in sales.get("feature_requests") or ()),
         "buying_signals": tuple(_entry(f, "signal", detail="strength") for f in sales.get("buying_signals") or ()),
         "stakeholders": tuple(_entry(f, "role", detail="influence") for f in sales.get("stakeholders") or ()),
+        "pain_points": tuple(_entry(f, "topic") for f in sales.get("pain_points") or ()),
     }
 
 

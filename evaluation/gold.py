@@ -42,6 +42,16 @@ class GoldBuyingSignal(_Label):
     quote: str
 
 
+class GoldPainPoint(_Label):
+    topic: str
+    quote: str
+
+
+class GoldBarrier(_Label):
+    kind: str
+    quote: str
+
+
 class GoldStakeholder(_Label):
     role: str
     influence: Literal["decision_maker", "gatekeeper", "user"]
@@ -71,6 +81,8 @@ class GoldSales(_Label):
     feature_requests: tuple[GoldFeatureRequest, ...] = ()
     buying_signals: tuple[GoldBuyingSignal, ...] = ()
     stakeholders: tuple[GoldStakeholder, ...] = ()
+    pain_points: tuple[GoldPainPoint, ...] = ()
+    switching_barriers: tuple[GoldBarrier, ...] = ()
     bant: GoldBant
 
 

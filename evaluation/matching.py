@@ -40,6 +40,8 @@ class Matcher:
             "feature_requests": _feature,
             "buying_signals": _same_words,
             "content_gaps": _same_words,
+            "pain_points": _same_words,
+            "switching_barriers": _same_words,
             "stakeholders": self._role,
             "action_items": self._action,
         }

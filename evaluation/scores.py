@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.facts import BANT, INTEGRATIONS, LISTS, QUESTIONS, SINGLES, VERDICTS, CallFacts, Entry, FactQuote
+from evaluation.facts import BANT, CLAIMED, INTEGRATIONS, LISTS, QUESTIONS, SINGLES, VERDICTS, CallFacts, Entry, FactQuote
 from evaluation.matching import SHARED_WORDS, Matcher, shared_words
 
 RESAMPLES = 1000
@@ -107,12 +107,18 @@ HEADLINES = (
     "budget_authority",
     "natural_ending",
     "questions_within_1",
+    "claims_shown",
     "quotes_verbatim",
 )
 
 
-def score_call(gold: CallFacts, said: CallFacts, transcript: Transcript, matcher: Matcher) -> CallScore:
-    """Score one call. ``transcript`` is texts by item id, against which quotes are checked."""
+def score_call(
+    gold: CallFacts, said: CallFacts, transcript: Transcript, matcher: Matcher, shown: CallFacts | None = None
+) -> CallScore:
+    """Score one call. ``transcript`` is texts by item id, against which quotes are checked.
+
+    ``shown`` is what of ``said`` is claimed to people, of which the share that is right is counted.
+    """
     counts: dict[str, MatchCounts] = {}
     claims: list[Claim] = []
     for name, single in {**gold.singles, **gold.verdicts}.items():
@@ -128,10 +134,22 @@ def score_call(gold: CallFacts, said: CallFacts, transcript: Transcript, matcher
     apart = {name: abs(count - (said.counts[name] or 0)) for name, count in gold.counts.items() if count is not None}
     for name, distance in apart.items():
         counts[name] = MatchCounts(distance <= QUESTIONS_APART and said.counts[name] is not None, 1, 1)
+    if shown is not None:
+        right, claimed = _shown(gold, shown, matcher)
+        counts["claims_shown"] = MatchCounts(right, claimed, claimed)
     verbatim = sum(_verbatim(quote, transcript) for quote in said.quotes)
     counts["quotes_verbatim"] = MatchCounts(verbatim, len(said.quotes), len(said.quotes))
     misses = tuple(name for name, count in counts.items() if count.hits < max(count.claimed, count.expected))
     return CallScore(gold.session_id, counts, tuple(claims), apart, misses)
+
+
+def _shown(gold: CallFacts, shown: CallFacts, matcher: Matcher) -> tuple[int, int]:
+    """Return how many of the claims shown are right, and how many there are."""
+    values = {name: single for name, single in shown.singles.items() if name in CLAIMED and single.value is not None}
+    entries = {name: found for name, found in shown.lists.items() if name in CLAIMED}
+    right = sum(matcher.equal(name, gold.singles[name].value, single.value) for name, single in values.items())
+    right += sum(len(matcher.pairs(name, gold.lists[name], found)) for name, found in entries.items())
+    return right, len(values) + sum(map(len, entries.values()))
 
 
 def _list_counts(

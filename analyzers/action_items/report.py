@@ -12,6 +12,7 @@ from analyzers.action_items.models import ActionItem, ActionItemsReport, Kind, N
 from analyzers.action_items.wording import DOCUMENTS, FORMATS, first_named
 from analyzers.availability import words_missing
 from analyzers.call import AnnotatedCall
+from analyzers.clauses import shown_clause
 from analyzers.evidence import evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.relative_dates import date_meant
@@ -68,7 +69,13 @@ def _item(call: AnnotatedCall, span: Span, kind: Kind, what: str, called_on: dat
         context=call.items[span.item_id].text if span.item_id in call.items else None,
         confidence=round(span.confidence, 2),
         evidence=evidence_of(span),
+        clause=_clause(call, span),
     )
+
+
+def _clause(call: AnnotatedCall, span: Span) -> str | None:
+    item = call.items.get(span.item_id)
+    return shown_clause(item.text, span.start, span.end) if item else None
 
 
 def _due(span: Span, words: str | None, called_on: date) -> date | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analyzers.call import AnnotatedCall
+from analyzers.clauses import shown_clause
 from analyzers.content_gaps.articles import Articles
 from analyzers.content_gaps.models import RepeatQuestion, UnansweredQuestion
 from analyzers.evidence import Evidence
@@ -17,10 +18,14 @@ from analyzers.targets import ContentTargets
 
 @dataclass(frozen=True)
 class Question:
-    """Describes one question of the caller: its position among the utterances, its words and whether it was answered."""
+    """Describes one question of the caller: its position among the utterances, its words and whether it was answered.
+
+    ``clause`` is the whole of it as a reader sees it.
+    """
 
     position: int
     evidence: Evidence
+    clause: str
     confidence: float
     topic: str | None
     answered: bool | None
@@ -37,7 +42,8 @@ def questions_of(call: AnnotatedCall, articles: Articles) -> list[Question]:
             if act.kind is ActKind.QUESTION:
                 quote = Evidence(item_id=item.id, start=act.start, end=act.end, quote=item.text[act.start : act.end])
                 topic = articles.topic_of(quote.quote) or act.topic
-                asked.append(Question(position, quote, act.confidence, topic, act.answered, item.started_at))
+                clause = shown_clause(item.text, act.start, act.end) or quote.quote
+                asked.append(Question(position, quote, clause, act.confidence, topic, act.answered, item.started_at))
     return asked
 
 
@@ -61,7 +67,8 @@ def repeated(groups: Sequence[Sequence[Question]]) -> tuple[RepeatQuestion, ...]
         RepeatQuestion(
             confidence=min(question.confidence for question in group),
             evidence=tuple(question.evidence for question in group),
-            question=group[0].evidence.quote,
+            question=group[0].clause,
+            clause=group[0].clause,
             topic=_topic(group),
             count=len(group),
             answered=any(question.answered is True for question in group),
@@ -75,7 +82,8 @@ def _unanswered(group: Sequence[Question], deflected: bool, reaction: Utterance 
     return UnansweredQuestion(
         confidence=last.confidence,
         evidence=tuple(question.evidence for question in group),
-        question=last.evidence.quote,
+        question=last.clause,
+        clause=last.clause,
         topic=_topic(group),
         deflected=deflected,
         left_unsatisfied=None if reaction is None else reaction.label == "negative",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from analyzers.language.embedded.text.cues import CueMatcher
+from analyzers.language.embedded.text.vocabulary import Phrases
 from analyzers.lead_score.models import Temperature
 from contract.reference import ReferenceTable
 
@@ -51,3 +54,8 @@ class SummaryGuide(ReferenceTable):
     expansion_ratio: float
     satisfied_from: float
     timing: Mapping[Temperature, str]
+    leaving: Mapping[str, Phrases]
+
+    @cached_property
+    def leaving_cues(self) -> CueMatcher:
+        return CueMatcher(self.leaving)

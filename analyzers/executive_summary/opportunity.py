@@ -6,9 +6,13 @@ from analyzers.executive_summary.models import Opportunity
 from analyzers.executive_summary.outcome import Findings
 from analyzers.executive_summary.wording import OTHER, joined, plain
 from contract.document.tier import TIER_1_INTEGRATIONS
+from contract.platform.calendar_words import day_in_words
 
 
 def opportunity(findings: Findings) -> Opportunity:
+    """Return what the deal could be worth; nothing of it for a caller who is leaving."""
+    if findings.leaving is not None:
+        return Opportunity()
     return Opportunity(
         deal_size=_deal_size(findings),
         expansion=_expansion(findings),
@@ -19,20 +23,21 @@ def opportunity(findings: Findings) -> Opportunity:
 
 def _deal_size(findings: Findings) -> str | None:
     """Compute team size x list price x 12 months; None without a team size."""
-    team, prices = findings.found.team_size, findings.guide.prices
+    team, prices = findings.shown.team_size, findings.guide.prices
     if team is None or team.value < 1:
         return None
-    plan = prices.cheapest(team.value, bool(findings.found.integrations.needed))
+    plan = prices.cheapest(team.value, bool(findings.shown.integrations.needed))
     if plan is None:
         return None
     yearly = team.value * plan.per_seat * 12
     seats = "1 seat" if team.value == 1 else f"{team.value} seats"
-    basis = f"{seats} x ${plan.per_seat:g} a month on {plan.label} x 12, list price of {prices.dated.isoformat()}"
+    dated = f"{day_in_words(prices.dated).partition(' ')[2]} {prices.dated.year}"
+    basis = f"{seats} x ${plan.per_seat:g} a month on {plan.label} x 12, list price of {dated}"
     return f"About ${yearly:,.0f} a year ({basis})."
 
 
 def _expansion(findings: Findings) -> str | None:
-    found = findings.found
+    found = findings.shown
     team, headcount = found.team_size, found.headcount
     if team and headcount and headcount.value >= findings.guide.expansion_ratio * team.value:
         return f"{headcount.value} employees against a first team of {team.value}."
@@ -51,13 +56,13 @@ def _referral(findings: Findings) -> str | None:
     satisfaction = float(value) if isinstance(value, int | float) else 0.0
     pleased = metrics.sentiment_progression.end == "positive" and satisfaction >= guide.satisfied_from
     open_points = any(not objection.resolved for objection in findings.found.objections)
-    if not pleased or open_points or findings.found.contact_wishes or findings.score.temperature == "nurture":
+    if not pleased or open_points or findings.shown.contact_wishes or findings.score.temperature == "nurture":
         return None
     return f"The call ended on a positive note (satisfaction {satisfaction:.1f} of 10): ask for a referral once they are live."
 
 
 def _strategic_value(findings: Findings) -> str | None:
-    found = findings.found
+    found = findings.shown
     replaced = [plain(c.name) for c in found.competitors if c.context == "current"]
     if replaced:
         return f"Would replace {joined(replaced)}."

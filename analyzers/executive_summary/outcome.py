@@ -9,6 +9,7 @@ from analyzers.call import AnnotatedCall
 from analyzers.contact_wishes import forbids
 from analyzers.conversation_quality import ConversationQualityReport
 from analyzers.executive_summary.guide import SummaryGuide
+from analyzers.executive_summary.leaving import Leaving
 from analyzers.executive_summary.models import NextAction, Outcome
 from analyzers.executive_summary.wording import Labels
 from analyzers.lead_score.intent import deferral
@@ -20,16 +21,23 @@ from contract.vocabulary import vocabulary
 
 @dataclass(frozen=True)
 class Findings:
-    """Collects everything the summary is written from."""
+    """Collects everything the summary is written from.
+
+    ``found`` is what the call says, by which is decided; ``shown`` is what of it is sure enough to be told.
+    """
 
     call: AnnotatedCall
     found: SalesIntelligence
+    shown: SalesIntelligence
     score: LeadScore
     quality: ConversationQualityReport
     answers: ObjectionsCompetitorsReport
     actions: ActionItemsReport
     guide: SummaryGuide
     labels: Labels
+    promised: bool
+    """Something was promised, be it sure enough to be told or not."""
+    leaving: Leaving | None = None
 
     @property
     def booked(self) -> bool:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from analyzers.action_items.models import ActionItem
+from analyzers.evidence import LabelledFact
 from analyzers.executive_summary.models import Outcome, RecommendedAction, Risk
 from analyzers.executive_summary.outcome import Findings
-from analyzers.executive_summary.wording import LONGEST_QUOTE, OTHER, joined, plain, quoted, sentences
+from analyzers.executive_summary.wording import LONGEST_QUOTE, OTHER, ended, joined, lowered, plain, quoted, said, sentences
+from contract.platform.calendar_words import day_in_words
+from contract.platform.email_domains import company_domain
 
 AUTHORITY = {
     "decision_maker": "The caller decides.",
@@ -35,15 +39,35 @@ def summary(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...], actio
 
 
 def caller(findings: Findings) -> str | None:
-    """Describe the caller: ``The caller (VP of Sales) works in Construction, has a team of 12 and handles about 80 documents``."""
-    found, labels = findings.found, findings.labels
-    who = f"The caller ({plain(found.caller_role.value)})" if found.caller_role else "The caller"
+    """Describe the caller: ``Dana Reyes (VP of Sales, acme.example) works in Construction and has a team of 12``."""
+    found, labels = findings.shown, findings.labels
+    name, company = name_of(findings), company_domain(findings.call.document.user_email)
+    role = plain(found.caller_role.value) if found.caller_role else None
+    about = ", ".join(part for part in (role, company) if part)
+    who = (name or "The caller") + (f" ({about})" if about else "")
     facts = [f"works in {labels.industry(found.industry.value)}"] if found.industry and found.industry.value != OTHER else []
     facts += [f"has a team of {found.team_size.value}"] if found.team_size else []
     facts += [f"handles about {_documents(found.monthly_volume.value)} a month"] if found.monthly_volume else []
     if facts:
         return f"{who} {joined(facts)}."
-    return f"{who} called about the product." if found.caller_role else None
+    return f"{who} called about the product." if name or about else None
+
+
+def name_of(findings: Findings) -> str | None:
+    """Return the caller's name, as it was registered or given for a meeting; None where nobody is known."""
+    document = findings.call.document
+    named = (document.user_name, *(booking.customer_name for booking in document.bookings if booking.success))
+    return next((plain(name) for name in named if name and plain(name)), None)
+
+
+def goes(findings: Findings) -> str | None:
+    """Say that the caller is lost, in the caller's words; None for one who stays."""
+    gone = findings.leaving
+    if gone is None:
+        return None
+    where = f"is leaving for {plain(gone.name)}" if gone.name else "is leaving for another product"
+    verb = "wants to cancel" if gone.how == "cancels" else where
+    return ended(f"The caller {verb}: {quoted([gone.clause]) or 'said so in the call'}")
 
 
 def _documents(count: int) -> str:
@@ -52,7 +76,7 @@ def _documents(count: int) -> str:
 
 def wants(findings: Findings) -> Iterator[str]:
     """Yield what the product is wanted for, what it must connect to and do, and what is used today."""
-    found, labels = findings.found, findings.labels
+    found, labels = findings.shown, findings.labels
     uses = [f for f in (found.use_cases.primary, *found.use_cases.secondary) if f and f.value != OTHER]
     if uses:
         yield f"They would use it for {joined(labels.use(use.value) for use in uses[:MOST_ITEMS])}."
@@ -60,7 +84,7 @@ def wants(findings: Findings) -> Iterator[str]:
         yield f"It needs to connect to {joined(labels.system(i.name) for i in found.integrations.needed[:MOST_ITEMS])}."
     if found.feature_requests:
         requests = sorted(found.feature_requests, key=lambda r: (r.priority != "must_have", -r.confidence))[:MOST_ITEMS]
-        yield f"Asked for: {joined(plain(request.feature) for request in requests)}."
+        yield ended(f"Asked for: {joined(topic_or_words(findings, one, one.feature) for one in requests)}")
     if found.current_tool:
         tool = plain(found.current_tool.value)
         yield "Today they do it by hand." if tool.lower() == "manual" else f"Today they use {tool}."
@@ -68,16 +92,25 @@ def wants(findings: Findings) -> Iterator[str]:
 
 def problem(findings: Findings) -> str | None:
     """Name the problems, with a quote of the most confident one; None when there are none."""
-    pain_points = sorted(findings.found.pain_points, key=lambda pain: -pain.confidence)
+    pain_points = sorted(findings.shown.pain_points, key=lambda pain: -pain.confidence)
     if not pain_points:
         return None
-    words = quoted(pain_points[0].evidence)
-    topics = joined(plain(pain.topic.replace("_", " ")) for pain in pain_points[:MOST_ITEMS])
-    return f"Problems named: {topics}" + (f" ({words})." if words else ".")
+    first = pain_points[0]
+    topics = [topic_or_words(findings, pain, pain.topic) for pain in pain_points[:MOST_ITEMS]]
+    words = said(findings.call, first) if first.topic != OTHER else None
+    topics[0] += f" ({words})" if words else ""
+    return ended(f"Problems named: {joined(topics)}")
+
+
+def topic_or_words(findings: Findings, fact: LabelledFact, topic: str) -> str:
+    """Return a topic as it stands inside a sentence, for one of no list the caller's clause in quotation marks."""
+    if topic != OTHER:
+        return lowered(plain(fact.label or topic.replace("_", " "), LONGEST_QUOTE))
+    return said(findings.call, fact) or plain(fact.label or topic)
 
 
 def decision(findings: Findings) -> str:
-    found = findings.found
+    found = findings.shown
     authority = AUTHORITY[found.budget_authority.value] if found.budget_authority else None
     timeline = TIMELINE[found.decision_timeline.value] if found.decision_timeline else None
     return sentences(authority, timeline)
@@ -88,18 +121,26 @@ def agreed(findings: Findings) -> str | None:
     items = findings.actions.items[:MOST_ITEMS]
     if not items:
         return None
-    parts = [f"{_promise(item)} ({WHO[item.owner]}{f', by {item.deadline}' if item.deadline else ''})" for item in items]
+    parts = [f"{_promise(findings, item)} ({WHO[item.owner]}{_due(item)})" for item in items]
     return f"Agreed: {'; '.join(parts)}."
 
 
-def _promise(item: ActionItem) -> str:
-    """Return the speaker's own sentence in quotation marks, anything else as plain words."""
-    own = quoted([e for e in item.evidence if e.quote.strip().rstrip(".") == item.text.strip().rstrip(".")])
-    return own or plain(item.text, LONGEST_QUOTE).rstrip(".")
+def _due(item: ActionItem) -> str:
+    return f", by {day_in_words(date.fromisoformat(item.deadline))}" if item.deadline else ""
+
+
+def _promise(findings: Findings, item: ActionItem) -> str:
+    """Return the speaker's own clause in quotation marks, anything else as plain words."""
+    own = any(item.text.strip().rstrip(".") in evidence.quote for evidence in item.evidence)
+    return (said(findings.call, item) if own else None) or plain(item.text, LONGEST_QUOTE).rstrip(".")
 
 
 def _caller_and_need(findings: Findings) -> str:
     facts = sentences(caller(findings), *wants(findings), problem(findings))
+    if gone := goes(findings):
+        return sentences(gone, facts)
+    if not facts and (findings.found.pain_points or findings.found.feature_requests or findings.found.use_cases.primary):
+        return "The caller named a need, but nothing certain enough to be told here."
     return facts or "The caller said little about themselves and named no need for the product."
 
 
@@ -107,14 +148,18 @@ def _standing(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...]) -> 
     score = findings.score
     qualified = "qualified" if outcome.qualified else "not qualified for the sales team"
     points = f"{score.total} of 100 ({score.temperature}; confidence {score.confidence})"
-    first = f"The lead is {qualified} ({outcome.tier}) and scores {points}."
-    obstacles = sentences(*(risk.text for risk in risks[:MOST_ITEMS])) if risks else "No obstacle came up."
-    return sentences(first, decision(findings), obstacles)
+    first = f"The lead is {qualified} ({outcome.tier}) and scores {points}"
+    first += ", but is about to be lost." if findings.leaving else "."
+    shown = findings.shown
+    told = [fact.evidence for fact in (shown.budget_authority, shown.decision_timeline) if fact]
+    obstacles = sentences(*[risk.text for risk in risks if risk.evidence not in told][:MOST_ITEMS])
+    free = not risks and all(objection.resolved for objection in findings.found.objections)
+    return sentences(first, decision(findings), "No obstacle came up." if free else obstacles)
 
 
 def contact(findings: Findings) -> str | None:
     """Say by which way the caller does not want to be contacted, in the caller's words; None without such a wish."""
-    stated = findings.found.contact_wishes
+    stated = findings.shown.contact_wishes
     if not stated:
         return None
     ways = [WAYS[wish.channel] for wish in stated]
@@ -127,4 +172,5 @@ def _agreed(findings: Findings, outcome: Outcome, action: RecommendedAction | No
         return sentences(contact(findings), agreed(findings), "No outreach is recommended.")
     owner = action.owner.replace("_", " ").capitalize()
     next_step = f"Next: {NEXT[outcome.next_action]}. {owner}: {action.action[:1].lower()}{action.action[1:]} {action.timing}."
-    return sentences(agreed(findings) or "Nothing was agreed on the call.", next_step)
+    nothing = None if findings.promised else "Nothing was agreed on the call."
+    return sentences(agreed(findings) or nothing, next_step)

@@ -9,9 +9,9 @@ from typing import Literal
 from analyzers.contact_wishes import forbids
 from analyzers.executive_summary.models import Outcome, RecommendedAction
 from analyzers.executive_summary.outcome import Findings, ended_badly
-from analyzers.executive_summary.wording import OTHER, plain
+from analyzers.executive_summary.wording import LONGEST_QUOTE, OTHER, plain
 from contract.document.tier import TIER_1_TEAM_SIZE
-from contract.platform.calendar_words import moment_in_words
+from contract.platform.calendar_words import short_moment
 
 Owner = Literal["account_executive", "sales", "marketing", "support"]
 MOST_POINTS = 4
@@ -36,11 +36,13 @@ def recommended_action(findings: Findings, outcome: Outcome) -> RecommendedActio
 
 def _action(findings: Findings, outcome: Outcome) -> tuple[str, str]:
     """Choose the kind (call, email, demo, quote) and the sentence by what the call left to do."""
-    found = findings.found
+    found = findings.shown
     if findings.booked:
         return "demo", "Hold the booked meeting"
+    if findings.leaving is not None:
+        return "call", "Call without selling to hear why they are leaving"
     if outcome.next_action == "nurture" and ended_badly(findings.quality):
-        return "call", "Call back to put right what went wrong, without selling"
+        return "call", "Call back without selling to put right what went wrong"
     if outcome.next_action == "nurture":
         return "email", "Send a short follow-up and keep in touch"
     if outcome.next_action == "self_serve":
@@ -67,18 +69,20 @@ def _timing(findings: Findings) -> str:
     """Return the booked meeting's moment in its own offset, else the timing for the lead's temperature."""
     meetings = [b.meeting_time for b in findings.call.document.bookings if b.success and b.meeting_time]
     if meetings:
-        return f"on {moment_in_words(meetings[-1])}"
-    return findings.guide.timing[findings.score.temperature or "nurture"]
+        return f"on {short_moment(meetings[-1])}"
+    return findings.guide.timing["warm" if findings.leaving else findings.score.temperature or "nurture"]
 
 
 def _points(findings: Findings) -> Iterator[str]:
     """Yield answers to what is open first, then what solves their problems, then what they need connected."""
-    yield from (point.point for point in findings.answers.talking_points[:2])
-    for pain in sorted(findings.found.pain_points, key=lambda p: -p.confidence):
+    shown = findings.shown
+    about = {o.label or o.topic for o in shown.objections} | {c.name for c in shown.competitors}
+    yield from islice((point.point for point in findings.answers.talking_points if point.about in about), 2)
+    for pain in shown.pain_points:
         if pain.solution:
-            yield f"Show {plain(pain.solution)} against: {plain(pain.topic.replace('_', ' '))}"
-    for integration in findings.found.integrations.needed:
+            yield f"Show {plain(pain.solution)} against: {plain(pain.label or pain.topic, LONGEST_QUOTE)}"
+    for integration in shown.integrations.needed:
         yield f"Show the connection to {findings.labels.system(integration.name)}"
-    primary = findings.found.use_cases.primary
+    primary = shown.use_cases.primary
     if primary and primary.value != OTHER:
         yield f"Bring a template for {findings.labels.use(primary.value)}"

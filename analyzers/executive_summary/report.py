@@ -5,8 +5,10 @@ from __future__ import annotations
 from analyzers.action_items.models import ActionItemsReport
 from analyzers.availability import words_missing
 from analyzers.call import AnnotatedCall
+from analyzers.claims import Claims
 from analyzers.conversation_quality import ConversationQualityReport
 from analyzers.executive_summary.guide import SummaryGuide
+from analyzers.executive_summary.leaving import leaving
 from analyzers.executive_summary.models import ExecutiveSummary
 from analyzers.executive_summary.nobody import of_nobody
 from analyzers.executive_summary.opportunity import opportunity
@@ -36,8 +38,21 @@ def executive_summary(
     if reason is not None:
         return ExecutiveSummary(status="unavailable", reason=reason)
     guide, labels = reference.table(SummaryGuide), Labels(reference)
+    claims = reference.table(Claims)
+    shown = claims.sales_model(sales_intelligence)
+    agreed = [item for item in action_items.items if claims.holds("action_items", item.model_dump())]
     findings = Findings(
-        call, sales_intelligence, lead_score, conversation_quality, objections_competitors, action_items, guide, labels
+        call=call,
+        found=sales_intelligence,
+        shown=shown,
+        score=lead_score,
+        quality=conversation_quality,
+        answers=objections_competitors,
+        actions=action_items.model_copy(update={"items": tuple(agreed)}),
+        guide=guide,
+        labels=labels,
+        promised=bool(action_items.items),
+        leaving=leaving(call, guide),
     )
     if sales_intelligence.no_prospect is not None:
         return of_nobody(sales_intelligence.no_prospect, findings)

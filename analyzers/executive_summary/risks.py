@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analyzers.call import AnnotatedCall
 from analyzers.executive_summary.models import Risk
 from analyzers.executive_summary.outcome import Findings
-from analyzers.executive_summary.wording import plain, quoted
+from analyzers.executive_summary.wording import OTHER, clause_of, ended, lowered, plain, said
 from analyzers.sales_intelligence.models import ObjectionFact, SalesIntelligence
 
 RIVALS = {"current": "is in use today", "considering": "is being considered as well", "comparison": "is what they compare with"}
@@ -14,17 +15,20 @@ RIVALS = {"current": "is in use today", "considering": "is being considered as w
 
 def risks(findings: Findings) -> tuple[Risk, ...]:
     """Return open blockers first, then open concerns, competitors, budget and timeline."""
-    found = findings.found
+    found = findings.shown
     unresolved = sorted((o for o in found.objections if not o.resolved), key=lambda o: (o.severity != "blocker", -o.confidence))
-    return (*map(_objection, unresolved), *_competitors(found), *_budget(found), *_timeline(found))
+    return (*(_objection(findings.call, one) for one in unresolved), *_competitors(found), *_budget(found), *_timeline(found))
 
 
-def _objection(objection: ObjectionFact) -> Risk:
-    words = quoted(objection.evidence) or plain(objection.topic.replace("_", " "))
-    text = f"Open {objection.severity} on {objection.category}{f': {words}' if words else ''}"
-    text += "" if text.endswith((".”", "?”", "!”")) else "."
+def _objection(call: AnnotatedCall, objection: ObjectionFact) -> Risk:
+    """Name the topic, where it has one, and quote the whole clause, which is then evidence as well."""
+    topic = lowered(objection.label) if objection.label and objection.topic != OTHER else None
+    words, clause = said(call, objection), clause_of(call, objection)
+    about = f"{topic} ({words})" if topic and words else topic or words or plain(objection.topic.replace("_", " "))
     kind = {"pricing": "budget", "timing": "timeline"}.get(objection.category, "objection")
-    return Risk.model_validate({"kind": kind, "text": text, "evidence": objection.evidence})
+    evidence = (*((clause,) if clause else ()), *objection.evidence)
+    text = ended(f"Open {objection.severity} on {objection.category}: {about}")
+    return Risk.model_validate({"kind": kind, "text": text, "evidence": tuple(dict.fromkeys(evidence))})
 
 
 def _competitors(found: SalesIntelligence) -> Iterator[Risk]:
@@ -50,6 +54,6 @@ def _timeline(found: SalesIntelligence) -> Iterator[Risk]:
         yield Risk(kind="timeline", text="The need is called urgent, yet the decision is not near.", evidence=evidence)
     elif far:
         later = "next quarter" if when.value == "next_quarter" else "open: still evaluating"
-        yield Risk(kind="timeline", text=f"The decision is {later}.", evidence=evidence)
+        yield Risk(kind="timeline", text=f"The decision is {later}.", evidence=when.evidence)
     elif urgency is not None and urgency.value == "low":
         yield Risk(kind="timeline", text="A near decision was named, yet nothing presses.", evidence=evidence)

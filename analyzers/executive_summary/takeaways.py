@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analyzers.executive_summary.models import Risk
 from analyzers.executive_summary.outcome import Findings, disengaged
-from analyzers.executive_summary.prose import agreed, caller, contact, decision, problem, wants
+from analyzers.executive_summary.prose import agreed, caller, contact, decision, goes, problem, wants
 from analyzers.executive_summary.wording import sentences
 
 MOST = 5
@@ -20,6 +20,7 @@ def key_takeaways(findings: Findings, risks: tuple[Risk, ...]) -> tuple[str, ...
 
 
 def _points(findings: Findings, risks: tuple[Risk, ...]) -> Iterator[str | None]:
+    yield goes(findings)
     yield contact(findings)
     yield caller(findings)
     yield problem(findings)

@@ -46,7 +46,10 @@ def _features(card: Card, found: SalesIntelligence) -> KeyFactor:
     if not names:
         return card.not_said("feature_exploration", "No feature came up")
     return card.quoted(
-        "feature_exploration", share_of(card.scoring.features, len(names)), f"{len(names)} features came up", evidence
+        "feature_exploration",
+        share_of(card.scoring.features, len(names)),
+        f"{len(names)} feature{'' if len(names) == 1 else 's'} came up",
+        evidence,
     )
 
 

@@ -9,8 +9,6 @@ from analyzers.evidence import Evidence, Fact
 from analyzers.lead_score.models import Basis, Component, KeyFactor
 from analyzers.lead_score.scoring import Scoring, Share, Weight
 
-NOT_SAID = "The call does not say"
-
 
 @dataclass(frozen=True)
 class Card:
@@ -32,9 +30,9 @@ class Card:
     def measured(self, factor: str, share: Share, why: str) -> KeyFactor:
         return self._noted(factor, share, why, "measured")
 
-    def not_said(self, factor: str, why: str = NOT_SAID) -> KeyFactor:
+    def not_said(self, factor: str, why: str | None = None) -> KeyFactor:
         """Record that the call does not say: no points, and others of its component carry the weight."""
-        return self._noted(factor, 0.0, why, "not_said")
+        return self._noted(factor, 0.0, why or f"{factor.replace('_', ' ').capitalize()} not known", "not_said")
 
     def _weight(self, factor: str) -> Weight:
         return self.scoring.components[self.component][factor]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from analyzers.availability import Availability
-from analyzers.evidence import ExtractedFact, ReportModel
+from analyzers.evidence import ExtractedFact, LabelledFact, ReportModel
 from analyzers.sales_intelligence.models import CompetitorMention, ObjectionFact
 
 Aspect = Literal["features", "pricing", "general"]
@@ -32,7 +32,7 @@ class ComparisonRequestFact(ExtractedFact):
     aspect: Aspect
 
 
-class SwitchingBarrierFact(ExtractedFact):
+class SwitchingBarrierFact(LabelledFact):
     kind: BarrierKind
     topic: str
     mitigation: str | None = None

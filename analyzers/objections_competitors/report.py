@@ -7,6 +7,7 @@ from typing import get_args
 
 from analyzers.availability import words_missing
 from analyzers.call import AnnotatedCall
+from analyzers.clauses import shown_clause
 from analyzers.evidence import evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.text.vocabulary import CompetitorName, Competitors
@@ -23,9 +24,10 @@ from analyzers.objections_competitors.models import (
     TalkingPoint,
 )
 from analyzers.sales_intelligence import SalesIntelligence
-from analyzers.sales_intelligence.findings import confidence, grouped
+from analyzers.sales_intelligence.findings import by_topic, confidence, labelled
 from analyzers.sales_intelligence.models import CompetitorMention, ObjectionFact
-from analyzers.sales_intelligence.single_facts import attribute, text
+from analyzers.sales_intelligence.single_facts import attribute, listed, text
+from analyzers.sales_intelligence.wording import Wording
 from contract.reference import Reference
 
 
@@ -38,13 +40,14 @@ def objections_competitors(
         return ObjectionsCompetitorsReport(status="unavailable", reason=missing)
     answers = reference.table(ObjectionAnswers)
     known = {competitor.name: competitor for competitor in reference.table(Competitors).competitors}
+    wording = Wording(call, reference)
     objections, comparisons = _ranked(sales_intelligence.objections), _comparisons(call)
     competitors = tuple(_intelligence(call, mention) for mention in sales_intelligence.competitors)
     return ObjectionsCompetitorsReport(
         objections=objections,
         competitors=competitors,
         comparison_requests=comparisons,
-        switching_barriers=_barriers(call, answers),
+        switching_barriers=_barriers(call, answers, wording),
         talking_points=_talking_points(objections, competitors, comparisons, answers, known),
         battlecards=_battlecards(competitors, comparisons, known),
     )
@@ -60,9 +63,14 @@ def _intelligence(call: AnnotatedCall, mention: CompetitorMention) -> Competitor
     """Collect the caller's words for and against a competitor, by the sentiment of each mention."""
     spans = [s for s in call.annotations.of_type(SpanType.COMPETITOR, "user") if s.value == mention.name]
     said = {
-        feeling: tuple(s.quote for s in spans if s.attributes.get("sentiment") == feeling) for feeling in ("positive", "negative")
+        feeling: tuple(_words(s) for s in spans if s.attributes.get("sentiment") == feeling) for feeling in ("positive", "negative")
     }
     return CompetitorIntelligence(**dict(mention), strengths_named=said["positive"], weaknesses_named=said["negative"])
+
+
+def _words(span: Span) -> str:
+    """Return the quote without what leaves it open at its edges."""
+    return shown_clause(span.quote, 0, len(span.quote)) or span.quote
 
 
 def _comparisons(call: AnnotatedCall) -> tuple[ComparisonRequestFact, ...]:
@@ -77,21 +85,14 @@ def _comparisons(call: AnnotatedCall) -> tuple[ComparisonRequestFact, ...]:
     )
 
 
-def _barriers(call: AnnotatedCall, answers: ObjectionAnswers) -> tuple[SwitchingBarrierFact, ...]:
-    def key(span: Span) -> tuple[BarrierKind, str] | None:
-        kind: BarrierKind | None = next((k for k in get_args(BarrierKind) if k == span.attributes.get("kind")), None)
-        return (kind, text(span) or kind) if kind else None
-
-    return tuple(
-        SwitchingBarrierFact(
-            kind=kind,
-            topic=topic,
-            mitigation=answers.barriers.get(kind),
-            confidence=confidence(spans),
-            evidence=evidence_of(*spans),
-        )
-        for (kind, topic), spans in grouped(call.annotations.of_type(SpanType.SWITCHING_BARRIER), key)
-    )
+def _barriers(call: AnnotatedCall, answers: ObjectionAnswers, wording: Wording) -> tuple[SwitchingBarrierFact, ...]:
+    found: list[SwitchingBarrierFact] = []
+    for worded in by_topic(wording.worded(call.annotations.of_type(SpanType.SWITCHING_BARRIER), "switching_barrier")):
+        kind: BarrierKind | None = listed(worded[0].span.attributes.get("kind"), get_args(BarrierKind))
+        if kind is not None:
+            topic, mitigation = worded[0].named.topic, answers.barriers.get(kind)
+            found.append(SwitchingBarrierFact(kind=kind, topic=topic, mitigation=mitigation, **labelled(worded)))
+    return tuple(found)
 
 
 def _talking_points(
@@ -102,7 +103,11 @@ def _talking_points(
     known: dict[str, CompetitorName],
 ) -> tuple[TalkingPoint, ...]:
     open_objections = [o for o in objections if not o.resolved]
-    points = [TalkingPoint(about=o.topic, point=point) for o in open_objections for point in answers.answers.get(o.category, ())]
+    points = [
+        TalkingPoint(about=o.label or o.topic, point=point)
+        for o in open_objections
+        for point in answers.answers.get(o.category, ())
+    ]
     points += [TalkingPoint(about=c.name, point=p) for c in competitors if c.name in known for p in known[c.name].talking_points]
     points += [TalkingPoint(about=c.competitor or "comparison", point=answers.comparison[c.aspect]) for c in comparisons]
     return tuple(dict.fromkeys(points))

@@ -6,7 +6,7 @@ from typing import Literal
 
 from analyzers.availability import Availability
 from analyzers.contact_wishes import ContactWish
-from analyzers.evidence import ExtractedFact, Fact, ReportModel
+from analyzers.evidence import ExtractedFact, Fact, LabelledFact, ReportModel
 from analyzers.language.annotations import NoProspectReason
 from contract.document.tier import Tier
 
@@ -34,7 +34,7 @@ class CompetitorMention(ExtractedFact):
     sentiment: SentimentToward
 
 
-class ObjectionFact(ExtractedFact):
+class ObjectionFact(LabelledFact):
     """Records an objection; ``topic`` groups objections in the warehouse.
 
     ``workaround`` is what else would solve it, ``reason`` why it is raised. ``expression`` is ``implicit`` when it is only
@@ -50,7 +50,9 @@ class ObjectionFact(ExtractedFact):
     reason: str | None = None
 
 
-class FeatureRequestFact(ExtractedFact):
+class FeatureRequestFact(LabelledFact):
+    """Records a wanted capability; ``feature`` is its topic."""
+
     feature: str
     priority: Literal["must_have", "nice_to_have"]
 
@@ -63,7 +65,9 @@ class FeatureDiscussed(ExtractedFact):
     interest: Level
 
 
-class BuyingSignalFact(ExtractedFact):
+class BuyingSignalFact(LabelledFact):
+    """Records interest in buying; ``signal`` is its topic."""
+
     kind: Literal["explicit", "implicit"]
     strength: Literal["strong", "medium", "weak"]
     signal: str
@@ -81,7 +85,7 @@ class UseCases(ReportModel):
     complexity: Literal["single", "multi"] | None = None
 
 
-class PainPointFact(ExtractedFact):
+class PainPointFact(LabelledFact):
     """Records a problem: ``impact`` is the time or money lost, as the caller says; ``solution`` the PandaDoc feature that helps."""
 
     topic: str

@@ -35,6 +35,7 @@ from analyzers.sales_intelligence.single_facts import (
     text,
     whole,
 )
+from analyzers.sales_intelligence.wording import Wording
 from contract.document.session import DiscoveredSignals
 from contract.document.tier import qualification_tier
 from contract.reference import Reference
@@ -66,8 +67,9 @@ def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
     firm = any(
         s.attributes.get("firm") for s in spans(SpanType.DECISION_TIMELINE) if timeline and _timeline(s, call) == timeline.value
     )
-    people, pain_points_found = findings.stakeholders(call), findings.pain_points(call, reference)
-    requests, linked = findings.feature_requests(call), findings.integrations(call)
+    wording = Wording(call, reference)
+    people, pain_points_found = findings.stakeholders(call, wording), findings.pain_points(call, reference, wording)
+    requests, linked = findings.feature_requests(call, wording), findings.integrations(call, wording)
     checks = cross_checks(team, volume, people)
     return SalesIntelligence(
         no_prospect=call.no_prospect,
@@ -85,11 +87,11 @@ def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
         headcount=chosen(spans(SpanType.HEADCOUNT), whole),
         market_presence=chosen(spans(SpanType.MARKET_PRESENCE), text),
         integrations=linked,
-        competitors=findings.competitors(call),
-        objections=findings.objections(call, reference),
+        competitors=findings.competitors(call, wording),
+        objections=findings.objections(call, reference, wording),
         feature_requests=requests,
         features_discussed=findings.features_discussed(call),
-        buying_signals=findings.buying_signals(call),
+        buying_signals=findings.buying_signals(call, wording),
         stakeholders=people,
         use_cases=_use_cases(call),
         pain_points=pain_points_found,

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import duckdb
 
+from analyzers.claims import Claims
 from analyzers.lead_score.scoring import Scoring, Thresholds
 from contract.platform.failures import ConfigurationFailure
 from contract.reference import Reference
@@ -60,7 +61,7 @@ def daily_facts(
     """
     reference = reference or Reference()
     thresholds, names = reference.table(ReportThresholds), DisplayNames(reference)
-    scores = reference.table(Scoring).thresholds
+    scores, claims = reference.table(Scoring).thresholds, reference.table(Claims)
     span, before = day_span(day, zone), day - timedelta(days=1)
     chart = [day - timedelta(days=back) for back in reversed(range(thresholds.chart_days))]
     measures = [reference.table(Measures).named(name) for name in MEASURES]
@@ -75,7 +76,7 @@ def daily_facts(
         cost=_cost(days[day]),
         pipeline=pipeline_of_day(connection, day),
         targets=_targets(days[day], scores),
-        opportunities=_opportunities(connection, span, scores.warm_from, thresholds.opportunities, names),
+        opportunities=_opportunities(connection, span, scores.warm_from, thresholds.opportunities, names, claims),
         trends=trends(connection, day, zone, thresholds, names),
         chart=tuple(ChartDay(each, days[each]["calls"].count, days[each]["qualification_rate"].count) for each in chart),
         quality=DataQuality(**row(connection, "documents"), published_at=published_at),
@@ -141,7 +142,12 @@ def _below(measured: Measured) -> float:
 
 
 def _opportunities(
-    connection: duckdb.DuckDBPyConnection, span: TimeSpan, opportunity_from: int, at_most: int, names: DisplayNames
+    connection: duckdb.DuckDBPyConnection,
+    span: TimeSpan,
+    opportunity_from: int,
+    at_most: int,
+    names: DisplayNames,
+    claims: Claims,
 ) -> tuple[OpportunityFacts, ...]:
     limits = {"opportunity_from": opportunity_from, "opportunities": at_most}
     return tuple(
@@ -150,7 +156,7 @@ def _opportunities(
             company=found["company"],
             name=found["name"],
             score=found["lead_score"],
-            signals=key_signals(json.loads(found["sales_intelligence"] or "{}"), names),
+            signals=key_signals(claims.sales(json.loads(found["sales_intelligence"] or "{}")), names),
         )
         for found in rows(connection, "opportunities", span.parameters() | limits)
     )

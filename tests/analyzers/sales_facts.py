@@ -27,7 +27,7 @@ def quote(text: str, item: int = 1) -> tuple[Evidence, ...]:
 
 
 def fact(value: str | float, said: str = "as said") -> Fact[Any]:
-    return Fact(value=value, confidence=0.9, evidence=quote(said))
+    return Fact(value=value, confidence=0.97, evidence=quote(said))
 
 
 def objection(category: str, severity: str = "concern", resolved: bool = False, said: str = "hmm", **more: Any) -> ObjectionFact:

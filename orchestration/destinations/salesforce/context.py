@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from analyzers.claims import Claims
 from contract.platform.settings import Settings
 from contract.reference import Reference
 from orchestration.delivery.hashing import hash_of
@@ -18,7 +19,7 @@ from orchestration.destinations.salesforce.settings import SalesforceSettings
 from orchestration.state.database import StateDatabase
 
 NAME = "salesforce"
-MAPPING = "2"
+MAPPING = "3"
 """Increase it when the mapping in code changes: everything is planned again, and only differences are sent."""
 
 
@@ -40,6 +41,10 @@ class Context:
         return self.reference.table(Picklists)
 
     @cached_property
+    def claims(self) -> Claims:
+        return self.reference.table(Claims)
+
+    @cached_property
     def territories(self) -> Territories:
         return self.reference.table(Territories)
 
@@ -49,7 +54,9 @@ class Context:
 
     @cached_property
     def mapping_version(self) -> str:
-        return hash_of([MAPPING, self.picklists.model_dump(), self.territories.model_dump(), self.platform.base_url])
+        return hash_of(
+            [MAPPING, self.picklists.model_dump(), self.territories.model_dump(), self.claims.model_dump(), self.platform.base_url]
+        )
 
     @cached_property
     def directory(self) -> Directory:

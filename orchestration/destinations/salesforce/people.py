@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from analyzers.topics import OTHER
 from contract.platform.control_characters import without_controls
 from contract.vocabulary import vocabulary
 from orchestration.destinations.salesforce.matching import OPT_OUTS
@@ -202,7 +203,8 @@ def _use_cases(calls: Iterable[CallReports]) -> Iterator[str]:
 def _feature_requests(calls: Iterable[CallReports]) -> Iterator[str]:
     for call in calls:
         for wish in call.sales.get("feature_requests") or ():
-            yield _tagged(wish, str(wish.get("feature") or "feature"), str(wish.get("priority") or "").replace("_", " "), "open")
+            name = _topic(wish, "feature") or "feature"
+            yield _tagged(wish, name, str(wish.get("priority") or "").replace("_", " "), "open")
 
 
 def _objections(call: CallReports) -> Iterator[str]:
@@ -211,8 +213,14 @@ def _objections(call: CallReports) -> Iterator[str]:
         yield _tagged(objection, str(objection.get("category") or "other"), str(objection.get("severity") or ""), state)
 
 
+def _topic(entry: Report, name: str) -> str | None:
+    """Return the topic of an entry; None where it is of none."""
+    topic = entry.get(name)
+    return None if topic in (None, OTHER) else str(topic)
+
+
 def _tagged(entry: Report, category: str, weight: str, state: str) -> str:
-    words = quote_of(entry) or entry.get("topic") or ""
+    words = quote_of(entry) or _topic(entry, "topic") or ""
     return f"[{', '.join(filter(None, (category, weight)))}, {state}] {words}".strip()
 
 
@@ -224,8 +232,9 @@ def _switching_barriers(calls: Iterable[CallReports]) -> Iterator[str]:
 
 def _buying_signals(call: CallReports) -> Iterator[str]:
     for signal in call.sales.get("buying_signals") or ():
-        words = quote_of(signal)
-        yield f"[{signal.get('strength')}, {signal.get('kind')}] {signal.get('signal') or ''}" + (f": “{words}”" if words else "")
+        words, topic = quote_of(signal), _topic(signal, "signal")
+        said = ": ".join(filter(None, (signal.get("label") or topic if topic else None, f"“{words}”" if words else None)))
+        yield f"[{signal.get('strength')}, {signal.get('kind')}] {said}"
 
 
 def _stakeholders(call: CallReports) -> list[str]:

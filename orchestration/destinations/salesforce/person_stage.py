@@ -101,7 +101,7 @@ class PeopleStage:
         context = self._context
         found: dict[str, _Caller] = {}
         for batch in batches(lead_keys, _AT_ONCE):
-            people = read_people(warehouse, batch)
+            people = read_people(warehouse, batch, context.claims)
             reachable = [person for person in people if person.email or person.booking_email]
             leads = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in reachable]
             routed = route(context.state, context.territories, context.directory, leads, remember=not context.dry_run)

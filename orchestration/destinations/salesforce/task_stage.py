@@ -12,7 +12,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+import orjson
 
+from analyzers.claims import Claims
 from contract.platform.call_page import call_page
 from contract.platform.control_characters import without_controls
 from contract.platform.times import aware
@@ -92,7 +94,8 @@ class TaskStage:
         self, warehouse: duckdb.DuckDBPyConnection, rows: Mapping[str, Row], people: Mapping[str, DeliveryRecord]
     ) -> list[Change]:
         context = self._context
-        leads = {person.lead_key: person for person in read_people(warehouse, sorted({row["lead_key"] for row in rows.values()}))}
+        keys = sorted({row["lead_key"] for row in rows.values()})
+        leads = {person.lead_key: person for person in read_people(warehouse, keys, context.claims)}
         routing = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in leads.values()]
         routed = route(context.state, context.territories, context.directory, routing, remember=not context.dry_run) if rows else {}
         changes: list[Change] = []
@@ -102,7 +105,8 @@ class TaskStage:
             priority = _PRIORITY[follow_up_priority(person, call)]
             person_id = _record_of(row, people.get(row["lead_key"]))
             record = f"{context.settings.url.rstrip('/')}/{person_id}" if person_id else NO_RECORD
-            fields = task_fields(row, routed[row["lead_key"]], person_id, record, priority, context)
+            told = {**row, "action_items": _claimed(row["action_items"], context.claims)}
+            fields = task_fields(told, routed[row["lead_key"]], person_id, record, priority, context)
             content = {name: fingerprint(name, value) for name, value in fields.items()}
             changes.append(Change(key, key, key, "send", fields, content))
         return changes
@@ -150,6 +154,12 @@ def due_date(called: datetime, urgency: str | None, zone: Any, now: datetime) ->
     return max(due, now.astimezone(zone).date())
 
 
+def _claimed(report: str | None, claims: Claims) -> str | None:
+    """Return an action item report with what of it is claimed."""
+    actions = parsed(report)
+    return orjson.dumps({**actions, "items": claims.actions(actions.get("items") or ())}).decode() if actions else None
+
+
 def _description(row: Row, routed: Routed, record: str, transcript_url: str | None) -> str:
     summary = parsed(row["summary"]) or {}
     actions = (parsed(row["action_items"]) or {}).get("items") or []
@@ -168,4 +178,5 @@ def _description(row: Row, routed: Routed, record: str, transcript_url: str | No
 
 def _action(item: Mapping[str, Any]) -> str:
     deadline = f", by {item['deadline']}" if item.get("deadline") else ""
-    return f"- {item.get('text')} ({item.get('owner')}{deadline})"
+    own = any(str(item.get("text")) in str(one.get("quote")) for one in item.get("evidence") or ())
+    return f"- {item.get('clause') if own and item.get('clause') else item.get('text')} ({item.get('owner')}{deadline})"

@@ -37,7 +37,9 @@ def bullets(items: Iterable[str], limit: int = LONG) -> str | None:
 
 
 def quote_of(entry: Mapping[str, Any]) -> str | None:
-    """Return the first quote of the entry's evidence."""
+    """Return the whole clause that an entry rests on, of an older report or a single fact the first quote."""
+    if entry.get("clause"):
+        return cut(str(entry["clause"]), _ITEM_QUOTE)
     evidence: Sequence[Mapping[str, Any]] = entry.get("evidence") or []
     return cut(str(evidence[0].get("quote") or ""), _ITEM_QUOTE) if evidence else None
 

@@ -26,6 +26,6 @@ select
     count(*) filter (where is_current) as current_calls,
     count(*) filter (where not is_current) as previous_calls
 from mentions
-where subject is not null
+where subject is not null and not (kind = 'feature' and subject = 'other')
 group by kind, subject
 order by kind asc, subject asc

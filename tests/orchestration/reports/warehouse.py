@@ -132,7 +132,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, call: CallRow) -> None:
 
 
 def fact(value: object) -> dict[str, object]:
-    return {"value": value, "confidence": 0.9, "evidence": []}
+    return {"value": value, "confidence": 0.97, "evidence": []}
 
 
 def said(

@@ -14,8 +14,11 @@ from contract.platform.calendar_words import MONTH_NUMBERS, WEEKDAY_NUMBERS
 
 _PLACE = re.compile(r"(?:[A-Z][\w'\-]{1,24}+)(?:[ ,]{1,2}(?:[A-Z][\w'\-]{1,24}+|de|la|del|of)){0,3}")
 _NOT_PLACES = word_set(
-    "i i'm i'll i've word excel google pandadoc english spanish french german the a an christmas stripe settings"
+    "i i'm i'll i've word excel google pandadoc english spanish french german the a an christmas stripe settings hr it legal sales"
+    " finance labor end memorial thanksgiving easter"
 ).union(WEEKDAY_NUMBERS, MONTH_NUMBERS)
+_STOP = re.compile(r"[.?!]")
+"""A stop before a capital letter: it begins a sentence ("what we're in. So we wait") and is no name."""
 _OPENING_TURNS = 10
 """Turns from the start in which callers introduce their company, so an industry named there is more likely their own."""
 
@@ -42,6 +45,8 @@ def locations(conversation: Conversation) -> Iterator[Span]:
         for start, confidence in starts:
             match = _PLACE.search(turn.text, start, start + 40)
             if match is None or match.start() > start + 14 or match.group().split()[0].strip(",").lower() in _NOT_PLACES:
+                continue
+            if _STOP.search(turn.text, start, match.start()):
                 continue
             if any(match.start() < n.end for n in turn.names_in(match.start() - 20, match.start() + 1)):
                 continue

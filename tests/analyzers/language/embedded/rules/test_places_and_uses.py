@@ -48,3 +48,17 @@ def test_nouns_still_are(said: str, use: str):
 )
 def test_a_plain_need_in_reply_to_what_is_hard_is_a_pain(said: str):
     assert found(SpanType.PAIN_POINT, *OPENING, "A: What is hardest for you today?", f"U: {said}")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "that's the trouble we're in. So eleven logins.",
+        "I don't know where it comes from? Because I'm not the one.",
+        "I'm in HR at a foundry.",
+        "this is the first question from my IT.",
+        "it sat there from Labor Day on",
+    ],
+)
+def test_the_first_word_of_the_next_sentence_a_department_and_a_holiday_are_no_places(said: str) -> None:
+    assert found(SpanType.LOCATION, *OPENING, f"U: {said}") == []
