@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from math import exp
+from math import exp, log1p
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -49,7 +49,7 @@ _MOST_OF_A_KIND = 2
 """Different facts of one kind that count: a third says nothing more."""
 
 
-class Line(BaseModel):
+class LineOdds(BaseModel):
     """Scores a line by its vector: the log-odds that it speaks of other business."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,7 +61,7 @@ class Line(BaseModel):
 
 
 class WholeCallOdds(BaseModel):
-    """Joins the likeliest line of either speaker and the number of facts into the log-odds of the call."""
+    """Joins the likeliest line of either speaker and the logarithm of one more than the facts into the log-odds of the call."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     bias: float
@@ -83,9 +83,9 @@ class OtherBusinessModel(ReferenceTable):
     brief: int
     most_facts: int
     call: WholeCallOdds
-    caller: Line
-    agent: Line
-    reasons: Mapping[NoProspectReason, Line]
+    caller: LineOdds
+    agent: LineOdds
+    reasons: Mapping[NoProspectReason, LineOdds]
 
     def least(self, lines: int) -> float:
         """Return the probability from which a call of so many lines of the caller is gated."""
@@ -116,7 +116,7 @@ def other_business_in(
     scores = model.caller.scores(vectors)
     answers = model.agent.scores(reader.vectors([line.text for line in lines_of(transcript, "agent")]))
     odds = model.call
-    logit = odds.bias + odds.caller * scores.max() + odds.agent * answers.max(initial=model.agent.bias) + odds.facts * facts
+    logit = odds.bias + odds.caller * scores.max() + odds.agent * answers.max(initial=model.agent.bias) + odds.facts * log1p(facts)
     probability = 1 / (1 + exp(-float(logit)))
     if probability < model.least(len(lines)):
         return None

@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from analyzers.language.annotations import Span
 from analyzers.language.embedded import EmbeddedEngine
 from analyzers.language.sentence_encoder import shared_encoder
-from analyzers.other_business import FEWEST_WORDS, Line, OtherBusinessModel, WholeCallOdds, facts_of_need, lines_of
+from analyzers.other_business import FEWEST_WORDS, LineOdds, OtherBusinessModel, WholeCallOdds, facts_of_need, lines_of
 from analyzers.recording import recording_in
 from contract.document.session import TranscriptItem
 from contract.platform.settings import PROJECT_ROOT
@@ -37,7 +37,7 @@ STRENGTH = 1.0
 """Inverse strength of the L2 penalty (scikit-learn's ``C``), for lines and calls; 3 and 10 were no better on writers left out."""
 TELLING = 5.0
 """Weight of a line that shows other business, of which there are few beside thousands of others."""
-GATED_FROM, GATED_BRIEFLY_FROM, BRIEF, MOST_FACTS = 0.5, 0.75, 4, 3
+GATED_FROM, GATED_BRIEFLY_FROM, BRIEF, MOST_FACTS = 0.5, 0.75, 4, 5
 """Probability from which a call is gated, the same for one of fewer than four lines of the caller, and the most facts of a need. On
 writers left out they gate no golden call of a prospect, and 2 of the 24 dialogues in which one speaks of the same things."""
 SCENE_WEIGHT = 0.3
@@ -76,8 +76,8 @@ class Meanings:
 
 
 class Gate(NamedTuple):
-    caller: Line
-    agent: Line
+    caller: LineOdds
+    agent: LineOdds
 
 
 def dialogues(path: Path, writer: Callable[[int], str], engine: EmbeddedEngine) -> list[Talk]:
@@ -135,18 +135,18 @@ def _callers(talk: Talk) -> Iterable[tuple[str, str | None]]:
     return [(item.text, talk.reasons.get(n)) for n, item in enumerate(spoken) if len(item.text.split()) >= FEWEST_WORDS]
 
 
-def _line(lines: Sequence[tuple[str, bool]], meanings: Meanings) -> Line:
+def _line(lines: Sequence[tuple[str, bool]], meanings: Meanings) -> LineOdds:
     telling = np.array([tells for _, tells in lines])
     model: Any = LogisticRegression(C=STRENGTH, max_iter=3000)
     model.fit(meanings.of([text for text, _ in lines]), telling, sample_weight=np.where(telling, TELLING, 1.0))
     return _as_line(model.intercept_[0], model.coef_[0])
 
 
-def _as_line(bias: float, weights: Iterable[float]) -> Line:
-    return Line(bias=round(float(bias), 3), weights=tuple(round(float(weight), 3) for weight in weights))
+def _as_line(bias: float, weights: Iterable[float]) -> LineOdds:
+    return LineOdds(bias=round(float(bias), 3), weights=tuple(round(float(weight), 3) for weight in weights))
 
 
-def reasons_of(talks: Sequence[Talk], meanings: Meanings) -> dict[str, Line]:
+def reasons_of(talks: Sequence[Talk], meanings: Meanings) -> dict[str, LineOdds]:
     """Fit which reason a line shows, among lines that show one."""
     lines = [(text, reason) for talk in talks for text, reason in _callers(talk) if reason]
     model: Any = LogisticRegression(C=STRENGTH, max_iter=3000, class_weight="balanced")
@@ -166,13 +166,18 @@ def features(talk: Talk, gate: Gate, meanings: Meanings) -> tuple[float, float, 
 
 def odds_of(rows: NDArray[Any], truth: NDArray[Any], weights: NDArray[Any]) -> WholeCallOdds:
     readable = rows[:, 2] <= MOST_FACTS
-    model: Any = LogisticRegression(C=1.0).fit(rows[readable, :3], truth[readable], sample_weight=weights[readable])
+    model: Any = LogisticRegression(C=1.0).fit(_joined(rows[readable]), truth[readable], sample_weight=weights[readable])
     caller, agent, facts = (round(float(weight), 3) for weight in model.coef_[0])
     return WholeCallOdds(bias=round(float(model.intercept_[0]), 3), caller=caller, agent=agent, facts=facts)
 
 
+def _joined(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return what the odds of a call are made of: the third fact of a need says less than the first."""
+    return np.column_stack([rows[:, :2], np.log1p(rows[:, 2])])
+
+
 def gates(rows: NDArray[Any], odds: WholeCallOdds) -> NDArray[Any]:
-    logits = rows[:, :3] @ np.array([odds.caller, odds.agent, odds.facts]) + odds.bias
+    logits = _joined(rows) @ np.array([odds.caller, odds.agent, odds.facts]) + odds.bias
     least = np.where(rows[:, 3] < BRIEF, GATED_BRIEFLY_FROM, GATED_FROM)
     return (1 / (1 + np.exp(-logits)) >= least) & (rows[:, 2] <= MOST_FACTS)
 

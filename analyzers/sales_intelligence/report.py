@@ -53,8 +53,8 @@ def sales_intelligence(call: AnnotatedCall, reference: Reference) -> SalesIntell
     missing = words_missing(call)
     report = _from_signals(call.document.discovered_signals, missing) if missing else _from_words(call, reference)
     spoken = () if call.machine or not call.document.words_kept else call.document.transcript
-    wishes = with_judged(contact_wishes(spoken, reference), call.annotations.judgement if spoken else None)
-    return report.model_copy(update={"contact_wishes": wishes})
+    stated = with_judged(contact_wishes(spoken, reference), call.annotations.judgement if spoken else None)
+    return report.model_copy(update={"contact_wishes": stated})
 
 
 def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
