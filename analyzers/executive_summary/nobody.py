@@ -24,7 +24,7 @@ def of_nobody(reason: Fact[NoProspectReason], findings: Findings) -> ExecutiveSu
     who, words = _WHO[reason.value], quoted(reason.evidence)
     opening = f"{who}: {words}" if words else f"{who}."
     promised = agreed(findings)
-    rest = sentences(contact(findings), promised or "Nothing was agreed.", _NO_SALE)
+    rest = sentences(contact(findings), promised, _NO_SALE)
     points = (f"{who}.", contact(findings), promised, _NO_SALE)
     return ExecutiveSummary(
         outcome=Outcome(qualified=False, tier=findings.found.qualification_tier, next_action="nurture"),

@@ -80,7 +80,8 @@ def test_a_refund_leaves_promises_and_no_sales_facts() -> None:
     assert {item["owner"] for item in made["action_items"]["items"]} >= {"support"}
     assert (summary["recommended_action"], summary["outcome"]["next_action"]) == (None, "nurture")
     assert summary["summary"].startswith("The caller wants out or the money back")
-    assert "Agreed: " in summary["summary"]
+    assert "nobody to sell to" in summary["summary"]
+    assert "Nothing was agreed" not in summary["summary"]
 
 
 def test_the_quote_stands_in_the_line_it_names() -> None:
