@@ -69,6 +69,7 @@ chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, dama
 	VOICE_BATCH_CALLS=200 $(BIN)/pytest -q tests/orchestration/test_poison_in_a_run.py
 	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py
 	$(BIN)/pytest -q tests/analyzers/language/test_fan_out.py tests/orchestration/state/test_dead_claims.py
+	VOICE_ORDERS=10 $(BIN)/pytest -q -k any_order tests/orchestration/warehouse/test_rollups.py
 	VOICE_EVERY=1 $(BIN)/pytest -q -k golden tests/analyzers/lead_score/test_weighing.py
 	VOICE_ROUNDS=5 $(BIN)/pytest -q tests/orchestration/test_damaged_homes.py
 	VOICE_KILLS=20 $(BIN)/pytest -q tests/agent/test_killed_calls.py

@@ -16,6 +16,7 @@ from orchestration.warehouse.build import build_warehouse, check_warehouse
 from orchestration.warehouse.lock import warehouse_lock
 from orchestration.warehouse.partitions import TABLES
 from tests.support.builds import build, content, rows
+from tests.support.kept_builds import built
 from tests.support.lake_samples import Lake, changed, sample_documents
 
 
@@ -51,7 +52,7 @@ def test_batches_in_any_order_equal_a_full_refresh(lake: Lake):
 def test_a_correction_replaces_its_rows_also_under_another_day_and_another_email(lake: Lake):
     document = sample_documents()[0]
     lake.analyse([document, sample_documents()[1]])
-    build(lake)
+    built(lake)
     earlier = document.start_time - timedelta(days=4)
     lake.analyse([changed(document, revision=2, start_time=earlier, user_email="New@Address.example", agent_version="corrected")])
     build(lake)
@@ -84,7 +85,7 @@ def test_a_complete_document_beats_the_rebuilt_one(lake: Lake):
 def test_a_session_that_becomes_a_test_call_disappears_from_everything_but_the_ledger(lake: Lake):
     document = sample_documents()[0]
     lake.analyse([document, sample_documents()[1]])
-    build(lake)
+    built(lake)
     lake.analyse([changed(document, revision=2, test_call=True)])
     build(lake)
     left = {table: found for table, found in content(lake.settings).items() if any(document.session_id in row for row in found)}
@@ -101,7 +102,7 @@ def test_an_empty_lake_gives_empty_tables_with_their_columns(lake: Lake):
 
 def test_a_warehouse_that_is_lost_comes_back_in_full(lake: Lake):
     lake.analyse(sample_documents()[:2])
-    build(lake)
+    built(lake)
     first = content(lake.settings)
     lake.analyse(sample_documents()[2:4])
     lake.settings.warehouse_path.unlink()
@@ -112,7 +113,7 @@ def test_a_warehouse_that_is_lost_comes_back_in_full(lake: Lake):
 
 def test_a_build_that_died_before_it_was_noted_is_repeated(lake: Lake):
     lake.analyse(sample_documents()[:2])
-    build(lake)
+    built(lake)
     lake.analyse(sample_documents()[2:4])
     with lake.state.writing() as connection:
         assert begin_build(connection) == 2
@@ -138,7 +139,7 @@ def test_another_process_can_open_the_warehouse_after_a_build(lake: Lake):
 
 def test_parts_of_the_lake_that_are_gone_do_not_stop_the_next_build(lake: Lake):
     lake.analyse(sample_documents()[:1])
-    build(lake)
+    built(lake)
     for part in (lake.settings.home / "store" / "lake").rglob("*.parquet"):
         part.unlink()
     lake.analyse(sample_documents()[40:41])
@@ -147,9 +148,9 @@ def test_parts_of_the_lake_that_are_gone_do_not_stop_the_next_build(lake: Lake):
 
 
 def test_a_session_built_from_another_version_than_the_ledger_has_is_named(lake: Lake):
-    documents = sample_documents()[:3]
+    documents = sample_documents()[:2]
     lake.analyse(documents)
-    build(lake)
+    built(lake)
     with lake.state.writing() as connection:
         other = {"doc_sha": "0" * 64, "change_seq": next_value(connection, "change")}
         connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.session_id == documents[1].session_id).values(other))
@@ -158,7 +159,7 @@ def test_a_session_built_from_another_version_than_the_ledger_has_is_named(lake:
 
 def test_a_version_under_way_is_not_held_against_the_one_that_is_built(lake: Lake):
     lake.analyse(sample_documents()[:1])
-    build(lake)
+    built(lake)
     lake.analyse([changed(sample_documents()[0], revision=2)], dies=True)
     assert _not_conserved(lake) == "none"
 
