@@ -37,17 +37,20 @@ def read_people(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str], 
 def _person(row: Row, calls: Sequence[CallReports]) -> Person:
     lists: Row = {name: [str(one) for one in parsed(row[name]) or ()] for name in ("integration_needs", "pain_points")}
     singles: Row = {name: _claimed(name, row[name], calls) for name in SINGLES}
-    told: Row = {"integration_needs": _needs(lists["integration_needs"], calls), "pain_points": _pains(lists["pain_points"], calls)}
+    told: Row = {
+        "integration_needs": _needs(lists["integration_needs"], calls),
+        "pain_points": _claimed_pain_points(lists["pain_points"], calls),
+    }
     facts: Row = {**row, **singles, **told, "calls": calls}
     return Person(**facts)
 
 
-def _pains(merged: Sequence[str], calls: Sequence[CallReports]) -> list[str]:
+def _claimed_pain_points(merged: Sequence[str], calls: Sequence[CallReports]) -> list[str]:
     """Return the claimed problems of all calls as a person writes them; where no call has words, what live agents noted."""
     if all(call.sales.get("status") == "unavailable" for call in calls):
         return list(merged)
-    pains = [pain for call in calls for pain in call.sales.get("pain_points") or ()]
-    return list(dict.fromkeys(str(pain.get("label") or pain.get("topic")) for pain in pains))
+    found = [pain for call in calls for pain in call.sales.get("pain_points") or ()]
+    return list(dict.fromkeys(str(pain.get("label") or pain.get("topic")) for pain in found))
 
 
 def _claimed(name: str, merged: Any, calls: Sequence[CallReports]) -> Any:

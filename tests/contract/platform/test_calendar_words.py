@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from contract.platform.calendar_words import MONTH_NUMBERS, MONTHS, WEEKDAY_NUMBERS, WEEKDAYS, moment_in_words
+from contract.platform.calendar_words import (
+    MONTH_NUMBERS,
+    MONTHS,
+    WEEKDAY_NUMBERS,
+    WEEKDAYS,
+    day_in_words,
+    moment_in_words,
+    short_moment,
+)
 
 
 def test_weekdays_are_numbered_as_dates_number_them() -> None:
@@ -34,3 +42,9 @@ def test_a_moment_is_written_as_one_moment_in_its_own_offset(offset: int, zone: 
 
 def test_utc_itself_has_no_offset():
     assert moment_in_words(datetime(2026, 1, 2, tzinfo=UTC)) == "Fri 2 Jan 2026 at 00:00 (UTC)"
+
+
+def test_a_day_and_a_moment_near_the_call_are_written_as_people_do():
+    at = datetime(2026, 10, 13, 15, tzinfo=UTC)
+    assert day_in_words(at.date()) == "Tue 13 Oct"
+    assert short_moment(at) == "Tue 13 Oct, 15:00 (UTC)"

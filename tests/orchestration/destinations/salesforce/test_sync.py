@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from contract.document.session import SessionDocument
-from contract.platform.calendar_words import moment_in_words
+from contract.platform.calendar_words import short_moment
 from orchestration.delivery.log import delivery_problems, delivery_totals
 from tests.support.destination_calls import CallsAndOrg, recent
 from tests.support.lake_samples import NOW, changed, sample_documents
@@ -99,7 +99,7 @@ def test_a_meeting_that_is_past_is_no_instruction_any_more(org: CallsAndOrg):
     org.platform.settings = org.platform.settings.model_copy(update={"now": at + timedelta(minutes=1)})
     org.sync()
     action = str(org.person(str(document.user_email))["Next_Best_Action__c"])
-    assert action == f"Follow up on the meeting of {moment_in_words(at)}"
+    assert action == f"Follow up on the meeting of {short_moment(at)}"
 
 
 def test_what_a_person_typed_before_our_first_call_stays(org: CallsAndOrg):
