@@ -44,8 +44,9 @@ VERDICTS: dict[str, Callable[[Gold], str]] = {
     "temperature": lambda gold: gold.outcome.temperature,
     "sentiment": lambda gold: gold.sentiment.overall,
     "trend": lambda gold: gold.sentiment.trend,
+    "need": lambda gold: "yes" if gold.sales.bant.need else "no",
 }
-BAGS: dict[str, tuple[str, ...]] = {"temperature": ("agent",), "sentiment": ("agent",), "trend": ()}
+BAGS: dict[str, tuple[str, ...]] = {"temperature": ("agent",), "sentiment": ("agent",), "trend": (), "need": ()}
 
 
 class JudgedCall(NamedTuple):
@@ -89,8 +90,8 @@ def _numbers(calls: Sequence[JudgedCall], truth: NDArray[Any]) -> Weights:
     mean, spread = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-9)
     model = LogisticRegression(C=NUMBERS_STRENGTH, max_iter=5000).fit((values - mean) / spread, truth)
     slopes: NDArray[Any] = model.coef_ / spread
-    used = {name: _row(slopes[:, at]) for at, name in enumerate(names) if values[:, at].any()}
-    return {BIAS: _row(model.intercept_ - slopes @ mean), **used}
+    used = {name: row(slopes[:, at]) for at, name in enumerate(names) if values[:, at].any()}
+    return {BIAS: row(model.intercept_ - slopes @ mean), **used}
 
 
 def _words(said: Sequence[frozenset[str]], writers: Sequence[str], truth: NDArray[Any]) -> Weights:
@@ -98,7 +99,7 @@ def _words(said: Sequence[frozenset[str]], writers: Sequence[str], truth: NDArra
     values = np.array([[float(word in words) for word in known] for words in said])
     values /= np.sqrt(np.maximum(1, values.sum(axis=1, keepdims=True)))
     model = LogisticRegression(C=WORDS_STRENGTH, max_iter=5000).fit(values, truth)
-    return {BIAS: _row(model.intercept_), **{word: _row(model.coef_[:, at]) for at, word in enumerate(known)}}
+    return {BIAS: row(model.intercept_), **{word: row(model.coef_[:, at]) for at, word in enumerate(known)}}
 
 
 def _shared(said: Sequence[frozenset[str]], writers: Sequence[str]) -> list[str]:
@@ -109,8 +110,10 @@ def _shared(said: Sequence[frozenset[str]], writers: Sequence[str]) -> list[str]
     return sorted(word for word, by in uses.items() if len(by) >= LEAST_CALLS and len(set(by)) >= LEAST_WRITERS)
 
 
-def _row(values: NDArray[Any]) -> list[float]:
-    return [round(float(value), 3) for value in values]
+def row(values: NDArray[Any]) -> list[float]:
+    """Return a weight for each label; of two labels the second has the weight and the first none."""
+    numbers = [round(float(value), 3) for value in values]
+    return [0.0, *numbers] if len(numbers) == 1 else numbers
 
 
 def left_out(name: str, calls: Sequence[JudgedCall]) -> list[Likelihoods]:

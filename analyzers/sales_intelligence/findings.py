@@ -10,22 +10,19 @@ from analyzers.evidence import Evidence, evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.sales_intelligence.models import (
     BuyingSignalFact,
-    CompetitorContext,
     CompetitorMention,
     FeatureDiscussed,
     FeatureRequestFact,
     IntegrationFact,
     Integrations,
-    ObjectionCategory,
     ObjectionFact,
     PainPointFact,
-    SentimentToward,
-    Severity,
     StakeholderFact,
 )
 from analyzers.sales_intelligence.single_facts import attribute, listed, text
 from analyzers.sales_intelligence.solutions import Solutions
 from analyzers.sales_intelligence.wording import WordedSpan, Wording
+from analyzers.sales_values import CompetitorContext, ObjectionCategory, SentimentToward, Severity
 from contract.reference import Reference
 
 K = TypeVar("K")

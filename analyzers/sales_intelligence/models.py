@@ -8,15 +8,16 @@ from analyzers.availability import Availability
 from analyzers.contact_wishes import ContactWish
 from analyzers.evidence import ExtractedFact, Fact, LabelledFact, ReportModel
 from analyzers.language.annotations import NoProspectReason
+from analyzers.sales_values import (
+    Authority,
+    CompetitorContext,
+    Level,
+    ObjectionCategory,
+    SentimentToward,
+    Severity,
+    Timeline,
+)
 from contract.document.tier import Tier
-
-Authority = Literal["decision_maker", "influencer", "needs_approval"]
-Timeline = Literal["this_week", "this_month", "this_quarter", "next_quarter", "evaluating"]
-Level = Literal["high", "medium", "low"]
-CompetitorContext = Literal["current", "considering", "past", "comparison"]
-SentimentToward = Literal["positive", "neutral", "negative"]
-ObjectionCategory = Literal["pricing", "features", "timing", "trust"]
-Severity = Literal["blocker", "concern"]
 
 
 class IntegrationFact(ExtractedFact):

@@ -16,6 +16,7 @@ from analyzers.sales_intelligence.models import (
     StakeholderFact,
     Timeline,
 )
+from analyzers.whole_call import Likelihoods
 
 DOCUMENTS_PER_PERSON_AND_MONTH = (0.2, 400)
 """Least and most documents a person and month that are plausible, wide on purpose: from one every five months to about 18 a
@@ -43,6 +44,13 @@ def bant(
         "timeline": timeline is not None and timeline.value != "evaluating",
     }
     return Bant(**letters, qualified=letters["need"] and sum(letters.values()) >= 3)
+
+
+def with_need(found: Bant, chances: Likelihoods) -> Bant:
+    """Let the call as a whole say whether there is a need: a call for support names pains, and is no need (LABELS: bant)."""
+    need = chances["yes"] > chances["no"]
+    letters = (found.budget, found.authority, need, found.timeline)
+    return found.model_copy(update={"need": need, "qualified": need and sum(letters) >= 3})
 
 
 def cross_checks(

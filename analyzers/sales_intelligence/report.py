@@ -14,16 +14,8 @@ from analyzers.evidence import Fact, evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.relative_dates import bucket_of, date_meant
 from analyzers.sales_intelligence import findings
-from analyzers.sales_intelligence.models import (
-    Authority,
-    IntegrationFact,
-    Integrations,
-    Level,
-    SalesIntelligence,
-    Timeline,
-    UseCases,
-)
-from analyzers.sales_intelligence.qualification import bant, cross_checks, doubted
+from analyzers.sales_intelligence.models import Bant, IntegrationFact, Integrations, SalesIntelligence, UseCases
+from analyzers.sales_intelligence.qualification import bant, cross_checks, doubted, with_need
 from analyzers.sales_intelligence.single_facts import (
     SIGNAL_CONFIDENCE,
     amount,
@@ -36,6 +28,8 @@ from analyzers.sales_intelligence.single_facts import (
     whole,
 )
 from analyzers.sales_intelligence.wording import Wording
+from analyzers.sales_values import Authority, Level, Timeline
+from analyzers.whole_call import WholeCall, recognised, verdicts
 from contract.document.session import DiscoveredSignals
 from contract.document.tier import qualification_tier
 from contract.reference import Reference
@@ -71,7 +65,7 @@ def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
     people, pain_points_found = findings.stakeholders(call, wording), findings.pain_points(call, reference, wording)
     requests, linked = findings.feature_requests(call, wording), findings.integrations(call, wording)
     checks = cross_checks(team, volume, people)
-    return SalesIntelligence(
+    found = SalesIntelligence(
         no_prospect=call.no_prospect,
         team_size=doubted(team, "team_size", checks),
         monthly_volume=doubted(volume, "monthly_volume", checks),
@@ -101,6 +95,15 @@ def _from_words(call: AnnotatedCall, reference: Reference) -> SalesIntelligence:
         ),
         cross_checks=checks,
     )
+    return found.model_copy(update={"bant": _bant_of_the_whole(call, found, reference)})
+
+
+def _bant_of_the_whole(call: AnnotatedCall, found: SalesIntelligence, reference: Reference) -> Bant | None:
+    """Return BANT with the fitted verdict on the need, unless the engine judged the call or hardly anything is said."""
+    model = reference.table(WholeCall)
+    if found.bant is None or call.no_prospect or call.annotations.judgement or not recognised(call, model):
+        return found.bant
+    return with_need(found.bant, verdicts(call, found, model)["need"])
 
 
 _PRESSING: dict[Timeline, Level] = {

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import exp, fsum, sqrt
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from analyzers.call import AnnotatedCall
-from analyzers.sales_intelligence.models import SalesIntelligence
 from analyzers.whole_call.numbers import numbers
 from analyzers.whole_call.words import Bags, bags
 from contract.reference import ReferenceTable
+
+if TYPE_CHECKING:  # the report takes its verdict on the need from here
+    from analyzers.sales_intelligence.models import SalesIntelligence
 
 Likelihoods = Mapping[str, float]
 """Probability of each label; they add up to 1."""
@@ -60,7 +62,7 @@ class WholeCall(ReferenceTable):
 
 
 def verdicts(call: AnnotatedCall, found: SalesIntelligence, model: WholeCall) -> Mapping[str, Likelihoods]:
-    """Return the probabilities of every verdict: ``temperature``, ``sentiment`` and ``trend``."""
+    """Return the probabilities of every verdict: ``temperature``, ``sentiment``, ``trend`` and ``need``."""
     values, said = numbers(call, found), bags(call)
     return {name: verdict.likelihoods(values, said) for name, verdict in model.verdicts.items()}
 

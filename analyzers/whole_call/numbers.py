@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import log1p
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import ActKind, SpanType, Utterance
-from analyzers.sales_intelligence.models import (
-    Authority,
-    CompetitorContext,
-    Level,
-    ObjectionCategory,
-    SalesIntelligence,
-    Timeline,
-)
+from analyzers.sales_values import Authority, CompetitorContext, Level, ObjectionCategory, Timeline
+
+if TYPE_CHECKING:  # the report takes its verdict on the need from here
+    from analyzers.sales_intelligence.models import SalesIntelligence
 
 Number = tuple[str, float]
 
@@ -75,10 +71,10 @@ def _decision(found: SalesIntelligence) -> Iterator[Number]:
         yield f"timeline_{when}", float(found.decision_timeline is not None and found.decision_timeline.value == when)
     for level in get_args(Level):
         yield f"urgency_{level}", float(found.urgency is not None and found.urgency.value == level)
-    bant = found.bant
+    bant, need = found.bant, bool(found.pain_points or found.feature_requests or found.integrations.needed)
     yield "money", float(bool(bant and bant.budget))
-    yield "need", float(bool(bant and bant.need))
-    yield "bant", float(bant.budget + bant.authority + bant.need + bant.timeline) if bant else 0.0
+    yield "need", float(need)
+    yield "bant", float(bant.budget + bant.authority + need + bant.timeline) if bant else 0.0
     yield "stakeholders", _capped(len(found.stakeholders))
     for influence in ("decision_maker", "gatekeeper"):
         yield f"stakeholder_{influence}", float(any(entry.influence == influence for entry in found.stakeholders))

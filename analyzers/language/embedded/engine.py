@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analyzers.language.annotations import Span, TranscriptAnnotations, Utterance
+from analyzers.language.embedded.fitted import FittedFacts
 from analyzers.language.embedded.fusion import FusionWeights, deduplicate_objections, fuse, predict, utterance_sentiment
 from analyzers.language.embedded.rules.actions import actions
 from analyzers.language.embedded.rules.acts import acts_of
@@ -29,6 +30,7 @@ from analyzers.language.embedded.rules.switching_barriers import switching_barri
 from analyzers.language.embedded.rules.team_size import team_sizes
 from analyzers.language.embedded.rules.tools import comparisons, integrations
 from analyzers.language.embedded.rules.use_cases import use_cases
+from analyzers.language.embedded.settled_money import settled_money
 from analyzers.language.embedded.text.conversation import Conversation, Turn, conversation_of
 from analyzers.language.embedded.text.language_detection import LanguageDetector
 from analyzers.language.embedded.text.vocabulary import Languages, RuleVocabulary
@@ -68,11 +70,12 @@ class EmbeddedEngine:
     """Applies rules, lexicons and a trained reader; stores nothing of the transcripts, so one instance serves any number."""
 
     name = "embedded"
-    version = "4"
+    version = "5"
 
     def __init__(self, reference: Reference, reader: Reader | None = None, weights: FusionWeights | None = None) -> None:
         self._vocabulary = RuleVocabulary(reference)
         self._weights = weights or reference.table(FusionWeights)
+        self._fitted = reference.table(FittedFacts).facts
         self._reader = reader or shared_reader()
         self._languages = LanguageDetector(reference.table(Languages))
 
@@ -100,7 +103,8 @@ class EmbeddedEngine:
             return TranscriptAnnotations(
                 engine=self.name, version=self.version, language=language, unavailable=f"language:{language}"
             )
-        both = fuse(conversation, self.findings(conversation), self._weights)
+        found = self.findings(conversation)
+        both = [*fuse(conversation, found, self._weights), *settled_money(conversation, found, self._fitted["money"])]
         spans = _sorted(conversation, deduplicate_objections(conversation, both))
         return TranscriptAnnotations(
             engine=self.name,

@@ -79,7 +79,7 @@ def _budget(turn: Turn, number: Number, currency: str | None) -> bool:
 
 def _price_reaction(turn: Turn) -> Iterator[Span]:
     """Yield what the caller says to a price just named: accepted or refused."""
-    if turn.prompt is None or not _priced(turn.prompt):
+    if turn.prompt is None or not names_a_price(turn.prompt):
         return
     accepted = [h for h in turn.hits("company.cost_accepted") if not turn.negated(h.start)]
     refused = turn.hits("objections.pricing_concern", "objections.pricing_blocker")
@@ -89,7 +89,8 @@ def _price_reaction(turn: Turn) -> Iterator[Span]:
         yield span(turn, SpanType.BUDGET, turn.quote_at(refused[0]), None, 0.6, kind="refused")
 
 
-def _priced(turn: Turn) -> bool:
+def names_a_price(turn: Turn) -> bool:
+    """Return whether an amount with its currency is said."""
     return any(currency_of(turn, n) for n in turn.numbers)
 
 
