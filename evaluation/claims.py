@@ -1,9 +1,9 @@
 """Fit the confidence from which each kind of claim is shown: ``python -m evaluation.claims`` writes ``data/claims.yml``.
 
 A claim is an entry of a list or a single fact that reports show; it is right when the labels have it. Writers whose calls the rules
-and the reader were made with say too much, so the calls kept for confidences (``calibration`` in ``data/golden/parts.yml``), which
-neither has seen, count by themselves: the share that a new writer would get is theirs, held against the share of the other writers
-less what unseen calls lose over all kinds (``PRIOR`` claims' worth). A kind is shown from the lowest confidence on at which that is
+and the reader were made with say too much, so the calls that neither has seen (``calibration`` and ``unlearnt`` in
+``data/golden/parts.yml``) count by themselves: the share that a new writer would get is theirs, held against the share of the other
+writers less what unseen calls lose over all kinds (``PRIOR`` claims' worth). A kind is shown from the lowest confidence on at which that is
 ``AIM``; a kind that never gets there, or that is too rare to say, is not shown.
 """
 
@@ -28,7 +28,7 @@ from evaluation.parts import GOLDEN_SCRIPTS, Parts
 AIM = 0.8
 """Share of claims that is to be right on writers nobody tuned to: four of five."""
 PRIOR = 10
-"""Claims that the expectation from other writers is worth beside those of the unseen writer, who has 1 to 40 of a kind."""
+"""Claims that the expectation from other writers is worth beside those of the unseen writers, who have 2 to 100 of a kind."""
 LEAST_CLAIMS = 20
 """Claims of all writers below which a kind says too little to be shown."""
 STEPS = np.arange(0.5, 1.001, 0.05).round(2)
@@ -60,7 +60,7 @@ class FittedKind(NamedTuple):
 def judged_claims(calls: Sequence[LabelledCall], engine: LanguageEngine, reference: Reference) -> list[JudgedClaim]:
     parts = reference.table(Parts)
     return [
-        JudgedClaim(claim.fact, claim.confidence, claim.right, parts.calibrates(one.script))
+        JudgedClaim(claim.fact, claim.confidence, claim.right, parts.is_new(one.script))
         for one in judged(calls, engine, reference)
         for claim in one.score.claims
         if claim.fact in CLAIMED
@@ -100,7 +100,7 @@ def _share(claims: Sequence[JudgedClaim]) -> float:
 HEADER = f"""\
 # What is claimed to people (CRM, alerts, e-mails, summary): analyzers/claims.py. Written by: python -m evaluation.claims
 # least: confidence from which a kind is shown, so that {AIM:.0%} of its claims would be right for a new writer; null: never.
-#        Behind each: the share expected, and the claims it rests on, of writers that were seen and of one that was not.
+#        Behind each: the share expected, and the claims it rests on, of writers that were seen and of those that were not.
 # unmeasured: confidence from which facts without labels are shown; most: entries of a kind that are shown
 """
 
