@@ -67,6 +67,12 @@ def verdicts(call: AnnotatedCall, found: SalesIntelligence, model: WholeCall) ->
     return {name: verdict.likelihoods(values, said) for name, verdict in model.verdicts.items()}
 
 
+def verdict(name: str, call: AnnotatedCall, found: SalesIntelligence, model: WholeCall) -> Likelihoods:
+    """Return the probabilities of one verdict alone."""
+    asked = model.verdicts[name]
+    return asked.likelihoods(numbers(call, found), bags(call) if asked.words else {})
+
+
 def recognised(call: AnnotatedCall, model: WholeCall) -> bool:
     """Return whether the agent says enough that the fit knows; a call of a few words is unlike those it was fitted on."""
     known = model.verdicts["temperature"].words["agent"]
