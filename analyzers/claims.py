@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from pydantic import BaseModel, ConfigDict
+
 from analyzers.sales_intelligence.models import SalesIntelligence
 from contract.reference import ReferenceTable
 
 Entry = Mapping[str, Any]
+EMBEDDED = "embedded"
 SINGLES = (
     "team_size",
     "monthly_volume",
@@ -34,13 +37,13 @@ MEANINGS = ("objections", "buying_signals", "pain_points", "feature_requests")
 LISTS = (*MEANINGS, "competitors", "stakeholders", "contact_wishes", "features_discussed")
 
 
-class Claims(ReferenceTable):
+class Claims(BaseModel):
     """``least`` is the confidence (0-1) from which a kind is claimed, None where no confidence is enough.
 
-    ``unmeasured`` holds for kinds that no label measures, ``most`` is how many of a kind are shown.
+    ``unmeasured`` holds for kinds that are not in ``least``, ``most`` is how many of a kind are shown.
     """
 
-    file: ClassVar[str] = "claims.yml"
+    model_config = ConfigDict(frozen=True, extra="forbid")
     most: int
     unmeasured: float
     least: Mapping[str, float | None]
@@ -104,6 +107,17 @@ class Claims(ReferenceTable):
         ranked = sorted(entries, key=lambda entry: -_confidence(entry))
         unique = {entry.get("label") or id(entry): entry for entry in reversed(ranked)}
         return list(reversed(unique.values()))[: self.most]
+
+
+class ClaimsByEngine(ReferenceTable):
+    """Holds what is claimed of each engine's reading: what one engine is sure of may be a guess of another."""
+
+    file: ClassVar[str] = "claims.yml"
+    engines: Mapping[str, Claims]
+
+    def of(self, engine: str | None) -> Claims:
+        """Return the thresholds of an engine; of one that has none, or of a call that none read, those of ``embedded``."""
+        return self.engines.get(engine or EMBEDDED, self.engines[EMBEDDED])
 
 
 def _confidence(fact: Entry) -> float:

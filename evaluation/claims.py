@@ -1,10 +1,10 @@
 """Fit the confidence from which each kind of claim is shown: ``python -m evaluation.claims`` writes ``data/claims.yml``.
 
-A claim is an entry of a list or a single fact that reports show; it is right when the labels have it. Writers whose calls the rules
-and the reader were made with say too much, so the calls that neither has seen (``calibration`` and ``unlearnt`` in
-``data/golden/parts.yml``) count by themselves: the share that a new writer would get is theirs, held against the share of the other
-writers less what unseen calls lose over all kinds (``PRIOR`` claims' worth). A kind is shown from the lowest confidence on at which that is
-``AIM``; a kind that never gets there, or that is too rare to say, is not shown.
+A claim is an entry of a list or a single fact that reports show; it is right when the labels have it. Writers whose calls the
+rules and the reader were made with say too much, so the calls that neither has seen (``calibration`` and ``unlearnt`` in
+``data/golden/parts.yml``) count by themselves: the share that a new writer would get is theirs, held against the share of the
+other writers less what unseen calls lose over all kinds (``PRIOR`` claims' worth). A kind is shown from the lowest confidence on
+at which that is ``AIM``; a kind that never gets there, or that is too rare to say, is not shown.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import yaml
 
-from analyzers.claims import Claims
+from analyzers.claims import EMBEDDED, Claims, ClaimsByEngine
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named
 from contract.reference import Reference
@@ -97,22 +97,25 @@ def _share(claims: Sequence[JudgedClaim]) -> float:
     return sum(claim.right for claim in claims) / len(claims)
 
 
+SURE = Claims(most=MOST, unmeasured=AIM, least={})
+"""The openai engine's claims: its prompt asks how likely a careful reader agrees, so its confidence is the share itself."""
 HEADER = f"""\
 # What is claimed to people (CRM, alerts, e-mails, summary): analyzers/claims.py. Written by: python -m evaluation.claims
 # least: confidence from which a kind is shown, so that {AIM:.0%} of its claims would be right for a new writer; null: never.
 #        Behind each: the share expected, and the claims it rests on, of writers that were seen and of those that were not.
-# unmeasured: confidence from which facts without labels are shown; most: entries of a kind that are shown
+# unmeasured: confidence from which facts without a line of their own are shown; most: entries of a kind that are shown
 """
 
 
 def written(fits: Mapping[str, FittedKind]) -> str:
-    lines = [f"{HEADER}most: {MOST}\nunmeasured: {UNMEASURED}\nleast:"]
+    sure = yaml.safe_dump(SURE.model_dump(), default_flow_style=True).strip()
+    lines = [f"{HEADER}engines:\n  openai: {sure}\n  {EMBEDDED}:\n    most: {MOST}\n    unmeasured: {UNMEASURED}\n    least:"]
     for kind, fit in fits.items():
         least = "null" if fit.least is None else f"{fit.least:g}"
         expected = "never" if fit.expected is None else f"{fit.expected:.2f}"
-        lines.append(f"  {f'{kind}: {least}':28}# {expected}, {fit.seen} seen, {fit.unseen} unseen")
+        lines.append(f"      {f'{kind}: {least}':28}# {expected}, {fit.seen} seen, {fit.unseen} unseen")
     text = "\n".join(lines) + "\n"
-    Claims.model_validate(yaml.safe_load(text))
+    ClaimsByEngine.model_validate(yaml.safe_load(text))
     return text
 
 
@@ -124,8 +127,8 @@ def main() -> None:
     reference = Reference()
     parts = reference.table(Parts)
     chosen = [call for call in calls_in(GOLDEN_SCRIPTS) if _serves(call.gold.script, parts)]
-    fits = fitted(judged_claims(chosen, engine_named("embedded", reference), reference))
-    (reference.folder / Claims.file).write_text(written(fits), encoding="utf-8")
+    fits = fitted(judged_claims(chosen, engine_named(EMBEDDED, reference), reference))
+    (reference.folder / ClaimsByEngine.file).write_text(written(fits), encoding="utf-8")
     for kind, fit in fits.items():
         print(kind, *fit, file=sys.stdout)
 

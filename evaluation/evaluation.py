@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from analyzers.claims import Claims
+from analyzers.claims import ClaimsByEngine
 from analyzers.command import analyze_batch
 from analyzers.language.annotations import LanguageEngine
 from analyzers.reports import ANALYZER_VERSION
@@ -38,7 +38,7 @@ class Judged(NamedTuple):
 def judged(calls: Sequence[LabelledCall], engine: LanguageEngine, reference: Reference) -> list[Judged]:
     """Analyse and score the calls. Raises ``PermanentFailure``, which names a document that is rejected."""
     bodies = [(call.gold.session_id, json.dumps(call.document).encode()) for call in calls]
-    matcher, claims, results = Matcher(EvaluationNames(reference)), reference.table(Claims), []
+    matcher, claims, results = Matcher(EvaluationNames(reference)), reference.table(ClaimsByEngine).of(engine.name), []
     for call, analysed in zip(calls, analyze_batch(bodies, engine, reference, LATER), strict=True):
         if "rejected" in analysed:
             raise PermanentFailure(f"Session {call.gold.session_id} is rejected: {analysed['rejected']['reason']}.", "Correct it.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzers.action_items.models import ActionItemsReport
 from analyzers.availability import words_missing
 from analyzers.call import AnnotatedCall
-from analyzers.claims import Claims
+from analyzers.claims import ClaimsByEngine
 from analyzers.conversation_quality import ConversationQualityReport
 from analyzers.executive_summary.guide import SummaryGuide
 from analyzers.executive_summary.leaving import leaving
@@ -38,7 +38,7 @@ def executive_summary(
     if reason is not None:
         return ExecutiveSummary(status="unavailable", reason=reason)
     guide, labels = reference.table(SummaryGuide), Labels(reference)
-    claims = reference.table(Claims)
+    claims = reference.table(ClaimsByEngine).of(call.annotations.engine)
     shown = claims.sales_model(sales_intelligence)
     agreed = [item for item in action_items.items if claims.holds("action_items", item.model_dump())]
     findings = Findings(

@@ -1,7 +1,7 @@
 """Let Dagster use the SQLAlchemy engine of each of its SQLite files again.
 
-Dagster makes an engine for every connection, 1,500 in a run of one call, and each compiles its statements anew: kept,
-a profiled run of one call on SQLite took 25 s in place of 35. There is no setting for it. Connections are still opened and closed as before.
+Dagster makes an engine for every connection, 1,500 in a run of one call, and each compiles its statements anew: kept, a profiled
+run of one call on SQLite took 25 s in place of 35. There is no setting for it. Connections are still opened and closed as before.
 """
 
 from __future__ import annotations

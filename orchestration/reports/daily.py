@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import duckdb
 
-from analyzers.claims import Claims
+from analyzers.claims import ClaimsByEngine
 from analyzers.lead_score.scoring import Scoring, Thresholds
 from contract.platform.failures import ConfigurationFailure
 from contract.reference import Reference
@@ -61,7 +61,7 @@ def daily_facts(
     """
     reference = reference or Reference()
     thresholds, names = reference.table(ReportThresholds), DisplayNames(reference)
-    scores, claims = reference.table(Scoring).thresholds, reference.table(Claims)
+    scores, claims = reference.table(Scoring).thresholds, reference.table(ClaimsByEngine)
     span, before = day_span(day, zone), day - timedelta(days=1)
     chart = [day - timedelta(days=back) for back in reversed(range(thresholds.chart_days))]
     measures = [reference.table(Measures).named(name) for name in MEASURES]
@@ -147,7 +147,7 @@ def _opportunities(
     opportunity_from: int,
     at_most: int,
     names: DisplayNames,
-    claims: Claims,
+    claims: ClaimsByEngine,
 ) -> tuple[OpportunityFacts, ...]:
     limits = {"opportunity_from": opportunity_from, "opportunities": at_most}
     return tuple(
@@ -156,7 +156,7 @@ def _opportunities(
             company=found["company"],
             name=found["name"],
             score=found["lead_score"],
-            signals=key_signals(claims.sales(json.loads(found["sales_intelligence"] or "{}")), names),
+            signals=key_signals(claims.of(found["engine"]).sales(json.loads(found["sales_intelligence"] or "{}")), names),
         )
         for found in rows(connection, "opportunities", span.parameters() | limits)
     )

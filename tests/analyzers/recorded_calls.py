@@ -14,6 +14,7 @@ from contract.reference import Reference
 
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 REFERENCE = Reference()
+ENGINE = "openai"  # whose facts are claimed at the confidence that a test gives them, whatever was fitted for the rules
 
 
 def at(seconds: float) -> datetime:
@@ -72,7 +73,7 @@ def recorded_call(
     reason = unavailable or (None if turns else "no_transcript")
     utterances = () if reason else tuple(_utterance(n, t) for n, t in enumerate(turns))
     return AnnotatedCall(
-        document, TranscriptAnnotations(engine="hand", version="1", unavailable=reason, utterances=utterances, spans=tuple(spans))
+        document, TranscriptAnnotations(engine=ENGINE, version="1", unavailable=reason, utterances=utterances, spans=tuple(spans))
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analyzers.claims import Claims
+from analyzers.claims import EMBEDDED, Claims, ClaimsByEngine
 from contract.reference import Reference
 from tests.analyzers.sales_facts import strong_lead
 
@@ -77,7 +77,15 @@ def test_a_model_stays_a_model() -> None:
     assert claimed.use_cases.primary is None
 
 
-@pytest.mark.parametrize("kind", Reference().table(Claims).least)
+@pytest.mark.parametrize("kind", Reference().table(ClaimsByEngine).of(EMBEDDED).least)
 def test_the_thresholds_of_the_product_are_confidences(kind: str) -> None:
-    least = Reference().table(Claims).least[kind]
+    least = Reference().table(ClaimsByEngine).of(EMBEDDED).least[kind]
     assert least is None or 0.5 <= least <= 1
+
+
+def test_each_engine_has_thresholds_of_its_own_and_an_unknown_one_those_of_the_rules() -> None:
+    table = Reference().table(ClaimsByEngine)
+    stated = {"decision_timeline": {"value": "this_week", "confidence": 0.85}}
+    assert table.of("openai").sales(stated)["decision_timeline"] == stated["decision_timeline"]
+    assert table.of(EMBEDDED).sales(stated)["decision_timeline"] is None
+    assert table.of(None) == table.of("of another release") == table.of(EMBEDDED)

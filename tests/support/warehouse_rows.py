@@ -20,7 +20,8 @@ create table sessions (session_id varchar, lead_key varchar, start_time timestam
     engagement_score double, sentiment varchar, meeting_booked boolean, qualification_tier varchar, turn_count integer);
 create table session_facts (session_id varchar, doc_sha varchar, analysis_seq bigint, region varchar);
 create table analysis_results (session_id varchar, sales_intelligence json, lead_score_breakdown json, objections json,
-    competitors json, executive_summary varchar, performance_analysis json);
+    competitors json, executive_summary varchar, performance_analysis json,
+    engine varchar);
 create table analysis_reports (session_id varchar, report varchar, body json);
 create table tool_calls (session_id varchar, position integer, success boolean, meeting_time timestamp);
 create table turns (session_id varchar, position integer, role varchar, text varchar, started_at timestamp);
@@ -119,8 +120,8 @@ class WarehouseRows:
         connection.execute("insert into sessions values (?, ?, ?, ?, ?, ?, ?, ?, ?)", session)
         facts = [session_id, str(call.revision), call.analysed, None]
         connection.execute("insert into session_facts values (?, ?, ?, ?)", facts)
-        results = [session_id, "{}", "{}", "{}", "{}", f"A team of {call.team}.", "{}"]
-        connection.execute("insert into analysis_results values (?, ?, ?, ?, ?, ?, ?)", results)
+        results = [session_id, "{}", "{}", "{}", "{}", f"A team of {call.team}.", "{}", "embedded"]
+        connection.execute("insert into analysis_results values (?, ?, ?, ?, ?, ?, ?, ?)", results)
         connection.execute("insert into turns values (?, 0, 'user', 'Hello', ?)", [session_id, start])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from analyzers.claims import Claims
+from analyzers.claims import ClaimsByEngine
 from analyzers.lead_score import LeadScore
 from analyzers.sales_intelligence import SalesIntelligence
 from contract.document.session import SessionDocument
@@ -49,7 +49,7 @@ def _analysed_calls(platform: Platform, batch: Batch, day: date) -> list[tuple[s
         rows_of(platform.store, "analysis_results", batch, day),
         rows_of(platform.store, "session_documents", batch, day),
     )
-    claims = platform.reference.table(Claims)
+    claims = platform.reference.table(ClaimsByEngine)
     return [
         (
             str(leads[lake_call.session_id]["lead_key"]),
@@ -60,10 +60,10 @@ def _analysed_calls(platform: Platform, batch: Batch, day: date) -> list[tuple[s
     ]
 
 
-def _analysed_call(document: SessionDocument, row: Mapping[str, Any], claims: Claims) -> AnalysedCall:
+def _analysed_call(document: SessionDocument, row: Mapping[str, Any], claims: ClaimsByEngine) -> AnalysedCall:
     """Return the call with what of it is claimed: alerts tell nothing else."""
     sales = SalesIntelligence.model_validate_json(row["sales_intelligence"])
-    return AnalysedCall(document, claims.sales_model(sales), LeadScore.model_validate_json(row["lead_score"]))
+    return AnalysedCall(document, claims.of(row["engine"]).sales_model(sales), LeadScore.model_validate_json(row["lead_score"]))
 
 
 @dg.asset(group_name="analysis", deps=[analysis_results, business_alerts], kinds={"python", "sqlite"}, tags=WITH_EACH_BATCH)

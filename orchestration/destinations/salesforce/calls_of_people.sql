@@ -10,7 +10,7 @@ select
     sessions.sentiment, sessions.meeting_booked, cast(results.sales_intelligence as varchar) as sales,
     cast(results.lead_score_breakdown as varchar) as score, cast(results.objections as varchar) as objections,
     cast(results.competitors as varchar) as competitors, cast(reports.body as varchar) as summary,
-    meetings.meeting_at
+    meetings.meeting_at, results.engine
 from sessions
 inner join analysis_results as results on sessions.session_id = results.session_id
 left join meetings on sessions.session_id = meetings.session_id

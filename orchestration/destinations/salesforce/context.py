@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from analyzers.claims import Claims
+from analyzers.claims import ClaimsByEngine
 from contract.platform.settings import Settings
 from contract.reference import Reference
 from orchestration.delivery.hashing import hash_of
@@ -41,8 +41,8 @@ class Context:
         return self.reference.table(Picklists)
 
     @cached_property
-    def claims(self) -> Claims:
-        return self.reference.table(Claims)
+    def claims(self) -> ClaimsByEngine:
+        return self.reference.table(ClaimsByEngine)
 
     @cached_property
     def territories(self) -> Territories:

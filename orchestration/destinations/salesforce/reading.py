@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import orjson
 
-from analyzers.claims import Claims
+from analyzers.claims import ClaimsByEngine
 from contract.platform.times import aware
 from orchestration.destinations.salesforce.people import CallReports, Person
 from orchestration.warehouse.queries import Row, SqlFolder
@@ -25,7 +25,7 @@ def rows_of(warehouse: duckdb.DuckDBPyConnection, name: str, keys: Sequence[str]
     return _QUERIES.rows(warehouse, name, [list(keys)])
 
 
-def read_people(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str], claims: Claims) -> list[Person]:
+def read_people(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str], claims: ClaimsByEngine) -> list[Person]:
     """Read callers in the order of the keys; each with up to 20 calls, the newest first, and of both what is claimed."""
     calls: defaultdict[str, list[CallReports]] = defaultdict(list)
     for row in rows_of(warehouse, "calls_of_people", lead_keys):
@@ -65,11 +65,12 @@ def _needs(merged: Sequence[str], calls: Sequence[CallReports]) -> list[str]:
     return [name for name in merged if name in claimed]
 
 
-def _call(row: Row, claims: Claims) -> CallReports:
+def _call(row: Row, claims: ClaimsByEngine) -> CallReports:
     reports = {name: parsed(row[name]) or {} for name in ("sales", "score", "objections", "competitors", "summary")}
+    ours = claims.of(row.pop("engine"))
     if reports["sales"]:
-        reports["sales"] = claims.sales(reports["sales"])
-        reports["objections"] = claims.objections(reports["objections"], reports["sales"])
+        reports["sales"] = ours.sales(reports["sales"])
+        reports["objections"] = ours.objections(reports["objections"], reports["sales"])
     times: Row = {name: aware(row[name]) for name in ("start_time", "meeting_at")}
     facts: Row = {**row, **reports, **times, "meeting_booked": bool(row["meeting_booked"])}
     return CallReports(**facts)

@@ -105,7 +105,7 @@ class TaskStage:
             priority = _PRIORITY[follow_up_priority(person, call)]
             person_id = _record_of(row, people.get(row["lead_key"]))
             record = f"{context.settings.url.rstrip('/')}/{person_id}" if person_id else NO_RECORD
-            told = {**row, "action_items": _claimed(row["action_items"], context.claims)}
+            told = {**row, "action_items": _claimed(row["action_items"], context.claims.of(row["engine"]))}
             fields = task_fields(told, routed[row["lead_key"]], person_id, record, priority, context)
             content = {name: fingerprint(name, value) for name, value in fields.items()}
             changes.append(Change(key, key, key, "send", fields, content))

@@ -31,7 +31,8 @@ select
     coalesce(company_names.company, leads.company) as company,
     coalesce(leads.name, best_calls.user_name) as name,
     best_calls.lead_score,
-    analysis_results.sales_intelligence
+    analysis_results.sales_intelligence,
+    analysis_results.engine
 from best_calls
 left join leads on best_calls.lead_key = leads.lead_key
 left join company_names on best_calls.lead_key = company_names.lead_key

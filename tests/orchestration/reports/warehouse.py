@@ -16,7 +16,7 @@ create table sessions (
 create table metrics (session_id varchar, metric_type varchar, total_latency_ms integer);
 create table session_costs (session_id varchar, component varchar, provider varchar, usd double);
 create table leads (lead_key varchar, name varchar, company varchar);
-create table analysis_results (session_id varchar, sales_intelligence json);
+create table analysis_results (session_id varchar, sales_intelligence json, engine varchar);
 create table opportunities (
     opportunity_id varchar, amount double, influenced_on date, counts_as_pipeline boolean, influenced_by varchar,
     account_name varchar, modified_at timestamp
@@ -128,7 +128,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, call: CallRow) -> None:
         connection.execute("insert into session_costs values (?, ?, 'provider', ?)", [call.session_id, f"part {n}", usd])
     connection.execute("insert into leads select ?, ?, ? where not exists (from leads where lead_key = ?)",
                        [lead, call.user_name, call.company, lead])  # fmt: skip
-    connection.execute("insert into analysis_results values (?, ?)", [call.session_id, json.dumps(call.report)])
+    connection.execute("insert into analysis_results values (?, ?, 'openai')", [call.session_id, json.dumps(call.report)])
 
 
 def fact(value: object) -> dict[str, object]:
