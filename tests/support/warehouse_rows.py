@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -120,7 +121,8 @@ class WarehouseRows:
         connection.execute("insert into sessions values (?, ?, ?, ?, ?, ?, ?, ?, ?)", session)
         facts = [session_id, str(call.revision), call.analysed, None]
         connection.execute("insert into session_facts values (?, ?, ?, ?)", facts)
-        results = [session_id, "{}", "{}", "{}", "{}", f"A team of {call.team}.", "{}", "embedded"]
+        sales = json.dumps({"team_size": {"value": call.team, "confidence": 1.0}}) if call.team is not None else "{}"
+        results = [session_id, sales, "{}", "{}", "{}", f"A team of {call.team}.", "{}", "embedded"]
         connection.execute("insert into analysis_results values (?, ?, ?, ?, ?, ?, ?, ?)", results)
         connection.execute("insert into turns values (?, 0, 'user', 'Hello', ?)", [session_id, start])
 
