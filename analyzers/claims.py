@@ -55,8 +55,11 @@ class Claims(BaseModel):
         least = self.least.get(kind, self.unmeasured)
         return least is not None and _confidence(fact) >= least
 
-    def sales(self, report: Entry) -> dict[str, Any]:
-        """Return a sales intelligence report with its claims alone: other facts are null, other entries left out."""
+    def sales(self, report: Entry, *, leaving: bool = False) -> dict[str, Any]:
+        """Return a sales intelligence report with its claims alone: other facts are null, other entries left out.
+
+        Nothing that a caller says who is ``leaving`` is told as a sign that they will buy.
+        """
         claimed = dict(report)
         for name in SINGLES:
             fact = report.get(name)
@@ -66,11 +69,12 @@ class Claims(BaseModel):
                 claimed[name] = self._held(name, report[name])
         claimed |= {name: self._strongest(entries) for name, entries in _one_meaning(claimed).items()}
         claimed |= {name: self._strongest(claimed[name]) for name in LISTS if name in claimed and name not in MEANINGS}
-        return claimed | self._systems_and_uses(report)
+        signals = {"buying_signals": []} if leaving else {}
+        return claimed | signals | self._systems_and_uses(report)
 
-    def sales_model(self, report: SalesIntelligence) -> SalesIntelligence:
+    def sales_model(self, report: SalesIntelligence, *, leaving: bool = False) -> SalesIntelligence:
         """Return the claims of a report that is not yet JSON."""
-        return SalesIntelligence.model_validate(self.sales(report.model_dump(mode="json")))
+        return SalesIntelligence.model_validate(self.sales(report.model_dump(mode="json"), leaving=leaving))
 
     def objections(self, report: Entry, sales: Entry) -> dict[str, Any]:
         """Return an objection report with its barriers and the objections of the claimed ``sales`` report, in its own order."""
@@ -81,7 +85,8 @@ class Claims(BaseModel):
 
     def reports(self, reports: Mapping[str, Entry]) -> dict[str, Entry]:
         """Return the reports of a call with their claims alone."""
-        sales, actions = self.sales(reports["sales_intelligence"]), reports["action_items"]
+        leaving = bool(reports["executive_summary"].get("leaving"))
+        sales, actions = self.sales(reports["sales_intelligence"], leaving=leaving), reports["action_items"]
         objections = self.objections(reports["objections_competitors"], sales)
         claimed = {"sales_intelligence": sales, "objections_competitors": objections}
         return {**reports, **claimed, "action_items": {**actions, "items": self.actions(actions.get("items") or ())}}

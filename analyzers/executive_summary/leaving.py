@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from analyzers.call import AnnotatedCall
 from analyzers.clauses import clause_at
 from analyzers.evidence import Evidence
 from analyzers.executive_summary.guide import SummaryGuide
+from analyzers.executive_summary.models import LeavingKind
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.spoken_line import SpokenLine
@@ -20,7 +21,7 @@ _WORDS_BEFORE = 8
 class Leaving(NamedTuple):
     """Hold where to a caller goes, the rival's name where it is said, and the clause that says so."""
 
-    how: Literal["rival", "cancels"]
+    how: LeavingKind
     name: str | None
     clause: Evidence
 

@@ -9,6 +9,8 @@ from analyzers.evidence import Evidence, ReportModel
 from analyzers.language.annotations import NextAction
 from contract.document.tier import Tier
 
+LeavingKind = Literal["rival", "cancels"]
+
 
 class Outcome(ReportModel):
     """States the call's outcome; ``qualified`` is Tier 1 (``docs/mappings.md``)."""
@@ -46,10 +48,12 @@ class RecommendedAction(ReportModel):
 class ExecutiveSummary(Availability):
     """Holds the summary and what follows from it; every part is null when the words are missing.
 
-    ``summary`` is two or three paragraphs of prose separated by blank lines.
+    ``summary`` is two or three paragraphs of prose separated by blank lines. ``leaving`` says where a caller goes who has chosen
+    another product or ends what they have with us.
     """
 
     outcome: Outcome | None = None
+    leaving: LeavingKind | None = None
     summary: str | None = None
     key_takeaways: tuple[str, ...] = ()
     risks: tuple[Risk, ...] = ()

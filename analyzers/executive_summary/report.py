@@ -39,7 +39,8 @@ def executive_summary(
         return ExecutiveSummary(status="unavailable", reason=reason)
     guide, labels = reference.table(SummaryGuide), Labels(reference)
     claims = reference.table(ClaimsByEngine).of(call.annotations.engine)
-    shown = claims.sales_model(sales_intelligence)
+    gone = leaving(call, guide)
+    shown = claims.sales_model(sales_intelligence, leaving=gone is not None)
     agreed = [item for item in action_items.items if claims.holds("action_items", item.model_dump())]
     findings = Findings(
         call=call,
@@ -52,7 +53,7 @@ def executive_summary(
         guide=guide,
         labels=labels,
         promised=bool(action_items.items),
-        leaving=leaving(call, guide),
+        leaving=gone,
     )
     if sales_intelligence.no_prospect is not None:
         return of_nobody(sales_intelligence.no_prospect, findings)
@@ -60,6 +61,7 @@ def executive_summary(
     action = recommended_action(findings, decided)
     return ExecutiveSummary(
         outcome=decided,
+        leaving=gone.how if gone else None,
         summary=summary(findings, decided, dangers, action),
         key_takeaways=key_takeaways(findings, dangers),
         risks=dangers,

@@ -69,7 +69,7 @@ def _call(row: Row, claims: ClaimsByEngine) -> CallReports:
     reports = {name: parsed(row[name]) or {} for name in ("sales", "score", "objections", "competitors", "summary")}
     ours = claims.of(row.pop("engine"))
     if reports["sales"]:
-        reports["sales"] = ours.sales(reports["sales"])
+        reports["sales"] = ours.sales(reports["sales"], leaving=bool(reports["summary"].get("leaving")))
         reports["objections"] = ours.objections(reports["objections"], reports["sales"])
     times: Row = {name: aware(row[name]) for name in ("start_time", "meeting_at")}
     facts: Row = {**row, **reports, **times, "meeting_booked": bool(row["meeting_booked"])}

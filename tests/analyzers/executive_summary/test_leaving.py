@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from analyzers.claims import ClaimsByEngine
 from analyzers.executive_summary.guide import SummaryGuide
 from analyzers.executive_summary.leaving import Leaving, leaving
 from analyzers.language.annotations import Span, SpanType
 from tests.analyzers.executive_summary.test_executive_summary import prose, summarised
-from tests.analyzers.recorded_calls import REFERENCE, agent, recorded_call, user
-from tests.analyzers.sales_facts import conversation, strong_lead
+from tests.analyzers.recorded_calls import ENGINE, REFERENCE, agent, recorded_call, user
+from tests.analyzers.sales_facts import conversation, interested_lead, strong_lead
 
 GUIDE = REFERENCE.table(SummaryGuide)
 
@@ -72,3 +73,14 @@ def test_a_rival_that_is_named_is_named_and_another_name_is_none() -> None:
     assert found is not None
     assert (found.name, found.clause.quote) == ("DocuSign", line)
     assert leaving(recorded_call(turns), GUIDE) is None
+
+
+def test_nothing_that_a_caller_says_who_goes_is_a_sign_of_buying() -> None:
+    line = "I'm telling our CTO on Friday to go with the other one."
+    call = recorded_call([agent("How can I help?"), user(line)])
+    report = summarised(interested_lead(), call)
+    assert report.leaving == "rival"
+    claimed = REFERENCE.table(ClaimsByEngine).of(ENGINE)
+    sales = interested_lead().model_dump(mode="json")
+    assert claimed.sales(sales)["buying_signals"]
+    assert not claimed.sales(sales, leaving=True)["buying_signals"]
