@@ -59,7 +59,12 @@ ANALYZERS = (
         (),
         performance,
     ),
-    Analyzer("sentiment", "How the caller felt in one call, by utterance and over its course.", (), sentiment),
+    Analyzer(
+        "sentiment",
+        "How the caller felt in one call, by utterance and over its course.",
+        ("sales_intelligence",),
+        sentiment,
+    ),
     Analyzer(
         "content_gaps",
         "What one call asked and the knowledge base did not answer: failed searches, open and repeated questions.",

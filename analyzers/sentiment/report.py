@@ -10,7 +10,7 @@ from analyzers.call import AnnotatedCall
 from analyzers.durations import seconds_into
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import ActKind, SentimentLabel, Trend, Utterance
-from analyzers.sales_intelligence import sales_intelligence
+from analyzers.sales_intelligence import SalesIntelligence
 from analyzers.sentiment.markers import EmotionMarker, Marker, emotions, enthusiasm, frustration
 from analyzers.sentiment.overall import judged, judged_trend, settled, settled_trend
 from analyzers.sentiment.segments import Segment, Segments, mean, plain_trend, segments
@@ -85,7 +85,7 @@ NO_AUDIO = AudioTone(status="unavailable", reason="no_audio")
 _NO_UTTERANCES = Segment(label=None, score=None, utterances=0)
 
 
-def sentiment(call: AnnotatedCall, reference: Reference) -> SentimentReport:
+def sentiment(call: AnnotatedCall, reference: Reference, sales_intelligence: SalesIntelligence) -> SentimentReport:
     caller = [utterance for utterance in call.annotations.utterances if utterance.role == "user"]
     reason = words_missing(call) or (None if caller else "caller_silent")
     if reason is not None:
@@ -93,7 +93,7 @@ def sentiment(call: AnnotatedCall, reference: Reference) -> SentimentReport:
     targets, marked = reference.table(Targets), emotions(call)
     parts = segments(call, caller, targets.sentiment)
     score, certainty = mean([u.score for u in caller]), mean([u.confidence for u in caller])
-    whole = verdicts(call, sales_intelligence(call, reference), reference.table(WholeCall))
+    whole = verdicts(call, sales_intelligence, reference.table(WholeCall))
     overall = settled(call) or judged(score, whole["sentiment"], targets.sentiment)
     direction = _trend(call, parts, whole["trend"], targets.sentiment)
     annoyed = frustration(call, caller, marked, targets.sentiment, targets.content)

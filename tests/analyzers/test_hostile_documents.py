@@ -14,6 +14,7 @@ from analyzers.content_gaps import content_gaps
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import Act, ActKind
 from analyzers.performance import performance
+from analyzers.sales_intelligence import sales_intelligence
 from analyzers.sentiment import sentiment
 from tests.analyzers.conversation_quality.reports import quality_of_call
 from tests.analyzers.recorded_calls import REFERENCE, START, Turn, at, question, recorded_call
@@ -67,7 +68,12 @@ documents = st.fixed_dictionaries(
 
 
 def all_four(call: AnnotatedCall) -> list[ReportModel]:
-    return [performance(call, REFERENCE), sentiment(call, REFERENCE), content_gaps(call, REFERENCE), quality_of_call(call)]
+    return [
+        performance(call, REFERENCE),
+        sentiment(call, REFERENCE, sales_intelligence(call, REFERENCE)),
+        content_gaps(call, REFERENCE),
+        quality_of_call(call),
+    ]
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=150)

@@ -9,6 +9,7 @@ from typing import Any
 from analyzers.call import AnnotatedCall
 from analyzers.content_gaps import content_gaps
 from analyzers.conversation_quality import ConversationQualityReport, conversation_quality
+from analyzers.sales_intelligence import sales_intelligence
 from analyzers.sentiment import sentiment
 from tests.analyzers.recorded_calls import REFERENCE, Turn, recorded_call
 
@@ -23,7 +24,9 @@ NOTHING = Agreed()
 
 
 def quality_of_call(call: AnnotatedCall, agreed: Agreed = NOTHING) -> ConversationQualityReport:
-    return conversation_quality(call, REFERENCE, sentiment(call, REFERENCE), content_gaps(call, REFERENCE), agreed)
+    return conversation_quality(
+        call, REFERENCE, sentiment(call, REFERENCE, sales_intelligence(call, REFERENCE)), content_gaps(call, REFERENCE), agreed
+    )
 
 
 def quality_of(turns: Sequence[Turn] = (), agreed: Agreed = NOTHING, **fields: Any) -> ConversationQualityReport:

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from analyzers.language.annotations import ActKind, SpanType
+from analyzers.sales_intelligence import sales_intelligence
 from analyzers.sentiment import SentimentReport, sentiment
+from analyzers.whole_call import WholeCall, verdicts
 from tests.analyzers.recorded_calls import REFERENCE, Turn, agent, at, emotion, question, recorded_call, user
 from tests.analyzers.spans import span
 
 
 def report_of(turns: list[Turn], **fields: Any) -> SentimentReport:
-    return sentiment(recorded_call(turns, **fields), REFERENCE)
+    call = recorded_call(turns, **fields)
+    return sentiment(call, REFERENCE, sales_intelligence(call, REFERENCE))
 
 
 def test_the_overall_score_is_the_mean_of_the_callers_utterances_alone() -> None:
@@ -28,20 +31,14 @@ def test_plain_words_decide_the_overall_label(score: float, label: str) -> None:
 
 
 def test_a_call_without_a_word_of_feeling_is_judged_by_how_it_went() -> None:
-    settled = [
-        agent("Would that do?"),
-        user("It would.", acts=[ActKind.ACCEPTANCE, ActKind.NEXT_STEP]),
-        agent("You're all set then."),
-        user("Send me the order form.", acts=[ActKind.ACCEPTANCE, ActKind.COMMITMENT]),
-        agent("Goodbye."),
-        user("Bye.", acts=[ActKind.GOODBYE]),
-    ]
-    spans = [
-        span(settled, 1, SpanType.OBJECTION, "would", "safe", category="trust", severity="concern", resolved=True),
-        span(settled, 3, SpanType.BUYING_SIGNAL, "order form", "order form", strength="strong", kind="explicit"),
-    ]
-    assert report_of(settled, spans=spans).overall.label == "positive"
-    assert report_of([agent("Thanks."), user("Send me the order form.")]).overall.label == "neutral"
+    def liking(acts: list[ActKind], *, resolved: bool) -> float:
+        turns = [agent("Would that do?"), user("It would.", acts=acts), agent("Goodbye."), user("Bye.", acts=[ActKind.GOODBYE])]
+        said = {"category": "trust", "severity": "concern" if resolved else "blocker", "resolved": resolved}
+        call = recorded_call(turns, spans=[span(turns, 1, SpanType.OBJECTION, "would", "safe", **said)])
+        chances = verdicts(call, sales_intelligence(call, REFERENCE), REFERENCE.table(WholeCall))["sentiment"]
+        return chances["positive"] - chances["negative"]
+
+    assert liking([ActKind.ACCEPTANCE, ActKind.NEXT_STEP], resolved=True) > liking([ActKind.OBJECTION], resolved=False)
 
 
 def test_the_overall_confidence_is_a_probability_that_grows_with_the_evidence() -> None:
