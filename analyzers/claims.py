@@ -67,7 +67,7 @@ class Claims(BaseModel):
         for name in LISTS:
             if name != "contact_wishes" and name in report:
                 claimed[name] = self._held(name, report[name])
-        claimed |= {name: self._strongest(entries) for name, entries in _one_meaning(claimed).items()}
+        claimed |= _one_meaning(claimed, self.most)
         claimed |= {name: self._strongest(claimed[name]) for name in LISTS if name in claimed and name not in MEANINGS}
         signals = {"buying_signals": []} if leaving else {}
         return claimed | signals | self._systems_and_uses(report)
@@ -133,16 +133,20 @@ def _identity(objection: Entry) -> tuple[Any, ...]:
     return tuple(objection.get(name) for name in ("category", "topic", "clause"))
 
 
-def _one_meaning(report: Entry) -> dict[str, list[Entry]]:
-    """Return the entries of ``MEANINGS``, of those that share a clause only the surest."""
+def _one_meaning(report: Entry, most: int) -> dict[str, list[Entry]]:
+    """Return the surest entries of ``MEANINGS``, each label once; of those that share a clause only the surest."""
     entries = [(name, entry) for name in MEANINGS if name in report for entry in report[name]]
-    kept: dict[str, list[Entry]] = {name: [] for name in MEANINGS if name in report}
-    taken: list[tuple[str, Entry]] = []
+    kept: dict[str, dict[object, Entry]] = {name: {} for name in MEANINGS if name in report}
     for name, entry in sorted(entries, key=lambda pair: -_confidence(pair[1])):
-        if not any(other != name and _same_clause(entry, shown) for other, shown in taken):
-            taken.append((name, entry))
-            kept[name].append(entry)
-    return kept
+        label = entry.get("label") or id(entry)
+        if len(kept[name]) < most and label not in kept[name] and not _taken(entry, name, kept):
+            kept[name][label] = entry
+    return {name: list(found.values()) for name, found in kept.items()}
+
+
+def _taken(entry: Entry, name: str, kept: Mapping[str, Mapping[object, Entry]]) -> bool:
+    """Return whether the entry's clause means something else already."""
+    return any(_same_clause(entry, shown) for other, found in kept.items() if other != name for shown in found.values())
 
 
 def _same_clause(one: Entry, other: Entry) -> bool:

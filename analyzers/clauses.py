@@ -14,6 +14,9 @@ from analyzers.language.embedded.text.words import Sentence, lowered, sentences_
 LONGEST = 140
 """Characters of a clause that is shown: about two lines of a record page."""
 MARK = "…"
+_REACH = 320
+"""Characters before and behind a quote that are looked at: two clauses of the longest kind, whatever the length of the line."""
+_SPACE = re.compile(r"\s+")
 _LEAST_WORDS = 3
 """Words below which a part between two conjunctions is no clause of its own ("and me")."""
 _LEAST_CUT = 40
@@ -90,13 +93,24 @@ def clause_at(text: str, start: int, end: int, focus: Sentence | None = None, lo
 
     All sentences of the quote where they fit, else the one with most of ``focus`` (default: the quote), else its clauses around it.
     """
-    sentences = [s for s in sentences_of(text) if s.start < end and s.end > start]
+    first = _word_at(text, start - _REACH)
+    nearby, wanted = text[first : end + _REACH], focus or Sentence(start, end)
+    found = _clause_in(nearby, Sentence(start - first, end - first), Sentence(wanted.start - first, wanted.end - first), longest)
+    return found._replace(start=found.start + first, end=found.end + first) if found else None
+
+
+def _word_at(text: str, place: int) -> int:
+    """Return the start of the first word that begins behind a place; 0 for a place before the text."""
+    return 0 if place <= 0 else next((match.end() for match in _SPACE.finditer(text, place)), place)
+
+
+def _clause_in(text: str, quote: Sentence, wanted: Sentence, longest: int) -> SpokenClause | None:
+    sentences = [s for s in sentences_of(text) if s.start < quote.end and s.end > quote.start]
     if not sentences:
         return None
     whole = _trimmed(text, Sentence(sentences[0].start, sentences[-1].end))
     if _fits(text, whole, longest):
         return whole
-    wanted = focus or Sentence(start, end)
     best = max(sentences, key=lambda s: (_shared(s, wanted), s.end - s.start))
     sentence = _trimmed(text, best)
     if sentence is None or _fits(text, sentence, longest):

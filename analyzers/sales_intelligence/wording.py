@@ -55,7 +55,7 @@ class Wording:
         item, words = self._items.get(span.item_id), (text(span) or "").lower()
         if item is None:
             return None
-        at = lowered(item.text).find(words, span.start, span.end) if words else -1
-        focus = Sentence(at, at + len(words)) if at >= 0 else other
+        at = lowered(item.text[span.start : span.end]).find(words) if words else -1
+        focus = Sentence(span.start + at, span.start + at + len(words)) if at >= 0 else other
         found = clause_at(item.text, span.start, span.end, focus)
         return found.shown(item.text) if found else None
