@@ -13,6 +13,9 @@ Priority = Literal["high", "medium", "low"]
 Format = Literal["video", "live", "doc", "pdf", "link", "presentation"]
 Document = Literal["case_study", "comparison", "security", "pricing", "contract", "guide", "template"]
 
+BOOKED_MEETING = "hold the booked meeting"
+"""The text of the action that a booking by the tool gives."""
+
 
 class ActionItem(ExtractedFact):
     """Describes an action; ``id`` is derived from session and content, so a second analysis gives the same item the same id.

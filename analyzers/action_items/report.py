@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import get_args
 
-from analyzers.action_items.models import ActionItem, ActionItemsReport, Kind, NextStep, Owner, Priority
+from analyzers.action_items.models import BOOKED_MEETING, ActionItem, ActionItemsReport, Kind, NextStep, Owner, Priority
 from analyzers.action_items.wording import DOCUMENTS, FORMATS, first_named
 from analyzers.availability import words_missing
 from analyzers.call import AnnotatedCall
@@ -100,7 +100,7 @@ def _booked(call: AnnotatedCall, booking: MeetingBooking) -> ActionItem:
         id=action_id(call.document.session_id, "sales", "demo_request", booking.calendar_event_id or said or "meeting"),
         owner="sales",
         kind="demo_request",
-        text="hold the booked meeting",
+        text=BOOKED_MEETING,
         deadline=day.isoformat() if day else None,
         deadline_text=said,
         priority=_priority(day, called_on, False),

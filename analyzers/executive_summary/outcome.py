@@ -35,8 +35,6 @@ class Findings:
     actions: ActionItemsReport
     guide: SummaryGuide
     labels: Labels
-    promised: bool
-    """Something was promised, be it sure enough to be told or not."""
     leaving: Leaving | None = None
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from analyzers.action_items.models import ActionItem
+from analyzers.action_items.models import BOOKED_MEETING, ActionItem
 from analyzers.evidence import LabelledFact
 from analyzers.executive_summary.models import Outcome, RecommendedAction, Risk
 from analyzers.executive_summary.outcome import Findings
@@ -29,6 +29,7 @@ NEXT = {"sales_call": "a sales call", "self_serve": "self-serve", "nurture": "nu
 MOST_ITEMS = 3
 """Most uses, systems, features, problems, risks or actions that one sentence lists, so that a paragraph stays readable."""
 WAYS = {"any": " again", "phone": " by phone", "email": " by e-mail"}
+OWNERS = {"account_executive": "The account executive", "sales": "Sales", "marketing": "Marketing", "support": "Support"}
 WHO = {"user": "the caller", "sales": "sales", "support": "support"}
 
 
@@ -39,18 +40,17 @@ def summary(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...], actio
 
 
 def caller(findings: Findings) -> str | None:
-    """Describe the caller: ``Dana Reyes (VP of Sales, acme.example) works in Construction and has a team of 12``."""
+    """Describe the caller: ``Dana Reyes of acme.example (VP of Sales) works in Construction and has a team of 12``."""
     found, labels = findings.shown, findings.labels
     name, company = name_of(findings), company_domain(findings.call.document.user_email)
     role = plain(found.caller_role.value) if found.caller_role else None
-    about = ", ".join(part for part in (role, company) if part)
-    who = (name or "The caller") + (f" ({about})" if about else "")
+    who = (name or "The caller") + (f" of {company}" if company else "") + (f" ({role})" if role else "")
     facts = [f"works in {labels.industry(found.industry.value)}"] if found.industry and found.industry.value != OTHER else []
     facts += [f"has a team of {found.team_size.value}"] if found.team_size else []
     facts += [f"handles about {_documents(found.monthly_volume.value)} a month"] if found.monthly_volume else []
     if facts:
         return f"{who} {joined(facts)}."
-    return f"{who} called about the product." if name or about else None
+    return f"{who} called about the product." if name or company or role else None
 
 
 def name_of(findings: Findings) -> str | None:
@@ -117,16 +117,17 @@ def decision(findings: Findings) -> str:
 
 
 def agreed(findings: Findings) -> str | None:
-    """List booked meetings and promises, in the order of their dates; None when there are none."""
+    """Tell of booked meetings and list promises, in the order of their dates; None when there are none."""
     items = findings.actions.items[:MOST_ITEMS]
-    if not items:
-        return None
-    parts = [f"{_promise(findings, item)} ({WHO[item.owner]}{_due(item)})" for item in items]
-    return f"Agreed: {'; '.join(parts)}."
+    booked = [f"A meeting is booked{_day(' for ', item)}." for item in items if item.text == BOOKED_MEETING]
+    promised = [
+        f"{_promise(findings, item)} ({WHO[item.owner]}{_day(', by ', item)})" for item in items if item.text != BOOKED_MEETING
+    ]
+    return sentences(*booked, f"Promised: {'; '.join(promised)}." if promised else None) or None
 
 
-def _due(item: ActionItem) -> str:
-    return f", by {day_in_words(date.fromisoformat(item.deadline))}" if item.deadline else ""
+def _day(lead: str, item: ActionItem) -> str:
+    return lead + day_in_words(date.fromisoformat(item.deadline)) if item.deadline else ""
 
 
 def _promise(findings: Findings, item: ActionItem) -> str:
@@ -139,22 +140,19 @@ def _caller_and_need(findings: Findings) -> str:
     facts = sentences(caller(findings), *wants(findings), problem(findings))
     if gone := goes(findings):
         return sentences(gone, facts)
-    if not facts and (findings.found.pain_points or findings.found.feature_requests or findings.found.use_cases.primary):
-        return "The caller named a need, but nothing certain enough to be told here."
-    return facts or "The caller said little about themselves and named no need for the product."
+    return facts or "Nothing of what the caller needs is certain enough to be told here."
 
 
 def _standing(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...]) -> str:
     score = findings.score
     qualified = "qualified" if outcome.qualified else "not qualified for the sales team"
-    points = f"{score.total} of 100 ({score.temperature}; confidence {score.confidence})"
+    points = f"{score.total} of 100 ({score.temperature})"
     first = f"The lead is {qualified} ({outcome.tier}) and scores {points}"
     first += ", but is about to be lost." if findings.leaving else "."
     shown = findings.shown
     told = [fact.evidence for fact in (shown.budget_authority, shown.decision_timeline) if fact]
     obstacles = sentences(*[risk.text for risk in risks if risk.evidence not in told][:MOST_ITEMS])
-    free = not risks and all(objection.resolved for objection in findings.found.objections)
-    return sentences(first, decision(findings), "No obstacle came up." if free else obstacles)
+    return sentences(first, decision(findings), obstacles)
 
 
 def contact(findings: Findings) -> str | None:
@@ -170,7 +168,5 @@ def contact(findings: Findings) -> str | None:
 def _agreed(findings: Findings, outcome: Outcome, action: RecommendedAction | None) -> str:
     if action is None:
         return sentences(contact(findings), agreed(findings), "No outreach is recommended.")
-    owner = action.owner.replace("_", " ").capitalize()
-    next_step = f"Next: {NEXT[outcome.next_action]}. {owner}: {action.action[:1].lower()}{action.action[1:]} {action.timing}."
-    nothing = None if findings.promised else "Nothing was agreed on the call."
-    return sentences(agreed(findings) or nothing, next_step)
+    next_step = f"Next: {NEXT[outcome.next_action]}. {OWNERS[action.owner]} should {lowered(action.action)} {action.timing}."
+    return sentences(agreed(findings), next_step)

@@ -52,7 +52,6 @@ def executive_summary(
         actions=action_items.model_copy(update={"items": tuple(agreed)}),
         guide=guide,
         labels=labels,
-        promised=bool(action_items.items),
         leaving=gone,
     )
     if sales_intelligence.no_prospect is not None:

@@ -30,9 +30,3 @@ def _points(findings: Findings, risks: tuple[Risk, ...]) -> Iterator[str | None]
     if disengaged(findings):
         yield "The caller hardly took part."
     yield f"Lead score {findings.score.total} of 100 ({findings.score.temperature})."
-    yield _ending(findings)
-
-
-def _ending(findings: Findings) -> str | None:
-    mood = findings.quality.metrics.sentiment_progression.end
-    return f"The mood at the end was {mood}." if mood else None
