@@ -112,7 +112,7 @@ def test_the_prose_tells_who_what_for_and_what_stands_in_the_way() -> None:
 
 def test_nothing_is_said_of_what_the_call_does_not_say() -> None:
     report = summarised(facts(need=False))
-    assert prose(report).startswith("The caller said little")
+    assert prose(report).startswith("Nothing of what the caller needs is certain enough")
     assert report.opportunity is not None
     assert set(report.opportunity.model_dump(exclude={"status", "reason"}).values()) == {None}
     assert report.risks == ()
