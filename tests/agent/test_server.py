@@ -22,7 +22,7 @@ ENVIRONMENT = {
     "LIVEKIT_URL": "ws://127.0.0.1:9",
     "LIVEKIT_API_KEY": "key",
     "LIVEKIT_API_SECRET": "secret" * 6,
-    "VOICE_AGENT_LLM": "plugin:openai/gpt-4.1-mini",
+    "VOICE_AGENT_LLM": "plugin:openai/gpt-6-luna",
     "VOICE_AGENT_STT": "plugin:openai/gpt-4o-mini-transcribe",
     "VOICE_AGENT_TTS": "plugin:openai/tts-1",
     "OPENAI_API_KEY": "key",

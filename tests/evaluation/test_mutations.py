@@ -19,7 +19,7 @@ def scored(said: list[CallFacts]) -> dict[str, ScoreFigure]:
 
 
 def scores(said: list[CallFacts]) -> list[CallScore]:
-    return [score_call(gold, mine, text, MATCHER) for gold, mine, text in zip(GOLD, said, TRANSCRIPTS, strict=True)]
+    return [score_call(gold, mine, text, MATCHER, mine) for gold, mine, text in zip(GOLD, said, TRANSCRIPTS, strict=True)]
 
 
 def test_gold_as_prediction_scores_1_everywhere():

@@ -50,10 +50,10 @@ def test_a_transcript_that_breaks_the_engine_is_parked_and_the_rest_goes_on(call
 
 
 def test_a_call_that_breaks_an_analyzer_is_parked_and_the_rest_goes_on(calls: Platform, monkeypatch: pytest.MonkeyPatch):
-    def brittle(call: object, reference: object) -> reports.ReportModel:
+    def brittle(call: object, reference: object, *inputs: object) -> reports.ReportModel:
         if "unbearable" in str(call):
             raise KeyError("unbearable")
-        return reports.REPORT_MODELS["sentiment"].model_validate(real(call, reference).model_dump())
+        return reports.REPORT_MODELS["sentiment"].model_validate(real(call, reference, *inputs).model_dump())
 
     sentiment = next(a for a in reports.ANALYZERS if a.name == "sentiment")
     real = sentiment.run
