@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,21 +36,33 @@ class SpokenLine:
 
     def sentence_at(self, hit: Hit) -> Sentence:
         """Return the sentence that a hit begins in, at least as long as the hit itself."""
-        found = next((s for s in self._sentences if s.start <= hit.start < s.end), Sentence(hit.start, hit.end))
+        at = bisect_right(self._sentences, hit.start, key=_start) - 1
+        within = at >= 0 and hit.start < self._sentences[at].end
+        found = self._sentences[at] if within else Sentence(hit.start, hit.end)
         return Sentence(found.start, max(found.end, hit.end))
+
+    def words_before(self, hit: Hit, count: int) -> list[Word]:
+        """Return up to ``count`` words before a hit, inside its sentence, nearest last."""
+        first = bisect_left(self.words, self.sentence_at(hit).start, key=_start)
+        last = bisect_left(self.words, hit.start, key=_start)
+        return self.words[max(first, last - count) : last]
 
     def before(self, hit: Hit, count: int) -> list[str]:
         """Return up to ``count`` words before a hit, inside its sentence, nearest last."""
-        start = self.sentence_at(hit).start
-        return [word.text for word in self.words if start <= word.start < hit.start][-count:]
+        return [word.text for word in self.words_before(hit, count)]
 
     def after(self, hit: Hit, count: int) -> list[str]:
         """Return up to ``count`` words after a hit, inside its sentence."""
-        end = self.sentence_at(hit).end
-        return [word.text for word in self.words if hit.end <= word.start < end][:count]
+        first = bisect_left(self.words, hit.end, key=_start)
+        last = bisect_left(self.words, self.sentence_at(hit).end, key=_start)
+        return [word.text for word in self.words[first : min(last, first + count)]]
 
     def quote(self, hit: Hit) -> Evidence:
         """Return the sentence around a hit; the hit alone where speech without punctuation makes the sentence endless."""
         sentence = self.sentence_at(hit)
         start, end = sentence if sentence.end - sentence.start <= LONGEST_QUOTE else hit
         return Evidence(item_id=self.item.id, start=start, end=end, quote=self.item.text[start:end])
+
+
+def _start(place: Word | Sentence) -> int:
+    return place.start

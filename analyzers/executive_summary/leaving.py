@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -51,10 +52,10 @@ def _behind(line: SpokenLine, hit: Hit, rival: Span) -> bool:
 
 def _supposed(line: SpokenLine, hit: Hit) -> bool:
     sentence = line.sentence_at(hit)
-    before = [word for word in line.words if sentence.start <= word.start < hit.start][-_WORDS_BEFORE:]
-    first = before[0].start if before else hit.start
-    doubted = any(first <= other.start < hit.start for other in line.hits.get("supposed", ()))
-    return doubted or line.item.text[: sentence.end].rstrip().endswith("?")
+    before, doubts = line.words_before(hit, _WORDS_BEFORE), line.hits.get("supposed", ())
+    at = bisect_left(doubts, before[0].start if before else hit.start, key=lambda doubt: doubt.start)
+    doubted = at < len(doubts) and doubts[at].start < hit.start
+    return doubted or line.item.text[sentence.start : sentence.end].rstrip().endswith("?")
 
 
 def _clause(line: SpokenLine, hit: Hit) -> Evidence:

@@ -81,6 +81,7 @@ def seconds(call: Call, size: int) -> float:
         pytest.param(lambda size: spoken("DocuSign ", size), 8, id="names of products"),
         pytest.param(lambda size: spoken("we used DocuSign " + "and then we talked about it " * 30, size), 40, id="few names"),
         pytest.param(lambda size: spoken("twenty one hundred thousand and 5,000 ", size), 10, id="numbers"),
+        pytest.param(lambda size: spoken("if I want to cancel my plan ", size), 16, id="cancellations that are supposed"),
         pytest.param(questions, 10, id="unlike questions"),
         pytest.param(searches, 16, id="unlike searches"),
         pytest.param(one_promise_again_and_again, 12, id="one promise again and again"),
