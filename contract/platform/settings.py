@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import date, tzinfo
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -167,9 +168,9 @@ class VendorSettings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
     @property
+    @abstractmethod
     def missing(self) -> str | None:
         """The variable that must be set before the vendor can be used; None when it is configured."""
-        raise NotImplementedError
 
 
 def known_zone(name: str) -> str:
