@@ -20,8 +20,9 @@ from sklearn.linear_model import LogisticRegression
 
 from analyzers.call import AnnotatedCall
 from analyzers.language.embedded import EmbeddedEngine
+from analyzers.likelihoods import Likelihoods
 from analyzers.sales_intelligence import sales_intelligence
-from analyzers.whole_call.model import BIAS, Likelihoods, Verdict, Weights, WholeCall
+from analyzers.whole_call.model import BIAS, Verdict, Weights, WholeCall
 from analyzers.whole_call.numbers import numbers
 from analyzers.whole_call.words import Bags, bags
 from contract.reading import read_document

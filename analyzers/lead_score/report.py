@@ -16,8 +16,9 @@ from analyzers.lead_score.intent import intent
 from analyzers.lead_score.models import Component, Components, KeyFactor, LeadScore, Temperature
 from analyzers.lead_score.scoring import MAXIMA, IdealCustomer, Scoring
 from analyzers.lead_score.weighing import carried, unweighted, weighted
+from analyzers.likelihoods import Likelihoods
 from analyzers.sales_intelligence.models import SalesIntelligence
-from analyzers.whole_call import Likelihoods, WholeCall, recognised, verdicts
+from analyzers.whole_call import WholeCall, recognised, verdicts
 from contract.reference import Reference
 
 HIGH_FROM, MEDIUM_FROM = 4, 3

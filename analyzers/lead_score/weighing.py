@@ -12,7 +12,7 @@ from math import floor, fsum
 
 from analyzers.lead_score.models import Component, KeyFactor, Temperature
 from analyzers.lead_score.scoring import MAXIMA, Scoring, Thresholds
-from analyzers.whole_call import Likelihoods
+from analyzers.likelihoods import Likelihoods
 
 WEIGHTED: tuple[Component, ...] = ("behavioral", "intent", "fit")
 _NOTED = 0.1

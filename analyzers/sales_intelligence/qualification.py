@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analyzers.call import AnnotatedCall
 from analyzers.evidence import Fact
 from analyzers.language.annotations import SpanType
+from analyzers.likelihoods import Likelihoods
 from analyzers.sales_intelligence.models import (
     Bant,
     CrossCheck,
@@ -16,7 +17,6 @@ from analyzers.sales_intelligence.models import (
     StakeholderFact,
     Timeline,
 )
-from analyzers.whole_call import Likelihoods
 
 DOCUMENTS_PER_PERSON_AND_MONTH = (0.2, 400)
 """Least and most documents a person and month that are plausible, wide on purpose: from one every five months to about 18 a

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import SentimentLabel, Trend
+from analyzers.likelihoods import Likelihoods
 from analyzers.targets import SentimentTargets
-from analyzers.whole_call import Likelihoods
 
 LABELS: Mapping[str, SentimentLabel] = {"positive": "positive", "neutral": "neutral", "negative": "negative"}
 TRENDS: Mapping[str, Trend] = {"improving": "improving", "stable": "stable", "declining": "declining"}

@@ -10,13 +10,14 @@ from analyzers.call import AnnotatedCall
 from analyzers.durations import seconds_into
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import ActKind, SentimentLabel, Trend, Utterance
+from analyzers.likelihoods import Likelihoods
 from analyzers.sales_intelligence import SalesIntelligence
 from analyzers.sentiment.markers import EmotionMarker, Marker, emotions, enthusiasm, frustration
 from analyzers.sentiment.overall import judged, judged_trend, settled, settled_trend
 from analyzers.sentiment.segments import Segment, Segments, mean, plain_trend, segments
 from analyzers.sentiment.tone import FollowUpTone, follow_up_tone
 from analyzers.targets import SentimentTargets, Targets
-from analyzers.whole_call import Likelihoods, WholeCall, verdicts
+from analyzers.whole_call import WholeCall, verdicts
 from contract.reference import Reference
 
 

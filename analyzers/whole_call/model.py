@@ -7,12 +7,13 @@ are fitted on labelled calls by ``python -m training.whole_call``, which prints 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import exp, fsum, sqrt
+from math import fsum, sqrt
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from analyzers.call import AnnotatedCall
+from analyzers.likelihoods import Likelihoods, softmax
 from analyzers.whole_call.numbers import numbers
 from analyzers.whole_call.words import Bags, bags
 from contract.reference import ReferenceTable
@@ -20,8 +21,6 @@ from contract.reference import ReferenceTable
 if TYPE_CHECKING:  # the report takes its verdict on the need from here
     from analyzers.sales_intelligence.models import SalesIntelligence
 
-Likelihoods = Mapping[str, float]
-"""Probability of each label; they add up to 1."""
 Weights = Mapping[str, Sequence[float]]
 BIAS = "(bias)"
 FEWEST_WORDS = 10
@@ -48,8 +47,7 @@ class Verdict(BaseModel):
         """Return the probabilities; a number or word without a weight is ignored."""
         parts = [_by_numbers(self.numbers, values), *(_by_words(weights, said[bag]) for bag, weights in self.words.items())]
         logits = [self.sharpness * fsum(part[at] for part in parts) for at in range(len(self.labels))]
-        raised = [exp(logit - max(logits)) for logit in logits]
-        return {label: value / fsum(raised) for label, value in zip(self.labels, raised, strict=True)}
+        return softmax(self.labels, logits)
 
 
 class WholeCall(ReferenceTable):

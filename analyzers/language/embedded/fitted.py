@@ -7,11 +7,12 @@ A rule decides by one phrase; here several weak hints are added up, each weighte
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import exp, fsum
+from math import fsum
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from analyzers.likelihoods import Likelihoods, softmax
 from contract.reference import ReferenceTable
 
 BIAS = "(bias)"
@@ -29,12 +30,11 @@ class FittedFact(BaseModel):
     rules: float
     weights: Mapping[str, Sequence[float]]
 
-    def likelihoods(self, numbers: Mapping[str, float]) -> Mapping[str, float]:
+    def likelihoods(self, numbers: Mapping[str, float]) -> Likelihoods:
         """Return the probability of each label; they add up to 1. A number without a weight is ignored."""
         known = [(self.weights[name], value) for name, value in {**numbers, BIAS: 1.0}.items() if name in self.weights]
         logits = [fsum(weight[at] * value for weight, value in known) for at in range(len(self.labels))]
-        raised = [exp(logit - max(logits)) for logit in logits]
-        return {label: value / fsum(raised) for label, value in zip(self.labels, raised, strict=True)}
+        return softmax(self.labels, logits)
 
 
 class FittedFacts(ReferenceTable):
