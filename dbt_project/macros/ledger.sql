@@ -16,9 +16,3 @@
         ')
     )
 {%- endmacro %}
-
-
-{#- The latest change of the ledger that the mirror holds. -#}
-{% macro mirrored_change() -%}
-    {{ return(run_query("select coalesce(max(change_seq), -1) from " ~ this).columns[0].values()[0] if execute else -1) }}
-{%- endmacro %}

@@ -1,4 +1,4 @@
-{#- The rows a test reads. An incremental build tests the rows it made; the nightly check (VOICE_ALL_ROWS) and a full refresh test
+{#- The rows a test reads. An incremental build tests the rows it made; the nightly check (the input ``all_rows``) and a full refresh test
     all rows. dbt calls this for every generic test. -#}
 {% macro get_where_subquery(relation) -%}
     {%- set tested = graph.nodes.get(model.attached_node) if execute else none -%}
@@ -13,7 +13,7 @@
 
 
 {% macro all_rows() -%}
-    {{ return(flags.FULL_REFRESH or env_var("VOICE_ALL_ROWS", "") == "yes") }}
+    {{ return(flags.FULL_REFRESH or env_var("VOICE_INPUT_ALL_ROWS", "") == "yes") }}
 {%- endmacro %}
 
 

@@ -1,4 +1,4 @@
-"""Build the warehouse with dbt in this process; its manifest is kept, so that a build takes as long as its SQL.
+"""Build the warehouse in this process: by the script that dbt left, or with dbt.
 
 The caller holds ``warehouse_lock``. Afterwards nothing is open, and any process may read or build.
 """
@@ -6,14 +6,21 @@ The caller holds ``warehouse_lock``. Afterwards nothing is open, and any process
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+
+import duckdb
 
 from contract.platform.failures import PermanentFailure
 from contract.platform.settings import Settings
+from orchestration.warehouse.build_inputs import Inputs, build_inputs
 from orchestration.warehouse.build_result import BuildResult, BuiltNode, without_values
+from orchestration.warehouse.build_script import Recorder, keep_script, read_script, run_script, script_path
 from orchestration.warehouse.environment import build_environment, environment
 from orchestration.warehouse.inspection import inspected
 from orchestration.warehouse.project import dbt_arguments, parsed_manifest, prepare_manifest, project_hash
+from orchestration.warehouse.writer import open_writer
 
 __all__ = ["BuildResult", "BuiltNode", "build_warehouse", "check_warehouse", "prepare_manifest"]
 
@@ -33,26 +40,42 @@ def build_warehouse(
     whole = full and select is None
     if whole:
         built_by.unlink(missing_ok=True)
-    nodes = inspected(settings, _run(settings, _arguments(settings, full, select, trends)))
+    nodes = inspected(settings, _build(settings, _selection(full, select, trends), full))
     result = BuildResult(full_refresh=full, nodes=nodes)
     if result.success and whole:
         built_by.write_text(current, encoding="utf-8")
     return result
 
 
+def _build(settings: Settings, selection: Sequence[str], full: bool) -> tuple[BuiltNode, ...]:
+    """Run the script of this build; without one, or when a statement fails, have dbt build and keep what it ran.
+
+    A full build replaces tables, whatever they were: only what it does in a new file is always the same.
+    """
+    inputs = build_inputs(settings, full=full)
+    if full and settings.warehouse_path.exists():
+        return _run_dbt(settings, ["build", *selection], inputs)
+    path = script_path(settings, selection)
+    if script := read_script(path):
+        with suppress(duckdb.Error), open_writer(settings) as warehouse:
+            return run_script(warehouse, script, inputs)
+    recorder = Recorder()
+    nodes = _run_dbt(settings, ["build", *selection], inputs, recorder)
+    if BuildResult(full, nodes).success:
+        keep_script(path, recorder.script(nodes))
+    return nodes
+
+
 def check_warehouse(settings: Settings) -> BuildResult:
     """Run every dbt test over all rows, however old; a build itself tests only what it built."""
-    nodes = inspected(
-        settings, _run(settings, ["test", *_quietly(settings), "--exclude-resource-type", "unit_test"], all_rows=True)
-    )
+    inputs = build_inputs(settings, full=False) | {"all_rows": "yes"}
+    nodes = inspected(settings, _run_dbt(settings, ["test", "--exclude-resource-type", "unit_test"], inputs))
     return BuildResult(full_refresh=False, nodes=nodes)
 
 
-def _arguments(settings: Settings, full: bool, select: str | None, trends: bool) -> list[str]:
+def _selection(full: bool, select: str | None, trends: bool) -> list[str]:
     live = () if full or select or trends else ("--exclude", "tag:nightly")
     return [
-        "build",
-        *_quietly(settings),
         *("--exclude-resource-type", "unit_test"),
         *(("--full-refresh",) if full else ("--exclude-resource-type", "seed")),
         *live,
@@ -60,17 +83,15 @@ def _arguments(settings: Settings, full: bool, select: str | None, trends: bool)
     ]
 
 
-def _quietly(settings: Settings) -> list[str]:
-    return [*dbt_arguments(settings.warehouse_path.parent / "dbt"), "--no-write-json"]
-
-
-def _run(settings: Settings, arguments: list[str], *, all_rows: bool = False) -> tuple[BuiltNode, ...]:
+def _run_dbt(settings: Settings, command: Sequence[str], inputs: Inputs, recorder: Recorder | None = None) -> tuple[BuiltNode, ...]:
     from dbt.cli.main import dbtRunner
 
-    manifest = parsed_manifest()
-    with environment(build_environment(settings) | {"VOICE_ALL_ROWS": "yes" if all_rows else ""}):
+    arguments = [*command, *dbt_arguments(settings.warehouse_path.parent / "dbt"), "--no-write-json"]
+    given = {f"VOICE_INPUT_{name.upper()}": value for name, value in inputs.items()}
+    runner = dbtRunner(manifest=parsed_manifest(), callbacks=[recorder] if recorder else [])
+    with environment(build_environment(settings) | given):
         try:
-            outcome = dbtRunner(manifest=manifest).invoke(arguments)
+            outcome = runner.invoke(arguments)
         finally:
             close_dbt()
     results = getattr(outcome.result, "results", None)

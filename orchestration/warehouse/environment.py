@@ -17,7 +17,7 @@ _QUIET = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "0", "DO_NOT_TRACK": "1"}
 
 
 def build_environment(settings: Settings) -> dict[str, str]:
-    """Return the variables of these settings: warehouse, state, lake, evaluations, extensions (installed when missing)."""
+    """Return the variables of these settings: warehouse, state, lake, extensions (installed when missing)."""
     lake = lake_root(settings.store_uri)
     remote = lake.startswith("s3://")
     folder = install_extensions(settings, ("sqlite_scanner", "httpfs") if remote else ("sqlite_scanner",))
@@ -27,7 +27,6 @@ def build_environment(settings: Settings) -> dict[str, str]:
         "VOICE_WAREHOUSE_PATH": str(settings.warehouse_path.absolute()),
         "VOICE_STATE_PATH": str(settings.state_path.absolute()),
         "VOICE_LAKE": lake,
-        "VOICE_EVALUATIONS": glob.escape(str(settings.evaluations_dir.absolute())),
         "VOICE_EXTENSIONS": str(folder.absolute()),
         "VOICE_BUSINESS_TZ": settings.business_tz,
         "VOICE_WAREHOUSE_MEMORY": settings.warehouse_memory,
@@ -36,7 +35,7 @@ def build_environment(settings: Settings) -> dict[str, str]:
 
 def placeholder_environment(folder: Path) -> dict[str, str]:
     """Return variables that suffice to parse the project. The manifest contains the file's name, so it is the real one."""
-    names = ("VOICE_STATE_PATH", "VOICE_LAKE", "VOICE_EVALUATIONS", "VOICE_EXTENSIONS")
+    names = ("VOICE_STATE_PATH", "VOICE_LAKE", "VOICE_EXTENSIONS")
     unused = dict.fromkeys(names, str(folder / "unused"))
     return {
         **_QUIET,

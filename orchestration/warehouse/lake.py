@@ -26,6 +26,8 @@ __all__ = ["LAKE_SCHEMAS", "latest", "part_key", "read_part", "read_parts", "wri
 
 _READERS = 8
 """Parts fetched at the same time: reading waits for the store's answers, not for the processor."""
+SEQUENCE_DIGITS = 12
+"""Decimal digits of the sequence in a part's name, so that names sort by it."""
 _WRITER_DIGITS = 8
 """Hexadecimal digits in a part's name: enough to keep apart two runs that have the same sequence."""
 _ROWS_A_GROUP = 256
@@ -38,7 +40,7 @@ def day_folder(asset: str, day: date) -> str:
 
 def part_key(asset: str, day: date, analysis_seq: int, run_id: str) -> str:
     writer = sha256(run_id.encode()).hexdigest()[:_WRITER_DIGITS]
-    return f"{day_folder(asset, day)}{analysis_seq:012d}-{writer}.parquet"
+    return f"{day_folder(asset, day)}{analysis_seq:0{SEQUENCE_DIGITS}d}-{writer}.parquet"
 
 
 def write_part(

@@ -22,4 +22,4 @@ select
     doc_sha,
     cast(analysis_seq as bigint) as analysis_seq,
     cast(change_seq as bigint) as change_seq
-from {{ ledger_rows(mirrored_change() if is_incremental() else none) }}
+from {{ ledger_rows(build_input("mirrored_change") if is_incremental() else none) }}
