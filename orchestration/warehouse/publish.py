@@ -133,22 +133,28 @@ def _write_database(
     target.unlink(missing_ok=True)
     warehouse.execute(f"attach {_quoted(target)} as published")
     try:
-        for table in WHOLE:
-            warehouse.execute(f"create table published.main.{table} as from main.{table}")
-        for table, partitions in files.items():
-            paths = ", ".join(_quoted(folder / file.path) for file in partitions.values())
-            source = f"from read_parquet([{paths}], hive_partitioning = false)"
-            if partitions:
-                warehouse.execute(f"create view published.main.{table} as {source}")
-            else:
-                warehouse.execute(f"create table published.main.{table} as from main.{table} limit 0")
-        for comment in comments_in(warehouse, "writer"):
-            if comment.table in TABLES:
-                kind = "view" if files.get(comment.table) else "table"
-                warehouse.execute(comment.statement("published.main", kind))
+        warehouse.begin()  # one transaction: each of the hundreds of comments would wait for the disk by itself
+        _fill(warehouse, folder, files)
+        warehouse.commit()
     finally:
         warehouse.execute("detach published")
     return name
+
+
+def _fill(warehouse: duckdb.DuckDBPyConnection, folder: Path, files: dict[str, dict[str, PartitionFile]]) -> None:
+    for table in WHOLE:
+        warehouse.execute(f"create table published.main.{table} as from main.{table}")
+    for table, partitions in files.items():
+        paths = ", ".join(_quoted(folder / file.path) for file in partitions.values())
+        source = f"from read_parquet([{paths}], hive_partitioning = false)"
+        if partitions:
+            warehouse.execute(f"create view published.main.{table} as {source}")
+        else:
+            warehouse.execute(f"create table published.main.{table} as from main.{table} limit 0")
+    for comment in comments_in(warehouse, "writer"):
+        if comment.table in TABLES:
+            kind = "view" if files.get(comment.table) else "table"
+            warehouse.execute(comment.statement("published.main", kind))
 
 
 def _retired(present: Manifest | None, manifest: Manifest) -> dict[str, float]:
