@@ -8,11 +8,11 @@ from typing import get_type_hints
 
 from analyzers.action_items import action_items
 from analyzers.call import AnnotatedCall
-from analyzers.content_gaps import content_gaps
-from analyzers.conversation_quality import conversation_quality
+from analyzers.content_gaps.report import content_gaps
+from analyzers.conversation_quality.report import conversation_quality
 from analyzers.evidence import ReportModel
 from analyzers.executive_summary import executive_summary
-from analyzers.lead_score import lead_score
+from analyzers.lead_score.report import lead_score
 from analyzers.no_prospect import gated
 from analyzers.objections_competitors import objections_competitors
 from analyzers.performance import performance

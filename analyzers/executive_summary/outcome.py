@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analyzers.action_items.models import ActionItemsReport
 from analyzers.call import AnnotatedCall
 from analyzers.contact_wishes import forbids
-from analyzers.conversation_quality import ConversationQualityReport
+from analyzers.conversation_quality.models import ConversationQualityReport
 from analyzers.executive_summary.guide import SummaryGuide
 from analyzers.executive_summary.leaving import Leaving
 from analyzers.executive_summary.models import NextAction, Outcome

@@ -6,7 +6,7 @@ from analyzers.action_items.models import ActionItemsReport
 from analyzers.availability import words_missing
 from analyzers.call import AnnotatedCall
 from analyzers.claims import ClaimsByEngine
-from analyzers.conversation_quality import ConversationQualityReport
+from analyzers.conversation_quality.models import ConversationQualityReport
 from analyzers.executive_summary.guide import SummaryGuide
 from analyzers.executive_summary.leaving import leaving
 from analyzers.executive_summary.models import ExecutiveSummary

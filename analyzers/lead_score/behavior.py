@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzers.call import AnnotatedCall
-from analyzers.conversation_quality import ConversationQualityReport
+from analyzers.conversation_quality.models import ConversationQualityReport
 from analyzers.lead_score.card import Card
 from analyzers.lead_score.models import KeyFactor
 from analyzers.lead_score.scoring import Scoring, share_of

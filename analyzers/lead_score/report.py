@@ -7,7 +7,7 @@ from typing import Literal
 
 from analyzers.availability import words_missing
 from analyzers.call import AnnotatedCall
-from analyzers.conversation_quality import ConversationQualityReport
+from analyzers.conversation_quality.models import ConversationQualityReport
 from analyzers.language.annotations import Readiness
 from analyzers.lead_score.behavior import behavioral
 from analyzers.lead_score.company import demographic, firmographic

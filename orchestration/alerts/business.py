@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from analyzers.contact_wishes import forbids
-from analyzers.lead_score import LeadScore
+from analyzers.lead_score.models import LeadScore
 from analyzers.sales_intelligence import SalesIntelligence
 from contract.document.session import SessionDocument
 

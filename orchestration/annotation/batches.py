@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.cache import AnnotationCache, Transcript, transcript_hash
-from analyzers.language.openai_engine import OpenAIEngine
 from analyzers.language.openai_engine.batch import BatchJob
+from analyzers.language.openai_engine.engine import OpenAIEngine
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.store import Store
 from orchestration.state.annotation_batches import StateBatchLedger

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzers.call import AnnotatedCall
-from analyzers.content_gaps import content_gaps
+from analyzers.content_gaps.report import content_gaps
 from analyzers.evidence import ReportModel
 from analyzers.language.annotations import Act, ActKind
 from analyzers.performance import performance

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from analyzers.clustering import clusters
-from analyzers.content_gaps import ContentGapReport, content_gaps
 from analyzers.content_gaps.articles import Articles
+from analyzers.content_gaps.models import ContentGapReport
+from analyzers.content_gaps.report import content_gaps
 from analyzers.language.annotations import ActKind
 from tests.analyzers.recorded_calls import REFERENCE, Turn, agent, at, question, recorded_call, search, user
 

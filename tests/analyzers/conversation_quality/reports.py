@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from analyzers.call import AnnotatedCall
-from analyzers.content_gaps import content_gaps
-from analyzers.conversation_quality import ConversationQualityReport, conversation_quality
+from analyzers.content_gaps.report import content_gaps
+from analyzers.conversation_quality.models import ConversationQualityReport
+from analyzers.conversation_quality.report import conversation_quality
 from analyzers.sales_intelligence import sales_intelligence
 from analyzers.sentiment import sentiment
 from tests.analyzers.recorded_calls import REFERENCE, Turn, recorded_call

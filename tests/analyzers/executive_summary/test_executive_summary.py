@@ -9,7 +9,7 @@ import pytest
 from analyzers.action_items import action_items
 from analyzers.call import AnnotatedCall
 from analyzers.executive_summary import ExecutiveSummary, executive_summary
-from analyzers.lead_score import lead_score
+from analyzers.lead_score.report import lead_score
 from analyzers.objections_competitors import objections_competitors
 from analyzers.sales_intelligence.models import CompetitorMention, SalesIntelligence
 from tests.analyzers.conversation_quality.reports import quality_of_call

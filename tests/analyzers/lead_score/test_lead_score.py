@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analyzers.call import AnnotatedCall
-from analyzers.lead_score import LeadScore, lead_score
+from analyzers.lead_score.models import LeadScore
+from analyzers.lead_score.report import lead_score
 from analyzers.lead_score.scoring import Scoring
 from analyzers.sales_intelligence.models import SalesIntelligence
 from tests.analyzers.conversation_quality.reports import quality_of_call

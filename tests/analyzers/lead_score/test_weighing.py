@@ -14,9 +14,8 @@ import pytest
 from analyzers.call import AnnotatedCall
 from analyzers.language.annotations import CallJudgement, Readiness
 from analyzers.language.embedded import EmbeddedEngine
-from analyzers.lead_score import LeadScore, lead_score
-from analyzers.lead_score.models import KeyFactor, Temperature
-from analyzers.lead_score.report import factors_of
+from analyzers.lead_score.models import KeyFactor, LeadScore, Temperature
+from analyzers.lead_score.report import factors_of, lead_score
 from analyzers.lead_score.scoring import Scoring
 from analyzers.lead_score.weighing import WEIGHTED, carried, likeliest, weighted
 from analyzers.reports import analyze

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzers.lead_score import lead_score
+from analyzers.lead_score.report import lead_score
 from orchestration.alerts.business import AnalysedCall
 from tests.analyzers.conversation_quality.reports import quality_of_call
 from tests.analyzers.recorded_calls import REFERENCE

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.language.embedded import EmbeddedEngine
-from analyzers.language.openai_engine import OpenAIEngine
 from analyzers.language.openai_engine.budget import SpendingLimits
+from analyzers.language.openai_engine.engine import OpenAIEngine
 from contract.document.session import TranscriptItem
 from contract.platform.price_book import PriceBook
 from contract.platform.settings import Settings
