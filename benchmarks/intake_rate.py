@@ -16,7 +16,8 @@ from benchmarks.measurement import Measurement, Part
 from contract.document.delivery import deliver
 from contract.document.session import SessionDocument
 from contract.platform.settings import Settings
-from orchestration.defs.assets.documents import session_documents
+from orchestration.defs.assets.call_assets import calls_step
+from orchestration.defs.assets.documents import SESSION_DOCUMENTS
 from orchestration.defs.assets.partitions import by_day, days_from
 from orchestration.intake.discovery import discover
 from orchestration.intake.planning import next_plan
@@ -66,7 +67,7 @@ def _take_in(platform: Platform) -> int:
             if not plan.store_keys:
                 break
             dg.materialize(
-                [by_day(session_documents, days_from(platform.first_day, _NOW))],
+                [by_day(calls_step([SESSION_DOCUMENTS]), days_from(platform.first_day, _NOW))],
                 instance=instance,
                 partition_key=plan.partition.isoformat(),
                 run_config={**plan.run_config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},

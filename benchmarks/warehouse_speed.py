@@ -21,9 +21,9 @@ from contract.document.delivery import deliver_paths
 from contract.platform.settings import Settings
 from orchestration.defs.assembly import build_definitions
 from orchestration.defs.assets.warehouse import renew_warehouse
+from orchestration.defs.in_process import QUIET
 from orchestration.intake.discovery import discover
 from orchestration.intake.planning import next_plan
-from orchestration.local_run import QUIET
 from orchestration.resources import Platform
 from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published

@@ -6,28 +6,20 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
-
-import dagster as dg
 
 from analyzers.lead_score.scoring import Scoring
 from contract.document.keys import QUARANTINE
-from contract.platform.failures import PermanentFailure, disk_full
-from orchestration.defs.assembly import build_definitions
-from orchestration.defs.dagster_home import open_instance
-from orchestration.defs.dead_runs import fail_dead_runs
-from orchestration.defs.tags import TRENDS_TAG
 from orchestration.delivery.log import sends_by_destination
 from orchestration.destinations.registry import VENDORS
 from orchestration.downstream.follower import is_due, last_complete_day
-from orchestration.downstream.table import FOLLOWERS
+from orchestration.downstream.table import followers_of
 from orchestration.intake.discovery import discover
 from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.outdated_readings import reread_outdated
-from orchestration.intake.planning import BatchPlan, next_plan
+from orchestration.intake.planning import next_plan
 from orchestration.resources import Platform
 from orchestration.state.builds import forget_build
-from orchestration.state.claims import release
+from orchestration.state.claims import dead_runs
 from orchestration.state.reconciliation import reconcile
 from orchestration.warehouse.agreement import compare, disagreement
 from orchestration.warehouse.lake_owner import claim_lake, continue_sequence
@@ -35,8 +27,6 @@ from orchestration.warehouse.lost_analyses import redo_lost
 from orchestration.warehouse.manifest import read_manifest
 
 _NAMED = 5  # sessions named in the summary; the asset check names twenty
-_INTERRUPTS = (dg.DagsterExecutionInterruptedError.__name__, KeyboardInterrupt.__name__)
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 @dataclass(frozen=True)
@@ -104,18 +94,33 @@ def _start(platform: Platform) -> _Start:
 
 
 def _work(platform: Platform) -> _Work:
-    """Run batches, then followers. A follower can make a build due (opportunities read from the CRM): then both run again."""
-    definitions, work = build_definitions(platform), _Work()
-    with open_instance(platform.settings) as instance:
-        fail_dead_runs(instance, platform)
+    """Run batches, then followers. A follower can make a build due (opportunities read from the CRM): then both run again.
+
+    Dagster is imported only when there is something to run.
+    """
+    work = _Work()
+    if not _due(platform):
+        return work
+    from orchestration.defs.in_process import InProcess
+
+    with InProcess.opened(platform) as runs:
         while True:
             while plan := next_plan(platform.settings, platform.state, platform.now(), platform.first_day):
-                work.steps.update(run_batch(definitions, instance, platform, plan))
+                work.steps.update(runs.run_batch(plan))
                 work.batches += 1
-            ran, work.failed = run_followers(definitions, instance, platform)
+            ran, work.failed = runs.run_followers()
             work.followers.update(ran)
             if next_plan(platform.settings, platform.state, platform.now(), platform.first_day) is None:
                 return work
+
+
+def _due(platform: Platform) -> bool:
+    """Return whether there is anything to run. Runs whose process died come first: a plan releases what shows which they are."""
+    with platform.state.reading() as connection:
+        if dead_runs(connection, platform.now()):
+            return True
+    plan = next_plan(platform.settings, platform.state, platform.now(), platform.first_day)
+    return plan is not None or any(is_due(follower, platform, day) for follower, day in followers_of(platform))
 
 
 def _summary(platform: Platform, start: _Start, work: _Work) -> RunSummary:
@@ -155,59 +160,6 @@ def _renew_if_doubled(platform: Platform) -> None:
             forget_build(connection)
 
 
-def run_batch(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform, plan: BatchPlan) -> dict[str, int]:
-    """Run the job for one batch and return the milliseconds of each step; ``PermanentFailure`` when a step fails."""
-    job = definitions.resolve_job_def("process_calls")
-    config: dict[str, Any] = {**plan.run_config, **QUIET}
-    result = job.execute_in_process(
-        run_config=config,
-        instance=instance,
-        partition_key=plan.partition.isoformat(),
-        tags={**plan.tags, TRENDS_TAG: "yes"},
-        raise_on_error=False,
-    )
-    if not result.success:
-        with platform.state.writing() as connection:
-            release(connection, [result.run_id])
-        _raise_if_interrupted(result)
-        why = _why(result)
-        raise disk_full(why) or PermanentFailure(
-            why, f"Open run {result.run_id} in the Dagster UI ('make dev'); its sessions are pending again."
-        )
-    done = [event for event in result.all_events if event.is_step_success]
-    return {str(event.step_key): round(event.step_success_data.duration_ms) for event in done}
-
-
-def run_followers(definitions: dg.Definitions, instance: dg.DagsterInstance, platform: Platform) -> tuple[list[str], list[str]]:
-    """Run due followers in the order of the table; return the names of those that ran and why others could not.
-
-    A vendor that is unavailable fails no run: what is due stays due. Any other failure is raised once all were tried.
-    """
-    ran: list[str] = []
-    failed: list[str] = []
-    fatal: list[PermanentFailure] = []
-    for follower in FOLLOWERS:
-        day = last_complete_day(platform.now(), platform.settings) if follower.per_day else None
-        if not is_due(follower, platform, day):
-            continue
-        platform.progress("deliver", 0)
-        job = definitions.resolve_job_def(follower.job)
-        key = day.isoformat() if day else None
-        result = job.execute_in_process(run_config=QUIET, instance=instance, partition_key=key, raise_on_error=False)
-        _raise_if_interrupted(result)
-        platform.progress("deliver", 1)
-        if result.success:
-            ran.append(follower.name)
-        elif follower.best_effort:
-            failed.append(f"{follower.name.removesuffix('_sync')}: {_why(result)}")
-        else:
-            why = _why(result)
-            fatal.append(disk_full(why) or PermanentFailure(why, f"Open run {result.run_id} in the Dagster UI ('make dev')."))
-    if fatal:
-        raise fatal[0]
-    return ran, failed
-
-
 def _delivered(platform: Platform, before: Counter[str]) -> str:
     """Say for each vendor how many items this run sent, or which setting is missing."""
     now_sent = _sent(platform)
@@ -231,23 +183,5 @@ def _hot_leads(platform: Platform) -> int | None:
         return None
     with open_published(platform.settings) as connection:
         hot_above = platform.reference.table(Scoring).thresholds.hot_above
-        return connection.execute("select count(*) from sessions where lead_score > ?", [hot_above]).fetchall()[0][0]
-
-
-def _raise_if_interrupted(result: dg.ExecuteInProcessResult) -> None:
-    """Raise ``KeyboardInterrupt`` when Ctrl-C ended a step: Dagster reports that as a failure of the step."""
-    for event in result.all_events:
-        error = event.step_failure_data.error if event.is_step_failure else None
-        while error:
-            if error.cls_name in _INTERRUPTS:
-                raise KeyboardInterrupt
-            error = error.cause
-
-
-def _why(result: dg.ExecuteInProcessResult) -> str:
-    failed = [e for e in result.all_events if e.is_step_failure]
-    if not failed:
-        return "The run failed before its first step."
-    error = failed[0].step_failure_data.error
-    cause = (error.cause or error) if error else None
-    return f"Step {failed[0].step_key} failed: {cause.message.strip() if cause else 'no message'}"
+        found = connection.execute(f"select count(*) from sessions where lead_score > {hot_above:d}")  # noqa: S608 - a number
+        return found.fetchall()[0][0]

@@ -1,38 +1,26 @@
-"""Define the jobs of the warehouse: which assets and checks run together. Followers define their own jobs."""
+"""Define the jobs of the night and of the checks. Those of the live path are in ``live.py``."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
 
-from orchestration.defs.assets.warehouse import nightly_models
 from orchestration.defs.checks import all_documents_registered, analyses_in_lake, conservation
 from orchestration.defs.quality_checks import quality_job
 
 
 def jobs(
-    calls: Sequence[Any],
     warehouse: dg.AssetsDefinition,
     quality: Sequence[dg.AssetChecksDefinition],
     nightly: Sequence[dg.AssetsDefinition],
 ) -> list[Any]:
-    """Return the jobs. ``calls`` are the assets from documents to the published warehouse; ``quality`` has its own job.
-
-    ``nightly`` are the assets that run after the nightly models.
-    """
-    models = dg.AssetSelection.assets(*nightly_models())
-    unchecked = dg.AssetSelection.checks(all_documents_registered, analyses_in_lake, *quality)
+    """Return the jobs. ``quality`` has its own; ``nightly`` are the assets that run after dbt's models."""
     return [
         dg.define_asset_job(
-            "process_calls",
-            selection=dg.AssetSelection.assets(*calls) - models - unchecked,
-            description="Processes documents up to the published warehouse.",
-        ),
-        dg.define_asset_job(
             "every_night",
-            selection=(models | dg.AssetSelection.checks_for_assets(warehouse) | dg.AssetSelection.assets(*nightly))
+            selection=(dg.AssetSelection.assets(warehouse, *nightly) | dg.AssetSelection.checks_for_assets(warehouse))
             - dg.AssetSelection.checks(*quality),
-            description="Builds the trends of the year, runs every test of the warehouse over all rows, and publishes.",
+            description="Builds the trends of the year, materializes every model, tests all rows of the warehouse, and publishes.",
         ),
         dg.define_asset_job(
             "reconcile_ledger",

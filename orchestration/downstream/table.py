@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from orchestration.destinations.following import has_waiting_items, sync_vendor
 from orchestration.destinations.registry import VENDORS
 from orchestration.destinations.salesforce.following import read_opportunities
 from orchestration.destinations.salesforce.vendor import SALESFORCE
 from orchestration.destinations.vendor import Vendor
-from orchestration.downstream.follower import Follower
+from orchestration.downstream.follower import Follower, last_complete_day
 from orchestration.postgres.following import missing_postgres, serve_published
 from orchestration.reports.following import daily_report_is_missing, write_daily_report
+from orchestration.resources import Platform
 from orchestration.search.following import index_is_outdated, index_transcripts
 
 HOURLY_IS_STALE = timedelta(hours=3)
@@ -97,3 +98,9 @@ def followers(vendors: Sequence[Vendor] = VENDORS) -> tuple[Follower, ...]:
 
 
 FOLLOWERS = followers()
+
+
+def followers_of(platform: Platform, listed: Sequence[Follower] = FOLLOWERS) -> Iterator[tuple[Follower, date | None]]:
+    """Yield the followers in their order, each with the business day it works on now, if it is one per day."""
+    for follower in listed:
+        yield follower, last_complete_day(platform.now(), platform.settings) if follower.per_day else None

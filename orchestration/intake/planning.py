@@ -32,7 +32,7 @@ class BatchPlan:
 
     @property
     def run_config(self) -> dict[str, object]:
-        return {"ops": {"session_documents": {"config": {"store_keys": self.store_keys}}}}
+        return {"ops": {"calls": {"config": {"store_keys": self.store_keys}}}}
 
     @property
     def tags(self) -> dict[str, str]:

@@ -59,7 +59,7 @@ def test_a_call_that_breaks_an_analyzer_is_parked_and_the_rest_goes_on(calls: Pl
     real = sentiment.run
     broken = tuple(replace(a, run=brittle) if a.name == "sentiment" else a for a in reports.ANALYZERS)
     monkeypatch.setattr(analyzer_assets, "ANALYZER_ASSETS", [analyzer_assets.analyzer_asset(a) for a in broken])
-    monkeypatch.setattr("orchestration.defs.assembly.ANALYZER_ASSETS", analyzer_assets.ANALYZER_ASSETS)
+    monkeypatch.setattr("orchestration.defs.live.ANALYZER_ASSETS", analyzer_assets.ANALYZER_ASSETS)
     summary = run_pending(calls)
     assert (summary.analysed, summary.rejected, summary.pending) == (1, 1, 0)
     assert reasons(calls) == [("analysis_failed", 1)]

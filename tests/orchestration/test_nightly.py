@@ -6,7 +6,8 @@ import dagster as dg
 import duckdb
 
 from orchestration.defs.assembly import build_definitions
-from orchestration.local_run import QUIET, run_pending
+from orchestration.defs.in_process import QUIET
+from orchestration.local_run import run_pending
 from orchestration.resources import Platform
 from orchestration.warehouse.project import prepare_manifest
 from orchestration.warehouse.reader import open_published

@@ -12,10 +12,10 @@ from contract.document.keys import session_key
 from contract.platform.settings import Settings
 from orchestration.defs.assembly import build_definitions
 from orchestration.defs.dagster_home import CONFIGURATION
+from orchestration.defs.in_process import QUIET, InProcess
 from orchestration.doctor import check_up
 from orchestration.intake.discovery import discover
 from orchestration.intake.planning import next_plan
-from orchestration.local_run import QUIET, run_batch
 from orchestration.resources import Platform
 from tests.support.documents import NOW, START, put, session
 
@@ -65,7 +65,7 @@ def test_a_rejected_document_does_not_move_the_first_partition(platform: Platfor
     platform.store.put(key, b"broken")
     discover(platform.store, platform.state, NOW)
     with dg.DagsterInstance.ephemeral() as instance:
-        run_batch(build_definitions(platform), instance, platform, planned(platform))
+        InProcess(build_definitions(platform), instance, platform).run_batch(planned(platform))
     assert fresh(platform).first_day == TODAY
 
 
@@ -91,7 +91,7 @@ def test_a_document_of_a_day_before_the_first_partition_is_analysed_at_once_and_
     plan = planned(platform)
     assert (plan.partition, len(plan.store_keys)) == (TODAY, 1)
     with dg.DagsterInstance.ephemeral() as instance:
-        run_batch(loaded, instance, platform, plan)
+        InProcess(loaded, instance, platform).run_batch(plan)
         stored = instance.get_materialized_partitions(dg.AssetKey("session_documents"))
     assert START.date().isoformat() in stored, "a reload shows the day as materialized"
     assert platform.settings.warehouse_path.exists()

@@ -103,7 +103,7 @@ def test_a_disk_that_fills_inside_a_step_ends_the_run_with_what_to_do(platform: 
         raise duckdb.IOException("IO Error: Could not write to file: No space left on device")
 
     platform.store.put(session_key("call", START), packed(session("call")))
-    monkeypatch.setattr("orchestration.defs.assets.warehouse.renew_warehouse", full)
+    monkeypatch.setattr("orchestration.defs.assets.warehouse_build.renew_warehouse", full)
     with pytest.raises(PermanentFailure) as failed:
         run_pending(platform)
     assert failed.value.problem == "The disk is full."

@@ -1,48 +1,35 @@
 """Define an asset for each of the nine analyzers, and ``analysis_results``, which joins their reports of the same bytes."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import dagster as dg
-
 from analyzers.cpu_limit import cpu_limit, failure_text
 from analyzers.evidence import ReportModel
 from analyzers.report_names import REPORT_NAMES
 from analyzers.reports import ANALYZER_VERSION, ANALYZERS, REPORT_MODELS, Analyzer
-from orchestration.defs.assets.annotations import transcript_annotations
+from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Written
 from orchestration.defs.assets.failures import park_failed
 from orchestration.defs.assets.lake_calls import LakeCall, calls_of_day, reports_of_day
-from orchestration.defs.assets.partitions import batch_of, materialized
-from orchestration.defs.tags import WITH_EACH_BATCH
 from orchestration.intake.batch import Batch
 from orchestration.resources import Platform
 from orchestration.warehouse.lake import write_part
 
 
-def analyzer_asset(analyzer: Analyzer) -> dg.AssetsDefinition:
+def analyzer_asset(analyzer: Analyzer) -> CallAsset:
     """Return an asset that runs one analyzer over the batch and writes its reports into the lake."""
 
-    @dg.asset(
-        name=analyzer.name,
-        description=analyzer.description,
-        group_name="analysis",
-        deps=[transcript_annotations, *analyzer.inputs],
-        kinds={"python", "parquet"},
-        tags=WITH_EACH_BATCH,
-        code_version=ANALYZER_VERSION,
-    )
-    def report_asset(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-        began, batch = time.monotonic(), batch_of(context, platform)
+    def write_reports(run: BatchRun) -> Written:
+        platform, batch = run.platform, run.batch()
         failures: dict[str, str] = {}
         counts = {day: _write_reports(platform, analyzer, batch, day, failures) for day in batch.days}
         park_failed(platform, batch, failures)
-        total = {"sessions": sum(counts.values()), "failed": len(failures), "seconds": round(time.monotonic() - began, 3)}
-        return materialized(context, {day: {"sessions": n} for day, n in counts.items()}, total)
+        total = {"sessions": sum(counts.values()), "failed": len(failures)}
+        return Written({day: {"sessions": n} for day, n in counts.items()}, total)
 
-    return report_asset
+    deps = ["transcript_annotations", *analyzer.inputs]
+    return CallAsset(analyzer.name, analyzer.description, write_reports, deps, code_version=ANALYZER_VERSION)
 
 
 def _write_reports(platform: Platform, analyzer: Analyzer, batch: Batch, day: date, failures: dict[str, str]) -> int:
@@ -73,13 +60,12 @@ def _report_row(lake_call: LakeCall, batch: Batch, report: str) -> dict[str, Any
     return {**lake_call.identity, "analysis_seq": batch.analysis_seq, "analyzer_version": ANALYZER_VERSION, "report": report}
 
 
-@dg.asset(group_name="analysis", deps=[*REPORT_NAMES], kinds={"python", "parquet"}, tags=WITH_EACH_BATCH)
-def analysis_results(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-    """Joins all nine reports of a session: one row per session, of one document hash (spec 8.1)."""
-    began, batch = time.monotonic(), batch_of(context, platform)
+def write_analysis_results(run: BatchRun) -> Written:
+    """Join the nine reports of each session; one that lacks any, or has one of another document, gets no row."""
+    platform, batch = run.platform, run.batch()
     counts = {day: _write_results(platform, batch, day) for day in batch.days}
-    total = {"sessions": sum(counts.values()), "seconds": round(time.monotonic() - began, 3)}
-    return materialized(context, {day: {"sessions": n} for day, n in counts.items()}, total)
+    total = {"sessions": sum(counts.values())}
+    return Written({day: {"sessions": n} for day, n in counts.items()}, total)
 
 
 def _write_results(platform: Platform, batch: Batch, day: date) -> int:
@@ -104,3 +90,9 @@ def _result_row(lake_call: LakeCall, batch: Batch, platform: Platform, reports: 
 
 
 ANALYZER_ASSETS = [analyzer_asset(analyzer) for analyzer in ANALYZERS]
+ANALYSIS_RESULTS = CallAsset(
+    "analysis_results",
+    "Joins all nine reports of a session: one row per session, of one document hash (spec 8.1).",
+    write_analysis_results,
+    deps=REPORT_NAMES,
+)

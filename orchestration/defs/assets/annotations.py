@@ -1,22 +1,17 @@
 """Define ``transcript_annotations``: the only step that interprets language, done once for all nine analyzers."""
 
-import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
-
-import dagster as dg
 
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
 from analyzers.language.fan_out import AnnotationOutcome, FanOut, Transcript, annotate_each, fan_out
 from analyzers.language.transcript import transcript_of
 from contract.document.session import SessionDocument
 from orchestration.annotation.engine import cache_for
-from orchestration.defs.assets.documents import session_documents
+from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Written
 from orchestration.defs.assets.failures import park_failed
 from orchestration.defs.assets.lake_calls import documents_of_day
-from orchestration.defs.assets.partitions import batch_of, materialized
-from orchestration.defs.tags import WITH_EACH_BATCH
 from orchestration.intake.batch import Batch
 from orchestration.resources import Platform
 from orchestration.warehouse.lake import write_part
@@ -25,10 +20,9 @@ POOL_PAYS_FROM = 150  # calls: below it, starting a pool of processes costs more
 _CHUNK = 25  # calls handed to a process at a time: small enough that all processes end together
 
 
-@dg.asset(group_name="analysis", deps=[session_documents], kinds={"python", "parquet"}, tags=WITH_EACH_BATCH)
-def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-    """Annotates every transcript of the batch with acts, sentiment and spans, by the engine in ``VOICE_ENGINE`` (spec 3)."""
-    began, batch = time.monotonic(), batch_of(context, platform)
+def write_annotations(run: BatchRun) -> Written:
+    """Annotate the transcripts of the batch; one that the engine cannot bear is rejected, and the others go on."""
+    platform, batch = run.platform, run.batch()
     by_day = {day: documents_of_day(platform.store, batch, day) for day in batch.days}
     documents = [document for day in batch.days for _, document in by_day[day]]
     made = iter(annotate(platform.engine, platform.settings.workers, documents, platform))
@@ -46,9 +40,8 @@ def transcript_annotations(context: dg.AssetExecutionContext, platform: dg.Resou
         "failed": len(failures),
         "fell_back": fell_back,
         "engine": platform.engine.name,
-        "seconds": round(time.monotonic() - began, 3),
     }
-    return materialized(context, {day: {"sessions": len(rows)} for day, rows in by_day.items()}, total)
+    return Written({day: {"sessions": len(rows)} for day, rows in by_day.items()}, total)
 
 
 def annotate(
@@ -78,3 +71,11 @@ def _row(identity: dict[str, Any], annotations: TranscriptAnnotations, batch: Ba
         "fallback_reason": annotations.fallback_reason,
         "annotations": annotations.model_dump_json(),
     }
+
+
+TRANSCRIPT_ANNOTATIONS = CallAsset(
+    "transcript_annotations",
+    "Annotates every transcript of the batch with acts, sentiment and spans, by the engine in `VOICE_ENGINE`.",
+    write_annotations,
+    deps=["session_documents"],
+)

@@ -1,43 +1,27 @@
 """Define ``session_documents``: claimed documents are read, validated and written into the lake."""
 
-import time
 from collections import Counter
-from typing import Any
 
-import dagster as dg
-
-from orchestration.defs.assets.partitions import days_of_run, materialized
-from orchestration.defs.assets.sources import call_documents
-from orchestration.defs.tags import WITH_EACH_BATCH
+from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Written
 from orchestration.intake.batch import claim_batch
 from orchestration.intake.reading import read_batch
-from orchestration.resources import Platform
 from orchestration.state.documents import keys_of_days
 from orchestration.warehouse.lake import write_part
 from orchestration.warehouse.lake_owner import claim_lake
 
 
-class BatchConfig(dg.Config):
-    """``store_keys`` are the documents of this run; without them every document of the partition's days is processed again."""
-
-    store_keys: list[str] | None = None
-
-
-@dg.asset(group_name="intake", deps=[call_documents], kinds={"python", "parquet"}, tags=WITH_EACH_BATCH)
-def session_documents(
-    context: dg.AssetExecutionContext, config: BatchConfig, platform: dg.ResourceParam[Platform]
-) -> dg.MaterializeResult[Any]:
-    """Writes the sessions of this run as validated v1 documents; unreadable ones are rejected with a typed reason."""
-    began, now = time.monotonic(), platform.now()
-    redo, days_redone = config.store_keys is None, days_of_run(context)
+def write_documents(run: BatchRun) -> Written:
+    """Claim and read the documents of the run; every readable one becomes a row of the lake, every other is rejected."""
+    platform, now = run.platform, run.platform.now()
+    redo = run.store_keys is None
     claim_lake(platform.settings, platform.store, platform.state)
     with platform.state.reading() as connection:
-        keys = keys_of_days(connection, days_redone[0], days_redone[-1]) if redo else config.store_keys or []
-    seq, claimed = claim_batch(platform.state, context.run.run_id, keys, now, platform.settings.lease_seconds)
+        keys = keys_of_days(connection, run.days[0], run.days[-1]) if run.store_keys is None else list(run.store_keys)
+    seq, claimed = claim_batch(platform.state, run.run_id, keys, now, platform.settings.lease_seconds)
     batch = read_batch(
         platform.store,
         platform.state,
-        context.run.run_id,
+        run.run_id,
         claimed,
         seq,
         now,
@@ -48,12 +32,19 @@ def session_documents(
     day_of_key = {a.store_key: a.day for a in batch.accepted}
     for day in set(day_of_key.values()):
         of_day = [row for row in batch.rows if day_of_key[row["store_key"]] == day]
-        write_part(platform.store, "session_documents", day, seq, of_day, run_id=context.run.run_id)
-    days = {day: {"sessions": count} for day, count in Counter(day_of_key.values()).items()}
+        write_part(platform.store, "session_documents", day, seq, of_day, run_id=run.run_id)
     total = {
         "sessions": len(batch.rows),
         "rejected": len(batch.rejections),
         "unchanged": len(batch.unchanged),
-        "seconds": round(time.monotonic() - began, 3),
     }
-    return materialized(context, days, total)
+    return Written({day: {"sessions": count} for day, count in Counter(day_of_key.values()).items()}, total)
+
+
+SESSION_DOCUMENTS = CallAsset(
+    "session_documents",
+    "Writes the sessions of this run as validated v1 documents; unreadable ones are rejected with a typed reason.",
+    write_documents,
+    deps=["call_documents"],
+    group="intake",
+)

@@ -8,29 +8,24 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import dagster as dg
-
 from analyzers.claims import ClaimsByEngine
-from analyzers.lead_score import LeadScore
+from analyzers.lead_score.models import LeadScore
 from analyzers.sales_intelligence import SalesIntelligence
 from contract.document.session import SessionDocument
 from orchestration.alerts.business import AnalysedCall
 from orchestration.alerts.business import business_alerts as alerts_of_call
 from orchestration.alerts.history import record_alerts
 from orchestration.alerts.opted_out import opted_out
-from orchestration.defs.assets.analyzers import analysis_results
+from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Written
 from orchestration.defs.assets.lake_calls import calls_of_day, rows_of
-from orchestration.defs.assets.partitions import batch_of, materialized
-from orchestration.defs.tags import WITH_EACH_BATCH
 from orchestration.intake.batch import Batch
 from orchestration.resources import Platform
 from orchestration.state.documents import record_analysed
 
 
-@dg.asset(group_name="alerts", deps=[analysis_results], kinds={"python", "sqlite"}, tags=WITH_EACH_BATCH)
-def business_alerts(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-    """Enters hot leads, booked meetings and mentioned competitors into the alert history (spec 7.3)."""
-    batch = batch_of(context, platform)
+def write_business_alerts(run: BatchRun) -> Written:
+    """Record what each call of the batch gives reason to tell; an alert that is known already changes nothing."""
+    platform, batch = run.platform, run.batch()
     calls = {day: _analysed_calls(platform, batch, day) for day in batch.days}
     unwanted = opted_out(platform.settings, {key for of_day in calls.values() for key, _ in of_day})
     unwanted |= {key for of_day in calls.values() for key, call in of_day if not call.may_be_called}
@@ -40,7 +35,7 @@ def business_alerts(context: dg.AssetExecutionContext, platform: dg.ResourcePara
     }
     with platform.state.writing() as connection:
         new = record_alerts(connection, [alert for alerts in by_day.values() for alert in alerts])
-    return materialized(context, {day: {"alerts": len(alerts)} for day, alerts in by_day.items()}, {"new": new})
+    return Written({day: {"alerts": len(alerts)} for day, alerts in by_day.items()}, {"new": new})
 
 
 def _analysed_calls(platform: Platform, batch: Batch, day: date) -> list[tuple[str, AnalysedCall]]:
@@ -66,14 +61,30 @@ def _analysed_call(document: SessionDocument, row: Mapping[str, Any], claims: Cl
     return AnalysedCall(document, claims.of(row["engine"]).sales_model(sales), LeadScore.model_validate_json(row["lead_score"]))
 
 
-@dg.asset(group_name="analysis", deps=[analysis_results, business_alerts], kinds={"python", "sqlite"}, tags=WITH_EACH_BATCH)
-def analysed_sessions(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> dg.MaterializeResult[Any]:
-    """Records that these sessions are in the lake with all nine reports, and so are due for the next warehouse build."""
-    batch = batch_of(context, platform)
+def write_analysed(run: BatchRun) -> Written:
+    """Record the sessions of the batch that are complete in the lake, and forget the calls held in memory."""
+    platform, batch = run.platform, run.batch()
     complete = {(d, s) for d in batch.days for s in rows_of(platform.store, "analysis_results", batch, d)}
     done = [document for document in batch.documents if (document.day, document.session_id) in complete]
     with platform.state.writing() as connection:
         closed = record_analysed(connection, batch.run_id, [d.store_key for d in done], batch.analysis_seq, platform.now())
     calls_of_day.cache_clear()
     per_day = {day: {"sessions": sum(d.day == day for d in done)} for day in batch.days}
-    return materialized(context, per_day, {"sessions": closed})
+    return Written(per_day, {"sessions": closed})
+
+
+BUSINESS_ALERTS = CallAsset(
+    "business_alerts",
+    "Enters hot leads, booked meetings and mentioned competitors into the alert history (spec 7.3).",
+    write_business_alerts,
+    deps=["analysis_results"],
+    group="alerts",
+    kinds=frozenset({"python", "sqlite"}),
+)
+ANALYSED_SESSIONS = CallAsset(
+    "analysed_sessions",
+    "Records that these sessions are in the lake with all nine reports, and so are due for the next warehouse build.",
+    write_analysed,
+    deps=["analysis_results", "business_alerts"],
+    kinds=frozenset({"python", "sqlite"}),
+)

@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from contract.platform.settings import Settings
+from orchestration.defs.assets.warehouse_build import warehouse_build
 from orchestration.defs.tags import WITH_EACH_BATCH
 from orchestration.resources import Platform
 from orchestration.state.builds import built_change, record_published
@@ -17,7 +18,7 @@ from orchestration.warehouse.reader import open_published
 
 
 @dg.asset(
-    deps=[dg.AssetKey(["warehouse", table]) for table in TABLES],
+    deps=[warehouse_build, *(dg.AssetKey(["warehouse", table]) for table in TABLES)],
     group_name="publishing",
     pool="warehouse",
     kinds={"duckdb", "parquet"},

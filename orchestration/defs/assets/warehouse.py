@@ -10,14 +10,13 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
-from contract.platform.failures import PermanentFailure
+from orchestration.defs.assets.warehouse_build import fail_unless_built, renew_warehouse, warn_of_quarantine
 from orchestration.defs.catalog import CodeSource
-from orchestration.defs.tags import NIGHTLY, TRENDS_TAG, WITH_EACH_BATCH
+from orchestration.defs.tags import NIGHTLY, WITH_EACH_BATCH
 from orchestration.resources import Platform
 from orchestration.state.claims import register_run
 from orchestration.warehouse.build import BuildResult, BuiltNode, build_warehouse, check_warehouse, prepare_manifest
 from orchestration.warehouse.lock import warehouse_lock
-from orchestration.warehouse.renewal import renew
 
 FOLDER_GROUPS = {"seeds": "staging"}
 """The group of a folder of dbt that is no group by itself; else the group is the folder that the model's subject has."""
@@ -89,32 +88,20 @@ def warehouse_assets() -> dg.AssetsDefinition:
 
     @dbt_assets(manifest=parsed, dagster_dbt_translator=TRANSLATOR, name="warehouse", pool="warehouse")
     def warehouse(context: dg.AssetExecutionContext, platform: dg.ResourceParam[Platform]) -> Iterator[Any]:
-        """Builds the sessions analysed since the last build, their leads and the mirrors of the ledger (spec 8.1)."""
+        """Builds what is due; at night the trends too, and then every row of every table is tested (spec 8.1)."""
         with platform.state.writing() as connection:
             register_run(connection, context.run.run_id, platform.now(), platform.settings.lease_seconds)
-        nightly = context.selected_asset_keys <= nightly_models()
         platform.progress("build", 0)
-        result = check_whole_warehouse(platform) if nightly else renew_warehouse(platform, trends=TRENDS_TAG in context.run.tags)
+        night = nightly_models() <= context.selected_asset_keys
+        result = check_whole_warehouse(platform) if night else renew_warehouse(platform)
         platform.progress("build", 1)
-        if result.quarantined:
-            context.log.warning(
-                f"Damaged lake parts were moved to quarantine/: {', '.join(result.quarantined)}. Their calls are analysed again."
-            )
+        warn_of_quarantine(context, result)
         checks = {key.to_user_string() for key in context.selected_asset_check_keys}
         for node in result.nodes:
             yield from _events(parsed, node, context.selected_asset_keys, checks)
-        if not result.success:
-            raise PermanentFailure(
-                f"dbt could not build {', '.join(result.failed) or 'the warehouse'}.",
-                "Fix what the messages above say, then run again.",
-            )
+        fail_unless_built(result)
 
     return warehouse
-
-
-def renew_warehouse(platform: Platform, *, full_refresh: bool = False, trends: bool = False) -> BuildResult:
-    """Build what is due by the ledger, with ``trends`` the nightly models too."""
-    return renew(platform.settings, platform.state, full_refresh=full_refresh, trends=trends)
 
 
 def check_whole_warehouse(platform: Platform) -> BuildResult:
@@ -125,8 +112,8 @@ def check_whole_warehouse(platform: Platform) -> BuildResult:
     with warehouse_lock(platform.settings):
         built = build_warehouse(platform.settings, select="tag:nightly")
         tested = check_warehouse(platform.settings)
-    made = (node for node in built.nodes if node.resource_type != "test")
-    return BuildResult(built.full_refresh, (*made, *tested.nodes))
+    made = (node for node in (*renewed.nodes, *built.nodes) if node.resource_type != "test")
+    return BuildResult(renewed.full_refresh, (*made, *tested.nodes), renewed.quarantined)
 
 
 def _size_and_time(node: BuiltNode) -> dict[str, int | float]:

@@ -12,8 +12,8 @@ import pytest
 
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.defs.assembly import build_definitions
+from orchestration.defs.in_process import QUIET
 from orchestration.defs.quality_checks import JOB, quality_schedule
-from orchestration.local_run import QUIET
 from orchestration.quality.checks import GROUPS, checks_of
 from orchestration.quality.rules import QualityRules
 from orchestration.resources import Platform
