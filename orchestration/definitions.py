@@ -11,4 +11,5 @@ from orchestration.resources import Platform
 keep_engines()
 settings = load_settings()
 keep_private(settings)
-defs = build_definitions(Platform(settings))
+platform = Platform(settings)
+defs = build_definitions(platform)

@@ -69,5 +69,10 @@ class Platform:
     def pseudonym_secret(self) -> bytes:
         return pseudonym_secret(self.settings)
 
+    def close(self) -> None:
+        """Close what is open; it is opened again on the next use."""
+        if state := self.__dict__.pop("state", None):
+            state.close()
+
     def now(self) -> datetime:
         return self.settings.clock()
