@@ -1,6 +1,7 @@
-"""Define the sensor ``new_calls``, which discovers documents and keeps at most one live run at a time.
+"""Define the sensor ``new_calls``, which discovers documents and keeps at most one live run analysing at a time.
 
-Documents received during a run form the next batch, so a single call starts at once and a thousand at once become a few runs.
+Documents received meanwhile form the next batch, so a single call starts at once and a thousand at once become a few runs. A run
+that only builds and publishes holds up no call: the next batch is analysed beside it, and then waits for its turn at the warehouse.
 """
 
 from datetime import datetime, timedelta
@@ -14,12 +15,15 @@ from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.outdated_readings import reread_outdated
 from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan, next_plan
 from orchestration.resources import Platform
+from orchestration.state.claims import analysis_ended
 from orchestration.warehouse.lake_owner import claim_lake, continue_sequence
 from orchestration.warehouse.lost_analyses import redo_lost
 
 TICK_SECONDS = 4  # a call is discovered within this time
 SWEEP_EVERY = timedelta(hours=1)  # how often every day is listed, not only the hot ones (spec 2.1)
 LONGEST_PAUSE = timedelta(minutes=10)  # between retries while runs keep failing
+_AT_A_TIME = 2
+"""Live runs in flight: one that builds, and one that analyses or waits for it. More would only wait."""
 _IN_FLIGHT = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -49,13 +53,22 @@ def new_calls(context: dg.SensorEvaluationContext, platform: dg.ResourceParam[Pl
         context.update_cursor(moment.isoformat())
     reread_outdated(platform.store, platform.state)
     fail_dead_runs(context.instance, platform)
-    if context.instance.get_runs_count(_live(_IN_FLIGHT)):
+    in_flight = [record.dagster_run for record in context.instance.get_run_records(_live(_IN_FLIGHT))]
+    if len(in_flight) >= _AT_A_TIME or not all(_only_builds(run, platform) for run in in_flight):
         return dg.SkipReason("A run is in progress. New sessions form the next batch.")
     pause = pause_after_failures(context.instance, moment)
     if pause:
         return dg.SkipReason(f"The last runs failed; the next try is in {pause.seconds} s. Fix what the last run's error says.")
     plan = next_plan(platform.settings, platform.state, platform.now(), platform.first_day)
-    return dg.SensorResult(run_requests=[_request(plan)]) if plan else dg.SkipReason("No new sessions.")
+    if plan is None or (in_flight and not plan.store_keys):
+        return dg.SkipReason("No new sessions.")
+    return dg.SensorResult(run_requests=[_request(plan)])
+
+
+def _only_builds(run: dg.DagsterRun, platform: Platform) -> bool:
+    """Return whether a run has analysed all it claimed, so that only the warehouse and its publication are left."""
+    with platform.state.reading() as connection:
+        return run.status == dg.DagsterRunStatus.STARTED and analysis_ended(connection, run.run_id)
 
 
 def _request(plan: BatchPlan) -> dg.RunRequest:

@@ -96,6 +96,12 @@ def claimed_keys(connection: Connection, run_id: str) -> list[str]:
     return list(connection.execute(query.order_by(DOCUMENTS.c.store_key)).scalars())
 
 
+def analysis_ended(connection: Connection, run_id: str) -> bool:
+    """Return whether a run has begun and no document is claimed by it any more."""
+    begun = connection.execute(select(RUNS.c.analysis_seq).where(RUNS.c.run_id == run_id)).scalar_one_or_none()
+    return begun is not None and not claimed_keys(connection, run_id)
+
+
 def unclaim(connection: Connection, run_id: str, store_keys: Sequence[str]) -> None:
     """Release claimed documents that this run will not process: they are pending for the next."""
     c = DOCUMENTS.c

@@ -8,6 +8,7 @@ import pytest
 from contract.document.keys import session_key
 from orchestration.defs.assembly import build_definitions
 from orchestration.defs.sensors import new_calls
+from orchestration.intake.batch import claim_batch
 from orchestration.intake.planning import LIVE, RUN_KIND_TAG
 from orchestration.resources import Platform
 from orchestration.state.claims import register_run
@@ -45,7 +46,7 @@ def test_a_thousand_documents_become_one_request_of_a_batch(platform: Platform, 
     for n in range(600):
         put(platform, f"call_{n}")
     (request,) = tick(platform, instance)[0]
-    assert len(request.run_config["ops"]["session_documents"]["config"]["store_keys"]) == platform.settings.batch_sessions
+    assert len(request.run_config["ops"]["calls"]["config"]["store_keys"]) == platform.settings.batch_sessions
 
 
 def test_a_lone_call_is_named_in_its_run(platform: Platform, instance: dg.DagsterInstance):
@@ -58,6 +59,37 @@ def test_a_lone_call_is_named_in_its_run(platform: Platform, instance: dg.Dagste
 def test_while_a_run_works_no_other_is_started(platform: Platform, instance: dg.DagsterInstance):
     put(platform, "call")
     in_flight(platform, instance, dg.DagsterRunStatus.STARTING)
+    assert tick(platform, instance)[0] == []
+
+
+def building(platform: Platform, instance: dg.DagsterInstance) -> dg.DagsterRun:
+    """A run that has analysed what it claimed."""
+    run = in_flight(platform, instance, dg.DagsterRunStatus.STARTED)
+    claim_batch(platform.state, run.run_id, [], NOW, 300)
+    return run
+
+
+def test_a_run_that_only_builds_holds_up_no_call(platform: Platform, instance: dg.DagsterInstance):
+    building(platform, instance)
+    assert tick(platform, instance)[0] == []
+    key = put(platform, "call")
+    (request,) = tick(platform, instance)[0]
+    assert request.run_config["ops"]["calls"]["config"]["store_keys"] == [key]
+
+
+def test_a_run_that_still_analyses_holds_up_the_next(platform: Platform, instance: dg.DagsterInstance):
+    key = put(platform, "first")
+    tick(platform, instance)
+    run = in_flight(platform, instance, dg.DagsterRunStatus.STARTED)
+    claim_batch(platform.state, run.run_id, [key], NOW, 300)
+    put(platform, "second")
+    assert tick(platform, instance)[0] == []
+
+
+def test_no_third_run_waits_for_the_warehouse(platform: Platform, instance: dg.DagsterInstance):
+    for _ in range(2):
+        building(platform, instance)
+    put(platform, "call")
     assert tick(platform, instance)[0] == []
 
 
