@@ -100,8 +100,12 @@ typecheck: $(BIN)/.installed ## Check types
 	$(BIN)/pyright --project pyproject.toml
 
 .PHONY: bench
-bench: $(BIN)/.installed ## Measure speed and memory beside their floors (about 6 minutes)
+bench: $(BIN)/.installed ## Measure speed and memory beside their bounds, and write docs/benchmarks.md (about 10 minutes)
 	@$(BIN)/python -m benchmarks
+
+.PHONY: bench-accept
+bench-accept: ## Make the last result of make bench the one that later results are compared with
+	@cp benchmarks/results/latest.json benchmarks/baseline.json
 
 .PHONY: bench-warehouse
 bench-warehouse: $(BIN)/.installed ## Measure the warehouse at 10,000 and a million calls (about 45 minutes, 40 GB of disk)

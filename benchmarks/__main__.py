@@ -1,4 +1,4 @@
-"""Run all parts of the benchmark or the named ones, print the table, write the JSON: ``python -m benchmarks [PART…]``."""
+"""Run all parts of the benchmark or the named ones, print and keep the figures: ``python -m benchmarks [PART…]``."""
 
 from __future__ import annotations
 
@@ -12,17 +12,23 @@ import typer
 from rich.console import Console
 
 from benchmarks.analysis_cost import ANALYSIS
+from benchmarks.commands import COMMANDS
 from benchmarks.demo_time import DEMO
 from benchmarks.freshness import FRESHNESS
 from benchmarks.intake_rate import INTAKE
 from benchmarks.measurement import Measurement, Part
+from benchmarks.naive import NAIVE
 from benchmarks.peak_memory import MEMORY
-from benchmarks.report import print_table, write_json
+from benchmarks.report import page, print_table, read_values, write_json
 from benchmarks.warehouse_speed import WAREHOUSE
 
-PARTS: dict[str, Part] = {part.name: part for part in (DEMO, ANALYSIS, INTAKE, MEMORY, FRESHNESS, WAREHOUSE)}
+PARTS: dict[str, Part] = {part.name: part for part in (COMMANDS, FRESHNESS, ANALYSIS, INTAKE, MEMORY, DEMO, NAIVE, WAREHOUSE)}
 LONG = {WAREHOUSE.name}
 RESULTS = Path(__file__).parent / "results" / "latest.json"
+BASELINE = Path(__file__).parent / "baseline.json"
+"""The result that was accepted last (``make bench-accept``), beside which figures are printed."""
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+"""The page, written when all parts but the long ones were measured."""
 
 
 commands = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -38,13 +44,16 @@ def main(
     """Measure speed and memory of the real commands, each figure beside the cost of what cannot be saved."""
     if unknown := set(parts or ()) - PARTS.keys():
         raise typer.BadParameter(f"no part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    console, measurements = Console(width=None if sys.stdout.isatty() else 160), list[Measurement]()
+    console, measurements = Console(width=None if sys.stdout.isatty() else 200), list[Measurement]()
     for name in parts or [name for name in PARTS if name not in LONG]:
         console.print(PARTS[name].question, style="dim")
         with tempfile.TemporaryDirectory(prefix="voice-bench-") as folder:
             measurements += PARTS[name].measure(Path(folder))
-    print_table(measurements, console)
-    write_json(measurements, out, datetime.now(UTC))
+    measured_at = datetime.now(UTC)
+    print_table(measurements, read_values(BASELINE), console)
+    write_json(measurements, out, measured_at)
+    if not parts:
+        PAGE.write_text(page({name: part.question for name, part in PARTS.items()}, measurements, measured_at), encoding="utf-8")
 
 
 commands()

@@ -10,10 +10,10 @@ import orjson
 
 from analyzers.command import analyze_documents
 from analyzers.language.engines import engine_named
+from benchmarks.commands import arrive
 from benchmarks.generated_calls import generated_calls
 from benchmarks.measurement import Measurement, Part, percentile
-from benchmarks.processes import VOICE, daemon, environment, run
-from contract.document.delivery import deliver
+from benchmarks.processes import daemon
 from contract.platform.failures import VoiceError
 from contract.platform.settings import Settings
 from contract.platform.store import Store
@@ -24,6 +24,10 @@ CALLS = 12
 """Calls that are measured: two minutes of arrivals; the 95th percentile is then the slowest of them."""
 EVERY_SECONDS = 10.0
 """Seconds between two arrivals: six calls a minute."""
+WANTED_SECONDS = 15.0
+"""Bound of the 95th percentile."""
+_BUILDS_FIRST = 3
+"""Calls before the measured ones: the first build makes the warehouse, the second the script of those after it."""
 _POLL_SECONDS = 0.25
 """Seconds between two looks at the published warehouse, which bounds the error of a delay."""
 _LONGEST_WAIT_SECONDS = 120.0
@@ -33,15 +37,14 @@ _LONGEST_WAIT_SECONDS = 120.0
 def measure(folder: Path) -> list[Measurement]:
     settings = Settings(home=folder / "daemon", store="", now=None)
     with daemon(settings):
-        _delays(settings, calls=1, seed=1)
-        delays = _delays(settings, CALLS, seed=2)
-    lone = _lone_run(folder / "command")
+        for seed in range(1, _BUILDS_FIRST + 1):
+            _delays(settings, calls=1, seed=seed)
+        delays = _delays(settings, CALLS, seed=9)
     on = f"{CALLS} generated calls, one every {EVERY_SECONDS:.0f} s, dagster-daemon running, local store"
     floor = (_warm_analysis_seconds(), "reading and analysing the call in a warm process")
     return [
         Measurement("freshness", "stored to published, median", percentile(delays, 0.5), "s", on, *floor),
-        Measurement("freshness", "stored to published, 95th percentile", percentile(delays, 0.95), "s", on, *floor),
-        Measurement("freshness", "voice run of one call", lone, "s", "a warehouse that holds one other call", *floor),
+        Measurement("freshness", "stored to published, 95th percentile", percentile(delays, 0.95), "s", on, *floor, WANTED_SECONDS),
     ]
 
 
@@ -63,7 +66,7 @@ def _delays(settings: Settings, calls: int, seed: int) -> list[float]:
     while len(delays) < calls:
         moment = time.monotonic()
         if delivered < calls and moment - began >= delivered * EVERY_SECONDS:
-            waiting[_arrive(store, seed * 1000 + delivered)] = time.monotonic()
+            waiting[arrive(store, seed * 1000 + delivered)] = time.monotonic()
             delivered += 1
         for session_id in _published(settings, list(waiting)):
             delays.append(time.monotonic() - waiting.pop(session_id))
@@ -71,13 +74,6 @@ def _delays(settings: Settings, calls: int, seed: int) -> list[float]:
             raise RuntimeError(f"A call was not published within {_LONGEST_WAIT_SECONDS:.0f} s; see {settings.home / 'daemon.log'}")
         time.sleep(_POLL_SECONDS)
     return delays
-
-
-def _arrive(store: Store, seed: int) -> str:
-    now = datetime.now(UTC)
-    (call,) = generated_calls(1, seed, now)
-    deliver(store, orjson.dumps({**call, "end_time": None, "duration_seconds": None}), now=now)
-    return call["session_id"]
 
 
 def _published(settings: Settings, session_ids: list[str]) -> list[str]:
@@ -89,16 +85,6 @@ def _published(settings: Settings, session_ids: list[str]) -> list[str]:
             return [session_id for (session_id,) in rows.fetchall()]
     except VoiceError:
         return []
-
-
-def _lone_run(home: Path) -> float:
-    """Return the wall time (s) of ``voice run`` for one call on an existing warehouse: no queue and no tick to wait for."""
-    variables = environment(home)
-    store = Store(Settings(home=home, store="", now=None).store_uri)
-    for seed in (3000, 3001):
-        _arrive(store, seed)
-        seconds = run([VOICE, "run"], variables).seconds
-    return seconds
 
 
 FRESHNESS = Part("freshness", "How soon after a call are its rows published?", measure)

@@ -9,7 +9,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Measurement:
-    """Hold one figure. ``floor`` is in the unit of ``value``; ``floor_of`` names its source, ``measured_on`` the input."""
+    """Hold one figure. ``floor`` is in the unit of ``value``; ``floor_of`` names its source, ``measured_on`` the input.
+
+    ``wanted`` is the bound that was set for it, in the same unit: the least of a rate (``/s``), the most of anything else.
+    """
 
     part: str
     figure: str
@@ -18,6 +21,13 @@ class Measurement:
     measured_on: str
     floor: float | None = None
     floor_of: str = ""
+    wanted: float | None = None
+
+    @property
+    def missed(self) -> bool:
+        if self.wanted is None:
+            return False
+        return self.value < self.wanted if self.unit == "/s" else self.value > self.wanted
 
 
 @dataclass(frozen=True)

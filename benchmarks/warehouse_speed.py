@@ -19,9 +19,9 @@ from benchmarks.measurement import Measurement, Part
 from benchmarks.warehouse_history import BASE_CALLS, make_history
 from contract.document.delivery import deliver_paths
 from contract.platform.settings import Settings
-from orchestration.defs.assembly import build_definitions
-from orchestration.defs.assets.warehouse import renew_warehouse
+from orchestration.defs.assets.warehouse_build import renew_warehouse
 from orchestration.defs.in_process import QUIET
+from orchestration.defs.live import PROCESS_CALLS, call_assets, live_definitions
 from orchestration.intake.discovery import discover
 from orchestration.intake.planning import next_plan
 from orchestration.resources import Platform
@@ -34,6 +34,8 @@ BATCH = 100
 """New calls of an incremental build."""
 _SEED = 100
 """First seed of the new calls, above those of the history, so that their ids differ."""
+GROWTH = 1.3
+"""How many times as long as at the smallest history a build may take at a greater one."""
 ROUNDS = 3
 """Builds that are measured; the median of them is reported."""
 SPANS = (("24 hours", timedelta(hours=24), 0.2), ("90 days", timedelta(days=90), 2.0), ("a year", timedelta(days=365), 10.0))
@@ -53,8 +55,9 @@ def measure(
         build, publication, longest_read = _rounds(settings, rounds, batch)
         builds.append(build)
         on = f"{size:,} calls over a year, {batch} new ones, median of {rounds}"
-        found.append(Measurement("warehouse", "incremental build", build, "s", on, builds[0], f"the same at {sizes[0]:,} calls"))
-        found.append(Measurement("warehouse", "publishing it", publication, "s", on, 10.0, "the bound"))
+        same = f"the same at {sizes[0]:,} calls"
+        found.append(Measurement("warehouse", "incremental build", build, "s", on, builds[0], same, GROWTH * builds[0]))
+        found.append(Measurement("warehouse", "publishing it", publication, "s", on, wanted=10.0))
         found.append(Measurement("warehouse", "longest wait of a reader meanwhile", longest_read, "s", on))
         found += _questions(settings, size)
     return found
@@ -117,15 +120,14 @@ def _analyse(platform: Platform, round_: int, batch: int) -> None:
     plan = next_plan(platform.settings, platform.state, platform.now(), platform.first_day)
     if plan is None:
         raise RuntimeError("the new calls were not found")
-    job = build_definitions(platform).resolve_job_def("process_calls")
-    analysis = [key for key in job.asset_layer.executable_asset_keys if key.path[0] not in ("warehouse", "published_warehouse")]
+    job = live_definitions(platform).resolve_job_def(PROCESS_CALLS)
     with dg.DagsterInstance.ephemeral() as instance:
         result = job.execute_in_process(
             run_config={**plan.run_config, **QUIET},
             instance=instance,
             partition_key=plan.partition.isoformat(),
             tags=plan.tags,
-            asset_selection=analysis,
+            asset_selection=[asset.key for asset in call_assets()],
         )
     if not result.success:
         raise RuntimeError("the new calls could not be analysed")
@@ -145,7 +147,7 @@ def _questions(settings: Settings, size: int) -> list[Measurement]:
             _ask(settings, sql)
         slowest = max(((_seconds(lambda sql=sql: _ask(settings, sql)), which) for which, sql in asked.items()))
         on = f"{size:,} calls, slowest of {len(asked)} ('{slowest[1]}'), opened anew each time"
-        found.append(Measurement("warehouse", f"dashboard questions over {name}", slowest[0], "s", on, bound, "the bound"))
+        found.append(Measurement("warehouse", f"dashboard questions over {name}", slowest[0], "s", on, wanted=bound))
     return found
 
 
