@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 
 from contract.document.keys import FIRST_DAY
 from contract.platform.settings import Settings
+from contract.platform.store import Store
+from orchestration.intake.hot_first import BURST, FIRST, LARGEST_PEEKED, PEEKED, hot_keys
 from orchestration.state.builds import build_due
 from orchestration.state.claims import dead_runs, release_dead
 from orchestration.state.database import StateDatabase
-from orchestration.state.documents import earliest_day, pending_keys
+from orchestration.state.documents import PendingDocument, earliest_day, pending_keys
 from orchestration.state.first_partition import record_first_partition
 from orchestration.state.reconciliation import reconcile
 from orchestration.warehouse.manifest import read_manifest
@@ -52,7 +54,9 @@ def first_partition(settings: Settings, state: StateDatabase | None, now: dateti
 
 
 def next_plan(settings: Settings, state: StateDatabase, now: datetime, first_day: date) -> BatchPlan | None:
-    """Return a plan for the oldest pending documents, after releasing the claims of dead runs; None when nothing is due.
+    """Return a plan for pending documents, after releasing the claims of dead runs; None when nothing is due.
+
+    The oldest come first, of a burst those that look like hot leads.
 
     A plan without documents only builds and publishes: sessions are due for a build, the warehouse file was removed to have it
     rebuilt, or the published folder was moved. Documents of days before ``first_day``, the first partition of the loaded
@@ -62,13 +66,23 @@ def next_plan(settings: Settings, state: StateDatabase, now: datetime, first_day
         release_dead(connection, dead_runs(connection, now), now)
         record_first_partition(connection, first_day)
     with state.reading() as connection:
-        pending = pending_keys(connection, settings.batch_sessions)
+        pending = pending_keys(connection, max(settings.batch_sessions, PEEKED))
         if not (pending or build_due(connection) or _warehouse_lost(settings, state, now) or _publication_moved(settings)):
             return None
+    pending = _hot_first(settings, pending)[: settings.batch_sessions]
     today = now.astimezone(UTC).date()
     days = [row.day for row in pending if row.day and FIRST_DAY <= row.day <= today]
     partition = max(first_day, max(days, default=today))
     return BatchPlan([row.store_key for row in pending], partition, [r.session_id for r in pending if r.session_id])
+
+
+def _hot_first(settings: Settings, pending: list[PendingDocument]) -> list[PendingDocument]:
+    """Return the documents of a burst with those that look hot first; a few of them alone, so that they are done in seconds."""
+    if len(pending) <= BURST:
+        return pending
+    hot = set(hot_keys(Store(settings.store_uri), [row.store_key for row in pending if row.size_bytes <= LARGEST_PEEKED]))
+    first = [row for row in pending if row.store_key in hot]
+    return first if 0 < len(first) <= FIRST else [*first, *(row for row in pending if row.store_key not in hot)]
 
 
 def _warehouse_lost(settings: Settings, state: StateDatabase, now: datetime) -> bool:

@@ -94,15 +94,21 @@ def known_hashes(connection: Connection, hashes: Sequence[str]) -> set[str]:
     return found
 
 
-def pending_keys(connection: Connection, limit: int) -> list[Row[tuple[str, date | None, str | None]]]:
-    """Return up to ``limit`` pending documents as (store_key, day, session_id), the oldest first.
+PendingDocument = Row[tuple[str, date | None, str | None, int]]
+"""``store_key``, ``day``, ``session_id`` and ``size_bytes``; day and session are null when the key does not say them."""
+
+
+def pending_keys(connection: Connection, limit: int) -> list[PendingDocument]:
+    """Return up to ``limit`` pending documents, the oldest first.
 
     Those with which ``SUSPECT_FROM`` runs died come last, a tenth of them at a time and in the end each alone, so that the one that
     kills its process is found in few runs.
     """
     c = DOCUMENTS.c
     deaths = func.coalesce(c.dead_claims, 0)
-    pending = select(c.store_key, c.day, c.session_id).where(c.state == "discovered").order_by(c.received_at, c.store_key)
+    pending = (
+        select(c.store_key, c.day, c.session_id, c.size_bytes).where(c.state == "discovered").order_by(c.received_at, c.store_key)
+    )
     found = list(connection.execute(pending.where(deaths < SUSPECT_FROM).limit(limit)))
     if found:
         return found
