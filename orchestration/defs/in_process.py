@@ -14,7 +14,7 @@ from contract.platform.failures import PermanentFailure, VoiceError, disk_full
 from orchestration.defs.assets.call_assets import BATCH_SECONDS, STEP
 from orchestration.defs.dagster_home import open_instance
 from orchestration.defs.dead_runs import fail_dead_runs
-from orchestration.defs.live import PROCESS_CALLS, live_definitions
+from orchestration.defs.live import PROCESS_CALLS, call_assets, live_definitions
 from orchestration.defs.tags import TRENDS_TAG
 from orchestration.downstream.follower import Follower, is_due
 from orchestration.downstream.table import followers_of
@@ -51,6 +51,7 @@ class InProcess:
             partition_key=plan.partition.isoformat(),
             tags={**plan.tags, TRENDS_TAG: "yes"},
             raise_on_error=False,
+            asset_selection=None if plan.builds else [asset.key for asset in call_assets()],
         )
         if result.success:
             return _milliseconds(result)

@@ -10,6 +10,7 @@ import dagster as dg
 
 from contract.platform.clock import system_clock
 from orchestration.defs.dead_runs import fail_dead_runs
+from orchestration.defs.live import call_assets
 from orchestration.intake.discovery import discover, hot_days
 from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.outdated_readings import reread_outdated
@@ -72,7 +73,10 @@ def _only_builds(run: dg.DagsterRun, platform: Platform) -> bool:
 
 
 def _request(plan: BatchPlan) -> dg.RunRequest:
-    return dg.RunRequest(partition_key=plan.partition.isoformat(), run_config=plan.run_config, tags=plan.tags)
+    assets = None if plan.builds else [asset.key for asset in call_assets()]
+    return dg.RunRequest(
+        partition_key=plan.partition.isoformat(), run_config=plan.run_config, tags=plan.tags, asset_selection=assets
+    )
 
 
 def _live(statuses: list[dg.DagsterRunStatus] | None = None) -> dg.RunsFilter:

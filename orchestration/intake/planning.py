@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from contract.document.keys import FIRST_DAY
 from contract.platform.settings import Settings
@@ -20,17 +20,23 @@ from orchestration.warehouse.manifest import read_manifest
 RUN_KIND_TAG = "voice/run"
 LIVE = "live"
 PRIORITY_TAG = "dagster/priority"
+BUILD_EVERY = timedelta(seconds=60)
+"""How long a backlog is analysed before its calls are published: a build costs about as much for a thousand calls as for one."""
 LIVE_PRIORITY = "10"
 """Above 0, the priority of every other run: what waits in the queue never delays new calls."""
 
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """The documents of the next run. ``store_keys`` may be empty: then the run only builds the warehouse."""
+    """The documents of the next run. ``store_keys`` may be empty: then the run only builds the warehouse.
+
+    A run of a backlog ``builds`` only when readers have waited for a publication; the last run of it always does.
+    """
 
     store_keys: list[str]
     partition: date
     session_ids: list[str]
+    builds: bool = True
 
     @property
     def run_config(self) -> dict[str, object]:
@@ -69,11 +75,17 @@ def next_plan(settings: Settings, state: StateDatabase, now: datetime, first_day
         pending = pending_keys(connection, max(settings.batch_sessions, PEEKED))
         if not (pending or build_due(connection) or _warehouse_lost(settings, state, now) or _publication_moved(settings)):
             return None
-    pending = _hot_first(settings, pending)[: settings.batch_sessions]
+    found, pending = len(pending), _hot_first(settings, pending)[: settings.batch_sessions]
     today = now.astimezone(UTC).date()
     days = [row.day for row in pending if row.day and FIRST_DAY <= row.day <= today]
     partition = max(first_day, max(days, default=today))
-    return BatchPlan([row.store_key for row in pending], partition, [r.session_id for r in pending if r.session_id])
+    builds = found == len(pending) or _readers_waited(settings, now)
+    return BatchPlan([row.store_key for row in pending], partition, [r.session_id for r in pending if r.session_id], builds)
+
+
+def _readers_waited(settings: Settings, now: datetime) -> bool:
+    manifest = read_manifest(settings.published_dir)
+    return manifest is None or manifest.published_at is None or now - manifest.published_at >= BUILD_EVERY
 
 
 def _hot_first(settings: Settings, pending: list[PendingDocument]) -> list[PendingDocument]:
