@@ -107,6 +107,10 @@ bench: $(BIN)/.installed ## Measure speed and memory beside their bounds, and wr
 bench-accept: ## Make the last result of make bench the one that later results are compared with
 	@cp benchmarks/results/latest.json benchmarks/baseline.json
 
+.PHONY: bench-backlog
+bench-backlog: $(BIN)/.installed ## Measure many calls at once, a thousand by the daemon and ten thousand by command (about 12 minutes)
+	@$(BIN)/python -m benchmarks backlog --out benchmarks/results/backlog.json
+
 .PHONY: bench-warehouse
 bench-warehouse: $(BIN)/.installed ## Measure the warehouse at 10,000 and a million calls (about 45 minutes, 40 GB of disk)
 	@$(BIN)/python -m benchmarks warehouse --out benchmarks/results/warehouse.json

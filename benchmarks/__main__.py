@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from benchmarks.analysis_cost import ANALYSIS
+from benchmarks.backlog import BACKLOG_PART
 from benchmarks.commands import COMMANDS
 from benchmarks.demo_time import DEMO
 from benchmarks.freshness import FRESHNESS
@@ -22,8 +23,10 @@ from benchmarks.peak_memory import MEMORY
 from benchmarks.report import page, print_table, read_values, write_json
 from benchmarks.warehouse_speed import WAREHOUSE
 
-PARTS: dict[str, Part] = {part.name: part for part in (COMMANDS, FRESHNESS, ANALYSIS, INTAKE, MEMORY, DEMO, NAIVE, WAREHOUSE)}
-LONG = {WAREHOUSE.name}
+PARTS: dict[str, Part] = {
+    part.name: part for part in (COMMANDS, FRESHNESS, ANALYSIS, INTAKE, MEMORY, DEMO, NAIVE, BACKLOG_PART, WAREHOUSE)
+}
+LONG = {BACKLOG_PART.name, WAREHOUSE.name}
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 BASELINE = Path(__file__).parent / "baseline.json"
 """The result that was accepted last (``make bench-accept``), beside which figures are printed."""

@@ -45,6 +45,15 @@ def measure(folder: Path) -> list[Measurement]:
     ]
 
 
+def calls_per_second() -> float:
+    """Return the calls that one core analyses in a second, for bounds of other parts."""
+    warm, measured = (_bodies(seed) for seed in (6, 7))
+    reference = Reference()
+    engine = engine_named("embedded", reference)
+    list(analyze_documents(warm, engine, reference, _NOW, 1))
+    return 1000 / _milliseconds(lambda: list(analyze_documents(measured, engine, reference, _NOW, 1)))
+
+
 def _bodies(seed: int) -> list[tuple[str, bytes]]:
     calls = generated_calls(CALLS, seed, _NOW - timedelta(hours=1), timedelta(days=3))
     return [(call["session_id"], orjson.dumps(call)) for call in calls]
