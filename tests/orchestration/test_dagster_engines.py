@@ -37,3 +37,11 @@ def test_the_engine_of_a_file_is_used_again_and_runs_are_kept_as_before(platform
     assert len(used) > 2 * len(engines)
     assert found == set(runs)
     assert dg.DagsterEventType.STEP_SUCCESS in steps
+
+
+def test_closing_a_connection_does_not_write_the_log_of_changes_back(platform: Platform):
+    """SQLite does so when the last connection of a file closes, waits for the disk, and removes the log."""
+    with open_instance(platform.settings) as instance:
+        does_nothing.execute_in_process(instance=instance)
+        logs = {path.name for path in (platform.settings.dagster_home / "history").rglob("*.db-wal")}
+        assert {"runs.db-wal", "index.db-wal"} <= logs
