@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contract.document.canonical import canonical_json
 from contract.document.delivery import DeliveryOutcome, deliver
 from contract.document.session import SessionDocument
 from contract.document.upcast import STEPS
@@ -105,6 +106,15 @@ def test_damaged_samples_are_read_or_refused_and_what_is_read_stays_the_same(doc
         again = read_document(write_document(read), now=NOW)
         assert again == read
         assert document_hash(again) == document_hash(read)
+
+
+@UNTIMED
+@given(damaged_documents())
+def test_the_canonical_writer_writes_what_pydantic_would(document: dict[str, Any]) -> None:
+    read = read_or_refused(json.dumps(document).encode())
+    if read is not None:
+        by_pydantic = json.dumps(read.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert json.loads(canonical_json(read)) == json.loads(by_pydantic)
 
 
 @UNTIMED
