@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Discriminator, FailFast, Field, Tag
 
 from contract.document.address import address_alone
+from contract.document.usual_form import in_utc, whole_number
 
 SCHEMA_VERSION = 1
 """The version this platform writes and reads; a later one is rejected as ``unknown_version``."""
@@ -46,12 +47,12 @@ def _within_calendar(moment: datetime) -> datetime:
 
 _Entry = TypeVar("_Entry")
 
-UtcTime = Annotated[AwareDatetime, AfterValidator(_utc)]
+UtcTime = Annotated[AwareDatetime, AfterValidator(_utc), in_utc()]
 LocalTime = Annotated[AwareDatetime, AfterValidator(_within_calendar)]
 Address = Annotated[str, AfterValidator(address_alone)]
 Many = Annotated[tuple[_Entry, ...], FailFast()]
-Count = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_INT)]
-Milliseconds = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_INT)]
+Count = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=MAX_INT), whole_number(MAX_INT)]
+Milliseconds = Count
 Seconds = Annotated[float, Field(ge=0, le=MAX_INT)]
 
 

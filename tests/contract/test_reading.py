@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from contract.document.session import SessionDocument
+from contract.document.session import Consent, SessionDocument, TurnTaking
 from contract.reading import document_hash, read_document, write_document
 from contract.rejections import Rejected, RejectionReason
 from tests.contract.samples import CALLS, NOW, as_bytes, raw
@@ -72,6 +72,11 @@ def test_unknown_fields_are_kept_everywhere_whatever_their_names() -> None:
     assert {name: read_back["transcript"][0][name] for name in odd} == odd
 
 
+@pytest.mark.parametrize("version", [1.0, True, 2, "1", None])
+def test_only_the_integer_1_is_the_present_version(version: Any) -> None:
+    assert reason_of(schema_version=version) is RejectionReason.UNKNOWN_VERSION
+
+
 def test_of_a_key_written_twice_the_last_counts() -> None:
     body = as_bytes(document())[:-1] + b', "user_name": "A", "user_name": "B"}'
     assert read_document(body, now=NOW).user_name == "B"
@@ -110,6 +115,40 @@ def test_a_refusal_of_consent_takes_every_word_out() -> None:
 def test_without_a_refusal_the_words_stay(consent: dict[str, Any]) -> None:
     item = {"id": "item_000", "role": "user", "text": "hello"}
     assert read(consent=consent, transcript=[item]).transcript[0].text == "hello"
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("7", 7),
+        ("-0", 0),
+        ("6.5", 6),
+        ("7.5", 8),
+        ("1e3", 1000),
+        ("-0.4", 0),
+        ("2147483647", 2**31 - 1),
+        ("-1", None),
+        ("2147483648", None),
+        ("true", None),
+        ('"7"', None),
+    ],
+)
+def test_a_count_is_an_integer_or_is_rounded_to_one(written: str, read_as: int | None) -> None:
+    text = f'{{"turn_count": {written}}}'
+    if read_as is not None:
+        assert TurnTaking.model_validate_json(text, strict=True).turn_count == read_as
+        return
+    with pytest.raises(ValidationError) as error:
+        TurnTaking.model_validate_json(text, strict=True)
+    assert [wrong["loc"] for wrong in error.value.errors()] == [("turn_count",)]
+
+
+@pytest.mark.parametrize("written", ["2026-11-20T15:04:05Z", "2026-11-20T15:04:05-00:00", "2026-11-20T20:34:05+05:30"])
+def test_every_time_is_in_utc(written: str) -> None:
+    moment = Consent.model_validate_json(f'{{"timestamp": "{written}"}}', strict=True).timestamp
+    assert moment == START
+    assert moment is not None
+    assert moment.tzinfo is UTC
 
 
 def test_clocks_may_differ_by_five_minutes() -> None:
