@@ -58,13 +58,12 @@ def _limits_as_rejections() -> Generator[None]:
 
 
 def _read(text: bytes, raw: Raw, now: datetime, key: str | None) -> SessionDocument:
-    upcasted = _upcasted(raw)
+    document = None if _is_older(raw) else _as_written(text)
+    upcasted = raw if document else upcast_if_needed(raw)
     session_id = safe_session_id(upcasted.get("session_id"))
     try:
         _check_start(start_of(upcasted), now)
-        wanted = drop_nulls(upcasted)
-        wanted = without_words(wanted) if refused(wanted) else wanted
-        document = _validated(text if wanted is raw else text_of(wanted))
+        document = document or _leniently(text, upcasted, raw)
         _check_end(document, now)
         _check_key(document, key)
     except Rejected as rejected:
@@ -73,10 +72,31 @@ def _read(text: bytes, raw: Raw, now: datetime, key: str | None) -> SessionDocum
     return document
 
 
-def _upcasted(raw: Raw) -> Raw:
-    version = SCHEMA_VERSION if is_version_0(raw) else raw["schema_version"]
-    if type(version) is int and version == SCHEMA_VERSION:
-        return upcast_if_needed(raw)
+def _as_written(text: bytes) -> SessionDocument | None:
+    """Return a document that validates without any leniency and loses nothing to a refusal; None for every other one.
+
+    With an unknown field none is returned either, since its name may be one that leniency looks for. Nearly all documents are
+    taken so: looking for every habit of other writers took 87 µs of an ordinary call's 300.
+    """
+    try:
+        document = SessionDocument.model_validate_json(text, strict=True)
+    except ValidationError:
+        return None
+    return document if document.words_kept and not document.has_unknown_fields else None
+
+
+def _leniently(text: bytes, upcasted: Raw, raw: Raw) -> SessionDocument:
+    wanted = drop_nulls(upcasted)
+    wanted = without_words(wanted) if refused(wanted) else wanted
+    return _validated(text if wanted is raw else text_of(wanted))
+
+
+def _is_older(raw: Raw) -> bool:
+    """Return whether it is version 0; raise ``Rejected`` for what is neither that nor the present version."""
+    if is_version_0(raw):
+        return True
+    if type(version := raw["schema_version"]) is int and version == SCHEMA_VERSION:
+        return False
     raise Rejected(RejectionReason.UNKNOWN_VERSION, "schema_version is not 1")
 
 

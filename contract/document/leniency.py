@@ -61,12 +61,15 @@ def drop_nulls(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_nulls(fields: dict[str, Any]) -> dict[str, Any]:
-    if any(fields.get(name, name) is None for name in _DEFAULTED & fields.keys()):
+    if None in fields.values() and any(fields.get(name, name) is None for name in _DEFAULTED & fields.keys()):
         return {name: value for name, value in fields.items() if value is not None or name not in _DEFAULTED}
     return fields
 
 
 def _with_minutes(fields: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    written = {name: fields[name] for name in names if isinstance(fields.get(name), str)}
-    hours_alone = {name: f"{text}:00" for name, text in written.items() if _HOURS_ALONE.fullmatch(text)}
+    hours_alone = {
+        name: f"{text}:00"
+        for name in names
+        if isinstance(text := fields.get(name), str) and text[-3:-2] in ("+", "-") and _HOURS_ALONE.fullmatch(text)
+    }
     return {**fields, **hours_alone} if hours_alone else fields

@@ -6,6 +6,7 @@ Unknown fields are kept everywhere. ``None`` means "not measured" or "not known"
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Discriminator, FailFast, Field, Tag
@@ -237,6 +238,13 @@ class SessionDocument(_Open):
     def words_kept(self) -> bool:
         """Return False when the caller refused transcription: reports that need words are then ``unavailable``."""
         return self.consent.obtained is not False
+
+    @property
+    def has_unknown_fields(self) -> bool:
+        """Return whether it holds, at any level, a field that is not of this version."""
+        sections = (self, self.consent, self.turn_taking, self.models, self.discovered_signals, self.connection)
+        lists = (self.transcript, self.interruptions, self.metrics, self.tool_calls, self.errors)
+        return any(part.__pydantic_extra__ for part in chain(sections, (self.connection.device_info,), *lists))
 
     @property
     def bookings(self) -> tuple[MeetingBooking, ...]:

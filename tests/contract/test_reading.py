@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from contract.document.session import Consent, SessionDocument, TurnTaking
 from contract.reading import document_hash, read_document, write_document
@@ -18,6 +19,22 @@ from tests.support.bad_documents import reasons
 
 KEY = "sessions/year=2026/month=11/day=20/call_1.json.gz"
 START = datetime(2026, 11, 20, 15, 4, 5, tzinfo=UTC)
+
+
+def places_of(model: type[BaseModel], above: str = "") -> Iterator[str]:
+    """The path of every section of the document that has fields of its own, and of every list of such."""
+    for name, field in model.model_fields.items():
+        inner = [kind for kind in (field.annotation, *get_args(field.annotation)) if isinstance(kind, type)]
+        if name == "tool_calls":
+            yield f"{above}{name}"
+        for kind in inner:
+            if issubclass(kind, BaseModel):
+                yield f"{above}{name}"
+                yield from places_of(kind, f"{above}{name}.")
+
+
+MODEL_PLACES = sorted(set(places_of(SessionDocument)))
+LISTS = ("transcript", "interruptions", "metrics", "tool_calls", "errors")
 
 
 def document(**fields: Any) -> dict[str, Any]:
@@ -75,6 +92,19 @@ def test_unknown_fields_are_kept_everywhere_whatever_their_names() -> None:
 @pytest.mark.parametrize("version", [1.0, True, 2, "1", None])
 def test_only_the_integer_1_is_the_present_version(version: Any) -> None:
     assert reason_of(schema_version=version) is RejectionReason.UNKNOWN_VERSION
+
+
+@pytest.mark.parametrize("place", ["", *MODEL_PLACES])
+def test_an_unknown_field_is_noticed_at_every_level(place: str) -> None:
+    fields: dict[str, Any] = document(transcript=[{"id": "item_000", "role": "user", "text": "hello"}])
+    assert not read(**fields).has_unknown_fields
+    inner = fields
+    for name in filter(None, place.split(".")):
+        fresh = {"tool": "transfer"} if name == "tool_calls" else {}
+        value = inner.setdefault(name, [fresh] if name in LISTS else fresh)
+        inner = value[0] if isinstance(value, list) else value
+    inner["later_field"] = 1
+    assert read(**fields).has_unknown_fields
 
 
 def test_of_a_key_written_twice_the_last_counts() -> None:

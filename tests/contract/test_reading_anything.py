@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contract import reading
 from contract.document.canonical import canonical_json
 from contract.document.delivery import DeliveryOutcome, deliver
 from contract.document.session import SessionDocument
@@ -106,6 +107,49 @@ def test_damaged_samples_are_read_or_refused_and_what_is_read_stays_the_same(doc
         again = read_document(write_document(read), now=NOW)
         assert again == read
         assert document_hash(again) == document_hash(read)
+
+
+def outcome(body: bytes) -> tuple[object, ...]:
+    try:
+        document = read_document(body, now=NOW)
+    except Rejected as rejected:
+        return rejected.reason, rejected.detail, rejected.session_id
+    return repr(document), canonical_json(document)
+
+
+def outcome_without_the_short_way(body: bytes) -> tuple[object, ...]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reading, "_as_written", lambda text: None)
+        return outcome(body)
+
+
+@UNTIMED
+@given(damaged_documents())
+def test_the_short_way_of_reading_gives_what_the_long_way_gives(document: dict[str, Any]) -> None:
+    body = json.dumps(document).encode()
+    assert outcome(body) == outcome_without_the_short_way(body)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        b'"interrupted": null',
+        b'"consent_timestamp": "2026-11-20T15:04:05+00"',
+        b'"tool_calls": [{"tool": "transfer", "meeting_time": "2026-11-20T15:04:05+01"}]',
+        b'"discovered_signals": {"models": null}',
+        b'"connection": {"device_info": null}',
+        b'"consent": {"obtained": false}, "later_field": "a word"',
+        b'"consent": {"obtained": false}, "transcript": [{"id": "item_000", "role": "user", "text": "a word"}]',
+        b'"errors": NaN, "errors": []',
+        b'"later_field": 1e999',
+        b'"end_time": "2026-11-20T15:04:05+00"',
+        b'"start_time": "1700000000"',
+        b'"session_id": ".."',
+    ],
+)
+def test_what_only_the_long_way_sees_is_left_to_it(field: bytes) -> None:
+    body = b'{"schema_version": 1, "session_id": "call_1", "start_time": "2026-11-20T15:04:05Z", ' + field + b"}"
+    assert outcome(body) == outcome_without_the_short_way(body)
 
 
 @UNTIMED
