@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,17 +16,31 @@ from contract.document.decompression import MAX_STORED_BYTES
 from contract.document.keys import REJECTED, check_key, day_of, rejected_key
 from contract.document.session import SessionDocument
 from contract.platform.batching import batches
+from contract.platform.read_ahead import read_ahead
 from contract.platform.store import Store
 from contract.reading import read_document
 from contract.rejections import Rejected, RejectionReason
 from orchestration.intake.lead_identity import lead_identity
 from orchestration.state.claims import unclaim
 from orchestration.state.database import StateDatabase
-from orchestration.state.documents import Accepted, accepted_of_sessions, documents_of, record_accepted, record_unchanged
+from orchestration.state.documents import (
+    AT_ONCE,
+    Accepted,
+    accepted_of_sessions,
+    documents_of,
+    record_accepted,
+    record_unchanged,
+)
 from orchestration.state.rejections import Rejection, mark_copied, record_rejected, uncopied
 
-BATCH_BYTES = 64 * 2**20  # of documents in one batch: it bounds the memory of a run, whose reports are larger still
-_READ_AHEAD = 16  # documents fetched while others are read: twice the threads
+BATCH_BYTES = 64 * 2**20
+"""Bytes of documents in one batch: it bounds the memory of a run, whose reports are larger still."""
+_READERS = 8
+"""Threads that fetch documents while one is read: of an object store the latency counts, of a folder two would do."""
+_FETCHED_TOGETHER = 16
+"""Documents that a thread fetches for one hand-over, which takes as long as reading a small file; fewer in a small batch."""
+_FETCHED_BYTES = 2**20
+"""Bytes of such a portion, unless one document is larger: with twice as many portions as threads it bounds what waits in memory."""
 
 
 @dataclass
@@ -81,19 +94,27 @@ def read_batch(
 
 
 def copy_rejected(store: Store, state: StateDatabase) -> int:
-    """Copy each rejected document to ``rejected/``, also those a crash left without a copy; return the number of copies."""
-    with state.reading() as connection:
-        waiting = uncopied(connection)
-    for entry in waiting:
+    """Copy each rejected document to ``rejected/``, also those a crash left without a copy; return the number of copies.
+
+    A portion is recorded when all of it is copied; copying an object again changes nothing.
+    """
+
+    def copy(entry: Row[tuple[str, str]]) -> None:
         with suppress(KeyError):  # an object that was deleted keeps its reason but has nothing to copy
             store.copy(entry.store_key, rejected_key(entry.doc_sha))
+
+    with state.reading() as connection:
+        waiting = uncopied(connection)
+    for portion in batches(waiting, AT_ONCE):
+        for _ in read_ahead(copy, portion, _READERS):
+            pass
         with state.writing() as connection:
-            mark_copied(connection, entry.store_key, entry.doc_sha)
+            mark_copied(connection, portion)
     return len(waiting)
 
 
 def _fetch(store: Store, entries: Sequence[Row[Any]]) -> Iterator[_Fetched]:
-    """Yield bodies in order, a few read ahead; None when the object was deleted or is larger than a document can be."""
+    """Yield bodies in order, some read ahead: empty when the object was deleted, None when it is larger than a document can be."""
 
     def body_of(entry: Row[Any]) -> _Fetched:
         if entry.size_bytes > MAX_STORED_BYTES:
@@ -103,9 +124,10 @@ def _fetch(store: Store, entries: Sequence[Row[Any]]) -> Iterator[_Fetched]:
         except KeyError:
             return _Fetched(entry, b"")
 
-    with ThreadPoolExecutor(max_workers=8) as pool:
-        for ahead in batches(entries, _READ_AHEAD):
-            yield from pool.map(body_of, ahead)
+    together = min(_FETCHED_TOGETHER, -(-len(entries) // _READERS))
+    portions = batches(entries, together, size=lambda entry: entry.size_bytes, max_size=_FETCHED_BYTES)
+    for portion in read_ahead(lambda portion: [body_of(entry) for entry in portion], portions, _READERS):
+        yield from portion
 
 
 def _take(batch: ReadBatch, fetched: _Fetched, analysis_seq: int, now: datetime, secret: bytes, redo: bool) -> None:
@@ -123,7 +145,7 @@ def _take(batch: ReadBatch, fetched: _Fetched, analysis_seq: int, now: datetime,
         batch.unchanged.append(entry.store_key)
         return
     batch.accepted.append(_accepted(entry.store_key, document, doc_sha))
-    row = document_row(document, content, entry, analysis_seq, secret)
+    row = document_row(document, content, doc_sha, entry, analysis_seq, secret)
     batch.size_bytes += len(row["document"])
     batch.rows.append(row)
 
@@ -153,15 +175,17 @@ def _accepted(store_key: str, document: SessionDocument, doc_sha: str) -> Accept
     )
 
 
-def document_row(document: SessionDocument, content: bytes, entry: Any, analysis_seq: int, secret: bytes) -> dict[str, Any]:
-    """Return the row of ``lake/session_documents`` for one document; ``content`` is its canonical JSON."""
+def document_row(
+    document: SessionDocument, content: bytes, doc_sha: str, entry: Any, analysis_seq: int, secret: bytes
+) -> dict[str, Any]:
+    """Return the row of ``lake/session_documents``; ``content`` is the document's canonical JSON and ``doc_sha`` its SHA-256."""
     lead = lead_identity(document, secret)
     return {
         "session_id": document.session_id,
         "revision": document.revision,
         "complete": document.complete,
         "test_call": document.test_call,
-        "doc_sha": sha256(content).hexdigest(),
+        "doc_sha": doc_sha,
         "analysis_seq": analysis_seq,
         "store_key": entry.store_key,
         "received_at": entry.received_at,

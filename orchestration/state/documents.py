@@ -157,7 +157,8 @@ def record_accepted(connection: Connection, accepted: Sequence[Accepted]) -> Non
     if rows:
         learnt = {name: bindparam(name) for name in rows[0] if name not in ("key", "store_key")}
         connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.store_key == bindparam("key")).values(learnt), rows)
-        connection.execute(delete(REJECTIONS).where(REJECTIONS.c.store_key == bindparam("key")), rows)
+    for chunk in batches([a.store_key for a in accepted], AT_ONCE):
+        connection.execute(delete(REJECTIONS).where(REJECTIONS.c.store_key.in_(chunk)))
 
 
 def record_analysed(connection: Connection, run_id: str, store_keys: Sequence[str], analysis_seq: int, now: datetime) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from contract.document.keys import REJECTED
@@ -30,8 +30,8 @@ class Rejection:
 def record_rejected(connection: Connection, rejections: Iterable[Rejection], now: datetime) -> None:
     """Mark claimed documents as rejected, with typed reasons; the copy under ``rejected/`` is made afterwards (``uncopied``)."""
     seq = next_value(connection, "change")
-    for r in rejections:
-        row = {
+    rows = [
+        {
             "store_key": r.store_key,
             "session_id": r.session_id,
             "reason": r.reason.value,
@@ -42,10 +42,17 @@ def record_rejected(connection: Connection, rejections: Iterable[Rejection], now
             "rejected_at": now,
             "copied": r.store_key.startswith(f"{REJECTED}/"),
         }
-        connection.execute(insert(REJECTIONS).values(row).on_conflict_do_update(index_elements=["store_key"], set_=row))
-        state = {"state": "rejected", "run_id": None, "doc_sha": r.doc_sha, "change_seq": seq}
-        still_claimed = (DOCUMENTS.c.store_key == r.store_key) & (DOCUMENTS.c.state == "claimed")
-        connection.execute(update(DOCUMENTS).where(still_claimed).values(state))
+        for r in rejections
+    ]
+    if not rows:
+        return
+    entry = insert(REJECTIONS)
+    renewed = {name: entry.excluded[name] for name in rows[0] if name != "store_key"}
+    connection.execute(entry.on_conflict_do_update(index_elements=["store_key"], set_=renewed), rows)
+    still_claimed = (DOCUMENTS.c.store_key == bindparam("key")) & (DOCUMENTS.c.state == "claimed")
+    rejected = {"state": "rejected", "run_id": None, "doc_sha": bindparam("sha"), "change_seq": seq}
+    keys = [{"key": row["store_key"], "sha": row["doc_sha"]} for row in rows]
+    connection.execute(update(DOCUMENTS).where(still_claimed).values(rejected), keys)
 
 
 def uncopied(connection: Connection) -> list[Row[tuple[str, str]]]:
@@ -53,10 +60,11 @@ def uncopied(connection: Connection) -> list[Row[tuple[str, str]]]:
     return list(connection.execute(select(REJECTIONS.c.store_key, REJECTIONS.c.doc_sha).where(~REJECTIONS.c.copied)))
 
 
-def mark_copied(connection: Connection, store_key: str, doc_sha: str) -> None:
-    """Record that the copy exists; it is recognised as a copy even after the document itself was fixed."""
-    connection.execute(insert(COPIES).values(doc_sha=doc_sha).on_conflict_do_nothing())
-    connection.execute(update(REJECTIONS).where(REJECTIONS.c.store_key == store_key).values(copied=True))
+def mark_copied(connection: Connection, entries: Sequence[Row[tuple[str, str]]]) -> None:
+    """Record that the copies of these (store_key, doc_sha) exist; each is recognised as one even after its document was fixed."""
+    connection.execute(insert(COPIES).on_conflict_do_nothing(), [{"doc_sha": entry.doc_sha} for entry in entries])
+    keys = [entry.store_key for entry in entries]
+    connection.execute(update(REJECTIONS).where(REJECTIONS.c.store_key.in_(keys)).values(copied=True))
 
 
 def replay_rejected(connection: Connection, reason: str | None = None) -> int:

@@ -85,7 +85,7 @@ class Lake:
             entries = documents_of(connection, keys)
         for day in {day_of(document.start_time) for document in documents}:
             of_day = [(k, d) for k, d in zip(keys, documents, strict=True) if day_of(d.start_time) == day]
-            rows = [document_row(d, canonical_json(d), entries[k], seq, SECRET) for k, d in of_day]
+            rows = [document_row(d, canonical_json(d), document_hash(d), entries[k], seq, SECRET) for k, d in of_day]
             write_part(self.store, "session_documents", day, seq, rows, run_id=run)
             if not dies:
                 write_part(self.store, "analysis_results", day, seq, [_result(d, seq, now) for _, d in of_day], run_id=run)

@@ -1,9 +1,13 @@
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import Engine, event
 
 from contract.document.keys import session_key
 from contract.platform.failures import TransientFailure
@@ -36,6 +40,21 @@ def take_in(platform: Platform, run_id: str) -> ReadBatch:
     return batch
 
 
+@contextmanager
+def counted_statements() -> Generator[list[str]]:
+    """What is sent to any database meanwhile; one statement for many rows counts once."""
+    sent: list[str] = []
+
+    def note(*parts: Any) -> None:
+        sent.append(parts[2])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
 def reasons(batch: ReadBatch) -> list[str]:
     return [r.reason.value for r in batch.rejections]
 
@@ -59,6 +78,36 @@ def test_a_bad_document_is_parked_with_its_reason_and_a_copy_and_the_rest_goes_o
     assert platform.store.get(f"rejected/{batch.rejections[0].doc_sha}") == b"\x1f\x8bnot gzip"
     discover(platform.store, platform.state, NOW)
     assert reconcile(platform.state, NOW).received == 2, "the pipeline's own copy is not a second document"
+
+
+def test_the_number_of_statements_does_not_grow_with_the_documents(platform: Platform):
+    def statements(count: int, run_id: str) -> int:
+        for n in range(count):
+            put(platform, session(f"{run_id}_good_{n}"))
+            platform.store.put(session_key(f"{run_id}_bad_{n}", START), f"no document {n}".encode())
+        with counted_statements() as sent:
+            batch = take_in(platform, run_id)
+        assert (len(batch.rows), len(batch.rejections)) == (count, count)
+        return len(sent)
+
+    take_in(platform, "opens the database")
+    few, many = statements(2, "few"), statements(42, "many")
+    assert many - few < 10, "the sweep of what lies under rejected/ takes some more"
+
+
+def test_results_come_in_the_order_of_the_keys_whoever_answers_first(platform: Platform, monkeypatch: pytest.MonkeyPatch):
+    keys = [put(platform, session(f"call_{n:03d}")) for n in range(50)]
+    answer, first_is_slow = platform.store.get, Event()
+
+    def get(key: str) -> bytes:
+        if key == keys[0]:
+            assert first_is_slow.wait(10), "no other document was fetched meanwhile"
+        elif key == keys[20]:
+            first_is_slow.set()
+        return answer(key)
+
+    monkeypatch.setattr(platform.store, "get", get)
+    assert [row["store_key"] for row in take_in(platform, "run").rows] == keys
 
 
 def test_the_same_bytes_put_again_change_nothing(platform: Platform):
