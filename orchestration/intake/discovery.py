@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite import insert
 from contract.document.keys import REJECTED, SESSIONS, STARTS, day_in_key, day_prefix, session_in_key
 from contract.platform.batching import batches
 from contract.platform.ignored_keys import is_ignored
+from contract.platform.read_ahead import read_ahead
 from contract.platform.store import Store, StoredObject
 from contract.platform.times import read_moment
 from orchestration.state.database import StateDatabase
@@ -26,7 +27,8 @@ from orchestration.state.tables import STARTS as STARTS_TABLE
 
 _WRITTEN_AT_ONCE = 1000  # rows in one transaction: short ones let other writers in between
 _UNFINISHED_AFTER = timedelta(hours=1)  # no write takes as long: the largest file is 256 MB
-_READERS = 8  # start markers fetched at a time: they are small, so the store's latency dominates
+_READERS = 8  # threads that fetch start markers, which are small, so that the store's latency dominates
+_FETCHED_TOGETHER = 4  # start markers that a thread fetches for one hand-over, which takes as long as reading one from a folder
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,13 @@ def _read_starts(store: Store, state: StateDatabase, prefix: str) -> int:
             connection.execute(select(STARTS_TABLE.c.store_key).where(STARTS_TABLE.c.store_key.startswith(prefix))).scalars()
         )
     started = 0
-    with ThreadPoolExecutor(_READERS) as pool:
-        for portion in batches((stored for stored in store.list(prefix) if stored.key not in known), _WRITTEN_AT_ONCE):
-            rows = [row for row in pool.map(lambda stored: _start_row(store, stored), portion) if row]
-            with state.writing() as connection:
-                connection.execute(insert(STARTS_TABLE).on_conflict_do_nothing(), rows)
-            started += len(rows)
+    new = (stored for stored in store.list(prefix) if stored.key not in known)
+    portions = batches(new, _FETCHED_TOGETHER)
+    read = read_ahead(lambda portion: [_start_row(store, stored) for stored in portion], portions, _READERS)
+    for rows in batches(chain.from_iterable(read), _WRITTEN_AT_ONCE):
+        with state.writing() as connection:
+            connection.execute(insert(STARTS_TABLE).on_conflict_do_nothing(), rows)
+        started += len(rows)
     return started
 
 
