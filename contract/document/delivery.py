@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 import orjson
@@ -20,14 +21,19 @@ from contract.document.consent import refused, without_words
 from contract.document.delivery_paths import MAX_READ_BYTES, MAX_STORED_ASIDE_BYTES, documents_under, streamed_sha
 from contract.document.identity import SessionIdentity
 from contract.document.keys import rejected_key, start_key
+from contract.document.leniency import full_offsets
 from contract.document.parsing import text_of
 from contract.document.stored_document import StoredDocument
 from contract.platform.failures import TransientFailure
+from contract.platform.read_ahead import read_ahead
 from contract.platform.store import Store, StoredObject
 from contract.platform.times import moment_text
 from contract.rejections import Rejected, RejectionReason
 
 _ATTEMPTS = 10  # looks before giving up: each needs another writer at the very moment
+_WRITERS = 8  # threads that pack and store: of an object store the latency counts, of a folder two would do
+_ALONE_BYTES = 2**20
+"""Bytes of a document, unpacked, from which it is delivered by itself: few large ones are then in memory. A call has 10 KB."""
 
 
 class DeliveryOutcome(StrEnum):
@@ -62,16 +68,21 @@ def deliver(store: Store, body: bytes, *, now: datetime) -> Delivery:
     wrong is stored at its key, and reading it gives the reason. The bytes are stored as given, packed if they were not; only a
     caller's refusal changes them: words not to be kept are not stored in the first place.
     """
-    arriving = to_store = StoredDocument(body, now)
+    return _deliver(store, StoredDocument(body, now), now)
+
+
+def _deliver(store: Store, arriving: StoredDocument, now: datetime) -> Delivery:
+    to_store = arriving
     try:
         document = arriving.upcast
         if refused(document):
-            to_store = StoredDocument(text_of(without_words(document)), now)
+            to_store = StoredDocument(text_of(without_words(full_offsets(document))), now)
         identity = arriving.identity
     except Rejected as rejected:
         return _quarantine(store, to_store.body, DeliveryOutcome.UNKEYABLE, rejected)
+    packed = to_store.packed
     for _ in range(_ATTEMPTS):
-        delivery = _try_once(store, to_store, identity, now)
+        delivery = _try_once(store, to_store, packed, identity, now)
         if delivery is not None:
             if delivery.key == identity.key:
                 _complete_start(store, identity)
@@ -80,21 +91,46 @@ def deliver(store: Store, body: bytes, *, now: datetime) -> Delivery:
 
 
 def deliver_paths(store: Store, paths: Iterable[Path], *, now: datetime) -> Iterator[Delivery]:
-    """Deliver files, and every ``.json`` and ``.json.gz`` of folders, in sorted order; a file that cannot be read stops nothing."""
-    for path in documents_under(paths):
-        try:
-            delivery = _deliver_file(store, path, now)
-        except OSError as error:
-            delivery = Delivery(
-                DeliveryOutcome.UNREADABLE, None, detail=f"{type(error).__name__}: check that the file is there and readable"
-            )
-        yield replace(delivery, source=str(path))
+    """Deliver files, and every ``.json`` and ``.json.gz`` of folders, in sorted order; a file that cannot be read stops nothing.
+
+    Several are packed and stored at once, those of one call one after the other, so each outcome is that of delivering in order.
+    """
+    files = (_read(store, path, now) for path in documents_under(paths))
+    for alone, some in groupby(files, lambda file: file.goes_alone):
+        yield from read_ahead(lambda file: _stored(store, file, now), some, 1 if alone else _WRITERS, turn=lambda file: file.turn)
 
 
-def _deliver_file(store: Store, path: Path, now: datetime) -> Delivery:
-    size = path.stat().st_size
-    if size <= MAX_READ_BYTES:
-        return deliver(store, path.read_bytes(), now=now)
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file with the document in it, or with what became of it when it could not be read or holds none."""
+
+    path: Path
+    content: StoredDocument | Delivery
+
+    @property
+    def goes_alone(self) -> bool:
+        return isinstance(self.content, StoredDocument) and self.content.size_bytes >= _ALONE_BYTES
+
+    @property
+    def turn(self) -> str:
+        return self.content.turn if isinstance(self.content, StoredDocument) else ""
+
+
+def _read(store: Store, path: Path, now: datetime) -> _File:
+    try:
+        size = path.stat().st_size
+        return _File(path, StoredDocument(path.read_bytes(), now) if size <= MAX_READ_BYTES else _set_aside(store, path, size))
+    except OSError as error:
+        problem = f"{type(error).__name__}: check that the file is there and readable"
+        return _File(path, Delivery(DeliveryOutcome.UNREADABLE, None, detail=problem))
+
+
+def _stored(store: Store, file: _File, now: datetime) -> Delivery:
+    delivery = file.content if isinstance(file.content, Delivery) else _deliver(store, file.content, now)
+    return replace(delivery, source=str(file.path))
+
+
+def _set_aside(store: Store, path: Path, size: int) -> Delivery:
     key = rejected_key(streamed_sha(path))
     detail = f"the file has {size} bytes"
     if size > MAX_STORED_ASIDE_BYTES:
@@ -103,29 +139,30 @@ def _deliver_file(store: Store, path: Path, now: datetime) -> Delivery:
     return Delivery(DeliveryOutcome.UNKEYABLE, key, None, RejectionReason.TOO_LARGE, detail)
 
 
-def _try_once(store: Store, arriving: StoredDocument, identity: SessionIdentity, now: datetime) -> Delivery | None:
+def _try_once(store: Store, arriving: StoredDocument, packed: bytes, identity: SessionIdentity, now: datetime) -> Delivery | None:
     """One look and one write; None when another writer came between the two."""
-    if store.put_if_absent(identity.key, arriving.packed):
-        return Delivery(DeliveryOutcome.STORED, identity.key, identity.session_id)
+    key = identity.key
+    if store.put_if_absent(key, packed):
+        return Delivery(DeliveryOutcome.STORED, key, identity.session_id)
     try:
-        seen, body = store.get_described(identity.key)
+        seen, body = store.get_described(key)
     except KeyError:
         return None
     existing = StoredDocument(body, now)
     if existing.content == arriving.content:
-        return Delivery(DeliveryOutcome.UNCHANGED, identity.key, identity.session_id)
+        return Delivery(DeliveryOutcome.UNCHANGED, key, identity.session_id)
     if fault := arriving.fault:
-        return _quarantine(store, arriving.packed, DeliveryOutcome.REJECTED, fault)
+        return _quarantine(store, packed, DeliveryOutcome.REJECTED, fault)
     match _compared(existing, identity):
         case DeliveryOutcome.REPLACED:
-            return _replace(store, identity, arriving.packed, seen, existing)
+            return _replace(store, identity, packed, seen, existing)
         case DeliveryOutcome.SUPERSEDED:
             return Delivery(
                 DeliveryOutcome.SUPERSEDED, None, identity.session_id, detail="a later document of this session is stored"
             )
         case outcome:
             detail = f"another document has this session_id at revision {identity.revision}"
-            return _quarantine(store, arriving.packed, outcome, Rejected(RejectionReason.COLLISION, detail, identity.session_id))
+            return _quarantine(store, packed, outcome, Rejected(RejectionReason.COLLISION, detail, identity.session_id))
 
 
 def _compared(existing: StoredDocument, arriving: SessionIdentity) -> DeliveryOutcome:

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from contract.document.decompression import decompressed
 from contract.document.keys import safe_session_id, session_key
-from contract.document.leniency import full_offsets
+from contract.document.leniency import full_offsets, with_minutes
 from contract.document.parsing import Raw, parsed
 from contract.document.upcast import upcast
 from contract.rejections import Rejected, RejectionReason
@@ -42,7 +42,7 @@ class SessionIdentity:
 
 def start_of(document: Raw) -> datetime:
     """Return ``start_time`` in UTC. A bare number in quotes is not ISO 8601, though parsers may take it for seconds."""
-    written = document.get("start_time")
+    written = with_minutes(document, ("start_time",)).get("start_time")
     try:
         if isinstance(written, str) and written[:_YEAR_AND_DASH].endswith("-"):
             return _MOMENT.validate_python(written).astimezone(UTC)
@@ -58,12 +58,17 @@ def is_version_0(document: Raw) -> bool:
 
 def peek_identity(body: bytes) -> SessionIdentity:
     """Read the identity of a document without validating the rest; raise ``Rejected`` when it cannot be keyed."""
-    return identity_of(upcast_if_needed(parsed(decompressed(body))))
+    return identity_of(current_version(parsed(decompressed(body))))
+
+
+def current_version(document: Raw) -> Raw:
+    """Return a version 0 document as version 1, any other as it is."""
+    return upcast(document) if is_version_0(document) else document
 
 
 def upcast_if_needed(document: Raw) -> Raw:
-    """Return a version 0 document as version 1, any other as it is but for offsets of hours alone (``full_offsets``)."""
-    return full_offsets(upcast(document) if is_version_0(document) else document)
+    """Return the document as version 1 whose times have full offsets, as validation needs them (``full_offsets``)."""
+    return full_offsets(current_version(document))
 
 
 def identity_of(document: Raw) -> SessionIdentity:

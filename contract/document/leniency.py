@@ -31,15 +31,15 @@ def full_offsets(document: dict[str, Any]) -> dict[str, Any]:
 
     Returns the same object when there are none.
     """
-    changed = _with_minutes(document, TIMES_AT_TOP)
+    changed = with_minutes(document, TIMES_AT_TOP)
     consent = changed.get("consent")
-    if isinstance(consent, dict) and (completed := _with_minutes(consent, ("timestamp",))) is not consent:
+    if isinstance(consent, dict) and (completed := with_minutes(consent, ("timestamp",))) is not consent:
         changed = {**changed, "consent": completed}
     for section, names in TIMES_IN_LISTS.items():
         entries = changed.get(section)
         if not isinstance(entries, list):
             continue
-        completed = [_with_minutes(entry, names) if isinstance(entry, dict) else entry for entry in entries]
+        completed = [with_minutes(entry, names) if isinstance(entry, dict) else entry for entry in entries]
         if any(new is not old for new, old in zip(completed, entries, strict=True)):
             changed = {**changed, section: completed}
     return changed
@@ -66,7 +66,8 @@ def _without_nulls(fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def _with_minutes(fields: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def with_minutes(fields: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """Complete the offsets of these times. Returns the same object when none is of hours alone."""
     hours_alone = {
         name: f"{text}:00"
         for name in names

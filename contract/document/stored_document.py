@@ -9,7 +9,7 @@ from functools import cached_property
 import orjson
 
 from contract.document.decompression import decompressed, is_gzip
-from contract.document.identity import SessionIdentity, identity_of, upcast_if_needed
+from contract.document.identity import SessionIdentity, current_version, identity_of
 from contract.document.parsing import Raw, parsed
 from contract.reading import read_parsed
 from contract.rejections import Rejected
@@ -27,12 +27,25 @@ class StoredDocument:
     @cached_property
     def upcast(self) -> Raw:
         """As version 1; ``Rejected`` when the bytes are no JSON object."""
-        return upcast_if_needed(self._text_and_raw[1])
+        return current_version(self._text_and_raw[1])
 
     @cached_property
     def identity(self) -> SessionIdentity:
         """``Rejected`` when the document cannot be keyed."""
         return identity_of(self.upcast)
+
+    @property
+    def size_bytes(self) -> int:
+        """What it takes in memory, but for what is parsed of it: its bytes, or its text when that is longer."""
+        return max(len(self.body), 0 if isinstance(self._parsed, Rejected) else len(self._parsed[0]))
+
+    @property
+    def turn(self) -> str:
+        """The key, which documents of one call share and others do not; empty when it cannot be keyed."""
+        try:
+            return self.identity.key
+        except Rejected:
+            return ""
 
     @cached_property
     def content(self) -> bytes:
@@ -51,9 +64,9 @@ class StoredDocument:
             return rejected
         return None
 
-    @cached_property
+    @property
     def packed(self) -> bytes:
-        """The bytes as they are stored: as given when they are gzip already."""
+        """The bytes as they are stored: as given when they are gzip already. Not kept: ``cached_property`` has one lock for all."""
         return self.body if is_gzip(self.body) else gzip.compress(self.body, _LEVEL, mtime=0)
 
     @property

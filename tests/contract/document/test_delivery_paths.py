@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from contract.document.delivery import DeliveryOutcome, deliver_paths
 from contract.platform.store import Store
 from contract.rejections import RejectionReason
-from tests.contract.samples import CALLS, LEGACY, LEGACY_ROOT, NOW
+from tests.contract.samples import CALLS, LEGACY, LEGACY_ROOT, NOW, as_bytes
 
 
 @pytest.fixture
@@ -64,3 +66,55 @@ def test_a_file_too_large_to_be_kept_stays_where_it_is_and_is_counted(folder_sto
     (made,) = deliver_paths(folder_store, [file], now=NOW)
     assert (made.outcome, made.key, made.reason) == (DeliveryOutcome.UNKEYABLE, None, RejectionReason.TOO_LARGE)
     assert list(folder_store.list("")) == []
+
+
+def test_documents_of_one_call_are_delivered_in_order_and_others_meanwhile(
+    folder_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = {"schema_version": 1, "session_id": "call_1", "start_time": "2026-11-20T15:04:05Z"}
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    names = ("A", "B", "C", "D")
+    for revision, name in enumerate(names, start=1):
+        (inbox / f"{revision}.json").write_bytes(as_bytes({**call, "revision": revision, "user_name": name}))
+    (inbox / "5.json").write_bytes(as_bytes({**call, "session_id": "call_2"}))
+    put, other_is_stored = folder_store.put_if_absent, Event()
+
+    def put_if_absent(key: str, body: bytes) -> bool:
+        if "/call_1.json.gz" in key:
+            assert other_is_stored.wait(10), "another call waits for this one"
+        stored = put(key, body)
+        if "/call_2.json.gz" in key:
+            other_is_stored.set()
+        return stored
+
+    monkeypatch.setattr(folder_store, "put_if_absent", put_if_absent)
+    deliveries = list(deliver_paths(folder_store, [inbox], now=NOW))
+    assert [(Path(d.source or "").stem, d.outcome.value) for d in deliveries] == [
+        ("1", "stored"),
+        ("2", "replaced"),
+        ("3", "replaced"),
+        ("4", "replaced"),
+        ("5", "stored"),
+    ]
+
+
+def test_large_documents_are_delivered_one_at_a_time(folder_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contract.document.delivery._ALONE_BYTES", 1000)
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    for number in range(6):
+        call = {"schema_version": 1, "session_id": f"call_{number}", "start_time": "2026-11-20T15:04:05Z", "note": "x" * 1000}
+        (inbox / f"{number}.json.gz").write_bytes(gzip.compress(as_bytes(call)))
+    storing: list[str] = []
+    put = folder_store.put_if_absent
+
+    def put_if_absent(key: str, body: bytes) -> bool:
+        storing.append(key)
+        assert len(storing) == 1
+        stored = put(key, body)
+        storing.remove(key)
+        return stored
+
+    monkeypatch.setattr(folder_store, "put_if_absent", put_if_absent)
+    assert {d.outcome for d in deliver_paths(folder_store, [inbox], now=NOW)} == {DeliveryOutcome.STORED}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 
@@ -40,3 +40,20 @@ def test_a_failure_is_raised_at_its_item_after_the_results_before_it() -> None:
     assert [next(results), next(results)] == [1, 1]
     with pytest.raises(ZeroDivisionError):
         next(results)
+
+
+def test_items_of_one_turn_are_worked_on_in_their_order_and_others_meanwhile() -> None:
+    done: list[str] = []
+    other_done = Event()
+
+    def work(item: str) -> str:
+        if item == "a1":
+            assert other_done.wait(10), "b1 waits for a1 although it is of another turn"
+        done.append(item)
+        if item == "b1":
+            other_done.set()
+        return item
+
+    items = ["a1", "a2", "b1", "a3"]
+    assert list(read_ahead(work, items, threads=8, turn=lambda item: item[0])) == items
+    assert [item for item in done if item.startswith("a")] == ["a1", "a2", "a3"]
