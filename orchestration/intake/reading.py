@@ -1,4 +1,8 @@
-"""Read claimed documents: each becomes a lake row or a typed rejection, and one bad document never stops the rest."""
+"""Read claimed documents: each becomes a lake row or a typed rejection, and one bad document never stops the rest.
+
+Threads fetch, one thread reads. A process to read in takes 0.46 s to start and an ordinary document 0.23 ms to read, so two of them
+would pay from 4,000 documents on; a batch has 500 (``VOICE_BATCH_SESSIONS``).
+"""
 
 from __future__ import annotations
 
