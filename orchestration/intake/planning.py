@@ -12,7 +12,7 @@ from orchestration.intake.hot_first import BURST, FIRST, LARGEST_PEEKED, PEEKED,
 from orchestration.state.builds import build_due
 from orchestration.state.claims import dead_runs, release_dead
 from orchestration.state.database import StateDatabase
-from orchestration.state.documents import PendingDocument, earliest_day, pending_keys
+from orchestration.state.documents import PendingDocument, earliest_day, pending_keys, record_heat
 from orchestration.state.first_partition import record_first_partition
 from orchestration.state.reconciliation import reconcile
 from orchestration.warehouse.manifest import read_manifest
@@ -75,7 +75,7 @@ def next_plan(settings: Settings, state: StateDatabase, now: datetime, first_day
         pending = pending_keys(connection, max(settings.batch_sessions, PEEKED))
         if not (pending or build_due(connection) or _warehouse_lost(settings, state, now) or _publication_moved(settings)):
             return None
-    found, pending = len(pending), _hot_first(settings, pending)[: settings.batch_sessions]
+    found, pending = len(pending), _hot_first(settings, state, pending)[: settings.batch_sessions]
     today = now.astimezone(UTC).date()
     days = [row.day for row in pending if row.day and FIRST_DAY <= row.day <= today]
     partition = max(first_day, max(days, default=today))
@@ -88,11 +88,19 @@ def _readers_waited(settings: Settings, now: datetime) -> bool:
     return manifest is None or manifest.published_at is None or now - manifest.published_at >= BUILD_EVERY
 
 
-def _hot_first(settings: Settings, pending: list[PendingDocument]) -> list[PendingDocument]:
-    """Return the documents of a burst with those that look hot first; a few of them alone, so that they are done in seconds."""
+def _hot_first(settings: Settings, state: StateDatabase, pending: list[PendingDocument]) -> list[PendingDocument]:
+    """Return the documents of a burst with those that look hot first; a few of them alone, so that they are done in seconds.
+
+    Each is looked into once, however long it waits.
+    """
     if len(pending) <= BURST:
         return pending
-    hot = set(hot_keys(Store(settings.store_uri), [row.store_key for row in pending if row.size_bytes <= LARGEST_PEEKED]))
+    unseen = [row.store_key for row in pending if row.hot is None and row.size_bytes <= LARGEST_PEEKED]
+    found = set(hot_keys(Store(settings.store_uri), unseen))
+    if unseen:
+        with state.writing() as connection:
+            record_heat(connection, unseen, found)
+    hot = found | {row.store_key for row in pending if row.hot}
     first = [row for row in pending if row.store_key in hot]
     return first if 0 < len(first) <= FIRST else [*first, *(row for row in pending if row.store_key not in hot)]
 

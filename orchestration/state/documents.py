@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -94,8 +94,8 @@ def known_hashes(connection: Connection, hashes: Sequence[str]) -> set[str]:
     return found
 
 
-PendingDocument = Row[tuple[str, date | None, str | None, int]]
-"""``store_key``, ``day``, ``session_id`` and ``size_bytes``; day and session are null when the key does not say them."""
+PendingDocument = Row[tuple[str, date | None, str | None, int, bool | None]]
+"""``store_key``, ``day``, ``session_id``, ``size_bytes`` and ``hot``; day and session are null when the key does not say them."""
 
 
 def pending_keys(connection: Connection, limit: int) -> list[PendingDocument]:
@@ -107,7 +107,9 @@ def pending_keys(connection: Connection, limit: int) -> list[PendingDocument]:
     c = DOCUMENTS.c
     deaths = func.coalesce(c.dead_claims, 0)
     pending = (
-        select(c.store_key, c.day, c.session_id, c.size_bytes).where(c.state == "discovered").order_by(c.received_at, c.store_key)
+        select(c.store_key, c.day, c.session_id, c.size_bytes, c.hot)
+        .where(c.state == "discovered")
+        .order_by(c.received_at, c.store_key)
     )
     found = list(connection.execute(pending.where(deaths < SUSPECT_FROM).limit(limit)))
     if found:
@@ -115,6 +117,14 @@ def pending_keys(connection: Connection, limit: int) -> list[PendingDocument]:
     most = select(func.max(deaths)).where(c.state == "discovered").scalar_subquery()
     suspects = list(connection.execute(pending.where(deaths == most)))
     return suspects[: max(1, min(limit, len(suspects) // 10))]
+
+
+def record_heat(connection: Connection, store_keys: Sequence[str], hot: Collection[str]) -> None:
+    """Record of documents that were looked into which of them look like hot leads."""
+    c = DOCUMENTS.c
+    for is_hot in (True, False):
+        for chunk in batches([key for key in store_keys if (key in hot) is is_hot], AT_ONCE):
+            connection.execute(update(DOCUMENTS).where(c.store_key.in_(chunk)).values(hot=is_hot))
 
 
 def keys_of_days(connection: Connection, first: date, last: date) -> list[str]:

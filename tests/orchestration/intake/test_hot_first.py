@@ -73,3 +73,19 @@ def test_documents_that_cannot_be_read_are_not_hot_and_stop_nothing(platform: Pl
 )
 def test_hot_is_a_booked_meeting_with_the_signals_of_tier_1(document: dict[str, Any], hot: bool):
     assert looks_hot(document) is hot
+
+
+def test_each_document_of_a_backlog_is_looked_into_once(platform: Platform, monkeypatch: pytest.MonkeyPatch):
+    hot = arrive(platform, BURST, 2)
+    looked: list[list[str]] = []
+
+    def counted(store: object, keys: list[str]) -> list[str]:
+        looked.append(list(keys))
+        return [key for key in keys if key in hot]
+
+    monkeypatch.setattr("orchestration.intake.planning.hot_keys", counted)
+    assert sorted(plan(platform).store_keys) == sorted(hot)
+    put(platform, session("late"))
+    discover(platform.store, platform.state, NOW)
+    assert sorted(plan(platform).store_keys) == sorted(hot)
+    assert [len(keys) for keys in looked] == [BURST + 2, 1]
