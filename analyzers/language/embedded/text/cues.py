@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from analyzers.language.embedded.text.words import FILLERS, Word
@@ -17,55 +18,14 @@ from analyzers.language.embedded.text.words import FILLERS, Word
 _SEPARATOR = " "
 _ANY = r"[\w']++"
 _GAP = rf"(?: {_ANY}){{0,4}}?"
-_NUMBER = (
-    r"(?:\d\w{0,12}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|thirteen|fourteen|fifteen|sixteen"
-    r"|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?: (?:one|two|three|four|five|six"
-    r"|seven|eight|nine))?|hundred|thousand)"
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_OTHERS = (
+    *("ten", "eleven", "twelve", "dozen", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+    *("hundred", "thousand"),
 )
-_NUMBER_FIRST = [
-    "a",
-    "an",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "dozen",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
-    "thousand",
-    "0",
-    "1",
-    "2",
-    "3",
-    "4",
-    "5",
-    "6",
-    "7",
-    "8",
-    "9",
-]
+_NUMBER = rf"(?:\d\w{{0,12}}|an?|{'|'.join((*_UNITS, *_OTHERS))}|(?:{'|'.join(_TENS)})(?: (?:{'|'.join(_UNITS)}))?)"
+_NUMBER_FIRST = ("a", "an", *_UNITS, *_OTHERS, *_TENS, *"0123456789")
 _TOKEN = re.compile(r"[\[\]()|]|[^\s\[\]()|]+")
 _ENDS_SENTENCE = re.compile(r"[.?!]\s|\n")
 _KEY_LENGTH = 3
@@ -84,6 +44,7 @@ def _key(word: str) -> str:
     return word.replace("'", "")[:_KEY_LENGTH]
 
 
+@cache
 def _word(text: str) -> str:
     if text == "#":
         return _NUMBER
@@ -94,118 +55,181 @@ def _word(text: str) -> str:
     return pattern + (r"[\w']*+" if text.endswith("*") else "")
 
 
+Opening = tuple[str, ...]
+"""Keys of the first words that a phrase may have, ``_LOOKED_UP`` at most; fewer where it ends before."""
+_LOOKED_UP = 2
+"""Words of a phrase that are looked up: by the first alone seven labels were tried at every word, by two less than one."""
+_ANY_KEY = "@"
+"""Stands for the key of any word."""
+_NUMBER_OPENINGS: frozenset[Opening] = frozenset(
+    [(_key(word),) for word in _NUMBER_FIRST] + [(_key(tens), _key(unit)) for tens in _TENS for unit in _UNITS]
+)
+_ANY_WORD: frozenset[Opening] = frozenset({(_ANY_KEY,)})
+
+
 class _Phrases:
-    """Parses alternatives of sequences, nested to any depth, into a regular expression and its first words."""
+    """Parses alternatives of sequences, nested to any depth, into a regular expression and its openings."""
 
     def __init__(self, text: str) -> None:
         self._tokens = _TOKEN.findall(text)
         self._at = 0
 
-    def read(self) -> tuple[list[str], str]:
-        keys, regex = self._sequence()
+    def read(self) -> tuple[frozenset[Opening], str]:
+        openings, regex = self._sequence()
         options = [regex]
         while self._peek() == "|":
             self._at += 1
             more, regex = self._sequence()
-            keys += more
+            openings |= more
             options.append(regex)
-        return keys, f"(?:{'|'.join(options)})"
+        return openings, f"(?:{'|'.join(options)})"
 
     def _peek(self) -> str:
         return self._tokens[self._at] if self._at < len(self._tokens) else ""
 
-    def _sequence(self) -> tuple[list[str], str]:
-        keys: list[str] = []
+    def _sequence(self) -> tuple[frozenset[Opening], str]:
+        openings: frozenset[Opening] = frozenset({()})
         regex, open_start = "", True
         while self._peek() not in ("", "|", ")", "]"):
             mark = self._peek()
             self._at += 1
-            piece_keys, piece = self._piece(mark)
-            if open_start:
-                keys += piece_keys
-            if mark == "[":
-                regex += f"(?:{piece}{_SEPARATOR})?" if open_start else f"(?:{_SEPARATOR}{piece})?"
-                continue
             if mark == "...":
+                openings = frozenset({()}) & openings | _extended(openings - {()}, _ANY_WORD)
                 regex += _GAP
                 continue
+            following, piece = self._piece(mark)
+            extended = _extended(openings, following)
+            if mark == "[":
+                openings |= extended
+                regex += f"(?:{piece}{_SEPARATOR})?" if open_start else f"(?:{_SEPARATOR}{piece})?"
+                continue
+            openings = extended
             regex += piece if open_start else _SEPARATOR + piece
             open_start = False
-        return keys, regex
+        return openings, regex
 
-    def _piece(self, mark: str) -> tuple[list[str], str]:
+    def _piece(self, mark: str) -> tuple[frozenset[Opening], str]:
         if mark in ("(", "["):
-            keys, regex = self.read()
+            openings, regex = self.read()
             self._at += 1
-            return keys, regex
-        return (_NUMBER_FIRST if mark == "#" else [mark.rstrip("*")]), _word(mark)
+            return openings, regex
+        key = _key(mark.removesuffix("*"))
+        stem = "*" if mark.endswith("*") and len(key) < _KEY_LENGTH else ""
+        return (_NUMBER_OPENINGS if mark == "#" else frozenset({(key + stem,)})), _word(mark)
 
 
-def _compiled(phrase: str) -> tuple[list[str], str]:
-    """Return the keys under which a phrase is looked up, and its regular expression."""
-    keys, regex = _Phrases(phrase).read()
-    return [_key(k) for k in keys], regex
+def _extended(openings: frozenset[Opening], following: frozenset[Opening]) -> frozenset[Opening]:
+    """Return the openings of what begins with one of ``openings`` and goes on with one of ``following``."""
+    short = [opening for opening in openings if len(opening) < _LOOKED_UP]
+    if not short:
+        return openings
+    return openings.difference(short).union((*a, *b)[:_LOOKED_UP] for a in short for b in following)
+
+
+class _Cue:
+    """Holds the phrases of one label that begin with one word, as one pattern that is compiled when it is first tried.
+
+    ``_seconds`` are the keys of the words they go on with; ``any_second`` when one goes on with any word, or with none.
+    """
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.seconds: set[str] = set()
+        self.any_second = False
+        self._sources: list[str] = []
+
+    def add(self, regex: str, openings: Iterable[Opening]) -> None:
+        self._sources.append(regex)
+        for _, *then in openings:
+            self.seconds.update(then)
+            self.any_second = self.any_second or not then or then[0].endswith(("*", _ANY_KEY))
+
+    @cached_property
+    def match(self) -> Callable[[str, int], re.Match[str] | None]:
+        return re.compile(f"(?:{'|'.join(self._sources)})(?![\\w'])").match
+
+
+class _Cues:
+    """Holds the cues that begin with one word, by the word they go on with."""
+
+    def __init__(self) -> None:
+        self._by_label: dict[str, _Cue] = {}
+
+    def add(self, label: str, regex: str, openings: Iterable[Opening]) -> None:
+        self._by_label.setdefault(label, _Cue(label)).add(regex, openings)
+
+    @cached_property
+    def before_any(self) -> tuple[_Cue, ...]:
+        return tuple(cue for cue in self._by_label.values() if cue.any_second)
+
+    @cached_property
+    def before(self) -> Mapping[str, tuple[_Cue, ...]]:
+        seconds = {second for cue in self._by_label.values() for second in cue.seconds}
+        cues = self._by_label.values()
+        return {second: tuple(cue for cue in cues if cue.any_second or second in cue.seconds) for second in seconds}
 
 
 class CueMatcher:
-    """Matches all cue phrases of all lexicons at once: one look-up a word, a few short matches, never a scan a phrase."""
+    """Matches all cue phrases of all lexicons at once: one look-up of two words, a few short matches, never a scan a phrase.
+
+    Patterns are compiled when words first need them: most are never needed, and start-up stays fast.
+    """
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        gathered: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._cues: defaultdict[str, _Cues] = defaultdict(_Cues)
         for label, options in phrases.items():
             for phrase in options:
-                keys, regex = _compiled(phrase)
-                for key in dict.fromkeys(keys):
-                    gathered[key, label].append(regex)
-        self._sources: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for (key, label), regexes in gathered.items():
-            self._sources[key].append((label, f"(?:{'|'.join(regexes)})(?![\\w'])"))
-        self._compiled: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}
-
-    def _patterns(self, key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        """Compile phrases when a word first needs them: most are never needed, and start-up stays fast."""
-        compiled = self._compiled.get(key)
-        if compiled is None:
-            compiled = tuple((label, re.compile(source)) for label, source in self._sources.get(key, ()))
-            if compiled:
-                self._compiled[key] = compiled
-        return compiled
+                openings, regex = _Phrases(phrase).read()
+                by_first: dict[str, list[Opening]] = {}
+                for opening in filter(None, openings):
+                    by_first.setdefault(opening[0].removesuffix("*"), []).append(opening)
+                for key, of_key in by_first.items():
+                    self._cues[key].add(label, regex, of_key)
 
     def hits(self, low: str, words: Sequence[Word]) -> dict[str, list[Hit]]:
         """Return where each cue stands, by label, from left to right."""
         plain = _plain(low, words)
         found: dict[str, list[Hit]] = {}
-        for word, start in plain.starts:
-            for label, pattern in self._patterns(_key(word.text)):
-                match = pattern.match(plain.text, start)
+        for word, start, key, following in zip(plain.words, plain.starts, plain.keys, plain.following, strict=True):
+            cues = self._cues.get(key)
+            if cues is None:
+                continue
+            for cue in cues.before.get(following, cues.before_any):
+                match = cue.match(plain.text, start)
                 if match:
-                    found.setdefault(label, []).append(Hit(word.start, plain.ends[match.end()]))
+                    found.setdefault(cue.label, []).append(Hit(word.start, plain.ends[match.end()]))
         return found
 
 
 class _Plain(NamedTuple):
-    """Holds words with single spaces and a lone stop where a sentence ends.
+    """Holds words with single spaces and a lone stop where a sentence ends; of each word where it begins there and its key.
 
-    ``ends`` maps back to the offsets of the text.
+    ``following`` is the key of the next word of its sentence, "" behind the last; ``ends`` maps back to the offsets of the text.
     """
 
     text: str
-    starts: list[tuple[Word, int]]
+    words: list[Word]
+    starts: list[int]
+    keys: list[str]
+    following: list[str]
     ends: dict[int, int]
 
 
 def _plain(low: str, words: Sequence[Word]) -> _Plain:
+    spoken = [word for word in words if word.text not in FILLERS]
+    keys = [_key(word.text) for word in spoken]
+    following = [*keys[1:], ""][: len(keys)]
     parts: list[str] = []
-    starts: list[tuple[Word, int]] = []
+    starts: list[int] = []
     ends: dict[int, int] = {}
     at = reached = 0
-    for word in words:
-        if word.text in FILLERS:
-            continue
-        joint = " . " if starts and _ENDS_SENTENCE.search(low, reached, word.start) else " "
-        parts += (joint, word.text)
+    for place, (text, start, end) in enumerate(spoken):
+        joint = " "
+        if place and low[reached:start] != " " and _ENDS_SENTENCE.search(low, reached, start):
+            joint, following[place - 1] = " . ", ""
+        parts += (joint, text)
         at += len(joint)
-        starts.append((word, at))
-        at += len(word.text)
-        ends[at] = reached = word.end
-    return _Plain("".join(parts), starts, ends)
+        starts.append(at)
+        at += len(text)
+        ends[at] = reached = end
+    return _Plain("".join(parts), spoken, starts, keys, following, ends)
