@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analyzers.language.onnx_files import load_session, load_tokenizer
+from analyzers.language.recent import Recent
 from contract.platform.settings import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "data" / "encoder"
@@ -24,6 +25,8 @@ MOST_TOKENS = 128
 """Tokens of a sentence that are read, some 100 words; the model was trained with as many."""
 _MOST_CHARACTERS = 1000
 """Characters that are tokenized: more than the tokens can cover, and a bound for endless speech."""
+_MOST_KEPT = 2000
+"""Vectors that are kept, 3 MB: the sentences of some 200 calls, after which what agents say comes again."""
 _START, _STOP = 101, 102
 """Ids of ``[CLS]`` and ``[SEP]`` in the vocabulary of ``data/encoder/tokenizer.json``."""
 _REMEDY = "Restore data/encoder from the repository or run python -m training.sentence_encoder."
@@ -37,15 +40,17 @@ class SentenceEncoder:
     def __init__(self, folder: Path = FOLDER, threads: int = 1) -> None:
         self._folder = folder
         self._threads = threads
+        self._recent = Recent(self._vector, _MOST_KEPT)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return one row of length 1 for each text.
 
-        Texts are read one by one: in batches the rounding of eight bits would depend on the other texts.
+        Texts are read one by one: in batches the rounding of eight bits would depend on the other texts. The latest vectors are
+        kept: of the sentences of golden calls a quarter come again, mostly questions that two reports compare.
         """
         if not texts:
             return np.zeros((0, WIDTH), np.float32)
-        return np.stack([self._vector(text) for text in texts])
+        return np.stack([self._recent.of(text) for text in texts])
 
     def _vector(self, text: str) -> Vectors:
         clean = text[:_MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
