@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from analyzers.language.annotations import Act
@@ -96,7 +97,8 @@ class Turn:
 
     def hits(self, *labels: str) -> list[Hit]:
         """Return hits of these cues from left to right."""
-        return sorted(hit for label in labels for hit in self.cues.get(label, ()))
+        found = [self.cues[label] for label in labels if label in self.cues]
+        return sorted(chain.from_iterable(found)) if len(found) > 1 else list(*found)
 
     def labelled(self, prefix: str) -> tuple[str, ...]:
         """Return the cue labels under ``prefix.`` that occur in this turn."""
@@ -193,8 +195,12 @@ class Turn:
         return self._opens_with("acts.no")
 
     def _opens_with(self, label: str) -> bool:
-        opening = next((w.start for w in self.words if w.text not in FILLERS_AND_SO), 0)
-        return any(hit.start <= opening for hit in self.cues.get(label, ()))
+        return label in self.cues and self.cues[label][0].start <= self._opening
+
+    @cached_property
+    def _opening(self) -> int:
+        """Return where the first word stands that says something."""
+        return next((w.start for w in self.words if w.text not in FILLERS_AND_SO), 0)
 
     @cached_property
     def question(self) -> Turn | None:

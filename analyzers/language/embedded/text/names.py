@@ -17,6 +17,8 @@ _LONGEST = 4
 """Words that a recogniser may have split one name into."""
 _FUZZY_LENGTH = 7
 """Letters from which a name is also found by similarity; shorter names resemble everyday words."""
+_FUZZY_WORDS = 2
+"""Words that together are compared with a name by similarity."""
 _FUZZY_SCORE = 87.5
 """Similarity (0-100, ``fuzz.ratio``) from which letters are the name: one wrong letter of seven gives 85.7 and is not enough, of
 eight 87.5 and is."""
@@ -83,6 +85,7 @@ class NameFinder:
         self._names = defaultdict(list, {k: v for k, v in self._names.items() if k})
         self._long = sorted(k for k, v in self._names.items() if len(k) >= _FUZZY_LENGTH and not v[0].loose)
         self._prefixes = {k[:2] for k in self._names}
+        self._openings = {k[:length] for name in self._names for k in (f"{name}s",) for length in range(1, len(k) + 1)}
         self._alike: dict[str, str | None] = {}
 
     def find(self, text: str, low: str, words: list[Word]) -> list[NameHit]:
@@ -92,7 +95,7 @@ class NameFinder:
         while i < len(words):
             step = 1
             if words[i].text[:2] in self._prefixes:
-                for count in range(min(_LONGEST, len(words) - i), 0, -1):
+                for count in range(self._most_words(words, i), 0, -1):
                     names, certain = self._known(words[i : i + count], low)
                     kept = [n for n in names if not n.loose or self._named(text, words, i, count)]
                     if kept:
@@ -103,15 +106,24 @@ class NameFinder:
             i += step
         return found
 
+    def _most_words(self, words: list[Word], i: int) -> int:
+        """Return how many words a name can have here: those whose letters begin a name; two, which may resemble one."""
+        letters = words[i].text.replace("'", "")
+        count, most = 1, min(_LONGEST, len(words) - i)
+        while count < most and letters in self._openings:
+            letters += words[i + count].text.replace("'", "")
+            count += 1
+        return max(count, min(_FUZZY_WORDS, most))
+
     def _known(self, words: list[Word], low: str) -> tuple[list[Name], bool]:
-        key = "".join(w.text for w in words).replace("'", "")
+        key = "".join([w.text for w in words]).replace("'", "")
         if key in self._names:
             return self._names[key], True
         possessive = key[:-1] if words[-1].text.endswith("'s") else ""
         if possessive in self._names:
             return self._names[possessive], True
         if (
-            len(words) <= 2
+            len(words) <= _FUZZY_WORDS
             and len(key) >= _FUZZY_LENGTH
             and not self._plain(words)
             and all(_close(a, b, low) for a, b in pairwise(words))

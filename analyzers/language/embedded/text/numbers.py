@@ -25,6 +25,10 @@ _PLURALS = {"hundreds": 100, "thousands": 1000, "dozens": 12, "millions": 1_000_
 """The sure lower bound of an open plural: 'hundreds' promises one hundred."""
 _FEW = 3
 """What 'a few hundred' and 'several dozen' count, as ``relative_dates`` reads 'a few days'."""
+_SPELLED = frozenset((*_UNITS, *_TEENS, *_TENS, *_SCALES, *_PLURALS, "dozen", "couple"))
+"""Words of which every spelled figure has one."""
+_OPENS = _SPELLED | {"a", "few", "several", "half"}
+"""Words that a spelled figure begins with."""
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|[1-9]\d{0,2}(?:\.\d{3})+(?!\d)|\d{1,12}(?:\.\d+)?")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?![\d:]|\s?[ap]\.?m)")
@@ -91,11 +95,14 @@ class Number(NamedTuple):
 
 def numbers_of(low: str, words: list[Word]) -> list[Number]:
     """Return every figure of a text from left to right, ranges joined."""
+    if not any(word.text in _SPELLED or word.text[0].isdigit() for word in words):
+        return []
     found: list[Number] = []
     skipped = _identifiers(low, words)
     i = 0
     while i < len(words):
-        if any(start <= words[i].start < end for start, end in skipped):
+        text = words[i].text
+        if (text not in _OPENS and not text[0].isdigit()) or any(start <= words[i].start < end for start, end in skipped):
             i += 1
             continue
         number, i = _read(low, words, i)

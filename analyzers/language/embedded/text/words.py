@@ -41,7 +41,7 @@ def lowered(text: str) -> str:
 
 
 def words_of(low: str) -> list[Word]:
-    return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(low)]
+    return [Word(m[0], *m.span()) for m in _WORD.finditer(low)]
 
 
 def sentences_of(text: str) -> list[Sentence]:
