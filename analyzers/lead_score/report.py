@@ -77,7 +77,7 @@ def _readiness(call: AnnotatedCall, found: SalesIntelligence, reference: Referen
     if judged is not None:
         return {_BY_READINESS[judged]: 1.0}
     model = reference.table(WholeCall)
-    return verdicts(call, found, model)["temperature"] if recognised(call, model) else None
+    return verdicts(call, found, model, "temperature")["temperature"] if recognised(call, model) else None
 
 
 def _confidence(factors: Sequence[KeyFactor]) -> Literal["high", "medium", "low"]:

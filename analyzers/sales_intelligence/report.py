@@ -29,7 +29,7 @@ from analyzers.sales_intelligence.single_facts import (
 )
 from analyzers.sales_intelligence.wording import Wording
 from analyzers.sales_values import Authority, Level, Timeline
-from analyzers.whole_call import WholeCall, recognised, verdict
+from analyzers.whole_call import WholeCall, recognised, verdicts
 from contract.document.session import DiscoveredSignals
 from contract.document.tier import qualification_tier
 from contract.reference import Reference
@@ -103,7 +103,7 @@ def _bant_of_the_whole(call: AnnotatedCall, found: SalesIntelligence, reference:
     model = reference.table(WholeCall)
     if found.bant is None or call.no_prospect or call.annotations.judgement or not recognised(call, model):
         return found.bant
-    return with_need(found.bant, verdict("need", call, found, model))
+    return with_need(found.bant, verdicts(call, found, model, "need")["need"])
 
 
 _PRESSING: dict[Timeline, Level] = {

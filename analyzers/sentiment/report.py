@@ -94,7 +94,7 @@ def sentiment(call: AnnotatedCall, reference: Reference, sales_intelligence: Sal
     targets, marked = reference.table(Targets), emotions(call)
     parts = segments(call, caller, targets.sentiment)
     score, certainty = mean([u.score for u in caller]), mean([u.confidence for u in caller])
-    whole = verdicts(call, sales_intelligence, reference.table(WholeCall))
+    whole = verdicts(call, sales_intelligence, reference.table(WholeCall), "sentiment", "trend")
     overall = settled(call) or judged(score, whole["sentiment"], targets.sentiment)
     direction = _trend(call, parts, whole["trend"], targets.sentiment)
     annoyed = frustration(call, caller, marked, targets.sentiment, targets.content)

@@ -59,16 +59,11 @@ class WholeCall(ReferenceTable):
     verdicts: Mapping[str, Verdict]
 
 
-def verdicts(call: AnnotatedCall, found: SalesIntelligence, model: WholeCall) -> Mapping[str, Likelihoods]:
-    """Return the probabilities of every verdict: ``temperature``, ``sentiment``, ``trend`` and ``need``."""
-    values, said = numbers(call, found), bags(call)
-    return {name: verdict.likelihoods(values, said) for name, verdict in model.verdicts.items()}
-
-
-def verdict(name: str, call: AnnotatedCall, found: SalesIntelligence, model: WholeCall) -> Likelihoods:
-    """Return the probabilities of one verdict alone."""
-    asked = model.verdicts[name]
-    return asked.likelihoods(numbers(call, found), bags(call) if asked.words else {})
+def verdicts(call: AnnotatedCall, found: SalesIntelligence, model: WholeCall, *names: str) -> Mapping[str, Likelihoods]:
+    """Return the probabilities of the verdicts of these names: ``temperature``, ``sentiment``, ``trend`` or ``need``."""
+    asked = {name: model.verdicts[name] for name in names}
+    values, said = numbers(call, found), bags(call) if any(one.words for one in asked.values()) else {}
+    return {name: one.likelihoods(values, said) for name, one in asked.items()}
 
 
 def recognised(call: AnnotatedCall, model: WholeCall) -> bool:

@@ -35,7 +35,7 @@ def test_a_call_without_a_word_of_feeling_is_judged_by_how_it_went() -> None:
         turns = [agent("Would that do?"), user("It would.", acts=acts), agent("Goodbye."), user("Bye.", acts=[ActKind.GOODBYE])]
         said = {"category": "trust", "severity": "concern" if resolved else "blocker", "resolved": resolved}
         call = recorded_call(turns, spans=[span(turns, 1, SpanType.OBJECTION, "would", "safe", **said)])
-        chances = verdicts(call, sales_intelligence(call, REFERENCE), REFERENCE.table(WholeCall))["sentiment"]
+        chances = verdicts(call, sales_intelligence(call, REFERENCE), REFERENCE.table(WholeCall), "sentiment")["sentiment"]
         return chances["positive"] - chances["negative"]
 
     assert liking([ActKind.ACCEPTANCE, ActKind.NEXT_STEP], resolved=True) > liking([ActKind.OBJECTION], resolved=False)
