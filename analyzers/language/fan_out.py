@@ -1,12 +1,14 @@
 """Language work on many transcripts: in this process for few, in a pool of processes for many, always in the order of the input.
 
 Whoever calls decides what the work is; this module decides where it runs. An engine is not sent to another process: each makes its
-own, once, by the engine's name.
+own, once, by the engine's name. Processes stay for the next batch, so that two cores are used from ten calls on. They are forked
+from a server that has imported all they need and load the models themselves: a session of onnxruntime does not survive a fork.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
@@ -30,14 +32,27 @@ Result = TypeVar("Result")
 Work = Callable[[Sequence[Item], LanguageEngine, Reference], list[Result]]
 """One batch's work. Another process imports it, so it is a module's function, with arguments bound that can be sent there."""
 
+_PRELOADED = "analyzers.command"
+"""Imports the engine and the analyzers into the server from which processes are forked; no model is loaded at import."""
+_pools: dict[tuple[int, int], ProcessPoolExecutor] = {}
+
 Transcript = Sequence[TranscriptItem]
 AnnotationOutcome = TranscriptAnnotations | str
 """The annotations, or why there are none."""
 
 
+RUNNING_POOL_PAYS_FROM = 10
+"""Items that processes which run already take over: sending them costs little, and each has some."""
+_SHARES = 2
+"""Batches each process gets of few items, so that all end together though calls differ in length."""
+
+
 @dataclass(frozen=True, slots=True)
 class FanOut:
-    """``batch`` items are worked on together; ``pool_pays_from`` so many items, ``workers`` processes start, unless it is one."""
+    """At most ``batch`` items are worked on together; from ``pool_pays_from`` items on ``workers`` processes start, if several.
+
+    Where they run already, they are used from ``RUNNING_POOL_PAYS_FROM`` items on.
+    """
 
     workers: int
     batch: int
@@ -58,12 +73,13 @@ def fan_out(
     kills its process then too; without ``lost``, ``BrokenExecutor`` is raised. Engines that wait for a service stay in this
     process, whatever the number: ``runs_in_processes``.
     """
+    pays_from = min(RUNNING_POOL_PAYS_FROM, how.pool_pays_from) if _place(how.workers) in _pools else how.pool_pays_from
     waiting = iter(items)
-    first = list(islice(waiting, how.pool_pays_from))
-    parts = batches(chain(first, waiting), how.batch)
-    if how.workers == 1 or len(first) < how.pool_pays_from or not runs_in_processes(engine.name):
-        yield from (work(part, engine, reference) for part in parts)
+    first = list(islice(waiting, max(pays_from, how.workers * _SHARES * how.batch)))
+    if how.workers == 1 or len(first) < pays_from or not runs_in_processes(engine.name):
+        yield from (work(part, engine, reference) for part in batches(chain(first, waiting), how.batch))
     else:
+        parts = batches(chain(first, waiting), min(how.batch, -(-len(first) // (how.workers * _SHARES))))
         yield from _in_processes(parts, partial(_by_name, work, engine=engine.name, folder=reference.folder), how.workers, lost)
 
 
@@ -118,7 +134,8 @@ def _until_broken(
 ) -> Iterator[list[Result]]:
     """Yield results in order; ``under_way`` holds the batches without one when the pool breaks."""
     futures: deque[Future[list[Result]]] = deque()
-    with _pool(workers) as pool:
+    pool = _running_pool(workers)
+    try:
         for part in parts:
             under_way.append(part)
             futures.append(pool.submit(work, part))
@@ -130,13 +147,19 @@ def _until_broken(
             results = futures.popleft().result()
             under_way.popleft()
             yield results
+    except BrokenExecutor:
+        _pools.pop(_place(workers)).shutdown()
+        raise
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 def _one_by_one(part: Sequence[Item], work: Callable[[list[Item]], list[Result]], lost: Callable[[Item], Result]) -> list[Result]:
     """Work on each item alone in another process, and on the rest in a fresh one when that dies."""
     waiting, results = deque(part), list[Result]()
     while waiting:
-        with _pool(1) as pool:
+        with _new_pool(1) as pool:
             try:
                 while waiting:
                     results += pool.submit(work, [waiting[0]]).result()
@@ -146,8 +169,22 @@ def _one_by_one(part: Sequence[Item], work: Callable[[list[Item]], list[Result]]
     return results
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+def _new_pool(workers: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", _PRELOADED])
+    return ProcessPoolExecutor(workers, mp_context=context)
+
+
+def _running_pool(workers: int) -> ProcessPoolExecutor:
+    place = _place(workers)
+    if place not in _pools:
+        _pools[place] = _new_pool(workers)
+    return _pools[place]
+
+
+def _place(workers: int) -> tuple[int, int]:
+    """Return what a pool is kept by: a forked process must not use that of its parent."""
+    return os.getpid(), workers
 
 
 @cache

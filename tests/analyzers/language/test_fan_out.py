@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+import analyzers.language.fan_out
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
 from analyzers.language.engines import engine_named
 from analyzers.language.fan_out import FanOut, annotate_each, fan_out
+from analyzers.language.reader import shared_reader
+from analyzers.language.reader.reader import ReaderInput
 from contract.document.session import TranscriptItem
 from contract.platform.failures import TransientFailure
 from contract.reference import Reference
@@ -113,6 +116,38 @@ def test_a_killed_worker_loses_nothing(tmp_path: Path):
     work = partial(deadly, first_deaths=tmp_path / "died")
     made = fan_out(range(200), work, engine_named("embedded", REFERENCE), REFERENCE, IN_PROCESSES, lost)
     assert [one for part in made for one in part] == [number * 2 for number in range(200)]
+
+
+def with_process(batch: Sequence[int], engine: LanguageEngine, reference: Reference) -> list[tuple[int, int]]:
+    return [(number, os.getpid()) for number in batch]
+
+
+def pids(count: int, how: FanOut) -> list[int]:
+    parts = list(fan_out(range(count), with_process, engine_named("embedded", REFERENCE), REFERENCE, how))
+    assert [number for part in parts for number, _ in part] == list(range(count))
+    return [pid for part in parts for _, pid in part]
+
+
+def test_processes_stay_for_the_next_batch_and_then_take_over_ten_items(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(analyzers.language.fan_out, "_pools", {})
+    assert set(pids(149, IN_PROCESSES)) == {os.getpid()}
+    started = set(pids(150, IN_PROCESSES))
+    assert os.getpid() not in started
+    assert set(pids(10, IN_PROCESSES)) <= started
+    assert set(pids(9, IN_PROCESSES)) == {os.getpid()}
+
+
+def test_few_items_are_shared_out_among_the_processes():
+    made = fan_out(range(12), doubled, engine_named("embedded", REFERENCE), REFERENCE, FanOut(2, 25, 10))
+    assert [len(part) for part in made] == [3, 3, 3, 3]
+
+
+def test_a_model_loaded_here_is_loaded_again_in_another_process():
+    shared_reader().read(ReaderInput("", "We are twelve people."))
+    engine = engine_named("embedded", REFERENCE)
+    said = transcripts(*["We are twelve people."] * 12)
+    there = [one for part in fan_out(said, annotate_each, engine, REFERENCE, FanOut(2, 25, 10)) for one in part]
+    assert there == engine.annotate(said)
 
 
 def test_a_death_is_raised_where_nothing_says_what_is_lost():
