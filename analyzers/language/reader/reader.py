@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from analyzers.language.onnx_files import load_session, load_tokenizer
 from analyzers.language.reader.heads import Head, Vectors, read_heads
+from analyzers.language.recent import Recent
 from contract.platform.settings import PROJECT_ROOT
 
 FOLDER = PROJECT_ROOT / "data" / "reader"
@@ -32,9 +33,19 @@ _CONTEXT_CHARACTERS = 300
 """Characters from the end of the context that are tokenized: more than its tokens can cover, and a bound for endless speech."""
 _TEXT_CHARACTERS = 600
 """Characters of the text that are tokenized: more than its tokens can cover, and a bound for endless speech."""
+_MOST_KEPT = 200
+"""Texts whose tokens are kept, those of some five calls: a caller's words are read again as the line before, an agent's stand
+before several pieces, and greetings come again."""
 _START, _STOP = 101, 102
 """Ids of ``[CLS]`` and ``[SEP]`` in the vocabulary of ``data/reader/tokenizer.json``."""
 _REMEDY = "Restore data/reader from the repository or run python -m training.reader."
+
+
+class Tokens(NamedTuple):
+    """Holds the ids of a text's tokens and where each stands in it."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
 
 
 class ReaderInput(NamedTuple):
@@ -78,23 +89,23 @@ class Reader:
     def __init__(self, folder: Path = FOLDER, threads: int = 1) -> None:
         self._folder = folder
         self._threads = threads
+        self._tokens = Recent(self._tokenized, _MOST_KEPT)
 
     def read(self, line: ReaderInput) -> Reading:
         """Read the first 72 tokens of the text, the last 24 of its context and the last 20 of the caller's line before.
 
         Lines are read one by one: in batches the rounding would depend on the other lines, and on one core it saves nothing.
         """
-        text, lead = self._tokens(line.text[:_TEXT_CHARACTERS]), [_START]
+        text, lead = self._tokens.of(line.text[:_TEXT_CHARACTERS]), [_START]
         for before, most in ((line.earlier, EARLIER_TOKENS), (line.context, CONTEXT_TOKENS)):
-            lead += [*self._tokens(before[-_CONTEXT_CHARACTERS:]).ids[-most:], _STOP]
+            lead += [*self._tokens.of(before[-_CONTEXT_CHARACTERS:]).ids[-most:], _STOP]
         ids = [*lead, *text.ids[:TEXT_TOKENS], _STOP]
-        offsets: list[tuple[int, int]] = text.offsets[:TEXT_TOKENS]
         states = self._states(ids, len(lead))
-        return Reading(states.mean(axis=0), np.array(offsets, np.int32).reshape(-1, 2), states[:-1], self.heads)
+        return Reading(states.mean(axis=0), np.array(text.offsets[:TEXT_TOKENS], np.int32).reshape(-1, 2), states[:-1], self.heads)
 
-    def _tokens(self, text: str) -> Any:
-        clean = text.encode("utf-8", "replace").decode("utf-8")
-        return self._tokenizer.encode(clean, add_special_tokens=False)
+    def _tokenized(self, text: str) -> Tokens:
+        found = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"), add_special_tokens=False)
+        return Tokens(found.ids, found.offsets)
 
     def _states(self, ids: Sequence[int], text_at: int) -> Vectors:
         """Return one row for each token of the text and the mark at its end."""

@@ -73,6 +73,8 @@ def offer_in(turn: Turn, earlier: list[Turn]) -> Hit | None:
     phrase = _NO_AMOUNT.search(turn.low)
     if phrase:
         return Hit(phrase.start(), phrase.end())
+    if not turn.numbers:
+        return None
     recent = earlier[-PRICE_TURNS:]
     if not any(_PRICE_TALK.search(other.low) for other in (turn, *recent)):
         return None
