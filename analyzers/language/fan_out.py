@@ -15,7 +15,9 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain, islice
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 from typing import TypeVar
 
 from analyzers.cpu_limit import cpu_limit, failure_text
@@ -172,7 +174,14 @@ def _one_by_one(part: Sequence[Item], work: Callable[[list[Item]], list[Result]]
 def _new_pool(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", _PRELOADED])
-    return ProcessPoolExecutor(workers, mp_context=context)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, be it killed: nothing else would ever wake it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
 def _running_pool(workers: int) -> ProcessPoolExecutor:

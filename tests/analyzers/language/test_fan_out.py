@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 import analyzers.language.fan_out
@@ -19,6 +22,7 @@ from analyzers.language.reader import shared_reader
 from analyzers.language.reader.reader import ReaderInput
 from contract.document.session import TranscriptItem
 from contract.platform.failures import TransientFailure
+from contract.platform.settings import PROJECT_ROOT
 from contract.reference import Reference
 
 REFERENCE = Reference()
@@ -135,6 +139,27 @@ def test_processes_stay_for_the_next_batch_and_then_take_over_ten_items(monkeypa
     assert os.getpid() not in started
     assert set(pids(10, IN_PROCESSES)) <= started
     assert set(pids(9, IN_PROCESSES)) == {os.getpid()}
+
+
+_KILLED_AT_ONCE = """
+import os, signal, sys
+from pathlib import Path
+from tests.analyzers.language.test_fan_out import IN_PROCESSES, pids
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(" ".join(map(str, set(pids(150, IN_PROCESSES)))))
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path: Path):
+    script = tmp_path / "killed.py"
+    script.write_text(_KILLED_AT_ONCE)
+    paths = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT)}
+    assert subprocess.run([sys.executable, script, tmp_path / "pids"], env=paths, check=False).returncode == -signal.SIGKILL
+    numbers = {int(pid) for pid in (tmp_path / "pids").read_text().split()}
+    assert numbers
+    _, alive = psutil.wait_procs([process for process in psutil.process_iter() if process.pid in numbers], timeout=30)
+    assert not alive
 
 
 def test_few_items_are_shared_out_among_the_processes():
