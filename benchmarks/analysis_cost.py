@@ -34,7 +34,7 @@ def measure(folder: Path) -> list[Measurement]:
     inference = _milliseconds(lambda: engine.annotate(transcripts))
     lines = [ReaderInput("", item.text) for transcript in transcripts for item in transcript if item.role == "user"]
     reader = _milliseconds(lambda: [shared_reader().read(line) for line in lines])
-    on = f"{CALLS} generated calls of {UTTERANCES} utterances, embedded engine, one process, after start-up"
+    on = f"{CALLS} generated calls of {UTTERANCES} utterances that repeat, embedded engine, one process, after start-up"
     return [
         Measurement("analysis", "processor time of a call", whole, "ms", on, inference, "the language engine"),
         Measurement("analysis", "calls a second and core", 1000 / whole, "/s", on, 1000 / inference, "the language engine"),
