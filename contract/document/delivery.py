@@ -119,7 +119,7 @@ class _File:
 def _read(store: Store, path: Path, now: datetime) -> _File:
     try:
         size = path.stat().st_size
-        return _File(path, StoredDocument(path.read_bytes(), now) if size <= MAX_READ_BYTES else _set_aside(store, path, size))
+        return _File(path, StoredDocument(path.read_bytes(), now) if size <= MAX_READ_BYTES else _reject_unread(store, path, size))
     except OSError as error:
         problem = f"{type(error).__name__}: check that the file is there and readable"
         return _File(path, Delivery(DeliveryOutcome.UNREADABLE, None, detail=problem))
@@ -130,7 +130,7 @@ def _stored(store: Store, file: _File, now: datetime) -> Delivery:
     return replace(delivery, source=str(file.path))
 
 
-def _set_aside(store: Store, path: Path, size: int) -> Delivery:
+def _reject_unread(store: Store, path: Path, size: int) -> Delivery:
     key = rejected_key(streamed_sha(path))
     detail = f"the file has {size} bytes"
     if size > MAX_STORED_ASIDE_BYTES:
