@@ -16,7 +16,7 @@ from contract.platform.failures import PermanentFailure
 from contract.platform.settings import Settings
 from orchestration.warehouse.build_inputs import Inputs, build_inputs
 from orchestration.warehouse.build_result import BuildResult, BuiltNode, without_values
-from orchestration.warehouse.build_script import Recorder, keep_script, read_script, run_script, script_path
+from orchestration.warehouse.build_script import StatementRecorder, keep_script, read_script, run_script, script_path
 from orchestration.warehouse.environment import build_environment, environment
 from orchestration.warehouse.inspection import inspected
 from orchestration.warehouse.project import dbt_arguments, parsed_manifest, prepare_manifest, project_hash
@@ -59,7 +59,7 @@ def _build(settings: Settings, selection: Sequence[str], full: bool) -> tuple[Bu
     if script := read_script(path):
         with suppress(duckdb.Error), open_writer(settings) as warehouse:
             return run_script(warehouse, script, inputs)
-    recorder = Recorder()
+    recorder = StatementRecorder()
     nodes = _run_dbt(settings, ["build", *selection], inputs, recorder)
     if BuildResult(full, nodes).success:
         keep_script(path, recorder.script(nodes))
@@ -83,7 +83,9 @@ def _selection(full: bool, select: str | None, trends: bool) -> list[str]:
     ]
 
 
-def _run_dbt(settings: Settings, command: Sequence[str], inputs: Inputs, recorder: Recorder | None = None) -> tuple[BuiltNode, ...]:
+def _run_dbt(
+    settings: Settings, command: Sequence[str], inputs: Inputs, recorder: StatementRecorder | None = None
+) -> tuple[BuiltNode, ...]:
     from dbt.cli.main import dbtRunner
 
     arguments = [*command, *dbt_arguments(settings.warehouse_path.parent / "dbt"), "--no-write-json"]

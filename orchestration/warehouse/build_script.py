@@ -58,7 +58,7 @@ class BuildScript:
 _JSON = TypeAdapter(BuildScript)
 
 
-class Recorder:
+class StatementRecorder:
     """Collect the statements of a build; an instance is a callback of dbt's runner."""
 
     def __init__(self) -> None:
