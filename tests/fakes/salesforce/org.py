@@ -48,6 +48,8 @@ class Org:
         self._numbers = itertools.count(1)
         self._moments = itertools.count(1)
         self._locks: dict[str, int] = {}
+        self._ids: dict[tuple[str, str, Any], set[str]] = {}
+        """Ids by object, unique field or external id, and value."""
         self.integration_user_id = self.add("User", Username="integration@org.example", Name="Voice Integration", IsActive=True)
         self.person_id = self.add("User", Username="human@org.example", Name="A Human", IsActive=True)
 
@@ -96,6 +98,10 @@ class Org:
         """The users come with the memory, so ids go on being the same."""
         with self.lock:
             self.records = {**self.records, **memory["records"]}
+            self._ids = {}
+            for sobject, records in self.records.items():
+                for record in records.values():
+                    self._index(sobject, record, record)
             self._numbers, self._moments = itertools.count(memory["number"]), itertools.count(memory["moment"])
 
     def live(self, sobject: str) -> list[dict[str, Any]]:
@@ -125,6 +131,7 @@ class Org:
         self._touch(record, author)
         record["CreatedDate"] = record["SystemModstamp"]
         self.records[sobject][record_id] = record
+        self._index(sobject, record, record)
         return record_id
 
     def update(self, sobject: str, record_id: str, values: Mapping[str, Any], author: str, *, allow_save: bool = False) -> None:
@@ -139,13 +146,15 @@ class Org:
         self._check(sobject, values)
         self._check_duplicates(sobject, record_id, {**record, **values}, allow_save or author == self.person_id)
         self._check_unique(sobject, record_id, values)
-        record.update(_kept(values))
+        kept = _kept(values)
+        record.update(kept)
+        self._index(sobject, record, kept)
         self._touch(record, author)
 
     def upsert(self, sobject: str, field: str, values: Mapping[str, Any], author: str) -> tuple[str, bool]:
         """The record's id and whether it is new."""
         key = values[field]
-        found = [r for r in self.records[sobject].values() if r.get(field) == key and not r["IsDeleted"]]
+        found = self._live_with(sobject, field, key)
         if found:
             self.update(sobject, found[0]["Id"], {n: v for n, v in values.items() if n != field}, author)
             return found[0]["Id"], False
@@ -175,10 +184,20 @@ class Org:
 
     def _check_unique(self, sobject: str, record_id: str | None, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
-            if self.fields[sobject][name].get("unique") and value is not None:
-                others = (r for r in self.records[sobject].values() if r["Id"] != record_id and not r["IsDeleted"])
-                if any(other.get(name) == value for other in others):
-                    raise RowError("DUPLICATE_VALUE", "duplicate value found", [name])
+            unique = self.fields[sobject][name].get("unique") and value is not None
+            if unique and any(other["Id"] != record_id for other in self._live_with(sobject, name, value)):
+                raise RowError("DUPLICATE_VALUE", "duplicate value found", [name])
+
+    def _index(self, sobject: str, record: Mapping[str, Any], written: Mapping[str, Any]) -> None:
+        for name, value in written.items():
+            spec = self.fields[sobject].get(name, {})
+            if spec.get("unique") or spec.get("external_id"):
+                self._ids.setdefault((sobject, name, value), set()).add(record["Id"])
+
+    def _live_with(self, sobject: str, name: str, value: Any) -> list[dict[str, Any]]:
+        """Return the records that have this value of a unique field or external id; the index keeps former values too."""
+        there = (self.records[sobject][record_id] for record_id in sorted(self._ids.get((sobject, name, value), ())))
+        return [record for record in there if record.get(name) == value and not record["IsDeleted"]]
 
 
 def _kept(values: Mapping[str, Any]) -> dict[str, Any]:

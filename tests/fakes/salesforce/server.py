@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -19,7 +19,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tests.fakes.salesforce.bulk_jobs import Jobs
 from tests.fakes.salesforce.org import Org, RowError
 from tests.fakes.salesforce.page import org_page
-from tests.fakes.salesforce.soql import MalformedQuery, parse
+from tests.fakes.salesforce.soql import MalformedQuery, Query, parse
 
 Fault = str | int | tuple[int, str]
 PAGE_ROWS = 2000
@@ -96,18 +96,23 @@ class Api:
         unknown = [n for n in query.names if "." not in n and n not in self.org.fields[query.sobject]]
         if unknown:
             raise Refused(400, "INVALID_FIELD", f"No such column '{unknown[0]}'")
-        rows = [self._joined(query.sobject, r) for r in self.org.records[query.sobject].values() if deleted or not r["IsDeleted"]]
+        rows = self._joined(query, [r for r in self.org.records[query.sobject].values() if deleted or not r["IsDeleted"]])
         found = [row for row in rows if query.matches(row)]
         for name, descending in reversed(query.order):
             found.sort(key=lambda row: str(row.get(name) or ""), reverse=descending)
         chosen = found[: query.limit] if query.limit is not None else found
         return self._page([_selected(row, query.fields) for row in chosen])
 
-    def _joined(self, sobject: str, record: dict[str, Any]) -> dict[str, Any]:
-        """With the records that lookups point to, one step far."""
+    def _joined(self, query: Query, records: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+        """With the records that lookups point to, one step far, where the query names any."""
+        if not any("." in name for name in query.names):
+            return records
         parents = {"Account": "AccountId", "Owner": "OwnerId", "Contact": "ContactId", "Opportunity": "OpportunityId"}
         everything = {key: value for records in self.org.records.values() for key, value in records.items()}
-        return {**record, **{name: everything.get(record.get(field) or "") for name, field in parents.items() if record.get(field)}}
+        return [
+            {**record, **{name: everything.get(record[field]) for name, field in parents.items() if record.get(field)}}
+            for record in records
+        ]
 
     def _page(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
         """2,000 rows and the address of the next page."""
