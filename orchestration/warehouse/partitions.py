@@ -69,7 +69,7 @@ class Partitioned:
 
     @property
     def _partition(self) -> str:
-        return f"coalesce(strftime({self._column}, '{_FORMATS[self.grain]}'), '{NO_PARTITION}')"
+        return partition_name(self._column, self.grain)
 
     def _within(self, names: Sequence[str]) -> str:
         """Return a condition for exactly these partitions, with a range of the column itself so that row groups are skipped."""
@@ -113,6 +113,17 @@ WHOLE = (
     "live_samples",
 )
 TABLES = (*(p.table for p in PARTITIONED), *WHOLE)
+
+
+def partition_name(column: str, grain: Grain) -> str:
+    """Return SQL for the name of the partition that a row with this time or date belongs to."""
+    return f"coalesce(strftime({column}, '{_FORMATS[grain]}'), '{NO_PARTITION}')"
+
+
+def month_of(day: str) -> str:
+    """Return the partition by month that holds a partition by day."""
+    return day if day == NO_PARTITION else day[: _LENGTHS["month"]]
+
 
 Fingerprints = dict[str, dict[str, str]]
 """Fingerprint of each partition of each table."""
@@ -158,7 +169,7 @@ def _of_rows(warehouse: duckdb.DuckDBPyConnection, partitioned: Partitioned) -> 
 def _summed(days: Iterable[tuple[str, int, int]], grain: Grain, built_by: str) -> dict[str, str]:
     totals: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for day, n, total in days:
-        partition = totals[day if day == NO_PARTITION else day[: _LENGTHS[grain]]]
+        partition = totals[month_of(day) if grain == "month" else day]
         partition[0] += n
         partition[1] += total
     return {partition: f"{n}:{total}:{built_by}" for partition, (n, total) in totals.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ import duckdb
 
 Row = dict[str, Any]
 Parameters = Mapping[str, object] | Sequence[object]
+_AT_ONCE = 2048
+"""Rows in memory at a time: one vector of DuckDB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class SqlFolder:
         result = self.run(connection, name, parameters)
         columns = [column[0] for column in result.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+    def each(self, connection: duckdb.DuckDBPyConnection, name: str, parameters: Parameters = ()) -> Iterator[Row]:
+        """Yield rows as ``rows`` returns them, some at a time; take all of them before the connection runs another query."""
+        result = self.run(connection, name, parameters)
+        columns = [column[0] for column in result.description or ()]
+        while some := result.fetchmany(_AT_ONCE):
+            for row in some:
+                yield dict(zip(columns, row, strict=True))
 
     def row(self, connection: duckdb.DuckDBPyConnection, name: str, parameters: Parameters = ()) -> Row:
         """Return the single row of a query; raises ``ValueError`` when there is another number of rows."""

@@ -4,9 +4,8 @@ select
     sessions.meeting_booked, sessions.interruption_count, facts.turn_balance, facts.dead_air_percentage, facts.natural_ending,
     facts.total_tokens, cast(results.performance_analysis as varchar) as performance,
     cast(results.sales_intelligence as varchar) as sales, cast(results.action_items as varchar) as actions
-from sessions
-inner join session_facts as facts on sessions.session_id = facts.session_id
-inner join analysis_results as results on sessions.session_id = results.session_id
+from wanted_sessions as sessions
+inner join wanted_session_facts as facts on sessions.session_id = facts.session_id
+inner join wanted_analysis_results as results on sessions.session_id = results.session_id
 left join leads on sessions.lead_key = leads.lead_key
-where list_contains(?, sessions.session_id)
 order by sessions.start_time, sessions.session_id

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from duckdb import DuckDBPyConnection
-
 from contract.platform.settings import Settings
 from contract.platform.times import aware
 from orchestration.delivery.destination import Stage
@@ -21,7 +19,7 @@ from orchestration.destinations.amplitude.settings import AmplitudeSettings
 from orchestration.resources import Platform
 from orchestration.state.budget import real_time
 from orchestration.state.database import StateDatabase
-from orchestration.warehouse.reader import open_published
+from orchestration.warehouse.selection import PublishedVersion, literal, open_for_selection
 
 NAME = "amplitude"
 MAPPING = "1"
@@ -39,7 +37,7 @@ inner join session_facts as facts on sessions.session_id = facts.session_id
 left join leads on sessions.lead_key = leads.lead_key
 order by sessions.start_time, sessions.session_id
 """
-_PROFILES = "select lead_key, md5(concat_ws('|', cast(leads as varchar), ?)), 300 from leads order by lead_key"
+_PROFILES = f"select lead_key, md5(concat_ws('|', cast(leads as varchar), {literal(MAPPING)})), 300 from leads order by lead_key"  # noqa: S608 - ours
 
 
 class EventStage:
@@ -48,16 +46,16 @@ class EventStage:
     def __init__(self, state: StateDatabase, client: AmplitudeClient, sleep: Callable[[float], None]) -> None:
         self._state, self._client, self._sleep = state, client, sleep
 
-    def sources(self, warehouse: DuckDBPyConnection) -> list[Source]:
+    def sources(self, version: PublishedVersion) -> list[Source]:
         """Return calls with the version of their analysis; an incomplete call only ten minutes after it was created."""
         found: list[Source] = []
-        for session, sha, seq, known, complete, received, approx_chars in warehouse.execute(_CALLS).fetchall():
+        for session, sha, seq, known, complete, received, approx_chars in version.connection.execute(_CALLS).fetchall():
             if complete or real_time() - aware(received) >= INCOMPLETE_WAITS:
                 found.append(Source(session, f"{MAPPING}|{sha}|{seq}|{known}", approx_chars))
         return found
 
-    def plan(self, warehouse: DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
-        calls = read_calls(warehouse, [source.key for source in sources])
+    def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
+        calls = read_calls(version, [source.key for source in sources])
         events = [event for call in calls for event in events_of(call)]
         record = logged_items(self._state, NAME, self.kind, [event.key for event in events])
         return [planned(event, event.session_id, record.get(event.key)) for event in events]
@@ -72,11 +70,11 @@ class ProfileStage:
     def __init__(self, state: StateDatabase, client: AmplitudeClient, sleep: Callable[[float], None]) -> None:
         self._state, self._client, self._sleep = state, client, sleep
 
-    def sources(self, warehouse: DuckDBPyConnection) -> list[Source]:
-        return [Source(*row) for row in warehouse.execute(_PROFILES, [MAPPING]).fetchall()]
+    def sources(self, version: PublishedVersion) -> list[Source]:
+        return [Source(*row) for row in version.connection.execute(_PROFILES).fetchall()]
 
-    def plan(self, warehouse: DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
-        events = [profile_event(profile) for profile in read_profiles(warehouse, [source.key for source in sources])]
+    def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
+        events = [profile_event(profile) for profile in read_profiles(version, [source.key for source in sources])]
         record = logged_items(self._state, NAME, self.kind, [event.key for event in events])
         return [planned(event, event.key, record.get(event.key), settable=True) for event in events]
 
@@ -135,11 +133,11 @@ def _outcome(change: Change, refused: Refused | None) -> ItemOutcome:
 class AmplitudeDestination:
     name = NAME
 
-    def __init__(self, settings: Settings, stages: Sequence[Stage[DuckDBPyConnection]]) -> None:
+    def __init__(self, settings: Settings, stages: Sequence[Stage[PublishedVersion]]) -> None:
         self._settings, self.stages = settings, stages
 
-    def open(self) -> DuckDBPyConnection:
-        return open_published(self._settings)
+    def open(self) -> PublishedVersion:
+        return open_for_selection(self._settings)
 
 
 def amplitude(platform: Platform, sleep: Callable[[float], None] = time.sleep) -> AmplitudeDestination:

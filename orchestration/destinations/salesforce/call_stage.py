@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import duckdb
 import orjson
 
 from contract.platform.call_page import call_page
@@ -21,6 +20,7 @@ from orchestration.destinations.salesforce.reading import rows_of
 from orchestration.destinations.salesforce.sending import outcomes
 from orchestration.destinations.salesforce.wording import cut, json_within, transcript_html
 from orchestration.warehouse.queries import Row
+from orchestration.warehouse.selection import PublishedVersion, select_sessions
 
 KIND = "call"
 OBJECT = "Voice_Call__c"
@@ -40,25 +40,26 @@ class CallStage:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+    def sources(self, version: PublishedVersion) -> list[Source]:
         """Return calls; one is due again when it was analysed again, or its caller has another record in the CRM."""
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
-        version = self._context.mapping_version
-        rows = warehouse.execute(_SOURCES).fetchall()
+        mapping = self._context.mapping_version
+        rows = version.connection.execute(_SOURCES).fetchall()
         return [
-            Source(session, f"{version}|{sha}|{seq}|{people.get(lead, '')}", approx_chars)
+            Source(session, f"{mapping}|{sha}|{seq}|{people.get(lead, '')}", approx_chars)
             for session, sha, seq, lead, approx_chars in rows
         ]
 
-    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
+    def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         keys = [source.key for source in sources]
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
         record = logged_items(self._context.state, self._context.name, KIND, keys)
         turns: defaultdict[str, list[tuple[str, str, float | None]]] = defaultdict(list)
-        for row in rows_of(warehouse, "turns", keys):
+        select_sessions(version, keys, ("sessions", "analysis_results", "turns"))
+        for row in rows_of(version, "turns"):
             turns[row["session_id"]].append((row["role"], row["text"], row["seconds"]))
         changes: list[Change] = []
-        for row in rows_of(warehouse, "calls", keys):
+        for row in rows_of(version, "calls"):
             key = row["session_id"]
             fields = call_fields(row, turns.pop(key, []), people.get(row["lead_key"]), self._context.platform.base_url)
             content = {name: fingerprint(name, value) for name, value in fields.items()}

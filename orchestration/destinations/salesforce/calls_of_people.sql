@@ -1,6 +1,6 @@
 with meetings as (
     select session_id, arg_max(meeting_time, position) as meeting_at
-    from tool_calls
+    from wanted_tool_calls
     where success and meeting_time is not null
     group by session_id
 )
@@ -11,10 +11,8 @@ select
     cast(results.lead_score_breakdown as varchar) as score, cast(results.objections as varchar) as objections,
     cast(results.competitors as varchar) as competitors, cast(reports.body as varchar) as summary,
     meetings.meeting_at, results.engine
-from sessions
-inner join analysis_results as results on sessions.session_id = results.session_id
+from wanted_sessions as sessions
+inner join wanted_analysis_results as results on sessions.session_id = results.session_id
 left join meetings on sessions.session_id = meetings.session_id
-left join analysis_reports as reports on sessions.session_id = reports.session_id and reports.report = 'executive_summary'
-where list_contains(?, sessions.lead_key)
-qualify row_number() over (partition by sessions.lead_key order by sessions.start_time desc, sessions.session_id desc) <= 20
+left join wanted_analysis_reports as reports on sessions.session_id = reports.session_id and reports.report = 'executive_summary'
 order by sessions.lead_key, sessions.start_time desc, sessions.session_id desc

@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from duckdb import DuckDBPyConnection
-
 from orchestration.delivery.destination import Stage
 from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.destinations.salesforce.call_stage import CallStage
@@ -16,7 +14,7 @@ from orchestration.destinations.salesforce.person_stage import PeopleStage
 from orchestration.destinations.salesforce.settings import SalesforceSettings
 from orchestration.destinations.salesforce.task_stage import TaskStage
 from orchestration.resources import Platform
-from orchestration.warehouse.reader import open_published
+from orchestration.warehouse.selection import PublishedVersion, open_for_selection
 
 _DAY_SECONDS = 86_400  # the window of the request budget
 
@@ -26,10 +24,10 @@ class SalesforceDestination:
 
     def __init__(self, context: Context) -> None:
         self._settings = context.platform
-        self.stages: tuple[Stage[DuckDBPyConnection], ...] = (PeopleStage(context), CallStage(context), TaskStage(context))
+        self.stages: tuple[Stage[PublishedVersion], ...] = (PeopleStage(context), CallStage(context), TaskStage(context))
 
-    def open(self) -> DuckDBPyConnection:
-        return open_published(self._settings)
+    def open(self) -> PublishedVersion:
+        return open_for_selection(self._settings)
 
 
 def salesforce(platform: Platform, *, dry_run: bool = False, sleep: Callable[[float], None] = time.sleep) -> SalesforceDestination:

@@ -6,5 +6,5 @@ select
     leads.qualification_tier, leads.lead_score, leads.booking_email, leads.booking_name,
     leads.do_not_call, leads.email_opt_out
 from leads
-left join session_facts as facts on leads.latest_session_id = facts.session_id
-where list_contains(?, leads.lead_key)
+left join wanted_session_facts as facts on leads.latest_session_id = facts.session_id
+semi join (select unnest(?) as lead_key) as wanted on leads.lead_key = wanted.lead_key

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-
 from contract.platform.batching import batches
 from contract.platform.times import naive_utc
 from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
@@ -21,9 +19,10 @@ from orchestration.destinations.salesforce.reading import read_people
 from orchestration.destinations.salesforce.routing import Lead, route
 from orchestration.destinations.salesforce.sending import outcomes
 from orchestration.destinations.salesforce.spoken_address import SpokenAddresses
+from orchestration.warehouse.selection import PublishedVersion, literal
 
 KIND = "person"
-_AT_ONCE = 200  # callers whose reports are in memory at a time; also one request of the matching
+_AT_ONCE = 200  # callers whose parsed reports are in memory at a time
 NO_COMPANY = "(not given)"
 NO_ADDRESS = "The caller left no e-mail address, so no record can be matched."
 NOT_KNOWN = "The CRM does not know the caller, and VOICE_SALESFORCE_CREATE_LEADS is off."
@@ -31,9 +30,9 @@ GONE = "The record was deleted in Salesforce, or merged into one with another ad
 LATER = "Salesforce holds a later call of this person."
 _SOURCES = """
 with past as (
-    select session_id, max(meeting_time) as meeting_time from tool_calls where success and meeting_time <= ? group by session_id
+    select session_id, max(meeting_time) as meeting_time from tool_calls where success and meeting_time <= {now} group by session_id
 )
-select leads.lead_key, md5(concat_ws('|', cast(leads as varchar), ?, cast(past.meeting_time as varchar))), 4000
+select leads.lead_key, md5(concat_ws('|', cast(leads as varchar), {mapping}, cast(past.meeting_time as varchar))), 4000
 from leads left join past on leads.latest_session_id = past.session_id order by leads.lead_key
 """
 
@@ -55,15 +54,16 @@ class PeopleStage:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+    def sources(self, version: PublishedVersion) -> list[Source]:
         """Return callers; due again when lead or mapping change or a meeting is past. Callers not in the CRM: once a day."""
-        version = self._context.mapping_version
+        mapping, now = self._context.mapping_version, self._context.now()
         if not self._context.settings.create_leads:
-            version += f"|{self._context.now():%Y-%m-%d}"
-        return [Source(*row) for row in warehouse.execute(_SOURCES, [naive_utc(self._context.now()), version]).fetchall()]
+            mapping += f"|{now:%Y-%m-%d}"
+        sql = _SOURCES.format(mapping=literal(mapping), now=f"cast({literal(naive_utc(now).isoformat())} as timestamp)")
+        return [Source(*row) for row in version.connection.execute(sql).fetchall()]
 
-    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
-        people = self._people(warehouse, [source.key for source in sources])
+    def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
+        people = self._people(version, [source.key for source in sources])
         record = logged_items(self._context.state, self._context.name, KIND, list(people))
         emails = {key: person.email for key, person in people.items() if person.email}
         known = {key: entry.remote_id for key, entry in record.items() if entry.remote_id}
@@ -96,12 +96,11 @@ class PeopleStage:
             records = [{"Id": change.remote_id, **change.fields} for change in group]
             yield from outcomes(group, client.update_many(sobject, records))
 
-    def _people(self, warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str]) -> dict[str, _Caller]:
-        """Return the target records by lead key; reports are read for 200 callers at a time, to bound memory."""
+    def _people(self, version: PublishedVersion, lead_keys: Sequence[str]) -> dict[str, _Caller]:
+        """Return the target records by lead key; reports are in memory for few callers at a time."""
         context = self._context
         found: dict[str, _Caller] = {}
-        for batch in batches(lead_keys, _AT_ONCE):
-            people = read_people(warehouse, batch, context.claims)
+        for people in batches(read_people(version, lead_keys, context.claims), _AT_ONCE):
             reachable = [person for person in people if person.email or person.booking_email]
             leads = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in reachable]
             routed = route(context.state, context.territories, context.directory, leads, remember=not context.dry_run)

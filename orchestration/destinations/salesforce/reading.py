@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import orjson
 
 from analyzers.claims import ClaimsByEngine
+from contract.platform.batching import batches
 from contract.platform.times import aware
 from orchestration.destinations.salesforce.people import CallReports, Person
-from orchestration.warehouse.queries import Row, SqlFolder
+from orchestration.warehouse.queries import Parameters, Row, SqlFolder
+from orchestration.warehouse.selection import PublishedVersion, select_calls_of
 
 SINGLES = ("team_size", "monthly_volume", "industry", "current_tool", "decision_timeline", "budget_authority", "urgency")
 """Signals of the merged lead that the CRM shows only where a call claims them; the location may be that of the device."""
+_TABLES = ("sessions", "session_facts", "analysis_results", "analysis_reports", "tool_calls")
+_CALLS = 20
+"""Newest calls of a caller that are read: all that a person would look at."""
+_AT_ONCE = 1000
+"""Callers whose texts are in memory at a time: 12 KB of reports a call, so about 25 MB with two calls a caller."""
 _QUERIES = SqlFolder(Path(__file__).parent)
 
 
-def rows_of(warehouse: duckdb.DuckDBPyConnection, name: str, keys: Sequence[str]) -> list[Row]:
-    """Return the rows of ``<name>.sql`` for the keys."""
-    return _QUERIES.rows(warehouse, name, [list(keys)])
+def rows_of(version: PublishedVersion, name: str, parameters: Parameters = ()) -> Iterator[Row]:
+    """Yield the rows of ``<name>.sql`` over the sessions that were selected."""
+    return _QUERIES.each(version.connection, name, parameters)
 
 
-def read_people(warehouse: duckdb.DuckDBPyConnection, lead_keys: Sequence[str], claims: ClaimsByEngine) -> list[Person]:
-    """Read callers in the order of the keys; each with up to 20 calls, the newest first, and of both what is claimed."""
-    calls: defaultdict[str, list[CallReports]] = defaultdict(list)
-    for row in rows_of(warehouse, "calls_of_people", lead_keys):
-        calls[row.pop("lead_key")].append(_call(row, claims))
-    people = {row["lead_key"]: _person(row, calls[row["lead_key"]]) for row in rows_of(warehouse, "people", lead_keys)}
-    return [people[key] for key in lead_keys if key in people and people[key].calls]
+def read_people(version: PublishedVersion, lead_keys: Sequence[str], claims: ClaimsByEngine) -> Iterator[Person]:
+    """Yield callers in the order of the keys; each with up to 20 calls, the newest first, and of both what is claimed.
+
+    They select the sessions anew, so take all of them before another selection.
+    """
+    for some in batches(lead_keys, _AT_ONCE):
+        select_calls_of(version, some, _TABLES, newest=_CALLS)
+        leads = {row["lead_key"]: row for row in rows_of(version, "people", [some])}
+        calls: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in rows_of(version, "calls_of_people"):
+            calls[row.pop("lead_key")].append(row)
+        for key in some:
+            if key in leads and key in calls:
+                yield _person(leads[key], [_call(row, claims) for row in calls.pop(key)])
 
 
 def _person(row: Row, calls: Sequence[CallReports]) -> Person:

@@ -6,12 +6,12 @@ database creates a second one. An existing task belongs to a person and is never
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import duckdb
 import orjson
 
 from analyzers.claims import Claims
@@ -23,17 +23,18 @@ from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, So
 from orchestration.delivery.log import logged_items, remote_ids
 from orchestration.destinations.salesforce.context import Context
 from orchestration.destinations.salesforce.merging import fingerprint
-from orchestration.destinations.salesforce.people import follow_up_priority
+from orchestration.destinations.salesforce.people import Person, follow_up_priority
 from orchestration.destinations.salesforce.person_stage import KIND as PERSON
 from orchestration.destinations.salesforce.reading import parsed, read_people, rows_of
 from orchestration.destinations.salesforce.routing import Lead, Routed, route
 from orchestration.destinations.salesforce.sending import outcomes
 from orchestration.destinations.salesforce.wording import LINE, cut
 from orchestration.warehouse.queries import Row
+from orchestration.warehouse.selection import PublishedVersion, literal, select_sessions
 
 KIND = "task"
-_TEXTS = 100_000
-"""Tasks planned at a time: each needs the reports of all calls of its caller, which bounds memory."""
+_TEXTS = 20_000
+"""Characters of a call's task and of its caller's reports, so that a thousand are planned at a time."""
 SESSION = "Voice_Session_Id__c"
 TOO_OLD = "The call was too long ago for a follow-up when it was first seen (VOICE_SALESFORCE_TASK_DAYS)."
 NOBODY = "The caller has no record in the CRM, so there is no one to follow up with."
@@ -43,7 +44,7 @@ SPOKEN = "spoken in the call, not verified"
 _PRIORITY = {"High": "High", "Medium": "Normal", "Low": "Low"}
 _DAYS = {"high": 1, "medium": 3, "low": 7}
 _SOURCES = """
-select session_id, lead_key, start_time from sessions where qualification_tier = ? order by start_time, session_id
+select session_id, lead_key, start_time from sessions where qualification_tier = {tier} order by start_time, session_id
 """
 
 
@@ -53,17 +54,19 @@ class TaskStage:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def sources(self, warehouse: duckdb.DuckDBPyConnection) -> list[Source]:
+    def sources(self, version: PublishedVersion) -> list[Source]:
         """Return qualified calls; one is due until it has its task, and again when its caller gets a record in the CRM."""
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
-        rows = warehouse.execute(_SOURCES, [vocabulary().qualified.qualification_tier]).fetchall()
+        tier = literal(vocabulary().qualified.qualification_tier)
+        rows = version.connection.execute(_SOURCES.format(tier=tier)).fetchall()
         return [Source(session, people.get(lead, ""), _TEXTS) for session, lead, _ in rows]
 
-    def plan(self, warehouse: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[Change]:
+    def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         keys = [source.key for source in sources]
         record = logged_items(self._context.state, self._context.name, KIND, keys)
         done = {key for key, entry in record.items() if entry.state == "sent"}
-        rows = {row["session_id"]: row for row in rows_of(warehouse, "tasks", [key for key in keys if key not in done])}
+        select_sessions(version, [key for key in keys if key not in done], ("sessions", "analysis_results", "analysis_reports"))
+        rows = {row["session_id"]: row for row in rows_of(version, "tasks")}
         leads = sorted({row["lead_key"] for row in rows.values() if row["lead_key"]})
         people = logged_items(self._context.state, self._context.name, PERSON, leads)
         due = {
@@ -78,7 +81,7 @@ class TaskStage:
                 reason = UNWANTED if row["do_not_call"] else NOBODY if self._recent(row) else TOO_OLD
                 changes.append(Change(key, key, key, "suppress", reason=reason))
         changes += [Change(key, key, key, "unchanged", remote_id=remote_id) for key, remote_id in there.items()]
-        return changes + self._new(warehouse, {key: row for key, row in due.items() if key not in there}, people)
+        return changes + self._new(version, {key: row for key, row in due.items() if key not in there}, people)
 
     def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
         yield from outcomes(changes, self._context.client.create("Task", SESSION, [change.fields for change in changes]))
@@ -90,26 +93,31 @@ class TaskStage:
         soql = f"SELECT Id, {SESSION} FROM Task WHERE {SESSION} IN {{values}}"  # noqa: S608 - own name; values are bound
         return {str(task[SESSION]): str(task["Id"]) for task in self._context.client.query_in(soql, keys, deleted=True)}
 
-    def _new(
-        self, warehouse: duckdb.DuckDBPyConnection, rows: Mapping[str, Row], people: Mapping[str, DeliveryRecord]
-    ) -> list[Change]:
+    def _new(self, version: PublishedVersion, rows: Mapping[str, Row], people: Mapping[str, DeliveryRecord]) -> list[Change]:
         context = self._context
-        keys = sorted({row["lead_key"] for row in rows.values()})
-        leads = {person.lead_key: person for person in read_people(warehouse, keys, context.claims)}
-        routing = [Lead(p.lead_key, p.location, p.team_size, bool(p.integration_needs)) for p in leads.values()]
+        calls: defaultdict[str, list[str]] = defaultdict(list)
+        for key, row in rows.items():
+            calls[row["lead_key"]].append(key)
+        priorities: dict[str, str] = {}
+        routing: list[Lead] = []
+        for person in read_people(version, sorted(calls), context.claims):
+            routing.append(Lead(person.lead_key, person.location, person.team_size, bool(person.integration_needs)))
+            priorities |= {key: _priority(person, key) for key in calls[person.lead_key]}
         routed = route(context.state, context.territories, context.directory, routing, remember=not context.dry_run) if rows else {}
         changes: list[Change] = []
         for key, row in rows.items():
-            person = leads[row["lead_key"]]
-            call = next((one for one in person.calls if one.session_id == key), person.latest)
-            priority = _PRIORITY[follow_up_priority(person, call)]
             person_id = _record_of(row, people.get(row["lead_key"]))
             record = f"{context.settings.url.rstrip('/')}/{person_id}" if person_id else NO_RECORD
             told = {**row, "action_items": _claimed(row["action_items"], context.claims.of(row["engine"]))}
-            fields = task_fields(told, routed[row["lead_key"]], person_id, record, priority, context)
+            fields = task_fields(told, routed[row["lead_key"]], person_id, record, priorities[key], context)
             content = {name: fingerprint(name, value) for name, value in fields.items()}
             changes.append(Change(key, key, key, "send", fields, content))
         return changes
+
+
+def _priority(person: Person, session_id: str) -> str:
+    call = next((one for one in person.calls if one.session_id == session_id), person.latest)
+    return _PRIORITY[follow_up_priority(person, call)]
 
 
 def _is_for_somebody(row: Row, person: DeliveryRecord | None) -> bool:
