@@ -8,12 +8,14 @@ is an objection and a buying signal only where two clauses of it say so. Reports
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from analyzers.sales_intelligence.models import SalesIntelligence
 from contract.reference import ReferenceTable
+
+if TYPE_CHECKING:
+    from analyzers.sales_intelligence.models import SalesIntelligence
 
 Entry = Mapping[str, Any]
 EMBEDDED = "embedded"
@@ -74,7 +76,7 @@ class Claims(BaseModel):
 
     def sales_model(self, report: SalesIntelligence, *, leaving: bool = False) -> SalesIntelligence:
         """Return the claims of a report that is not yet JSON."""
-        return SalesIntelligence.model_validate(self.sales(report.model_dump(mode="json"), leaving=leaving))
+        return type(report).model_validate(self.sales(report.model_dump(mode="json"), leaving=leaving))
 
     def objections(self, report: Entry, sales: Entry) -> dict[str, Any]:
         """Return an objection report with its barriers and the objections of the claimed ``sales`` report, in its own order."""

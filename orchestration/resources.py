@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from analyzers.language.annotations import LanguageEngine
 from contract.platform.settings import Settings, VendorSettings, settings_or_failure
 from contract.platform.store import Store
 from contract.reference import Reference
-from orchestration.annotation.engine import engine_for
 from orchestration.intake.lead_identity import pseudonym_secret
 from orchestration.intake.planning import first_partition
 from orchestration.state.database import StateDatabase
+
+if TYPE_CHECKING:
+    from analyzers.language.annotations import LanguageEngine
 
 OfVendor = TypeVar("OfVendor", bound=VendorSettings)
 
@@ -63,6 +64,9 @@ class Platform:
 
     @cached_property
     def engine(self) -> LanguageEngine:
+        """The engine of the settings; imported here, because most commands understand no words and would wait 0.8 s for it."""
+        from orchestration.annotation.engine import engine_for
+
         return engine_for(self.settings.engine, self.settings, self.reference, lambda: self.state)
 
     @cached_property

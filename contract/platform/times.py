@@ -28,6 +28,11 @@ def read_moment(text: str) -> datetime:
     return aware(datetime.fromisoformat(text))
 
 
+def real_time() -> datetime:
+    """Return the real UTC time, not the platform's clock: bills and quotas continue when VOICE_NOW is pinned."""
+    return datetime.now(UTC)
+
+
 def moment_text(moment: datetime, timespec: str = "auto") -> str:
     """Write ISO 8601, UTC as ``Z``; another offset stays as it is. ``timespec`` is that of ``datetime.isoformat``."""
     return moment.isoformat(timespec=timespec).replace("+00:00", "Z")

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from contract.platform.circuit import CLOSED, CircuitBreaker, CircuitState
+from contract.platform.times import real_time
 from orchestration.delivery.failures import CircuitOpen
-from orchestration.state.budget import real_time
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import CIRCUITS
 

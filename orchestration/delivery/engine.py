@@ -15,6 +15,7 @@ from typing import Any
 from contract.platform.batching import batches
 from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.settings import Settings
+from contract.platform.times import real_time
 from orchestration.delivery.circuit import StoredCircuit
 from orchestration.delivery.destination import AnyDestination, Stage
 from orchestration.delivery.failures import DestinationUnavailable, QuotaExceeded
@@ -26,7 +27,6 @@ from orchestration.delivery.log import (
     record_intents,
     record_outcomes,
 )
-from orchestration.state.budget import real_time
 from orchestration.state.database import StateDatabase
 from orchestration.warehouse.lock import exclusive
 

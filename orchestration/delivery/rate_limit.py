@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from contract.platform.times import real_time
 from orchestration.delivery.failures import QuotaExceeded
-from orchestration.state.budget import real_time
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import REQUEST_WINDOWS
 

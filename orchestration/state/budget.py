@@ -7,24 +7,20 @@ than the window are pruned once settled, others after a week; an unsettled reser
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from analyzers.language.openai_engine.budget import Need, SpendingLimits, Wait
 from analyzers.language.openai_engine.failures import CeilingReached
+from contract.platform.times import real_time
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import ENGINE_DAYS, ENGINE_REQUESTS
 
 WINDOW = timedelta(seconds=60)  # vendors' limits are by the minute
 KEPT = timedelta(days=7)  # unsettled requests are kept: their process died, and a week is enough to investigate
 SHORTEST_WAIT = 0.05  # seconds: prevents a busy loop when the window frees a place at once
-
-
-def real_time() -> datetime:
-    """Return the real UTC time, not the platform's clock: bills and quotas continue when VOICE_NOW is pinned."""
-    return datetime.now(UTC)
 
 
 class StateBudget:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from contract.platform.settings import Settings
-from contract.platform.times import aware
+from contract.platform.times import aware, real_time
 from orchestration.delivery.destination import Stage
 from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
 from orchestration.delivery.log import logged_items
@@ -17,7 +17,6 @@ from orchestration.destinations.amplitude.events import Event, events_of, profil
 from orchestration.destinations.amplitude.reading import read_calls, read_profiles
 from orchestration.destinations.amplitude.settings import AmplitudeSettings
 from orchestration.resources import Platform
-from orchestration.state.budget import real_time
 from orchestration.state.database import StateDatabase
 from orchestration.warehouse.selection import PublishedVersion, literal, open_for_selection
 

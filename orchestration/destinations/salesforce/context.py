@@ -6,17 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from analyzers.claims import ClaimsByEngine
 from contract.platform.settings import Settings
 from contract.reference import Reference
 from orchestration.delivery.hashing import hash_of
-from orchestration.destinations.salesforce.client import SalesforceClient
 from orchestration.destinations.salesforce.fields import SalesforceFields
 from orchestration.destinations.salesforce.picklists import Picklists
 from orchestration.destinations.salesforce.routing import Colleague, Directory, Territories
 from orchestration.destinations.salesforce.settings import SalesforceSettings
 from orchestration.state.database import StateDatabase
+
+if TYPE_CHECKING:
+    from orchestration.destinations.salesforce.client import SalesforceClient
 
 NAME = "salesforce"
 MAPPING = "3"
@@ -31,10 +34,15 @@ class Context:
     platform: Settings
     state: StateDatabase
     reference: Reference
-    client: SalesforceClient
+    make_client: Callable[[], SalesforceClient]
     now: Callable[[], datetime]
     dry_run: bool = False
     name: str = NAME
+
+    @cached_property
+    def client(self) -> SalesforceClient:
+        """The client, made when something is due: its library takes 0.7 s to import."""
+        return self.make_client()
 
     @cached_property
     def picklists(self) -> Picklists:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from orchestration.destinations.salesforce.client import SalesforceClient
+if TYPE_CHECKING:
+    from orchestration.destinations.salesforce.client import SalesforceClient
+
 
 LAST_CALL = "Last_Voice_Call_Date__c"
 OPT_OUTS = ("DoNotCall", "HasOptedOutOfEmail")

@@ -7,11 +7,13 @@ person's Lead. It may make a new Lead when the CRM has no record with the addres
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.delivery.items import Change, DeliveryRecord
-from orchestration.destinations.salesforce.client import SalesforceClient
 from orchestration.destinations.salesforce.matching import addresses_in_use, open_leads
+
+if TYPE_CHECKING:
+    from orchestration.destinations.salesforce.client import SalesforceClient
 
 IN_USE = "A record has the address, which was only spoken in a booking: a person decides whether it is the caller's."
 MADE_ONCE = "The Lead was made from an address that was only spoken: later calls do not change it."
