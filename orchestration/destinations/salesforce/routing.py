@@ -14,10 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
+from contract.platform.batching import batches
 from contract.reference import ReferenceTable
-from orchestration.state.counters import next_value
+from orchestration.state.counters import counter, set_counter
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import ROUTED_LEADS
+
+_KEYS = 500  # keys in one statement: SQLite takes 32,766 bound values
 
 
 class Territory(BaseModel):
@@ -100,8 +103,10 @@ def route(
     routed: dict[str, Routed] = {}
     try:
         with state.writing() as connection:
+            turns = _Turns(connection, [key for lead in leads for key in (lead.lead_key, _engineer_key(lead))])
             for lead in leads:
-                routed[lead.lead_key] = _route(connection, territories, directory, lead)
+                routed[lead.lead_key] = _route(turns, territories, directory, lead)
+            turns.save()
             if not remember:
                 raise _Undo
     except _Undo:
@@ -109,29 +114,58 @@ def route(
     return routed
 
 
-def _route(connection: Connection, territories: Territories, directory: Directory, lead: Lead) -> Routed:
+class _Turns:
+    """The choices made before and whose turn is next: read once, written once, so that a lead takes no statement of its own."""
+
+    def __init__(self, connection: Connection, keys: Sequence[str]) -> None:
+        self._connection = connection
+        c = ROUTED_LEADS.c
+        self._chosen: dict[str, tuple[str, str]] = {}
+        for some in batches(keys, _KEYS):
+            query = select(c.lead_key, c.team, c.owner).where(c.lead_key.in_(some))
+            self._chosen |= {key: (team, owner) for key, team, owner in connection.execute(query)}
+        self._new: dict[str, tuple[str, str]] = {}
+        self._counters: dict[str, int] = {}
+
+    def take(self, key: str, team: str, names: Sequence[str], directory: Directory) -> Colleague | None:
+        """Return the colleague chosen before if still active and on the team, else the next active one of the team."""
+        former_team, former_owner = self._chosen.get(key, ("", ""))
+        if former_team == team and former_owner in names and directory.user(former_owner):
+            return directory.user(former_owner)
+        present = [name for name in names if directory.user(name)]
+        if not present:
+            return None
+        owner = present[(self._next(team) - 1) % len(present)]
+        self._chosen[key] = self._new[key] = (team, owner)
+        return directory.user(owner)
+
+    def save(self) -> None:
+        for team, value in self._counters.items():
+            set_counter(self._connection, f"turn {team}", value)
+        rows = [{"lead_key": key, "team": team, "owner": owner} for key, (team, owner) in self._new.items()]
+        if rows:
+            entry = insert(ROUTED_LEADS)
+            changed = {"team": entry.excluded.team, "owner": entry.excluded.owner}
+            self._connection.execute(entry.on_conflict_do_update(index_elements=["lead_key"], set_=changed), rows)
+
+    def _next(self, team: str) -> int:
+        if team not in self._counters:
+            self._counters[team] = counter(self._connection, f"turn {team}")
+        self._counters[team] += 1
+        return self._counters[team]
+
+
+def _route(turns: _Turns, territories: Territories, directory: Directory, lead: Lead) -> Routed:
     territory = territories.territory_of(lead.location)
     enterprise = (lead.team_size or 0) >= territories.enterprise_team_size
     names = territory.account_executives if enterprise else territory.inside_sales
-    owner = _turn(connection, lead.lead_key, f"{territory.name}/{'enterprise' if enterprise else 'inside'}", names, directory)
+    owner = turns.take(lead.lead_key, f"{territory.name}/{'enterprise' if enterprise else 'inside'}", names, directory)
     engineer = None
     if lead.needs_integration:
-        key = f"{lead.lead_key}/engineer"
-        colleague = _turn(connection, key, "solution engineers", territories.solution_engineers, directory)
+        colleague = turns.take(_engineer_key(lead), "solution engineers", territories.solution_engineers, directory)
         engineer = colleague.name if colleague else None
     return Routed(owner, directory.queues.get(territory.queue), engineer)
 
 
-def _turn(connection: Connection, key: str, team: str, names: Sequence[str], directory: Directory) -> Colleague | None:
-    """Return the colleague chosen before if still active and on the team, else the next active one of the team."""
-    c = ROUTED_LEADS.c
-    row = connection.execute(select(c.team, c.owner).where(c.lead_key == key)).one_or_none()
-    if row is not None and row.team == team and row.owner in names and directory.user(row.owner):
-        return directory.user(row.owner)
-    present = [name for name in names if directory.user(name)]
-    if not present:
-        return None
-    owner = present[(next_value(connection, f"turn {team}") - 1) % len(present)]
-    entry = insert(ROUTED_LEADS).values(lead_key=key, team=team, owner=owner)
-    connection.execute(entry.on_conflict_do_update(index_elements=["lead_key"], set_={"team": team, "owner": owner}))
-    return directory.user(owner)
+def _engineer_key(lead: Lead) -> str:
+    return f"{lead.lead_key}/engineer"
