@@ -6,7 +6,7 @@ The engine knows neither the reader nor the vendor. Possible readers: the publis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
@@ -24,8 +24,11 @@ class Stage(Protocol[ReaderIn]):
         """Return the kind of its items in ``delivery_log``."""
         ...
 
-    def sources(self, reader: ReaderIn, /) -> list[Source]:
-        """Return everything that could be due, with versions; sends no request to the destination."""
+    def sources(self, reader: ReaderIn, /) -> Iterable[Source]:
+        """Give everything that could be due, with versions; sends no request to the destination.
+
+        The engine plans and sends some of them before it takes the next.
+        """
         ...
 
     def plan(self, reader: ReaderIn, sources: Sequence[Source], /) -> list[Change]:

@@ -58,10 +58,11 @@ class Summary:
         return None if not examined else 1 - self.failed_rows / examined
 
 
-def due_sources(stage: Stage[Any], destination: str, state: StateDatabase, reader: Any) -> list[Source]:
-    """Return the sources that were never handled in this version."""
-    handled = dict(handled_versions(state, destination, stage.kind))
-    return [source for source in stage.sources(reader) if handled.get(source.key) != source.version]
+def due_sources(stage: Stage[Any], destination: str, state: StateDatabase, reader: Any) -> Iterator[Source]:
+    """Yield the sources that were never handled in this version, without holding all sources in memory."""
+    for some in batches(stage.sources(reader), CHUNK_SOURCES):
+        handled = handled_versions(state, destination, stage.kind, [source.key for source in some])
+        yield from (source for source in some if handled.get(source.key) != source.version)
 
 
 def sync(

@@ -135,12 +135,16 @@ def record_handled(connection: Connection, destination: str, kind: str, sources:
         connection.execute(entry.on_conflict_do_update(index_elements=keys, set_={"version": entry.excluded.version}), rows)
 
 
-def handled_versions(state: StateDatabase, destination: str, kind: str) -> list[tuple[str, str]]:
-    """Return source key and version of every source that is handled."""
+def handled_versions(state: StateDatabase, destination: str, kind: str, keys: Sequence[str]) -> dict[str, str]:
+    """Return the version in which each of these sources was handled, by key; one that never was is missing."""
     c = DELIVERY_SOURCES.c
+    found: dict[str, str] = {}
     with state.reading() as connection:
-        query = select(c.source_key, c.version).where(c.destination == destination, c.kind == kind)
-        return [(row[0], row[1]) for row in connection.execute(query)]
+        for batch in batches(keys, _AT_ONCE):
+            query = select(c.source_key, c.version).where(c.source_key.in_(batch))
+            rows = connection.execute(query.where(c.destination == destination, c.kind == kind))
+            found.update((row.source_key, row.version) for row in rows)
+    return found
 
 
 def remote_ids(state: StateDatabase, destination: str, kind: str) -> list[tuple[str, str]]:

@@ -5,10 +5,11 @@ A list of keys in a condition is compared with every row, one by one: reading 5,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import duckdb
 
@@ -18,6 +19,8 @@ from orchestration.warehouse.partitions import PARTITIONED, month_of, partition_
 from orchestration.warehouse.reader import open_version
 
 _OF_SESSIONS = {p.table: p.grain for p in PARTITIONED if p.kind == "session"}
+_ROWS = 8192
+"""Rows of a query in memory at a time: four vectors of DuckDB."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,21 @@ class PublishedVersion:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.connection.close()
 
-    def rows_in(self, table: str, partitions: Iterable[str]) -> str:
-        """Return SQL for the rows of these partitions of a table: no other file is opened. A table without files is read whole."""
+    def each(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query of our own, some at a time; other queries may run meanwhile."""
+        with self.connection.cursor() as cursor:
+            cursor.execute("set TimeZone = 'UTC'")
+            result = cursor.execute(sql)
+            while some := result.fetchmany(_ROWS):
+                yield from some
+
+    def rows_in(self, table: str, partitions: Iterable[str] | None) -> str:
+        """Return SQL for the rows of these partitions of a table: no other file is opened; of all rows for None.
+
+        A table without files is read whole.
+        """
         files = self.manifest.tables.get(table)
-        if files is None:
+        if files is None or partitions is None:
             return f"(from main.{table})"
         paths = [str(Path(self.manifest.root) / files[name].path) for name in sorted(set(partitions)) if name in files]
         if not paths:

@@ -45,13 +45,11 @@ class EventStage:
     def __init__(self, state: StateDatabase, client: AmplitudeClient, sleep: Callable[[float], None]) -> None:
         self._state, self._client, self._sleep = state, client, sleep
 
-    def sources(self, version: PublishedVersion) -> list[Source]:
-        """Return calls with the version of their analysis; an incomplete call only ten minutes after it was created."""
-        found: list[Source] = []
-        for session, sha, seq, known, complete, received, approx_chars in version.connection.execute(_CALLS).fetchall():
+    def sources(self, version: PublishedVersion) -> Iterator[Source]:
+        """Yield calls with the version of their analysis; an incomplete call only ten minutes after it was created."""
+        for session, sha, seq, known, complete, received, approx_chars in version.each(_CALLS):
             if complete or real_time() - aware(received) >= INCOMPLETE_WAITS:
-                found.append(Source(session, f"{MAPPING}|{sha}|{seq}|{known}", approx_chars))
-        return found
+                yield Source(session, f"{MAPPING}|{sha}|{seq}|{known}", approx_chars)
 
     def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         calls = read_calls(version, [source.key for source in sources])
@@ -69,8 +67,9 @@ class ProfileStage:
     def __init__(self, state: StateDatabase, client: AmplitudeClient, sleep: Callable[[float], None]) -> None:
         self._state, self._client, self._sleep = state, client, sleep
 
-    def sources(self, version: PublishedVersion) -> list[Source]:
-        return [Source(*row) for row in version.connection.execute(_PROFILES).fetchall()]
+    def sources(self, version: PublishedVersion) -> Iterator[Source]:
+        for row in version.each(_PROFILES):
+            yield Source(*row)
 
     def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         events = [profile_event(profile) for profile in read_profiles(version, [source.key for source in sources])]

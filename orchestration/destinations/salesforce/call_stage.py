@@ -40,15 +40,12 @@ class CallStage:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def sources(self, version: PublishedVersion) -> list[Source]:
-        """Return calls; one is due again when it was analysed again, or its caller has another record in the CRM."""
+    def sources(self, version: PublishedVersion) -> Iterator[Source]:
+        """Yield calls; one is due again when it was analysed again, or its caller has another record in the CRM."""
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
         mapping = self._context.mapping_version
-        rows = version.connection.execute(_SOURCES).fetchall()
-        return [
-            Source(session, f"{mapping}|{sha}|{seq}|{people.get(lead, '')}", approx_chars)
-            for session, sha, seq, lead, approx_chars in rows
-        ]
+        for session, sha, seq, lead, approx_chars in version.each(_SOURCES):
+            yield Source(session, f"{mapping}|{sha}|{seq}|{people.get(lead, '')}", approx_chars)
 
     def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         keys = [source.key for source in sources]

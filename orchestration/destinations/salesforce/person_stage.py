@@ -54,13 +54,14 @@ class PeopleStage:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def sources(self, version: PublishedVersion) -> list[Source]:
-        """Return callers; due again when lead or mapping change or a meeting is past. Callers not in the CRM: once a day."""
+    def sources(self, version: PublishedVersion) -> Iterator[Source]:
+        """Yield callers; due again when lead or mapping change or a meeting is past. Callers not in the CRM: once a day."""
         mapping, now = self._context.mapping_version, self._context.now()
         if not self._context.settings.create_leads:
             mapping += f"|{now:%Y-%m-%d}"
         sql = _SOURCES.format(mapping=literal(mapping), now=f"cast({literal(naive_utc(now).isoformat())} as timestamp)")
-        return [Source(*row) for row in version.connection.execute(sql).fetchall()]
+        for row in version.each(sql):
+            yield Source(*row)
 
     def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         people = self._people(version, [source.key for source in sources])

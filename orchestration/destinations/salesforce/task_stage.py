@@ -54,12 +54,12 @@ class TaskStage:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def sources(self, version: PublishedVersion) -> list[Source]:
-        """Return qualified calls; one is due until it has its task, and again when its caller gets a record in the CRM."""
+    def sources(self, version: PublishedVersion) -> Iterator[Source]:
+        """Yield qualified calls; one is due until it has its task, and again when its caller gets a record in the CRM."""
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
         tier = literal(vocabulary().qualified.qualification_tier)
-        rows = version.connection.execute(_SOURCES.format(tier=tier)).fetchall()
-        return [Source(session, people.get(lead, ""), _TEXTS) for session, lead, _ in rows]
+        for session, lead, _ in version.each(_SOURCES.format(tier=tier)):
+            yield Source(session, people.get(lead, ""), _TEXTS)
 
     def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         keys = [source.key for source in sources]
