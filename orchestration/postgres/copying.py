@@ -6,6 +6,7 @@ columns are longer than about 2,700 bytes together, and a document may hold anyt
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,22 +54,22 @@ def copy_rows(
     warehouse: duckdb.DuckDBPyConnection,
     cursor: Any,
     table: ServedTable,
-    columns: dict[str, str],
-    where: str,
+    columns: Mapping[str, str],
+    rows: str,
     folder: Path,
-    schema: str,
+    target: str,
 ) -> int:
-    """Append the rows of ``table`` that ``where`` (own SQL over it) names; how many."""
+    """Append ``rows`` (own SQL of a relation with these columns of ``table``) to the table ``target``; how many."""
     path = folder / f"{table.name}.csv"
     values = ", ".join(_value(name, kind, name in table.indexed) for name, kind in columns.items())
     quoted = str(path).replace("'", "''")
     written = warehouse.execute(
-        f"copy (select {values} from {table.name} as t {where}) to '{quoted}'"  # noqa: S608 - names of ours
+        f"copy (select {values} from {rows} as t) to '{quoted}'"  # noqa: S608 - names of ours
         f" (format csv, header false, nullstr '{_NULL}', quote '\"', escape '\"', force_quote *)"
     ).fetchall()[0][0]
     names = ", ".join(f'"{name}"' for name in columns)
-    with path.open("rb") as rows:
-        cursor.copy_expert(f"copy {schema}.{table.name} ({names}) from stdin (format csv, null '{_NULL}')", rows)
+    with path.open("rb") as lines:
+        cursor.copy_expert(f"copy {target} ({names}) from stdin (format csv, null '{_NULL}')", lines)
     path.unlink()
     return int(written)
 

@@ -2,13 +2,14 @@
 
 The first time, and whenever another state of the project built the warehouse, everything is loaded into a schema beside the present
 one and the two change names: readers go on with the old and then see the new, never an empty table. After that only the changed
-sessions travel, with the leads, hours and days they touch.
+sessions travel, with the leads, hours and days they touch, and only the files of changed days and months are read.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,16 +20,18 @@ import psycopg2
 
 from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.settings import Settings
-from orchestration.postgres.changes import KEYS, count_of, find_changes
+from orchestration.postgres.changes import ChangedPartitions, fingerprints_of
 from orchestration.postgres.connection import exclusively, is_passing, serving_connection
 from orchestration.postgres.copying import columns_of, copy_rows
+from orchestration.postgres.former import former_version, identity_of
 from orchestration.postgres.rights import ANALYST, REPORTING, create_roles, grants
 from orchestration.postgres.schema import create_table, keys_and_indexes
+from orchestration.postgres.sending import Columns, Sending
 from orchestration.postgres.swapping import NEXT, drop_put_aside, require_ours, swap_in
-from orchestration.postgres.tables import SCHEMA, SERVED, ServedTable
+from orchestration.postgres.tables import SERVED
 from orchestration.warehouse.comments import comments_in
 from orchestration.warehouse.manifest import Manifest
-from orchestration.warehouse.reader import open_version
+from orchestration.warehouse.selection import PublishedVersion, open_for_selection
 
 _VERSIONS = """
 create schema if not exists serving;
@@ -36,10 +39,13 @@ create table if not exists serving.versions (
     only_row boolean primary key default true check (only_row),
     version bigint not null, made_of text not null, content text, served_at timestamptz not null default now()
 );
-alter table serving.versions add column if not exists content text
+alter table serving.versions add column if not exists content text;
+alter table serving.versions add column if not exists fingerprints jsonb not null default '{}';
+alter table serving.versions add column if not exists database text
 """
 
-Columns = Mapping[str, dict[str, str]]
+_NOTHING = (None, None, None, {}, None)
+"""What is there before the first version."""
 
 
 @dataclass(frozen=True)
@@ -76,34 +82,45 @@ def _serve(settings: Settings, connection: Any) -> Served:
     cursor.execute(_VERSIONS)
     _ensure_roles(connection, cursor)
     connection.commit()
-    warehouse, manifest = open_version(settings)
-    with warehouse:
-        served = _bring_up(settings, cursor, warehouse, manifest)
+    with open_for_selection(settings) as version:
+        served = _bring_up(settings, cursor, version)
     connection.commit()
     drop_put_aside(connection)
     return served
 
 
-def _bring_up(settings: Settings, cursor: Any, warehouse: duckdb.DuckDBPyConnection, manifest: Manifest) -> Served:
+def _bring_up(settings: Settings, cursor: Any, version: PublishedVersion) -> Served:
+    warehouse, manifest = version.connection, version.manifest
     columns = {table.name: columns_of(warehouse, table.name) for table in SERVED}
     made_of = _made_of(manifest, columns)
     wanted = (manifest.version, made_of, manifest.content_hash)
-    cursor.execute("select version, made_of, content from serving.versions")
-    present = cursor.fetchone()
-    if present == wanted:
+    cursor.execute("select version, made_of, content, fingerprints, database from serving.versions")
+    version_there, *rest, fingerprints_there, database_there = cursor.fetchone() or _NOTHING
+    if (version_there, *rest) == wanted:
         return Served(manifest.version, 0, 0, reloaded=False)
-    if present is None:
+    if version_there is None:
         require_ours(cursor)
-    same_tables = present is not None and present[1] == made_of
+    same_tables = rest[0] == made_of
+    fingerprints = fingerprints_of(manifest)
     with _spill(settings) as folder:
-        work = _send_changes if same_tables else _reload
-        rows, sessions = work(warehouse, cursor, columns, folder, settings.business_tz)
-    cursor.execute(
-        "insert into serving.versions (version, made_of, content) values (%s, %s, %s) on conflict (only_row) do update"
-        " set version = excluded.version, made_of = excluded.made_of, content = excluded.content, served_at = now()",
-        wanted,
-    )
+        if same_tables:
+            changed = ChangedPartitions.between(fingerprints_there, fingerprints)
+            with former_version(warehouse, manifest, database_there) as there:
+                sending = Sending(version, cursor, columns, folder, changed, former=there)
+                rows, sessions = sending.send_changes(settings.business_tz)
+        else:
+            rows, sessions = _reload(warehouse, cursor, columns, folder)
+    database = identity_of(Path(manifest.root), manifest.database)
+    cursor.execute(_SERVED_NOW, (*wanted, json.dumps(fingerprints), database))
     return Served(manifest.version, rows, sessions, reloaded=not same_tables)
+
+
+_SERVED_NOW = """
+insert into serving.versions (version, made_of, content, fingerprints, database) values (%s, %s, %s, %s, %s)
+on conflict (only_row) do update set
+    version = excluded.version, made_of = excluded.made_of, content = excluded.content, fingerprints = excluded.fingerprints,
+    database = excluded.database, served_at = now()
+"""
 
 
 @contextmanager
@@ -124,12 +141,12 @@ def _made_of(manifest: Manifest, columns: Columns) -> str:
     return f"{sorted(built_by)} {columns} {SERVED}"
 
 
-def _reload(warehouse: duckdb.DuckDBPyConnection, cursor: Any, columns: Columns, folder: Path, zone: str) -> tuple[int, int]:
+def _reload(warehouse: duckdb.DuckDBPyConnection, cursor: Any, columns: Columns, folder: Path) -> tuple[int, int]:
     cursor.execute(f"drop schema if exists {NEXT} cascade; create schema {NEXT}")
     rows: dict[str, int] = {}
     for table in SERVED:
         cursor.execute(create_table(NEXT, table, columns[table.name]))
-        rows[table.name] = copy_rows(warehouse, cursor, table, columns[table.name], "", folder, NEXT)
+        rows[table.name] = copy_rows(warehouse, cursor, table, columns[table.name], table.name, folder, f"{NEXT}.{table.name}")
     database = warehouse.execute("select current_database()").fetchall()[0][0]
     comments = [comment.statement(NEXT) for comment in comments_in(warehouse, database)]
     for statement in (*keys_and_indexes(NEXT), *grants(NEXT, columns), *comments):
@@ -137,29 +154,6 @@ def _reload(warehouse: duckdb.DuckDBPyConnection, cursor: Any, columns: Columns,
     cursor.execute(f"analyze {', '.join(f'{NEXT}.{table.name}' for table in SERVED)}")
     swap_in(cursor)
     return sum(rows.values()), rows["sessions"]
-
-
-def _send_changes(warehouse: duckdb.DuckDBPyConnection, cursor: Any, columns: Columns, folder: Path, zone: str) -> tuple[int, int]:
-    find_changes(warehouse, cursor, folder, zone)
-    for key in KEYS:
-        keys = warehouse.execute(f"select {key} from changed_{key} where {key} is not null").fetchall()  # noqa: S608 - names of ours
-        for table in SERVED:
-            if table.renewed_by == key and keys:
-                cursor.execute(
-                    f"delete from {SCHEMA}.{table.name} where {key} = any(%s)",  # noqa: S608 - names of ours
-                    ([value for (value,) in keys],),
-                )
-    rows = sum(_send(warehouse, cursor, table, columns[table.name], folder) for table in SERVED)
-    return rows, count_of(warehouse, "session_id")
-
-
-def _send(warehouse: duckdb.DuckDBPyConnection, cursor: Any, table: ServedTable, columns: dict[str, str], folder: Path) -> int:
-    if table.renewed_by == "whole":
-        cursor.execute(f"delete from {SCHEMA}.{table.name}")  # noqa: S608 - names of ours
-        where = ""
-    else:
-        where = f"where t.{table.renewed_by} in (select {table.renewed_by} from changed_{table.renewed_by})"  # noqa: S608 - names of ours
-    return copy_rows(warehouse, cursor, table, columns, where, folder, SCHEMA)
 
 
 def _ensure_roles(connection: Any, cursor: Any) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 from orchestration.delivery.log import deliveries_of, delivery_totals, reopen
 from tests.support.destination_calls import VendorCalls, recent
+from tests.support.lake_samples import changed
+from tests.support.spoilt_days import spoil_days
 
 STATES = ("sent", "pending", "parked", "suppressed", "superseded", "unknown")
 
@@ -48,6 +51,19 @@ def test_it_keeps_its_promises(calls: VendorCalls):
     assert {delivery["state"] for delivery in deliveries_of(calls.platform.state, session)} == {"sent"}
 
 
+def test_files_of_days_without_anything_due_are_not_opened(calls: VendorCalls):
+    [earlier], [later] = recent(0), recent(2)
+    ends = later.end_time and later.end_time - timedelta(days=20)
+    calls.publish([earlier, changed(later, start_time=later.start_time - timedelta(days=20), end_time=ends)])
+    calls.sync()
+    there = len(calls.delivered())
+    spoil_days(calls.platform.settings, [f"{earlier.start_time:%Y-%m-%d}"])
+    new = changed(later, session_id="another", user_email="another@caller.example", start_time=later.start_time - timedelta(days=1))
+    calls.publish([new])
+    assert calls.sync().failure is None
+    assert len(calls.delivered()) > there
+
+
 def test_two_runs_at_once_double_nothing(calls: VendorCalls):
     calls.publish(recent(0, 1, 2))
     with ThreadPoolExecutor(2) as pool:
@@ -60,8 +76,6 @@ def test_two_runs_at_once_double_nothing(calls: VendorCalls):
 
 
 def test_what_fails_for_three_days_is_parked(calls: VendorCalls, monkeypatch: pytest.MonkeyPatch):
-    from datetime import timedelta
-
     calls.publish(recent(0))
     failing: list[object] = [*[""] * calls.requests_before_sending, *["down"] * 40]
     calls.faults[:] = failing

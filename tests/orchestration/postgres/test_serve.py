@@ -16,6 +16,7 @@ from contract.document.session import SessionDocument
 from contract.platform.settings import Settings
 from orchestration.delivery.items import Change, ItemOutcome
 from orchestration.delivery.log import record_outcomes
+from orchestration.postgres import sending
 from orchestration.postgres import serve as serving
 from orchestration.postgres.connection import exclusively
 from orchestration.postgres.serve import serve
@@ -26,6 +27,7 @@ from tests.orchestration.postgres.postgres import ask
 from tests.support.builds import build
 from tests.support.kept_builds import built
 from tests.support.lake_samples import NOW, Lake, sample_documents
+from tests.support.spoilt_days import spoil_days
 
 
 def arrive(lake: Lake, *documents: SessionDocument) -> None:
@@ -184,7 +186,51 @@ def test_a_row_that_points_nowhere_is_refused(published: Settings, reader: Any):
         ask(reader, "insert into main.transcripts (session_id) values ('nobody'); select 1")
 
 
-def test_deliveries_arrive_with_their_lists_and_are_renewed_whole(lake: Lake, reader: Any):
+def test_files_of_days_that_did_not_change_are_not_opened(lake: Lake, reader: Any):
+    documents = sample_documents()
+    days = sorted({f"{document.start_time:%Y-%m-%d}": document for document in documents[:8]}.items())
+    arrive(lake, *(document for _, document in days))
+    serve(lake.settings)
+    spoil_days(lake.settings, [day for day, _ in days[1:]])
+    first = days[0][1]
+    arrive(lake, changed(first, session_id="another", user_email="another@caller.example"))
+    assert serve(lake.settings).sessions == 1
+    said = ask(reader, "select count(*) from main.turns where session_id = 'another'")
+    assert said == [(len([turn for turn in first.transcript if turn.final]),)]
+
+
+def test_of_the_deliveries_only_changed_ones_are_sent(lake: Lake, reader: Any):
+    changes = {key: Change(key, key, sample_documents()[0].session_id, "send") for key in ("one", "two", "three")}
+
+    def deliver(key: str) -> int:
+        with lake.state.writing() as connection:
+            record_outcomes(connection, "salesforce", "person", [(changes[key], ItemOutcome(key, delivered=True))], NOW)
+        build(lake)
+        publish(lake.settings)
+        return serve(lake.settings).rows
+
+    arrive(lake, sample_documents()[0])
+    deliver("one")
+    deliver("two")
+    untouched = ask(reader, "select xmin::text from main.delivery_log where item_key = 'one'")
+    with lake.state.writing() as connection:
+        connection.exec_driver_sql("update delivery_log set reason = 'None that matters.' where item_key = 'two'")
+    deliver("three")
+    assert ask(reader, "select xmin::text from main.delivery_log where item_key = 'one'") == untouched
+    assert_level(lake.settings, reader)
+
+
+def test_without_the_version_it_has_everything_is_compared_and_sent_anew(lake: Lake, reader: Any):
+    """An earlier release remembered no fingerprints; and the file of a version goes ten minutes after it was replaced."""
+    arrive(lake, *sample_documents()[:3])
+    serve(lake.settings)
+    ask(reader, "update serving.versions set fingerprints = '{}', database = null; select 1")
+    arrive(lake, sample_documents()[3], changed(sample_documents()[0], revision=2, agent_version="corrected"))
+    assert serve(lake.settings).sessions == 2
+    assert_level(lake.settings, reader)
+
+
+def test_deliveries_arrive_with_their_lists_and_are_renewed(lake: Lake, reader: Any):
     lead = Change("lead", "lead", sample_documents()[0].session_id, "send", human_edited=("Phone",))
     arrive(lake, sample_documents()[0])
     serve(lake.settings)
@@ -203,7 +249,7 @@ def test_a_crash_before_the_end_leaves_the_version_before(lake: Lake, reader: An
     serve(lake.settings)
     arrive(lake, sample_documents()[2])
     with monkeypatch.context() as patched:
-        patched.setattr(serving, "count_of", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(sending, "count_of", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             serve(lake.settings)
     assert ask(reader, "select count(*) from main.sessions") == [(2,)]
