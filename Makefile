@@ -111,6 +111,10 @@ bench-accept: ## Make the last result of make bench the one that later results a
 bench-backlog: $(BIN)/.installed ## Measure many calls at once, a thousand by the daemon and ten thousand by command (about 12 minutes)
 	@$(BIN)/python -m benchmarks backlog --out benchmarks/results/backlog.json
 
+.PHONY: bench-syncs
+bench-syncs: $(BIN)/.installed ## Measure syncs and serving at 2,000 and 10,000 calls (about 15 minutes)
+	@$(BIN)/python -m benchmarks syncs --out benchmarks/results/syncs.json
+
 .PHONY: bench-warehouse
 bench-warehouse: $(BIN)/.installed ## Measure the warehouse at 10,000 and a million calls (about 45 minutes, 40 GB of disk)
 	@$(BIN)/python -m benchmarks warehouse --out benchmarks/results/warehouse.json

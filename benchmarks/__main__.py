@@ -21,12 +21,13 @@ from benchmarks.measurement import Measurement, Part
 from benchmarks.naive import NAIVE
 from benchmarks.peak_memory import MEMORY
 from benchmarks.report import page, print_table, read_values, write_json
+from benchmarks.syncs import SYNCS
 from benchmarks.warehouse_speed import WAREHOUSE
 
 PARTS: dict[str, Part] = {
-    part.name: part for part in (COMMANDS, FRESHNESS, ANALYSIS, INTAKE, MEMORY, DEMO, NAIVE, BACKLOG_PART, WAREHOUSE)
+    part.name: part for part in (COMMANDS, FRESHNESS, ANALYSIS, INTAKE, MEMORY, DEMO, NAIVE, BACKLOG_PART, WAREHOUSE, SYNCS)
 }
-LONG = {BACKLOG_PART.name, WAREHOUSE.name}
+LONG = {BACKLOG_PART.name, WAREHOUSE.name, SYNCS.name}
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 BASELINE = Path(__file__).parent / "baseline.json"
 """The result that was accepted last (``make bench-accept``), beside which figures are printed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -28,9 +29,13 @@ _MIB = 2**20
 
 @dataclass(frozen=True)
 class ProcessUsage:
-    """Hold time and memory. ``peak_mib`` sums the resident memory of the process and its children; shared pages count in each."""
+    """Hold time and memory. ``peak_mib`` sums the resident memory of the process and its children; shared pages count in each.
+
+    ``cpu_seconds`` are of them all too, and say more than ``seconds`` where other work shares the machine.
+    """
 
     seconds: float
+    cpu_seconds: float
     peak_mib: float
     output: str
 
@@ -43,7 +48,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> ProcessUsage:
     """Run to the end; a command that fails raises with what it printed."""
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), _cpu_of_children()
     process = subprocess.Popen(
         command, env=dict(environment), cwd=PROJECT_ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -56,7 +61,13 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> Proces
     sampler.join()
     if process.returncode:
         raise RuntimeError(f"{' '.join(map(str, command))} ended with status {process.returncode}:\n{output}")
-    return ProcessUsage(seconds, peak[0] / _MIB, output)
+    return ProcessUsage(seconds, _cpu_of_children() - cpu, peak[0] / _MIB, output)
+
+
+def _cpu_of_children() -> float:
+    """Return the CPU seconds of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _sample(pid: int, done: Event, peak: list[int]) -> None:

@@ -30,7 +30,7 @@ DIMENSIONS = {
 }
 """Dimensions of the rollups. Few calls of an hour share all of their values, so rollups are as big as they can get."""
 DAYS = 365
-"""Days over which the copies are spread."""
+"""Days over which the copies are spread, unless another span is asked for."""
 COPIES_AT_A_TIME = 122_880  # one row group of DuckDB: a partial one would be rewritten by every insertion
 _OF_SESSIONS = (
     "main.sessions",
@@ -53,9 +53,14 @@ _BIG = {"transcript_json", "sales_intelligence", "lead_score_breakdown", "qualit
 
 
 def make_history(
-    home: Path, sessions: int, now: datetime, progress: Callable[[str], None] = print, base: int = BASE_CALLS
+    home: Path,
+    sessions: int,
+    now: datetime,
+    progress: Callable[[str], None] = print,
+    base: int = BASE_CALLS,
+    days: int = DAYS,
 ) -> Settings:
-    """Make a home with a warehouse of ``sessions`` calls over the year before ``now``, and return its settings.
+    """Make a home with a warehouse of ``sessions`` calls over the ``days`` before ``now``, and return its settings.
 
     ``base`` calls, at most half of them, go through the platform for real.
     """
@@ -68,7 +73,7 @@ def make_history(
     settings = Settings(home=home, now=now)  # pyright: ignore[reportCallIssue]
     progress(f"{base} calls processed")
     with warehouse_lock(settings):
-        _repeat(settings, base, sessions - base, progress)
+        _repeat(settings, base, sessions - base, days, progress)
         result = build_warehouse(settings, full_refresh=True, select=_REBUILT)
         if not result.success:
             raise RuntimeError(f"dbt could not build {result.failed}")
@@ -76,7 +81,7 @@ def make_history(
     return settings
 
 
-def _repeat(settings: Settings, base: int, copies: int, progress: Callable[[str], None]) -> None:
+def _repeat(settings: Settings, base: int, copies: int, days: int, progress: Callable[[str], None]) -> None:
     with duckdb.connect(str(settings.warehouse_path), config={"extension_directory": str(extension_directory(settings))}) as c:
         c.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set memory_limit = '8GB'")
         for table in _OF_SESSIONS:
@@ -86,7 +91,7 @@ def _repeat(settings: Settings, base: int, copies: int, progress: Callable[[str]
         )
         for first in range(0, copies, COPIES_AT_A_TIME):
             last = min(first + COPIES_AT_A_TIME, copies)
-            c.execute(_COPIES, {"first": first, "last": last, "copies": copies, "base": base, "days": DAYS})
+            c.execute(_COPIES, {"first": first, "last": last, "copies": copies, "base": base, "days": days})
             for table in _OF_SESSIONS:
                 c.execute(_insertion(c, table))
             progress(f"{last + base:,} sessions")

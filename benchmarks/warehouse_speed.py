@@ -81,17 +81,17 @@ def _rounds(settings: Settings, rounds: int, batch: int) -> tuple[float, float, 
     """Return the seconds of a build, of its publication, and of the slowest read that ran during both."""
     platform = Platform(settings)
     builds, publications = list[float](), list[float]()
-    _analyse(platform, 0, batch)
-    _renew(platform)
+    analyse_new_calls(platform, 0, batch)
+    renew(platform)
     publish(settings)
     done, waits = Event(), list[float]()
     for round_ in range(1, rounds + 1):
         before = _count(settings)
-        _analyse(platform, round_, batch)
+        analyse_new_calls(platform, round_, batch)
         done.clear()
         reader = Thread(target=_read, args=(settings, done, waits))
         reader.start()
-        builds.append(_seconds(lambda: _renew(platform)))
+        builds.append(_seconds(lambda: renew(platform)))
         publications.append(_seconds(lambda: publish(settings)))
         done.set()
         reader.join()
@@ -101,7 +101,8 @@ def _rounds(settings: Settings, rounds: int, batch: int) -> tuple[float, float, 
     return median(builds), median(publications), max(waits)
 
 
-def _renew(platform: Platform) -> None:
+def renew(platform: Platform) -> None:
+    """Build incrementally; raises where that was impossible, because its figures would say nothing."""
     result = renew_warehouse(platform)
     if result.full_refresh or not result.success:
         raise RuntimeError(f"this was no incremental build; failed: {result.failed}")
@@ -112,7 +113,7 @@ def _count(settings: Settings) -> int:
         return connection.execute("select count(*) from sessions").fetchall()[0][0]
 
 
-def _analyse(platform: Platform, round_: int, batch: int) -> None:
+def analyse_new_calls(platform: Platform, round_: int, batch: int) -> None:
     """Analyse new calls with the real assets, until the ledger has them pending for the next build."""
     calls = generated_calls(batch, _SEED + round_, NOW - timedelta(minutes=1), timedelta(hours=1))
     list(deliver_paths(platform.store, write_calls(platform.settings.home / f"incoming{round_}", calls), now=NOW))
