@@ -11,3 +11,5 @@ CompetitorContext = Literal["current", "considering", "past", "comparison"]
 SentimentToward = Literal["positive", "neutral", "negative"]
 ObjectionCategory = Literal["pricing", "features", "timing", "trust"]
 Severity = Literal["blocker", "concern"]
+OTHER = "other"
+"""The topic of what belongs to none of the closed lists of ``data/topics.yml``."""

@@ -17,12 +17,11 @@ from analyzers.language.embedded.text.cues import CueMatcher, Hit
 from analyzers.language.embedded.text.vocabulary import Phrases
 from analyzers.language.embedded.text.words import lowered, words_of
 from analyzers.language.sentence_encoder import Vectors, shared_encoder
-from analyzers.sales_values import ObjectionCategory
+from analyzers.sales_values import OTHER, ObjectionCategory
 from contract.reference import ReferenceTable
 
 TopicKind = Literal["pain_point", "feature_request", "buying_signal", "switching_barrier"] | ObjectionCategory
 """Each list of topics; an objection's is that of its category."""
-OTHER = "other"
 
 
 class ListedTopic(BaseModel):

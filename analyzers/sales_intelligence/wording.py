@@ -10,7 +10,8 @@ from analyzers.clauses import clause_at
 from analyzers.language.annotations import Span
 from analyzers.language.embedded.text.words import Sentence, lowered
 from analyzers.sales_intelligence.single_facts import text
-from analyzers.topics import OTHER, NamedTopic, TopicKind, Topics
+from analyzers.sales_values import OTHER
+from analyzers.topics import NamedTopic, TopicKind, Topics
 from contract.reference import Reference
 
 

@@ -143,7 +143,7 @@ def handled_versions(state: StateDatabase, destination: str, kind: str, keys: Se
         for batch in batches(keys, _AT_ONCE):
             query = select(c.source_key, c.version).where(c.source_key.in_(batch))
             rows = connection.execute(query.where(c.destination == destination, c.kind == kind))
-            found.update((row.source_key, row.version) for row in rows)
+            found.update(rows.tuples().all())
     return found
 
 

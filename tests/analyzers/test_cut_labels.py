@@ -13,7 +13,8 @@ from analyzers.clauses import LONGEST, MARK
 from analyzers.command import analyze_batch
 from analyzers.language.embedded.text.words import word_set
 from analyzers.language.engines import engine_named
-from analyzers.topics import OTHER, Topics
+from analyzers.sales_values import OTHER
+from analyzers.topics import Topics
 from contract.reference import Reference
 from evaluation.calls import calls_in
 from evaluation.evaluation import LATER

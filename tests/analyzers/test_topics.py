@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from analyzers.language.embedded.text.vocabulary import Features
-from analyzers.topics import OTHER, TopicKind, TopicList, Topics
+from analyzers.sales_values import OTHER
+from analyzers.topics import TopicKind, TopicList, Topics
 from contract.reference import Reference
 
 TOPICS = Reference().table(Topics)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from analyzers.topics import OTHER
+from analyzers.sales_values import OTHER
 from contract.platform.control_characters import without_controls
 from contract.vocabulary import vocabulary
 from orchestration.destinations.salesforce.matching import OPT_OUTS
