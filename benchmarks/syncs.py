@@ -32,7 +32,7 @@ from orchestration.warehouse.publish import publish
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_SYNC_CALLS", "2000,10000").split(","))
 DAYS = 20
 """Days over which the calls are spread: all are recent enough for a follow-up task."""
-AGAIN = 5
+RERUNS = 5
 """Unchanged syncs; the median of them is reported."""
 ROUNDS = 3
 """Times that a hundred new calls are served; the median of them is reported."""
@@ -62,17 +62,17 @@ def _sync(destination: str, size: int, variables: Mapping[str, str]) -> list[Mea
     seconds, mib = _BOUNDS[destination]
     on = f"{size:,} calls of {DAYS} days, vendors in another process"
     first = run([VOICE, "sync", destination, "--json"], variables)
-    again = [run([VOICE, "sync", destination, "--json"], variables) for _ in range(AGAIN)]
-    if not _sent(first) or any(map(_sent, again)):
-        raise RuntimeError(f"{destination}: the first sync sent {_sent(first)} items, a later one {max(map(_sent, again))}")
+    reruns = [run([VOICE, "sync", destination, "--json"], variables) for _ in range(RERUNS)]
+    if not _sent(first) or any(map(_sent, reruns)):
+        raise RuntimeError(f"{destination}: the first sync sent {_sent(first)} items, a later one {max(map(_sent, reruns))}")
     name = f"first {destination.capitalize()} sync"
     unchanged = f"unchanged {destination.capitalize()} sync"
     return [
         Measurement("syncs", name, first.seconds, "s", on, wanted=seconds),
         Measurement("syncs", f"{name}, CPU", first.cpu_seconds, "s", on),
         Measurement("syncs", f"{name}, peak of memory", first.peak_mib, "MiB", on, wanted=mib),
-        Measurement("syncs", unchanged, median(one.seconds for one in again), "s", on, wanted=_UNCHANGED_SECONDS),
-        Measurement("syncs", f"{unchanged}, CPU", median(one.cpu_seconds for one in again), "s", on),
+        Measurement("syncs", unchanged, median(one.seconds for one in reruns), "s", on, wanted=_UNCHANGED_SECONDS),
+        Measurement("syncs", f"{unchanged}, CPU", median(one.cpu_seconds for one in reruns), "s", on),
     ]
 
 

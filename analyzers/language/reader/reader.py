@@ -41,7 +41,7 @@ _START, _STOP = 101, 102
 _REMEDY = "Restore data/reader from the repository or run python -m training.reader."
 
 
-class Tokens(NamedTuple):
+class Tokenized(NamedTuple):
     """Holds the ids of a text's tokens and where each stands in it."""
 
     ids: list[int]
@@ -103,9 +103,9 @@ class Reader:
         states = self._states(ids, len(lead))
         return Reading(states.mean(axis=0), np.array(text.offsets[:TEXT_TOKENS], np.int32).reshape(-1, 2), states[:-1], self.heads)
 
-    def _tokenized(self, text: str) -> Tokens:
+    def _tokenized(self, text: str) -> Tokenized:
         found = self._tokenizer.encode(text.encode("utf-8", "replace").decode("utf-8"), add_special_tokens=False)
-        return Tokens(found.ids, found.offsets)
+        return Tokenized(found.ids, found.offsets)
 
     def _states(self, ids: Sequence[int], text_at: int) -> Vectors:
         """Return one row for each token of the text and the mark at its end."""
