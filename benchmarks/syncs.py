@@ -38,8 +38,8 @@ ROUNDS = 3
 """Times that a hundred new calls are served; the median of them is reported."""
 _BOUNDS = {"salesforce": (80.0, 600.0), "amplitude": (None, 600.0)}
 """Bounds of a first sync of 10,000 calls: seconds, and MiB at the peak."""
-_UNCHANGED_SECONDS = 1.5
-_SERVING_SECONDS = 2.0
+_UNCHANGED_SECONDS, _SERVING_SECONDS = 1.5, 2.0
+"""Bounds of a sync with nothing to send, and of serving a hundred new calls."""
 _SANDBOX_LINES = 5
 """Settings that the sandbox prints once it is open."""
 

@@ -1,4 +1,4 @@
-"""Send the changes of one version to PostgreSQL: delete what has changed, then append it anew."""
+"""Send the changes of one version to PostgreSQL: delete what has changed, then append it."""
 
 from __future__ import annotations
 

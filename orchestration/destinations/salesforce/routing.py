@@ -115,7 +115,7 @@ def route(
 
 
 class _Turns:
-    """The choices made before and whose turn is next: read once, written once, so that a lead takes no statement of its own."""
+    """The owners chosen so far and the next owner of each team: read once and written once, so that a lead takes no statement."""
 
     def __init__(self, connection: Connection, keys: Sequence[str]) -> None:
         self._connection = connection
