@@ -29,7 +29,7 @@ def sandbox(
         from tests.fakes.sandbox import Sandbox
     except ImportError as error:
         raise ConfigurationFailure("The sandbox is part of the repository, not of the package.", "Run it from a clone.") from error
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGINT may be ignored: so shells start what runs behind them
     with ExitStack() as stack:
         box = stack.enter_context(Sandbox(load_settings().home / "sandbox", salesforce_port, amplitude_port))
         if command:
