@@ -13,10 +13,10 @@ from orchestration.state.counters import next_value
 from orchestration.state.tables import ALERTS
 
 
-def record_alerts(connection: Connection, alerts: Sequence[Alert]) -> int:
-    """Enter alerts not known yet; how many were new."""
+def record_alerts(connection: Connection, alerts: Sequence[Alert], suppressed: str | None = None) -> int:
+    """Enter alerts not known yet; how many were new. ``suppressed`` says why no channel is to get them."""
     if not alerts:
         return 0
     seq = next_value(connection, "change")
-    rows = [{**asdict(alert), "change_seq": seq} for alert in alerts]
+    rows = [{**asdict(alert), "change_seq": seq, "suppressed": suppressed} for alert in alerts]
     return connection.execute(insert(ALERTS).on_conflict_do_nothing(), rows).rowcount

@@ -49,8 +49,9 @@ class AlertStage:
         for row in rows:
             key, message = str(row["id"]), alert_message(dict(row), self._base_url)
             content = {"message": hash_of(text_of(message))}
-            action = "unchanged" if key in sent else "send"
-            changes.append(Change(key, key, row["session_id"], action, content=content, payload=message))
+            action = "unchanged" if key in sent else "suppress" if row["suppressed"] else "send"
+            reason = row["suppressed"] if action == "suppress" else None
+            changes.append(Change(key, key, row["session_id"], action, content=content, reason=reason, payload=message))
         return changes
 
     def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:

@@ -14,6 +14,7 @@ from contract.platform.failures import ConfigurationFailure
 from contract.platform.private_files import keep_private
 from contract.platform.settings import load_settings
 from orchestration.cli.analyze import analyze
+from orchestration.cli.backfill import backfill
 from orchestration.cli.call import call
 from orchestration.cli.check import check
 from orchestration.cli.deliver import deliver
@@ -58,7 +59,7 @@ def before_every_command(
 
 for command in (
     *(call, deliver, analyze, evaluate, run, status, check, explain, query, search),
-    *(sync, sandbox, replay_rejected, replay_fallbacks, doctor),
+    *(sync, sandbox, replay_rejected, replay_fallbacks, backfill, doctor),
 ):
     commands.command()(command)
 

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -76,9 +76,13 @@ def print_facts(title: str, facts: Mapping[str, object]) -> None:
 
 
 @contextmanager
-def progress(stages: Mapping[str, str]) -> Generator[Callable[[str, int, int | None], None]]:
-    """Show a progress bar per stage (key to label); call it with the stage, steps done and, once known, the total."""
+def progress(stages: Mapping[str, str], *, eta: bool = False) -> Generator[Callable[[str, int, int | None], None]]:
+    """Show a progress bar per stage (key to label); call it with the stage, steps done and, once known, the total.
+
+    With ``eta`` a bar also shows how long the rest will take.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (*columns, TextColumn("left:"), TimeRemainingColumn()) if eta else columns
     with Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal) as bars:
         tasks = {stage: bars.add_task(label, total=None, start=True, visible=False) for stage, label in stages.items()}
 

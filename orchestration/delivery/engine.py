@@ -16,6 +16,7 @@ from contract.platform.batching import batches
 from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.settings import Settings
 from contract.platform.times import real_time
+from orchestration.delivery.backfilled import changed_by_backfill, record_suppressed
 from orchestration.delivery.circuit import StoredCircuit
 from orchestration.delivery.destination import AnyDestination, Stage
 from orchestration.delivery.failures import DestinationUnavailable, QuotaExceeded
@@ -105,7 +106,12 @@ def _sync(destination: AnyDestination, run: _Run) -> None:
     with destination.open() as reader:
         for stage in destination.stages:
             counts = run.summary.counts_by_kind.setdefault(stage.kind, Counts())
-            for chunk in chunks(due_sources(stage, destination.name, run.state, reader)):
+            due = due_sources(stage, destination.name, run.state, reader)
+            backfilled = changed_by_backfill(run.state, destination.name, stage.kind, due)
+            if backfilled and not run.dry_run:
+                with run.state.writing() as connection:
+                    record_suppressed(connection, destination.name, stage.kind, backfilled, run.clock())
+            for chunk in chunks(source for source in due if source not in backfilled):
                 try:
                     _sync_chunk(destination.name, stage, chunk, reader, counts, run)
                 except (DestinationUnavailable, QuotaExceeded) as failure:

@@ -21,11 +21,16 @@ FINAL: frozenset[State] = frozenset({"sent", "parked", "suppressed", "superseded
 
 @dataclass(frozen=True)
 class Source:
-    """A source to deliver. ``version`` changes with its content; ``approx_chars`` is about how many characters it carries."""
+    """A source to deliver. ``version`` changes with its content; ``approx_chars`` is about how many characters it carries.
+
+    ``analyses`` are the sequences of the analyses it is made of; ``session_id`` is the call, where it is one.
+    """
 
     key: str
     version: str
     approx_chars: int = 0
+    analyses: tuple[int, ...] = ()
+    session_id: str | None = None
 
 
 @dataclass(frozen=True)

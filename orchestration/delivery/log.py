@@ -128,11 +128,13 @@ def record_decisions(connection: Connection, destination: str, kind: str, change
 
 def record_handled(connection: Connection, destination: str, kind: str, sources: Sequence[Source]) -> None:
     """Record that all items of these sources reached a final state: they are due again only in another version."""
-    rows = [{"destination": destination, "kind": kind, "source_key": s.key, "version": s.version} for s in sources]
+    identity = {"destination": destination, "kind": kind}
+    rows = [{**identity, "source_key": s.key, "version": s.version, "analysis_seq": max(s.analyses, default=None)} for s in sources]
     if rows:
         entry = insert(DELIVERY_SOURCES)
         keys = ["destination", "kind", "source_key"]
-        connection.execute(entry.on_conflict_do_update(index_elements=keys, set_={"version": entry.excluded.version}), rows)
+        new = {name: entry.excluded[name] for name in ("version", "analysis_seq")}
+        connection.execute(entry.on_conflict_do_update(index_elements=keys, set_=new), rows)
 
 
 def handled_versions(state: StateDatabase, destination: str, kind: str, keys: Sequence[str]) -> dict[str, str]:

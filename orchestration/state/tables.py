@@ -159,6 +159,7 @@ ALERTS = Table(
     Column("acknowledged_by", String),
     Column("resolved_at", UtcDateTime),
     Column("change_seq", BigInteger, nullable=False),
+    Column("suppressed", Text, comment="why no channel is to get it; null when channels may"),
 )
 
 ENGINE_REQUESTS = Table(
@@ -238,6 +239,7 @@ DELIVERY_SOURCES = Table(
     Column("kind", String, primary_key=True),
     Column("source_key", String, primary_key=True),
     Column("version", String, nullable=False, comment="of the source whose items all reached a final state"),
+    Column("analysis_seq", BigInteger, comment="latest analysis it was made of then; null where that is not known"),
 )
 
 CIRCUITS = Table(
@@ -270,6 +272,40 @@ FOLLOWER_VERSIONS = Table(
     Column("follower", String, primary_key=True, comment="name of its asset"),
     Column("version", String, nullable=False, comment="of what it follows, as handled last"),
     Column("handled_at", UtcDateTime, nullable=False),
+)
+
+BACKFILLS = Table(
+    "backfills",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("analyzer", String, nullable=False, comment="empty when all analyzers are redone"),
+    Column("engine", String, nullable=False, comment="empty when the annotations in the lake are taken"),
+    Column("deliver", Boolean, nullable=False),
+    Column("state", String, nullable=False, comment="running | finished | replaced"),
+    Column("start_seq", BigInteger, nullable=False, comment="analyses after it are newer than the plan and left alone"),
+    Column("destinations", JSON, nullable=False, comment="those of which it was known in the beginning what is due"),
+    Column("planned_seconds", Float, nullable=False),
+    Column("planned_at", UtcDateTime, nullable=False),
+    Column("publishing_seconds", Float, comment="of the build and publication in the end"),
+    Column("finished_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+BACKFILL_CHUNKS = Table(
+    "backfill_chunks",
+    METADATA,
+    Column("backfill", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("store_keys", JSON, nullable=False),
+    Column("analysis_seq", BigInteger, comment="sequence of the lake parts it writes; null before it began"),
+    Column("redone", Integer, comment="sessions; null until the chunk is done"),
+    Column("failed", Integer),
+    Column("left_alone", Integer, comment="sessions that a run of new calls has taken meanwhile, or that the lake lacks"),
+    Column("seconds", Float, comment="that a process worked on it"),
+    comment="parts of backfills, each redone and recorded as a whole",
 )
 
 COUNTERS = Table(

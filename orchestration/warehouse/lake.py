@@ -22,7 +22,7 @@ from contract.platform.failures import PermanentFailure
 from contract.platform.store import Store
 from orchestration.warehouse.lake_schemas import LAKE_SCHEMAS, lake_schema
 
-__all__ = ["LAKE_SCHEMAS", "latest", "part_key", "read_part", "read_parts", "write_part"]
+__all__ = ["LAKE_SCHEMAS", "latest", "part_key", "read_part", "read_parts", "read_versions", "write_part"]
 
 _READERS = 8
 """Parts fetched at the same time: reading waits for the store's answers, not for the processor."""
@@ -81,8 +81,38 @@ def read_parts(store: Store, asset: str, day: date, session_ids: Collection[str]
     return [winners[session_id] for session_id in sorted(winners)]
 
 
-def _rows_of(store: Store, key: str, wanted: Any) -> Any:
-    table = _table(store, key)
+def read_versions(
+    store: Store, asset: str, day: date, versions: Mapping[str, str], seqs: Collection[int], columns: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Return the latest row of each session that is of exactly these bytes (session id to ``doc_sha``); others are missing.
+
+    The parts of the sequences ``seqs`` are read first, and the others of the day only for what these lack.
+    """
+    keys = sorted(found.key for found in store.list(day_folder(asset, day)) if found.key.endswith(".parquet"))
+    likely = [key for key in keys if _sequence_of(key) in seqs]
+    found = _versions_in(store, likely, versions, columns)
+    missing = {session: sha for session, sha in versions.items() if session not in found}
+    others = [key for key in keys if key not in set(likely)]
+    return {**found, **_versions_in(store, others, missing, columns)} if missing and others else found
+
+
+def _versions_in(
+    store: Store, keys: Sequence[str], versions: Mapping[str, str], columns: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    wanted = pa.array(sorted(versions), pa.string())
+    with ThreadPoolExecutor(_READERS) as pool:
+        tables = pool.map(lambda key: _rows_of(store, key, wanted, columns), keys)
+        return latest(row for t in tables for row in t.to_pylist() if versions[row["session_id"]] == row["doc_sha"])
+
+
+def _sequence_of(key: str) -> int:
+    """Return the sequence in a part's name; a file with another name has none, which is -1."""
+    digits = key.rpartition("/")[2].partition("-")[0]
+    return int(digits) if digits.isdecimal() else -1
+
+
+def _rows_of(store: Store, key: str, wanted: Any, columns: Sequence[str] | None = None) -> Any:
+    table = _table(store, key, columns)
     return table if wanted is None else table.filter(pc.is_in(table["session_id"], value_set=wanted))  # pyright: ignore[reportAttributeAccessIssue]
 
 
@@ -101,11 +131,11 @@ def _precedence(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return row["revision"], row.get("complete", True), row["analysis_seq"], row["doc_sha"]
 
 
-def _table(store: Store, key: str) -> Any:
+def _table(store: Store, key: str, columns: Sequence[str] | None = None) -> Any:
     """Return the part's table; raises ``PermanentFailure`` that names a part which cannot be read."""
     body = store.get(key)
     try:
-        return pq.read_table(pa.BufferReader(body))
+        return pq.read_table(pa.BufferReader(body), columns=None if columns is None else list(columns))
     except (pa.ArrowException, OSError) as error:
         raise PermanentFailure(
             f"The lake part {key} is damaged ({type(error).__name__}).",

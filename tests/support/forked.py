@@ -19,6 +19,7 @@ FORKED.set_forkserver_preload(
         "agent.offline.entrypoint",
         "dbt.adapters.duckdb",
         "dbt.cli.main",
+        "orchestration.backfill.runner",
         "orchestration.cli.commands",
         "orchestration.local_run",
         "tests.orchestration.destinations.killed_sync",

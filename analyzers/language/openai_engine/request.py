@@ -16,6 +16,7 @@ from analyzers.language.openai_engine.budget import Need
 from analyzers.language.openai_engine.dialects import RESPONSES, Asked, Body, Dialect, reasons
 from analyzers.language.openai_engine.pricing import Pricing
 from analyzers.language.openai_engine.prompt import Prompt, delimited, random_boundary
+from analyzers.language.openai_engine.reply import Usage
 from contract.document.session import TranscriptItem
 from contract.platform.settings import ReasoningEffort
 
@@ -95,10 +96,13 @@ class Requests:
 
     def need(self, body: Body, utterances: int, pricing: Pricing, *, batch: bool = False) -> Need:
         """Tokens as expected, for the rate; money at the most the body allows, for the ceiling, 0 where no price is known."""
+        expected = self.expected(body, utterances)
+        return Need(expected.input + expected.output, pricing.most(expected.input, self.dialect.most(body), batch=batch))
+
+    def expected(self, body: Body, utterances: int) -> Usage:
+        """Tokens that a request with this many utterances is expected to take, nothing of it cached."""
         asked = len(json.dumps(body, ensure_ascii=False).encode("utf-8")) // BYTES_PER_TOKEN
-        most = self.dialect.most(body)
-        answered = min(most, ANSWER_TOKENS + ANSWER_TOKENS_PER_UTTERANCE * utterances)
-        return Need(asked + answered, pricing.most(asked, most, batch=batch))
+        return Usage(asked, min(self.dialect.most(body), ANSWER_TOKENS + ANSWER_TOKENS_PER_UTTERANCE * utterances))
 
 
 def _only(lines: range) -> str:

@@ -11,7 +11,7 @@ from analyzers.report_names import REPORT_NAMES
 from analyzers.reports import ANALYZER_VERSION, ANALYZERS, REPORT_MODELS, Analyzer
 from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Written
 from orchestration.defs.assets.failures import park_failed
-from orchestration.defs.assets.lake_calls import LakeCall, calls_of_day, reports_of_day
+from orchestration.defs.assets.lake_calls import LakeCall, calls_of_day, report_row, reports_of_day, result_row
 from orchestration.intake.batch import Batch
 from orchestration.resources import Platform
 from orchestration.warehouse.lake import write_part
@@ -43,7 +43,7 @@ def _write_reports(platform: Platform, analyzer: Analyzer, batch: Batch, day: da
         except Exception as error:  # one call that makes an analyzer fail must not stop the others; it is rejected with its reason
             failures[lake_call.session_id] = failure_text(f"analyzer {analyzer.name}", error)
             continue
-        rows.append(_report_row(lake_call, batch, report.model_dump_json()))
+        rows.append(report_row(lake_call, batch.analysis_seq, report.model_dump_json()))
     write_part(platform.store, analyzer.name, day, batch.analysis_seq, rows, run_id=batch.run_id)
     platform.progress("analyze", len(rows))
     return len(rows)
@@ -54,10 +54,6 @@ def _inputs(rows: Mapping[str, Mapping[str, Mapping[str, Any]]], lake_call: Lake
         name: REPORT_MODELS[name].model_validate_json(by_session[lake_call.session_id]["report"])
         for name, by_session in rows.items()
     }
-
-
-def _report_row(lake_call: LakeCall, batch: Batch, report: str) -> dict[str, Any]:
-    return {**lake_call.identity, "analysis_seq": batch.analysis_seq, "analyzer_version": ANALYZER_VERSION, "report": report}
 
 
 def write_analysis_results(run: BatchRun) -> Written:
@@ -74,19 +70,10 @@ def _write_results(platform: Platform, batch: Batch, day: date) -> int:
     for lake_call in calls_of_day(platform.store, platform.reference, batch, day):
         own = {name: by_session.get(lake_call.session_id) for name, by_session in reports.items()}
         if all(row and row["doc_sha"] == lake_call.identity["doc_sha"] for row in own.values()):
-            rows.append(_result_row(lake_call, batch, platform, {name: row["report"] for name, row in own.items() if row}))
+            texts = {name: row["report"] for name, row in own.items() if row}
+            rows.append(result_row(lake_call, batch.analysis_seq, platform.now(), texts))
     write_part(platform.store, "analysis_results", day, batch.analysis_seq, rows, run_id=batch.run_id)
     return len(rows)
-
-
-def _result_row(lake_call: LakeCall, batch: Batch, platform: Platform, reports: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        **lake_call.identity,
-        "analysis_seq": batch.analysis_seq,
-        "analyzer_version": ANALYZER_VERSION,
-        "analyzed_at": platform.now(),
-        **reports,
-    }
 
 
 ANALYZER_ASSETS = [analyzer_asset(analyzer) for analyzer in ANALYZERS]

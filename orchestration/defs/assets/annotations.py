@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
-from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
+from analyzers.language.annotations import LanguageEngine
 from analyzers.language.fan_out import AnnotationOutcome, FanOut, Transcript, annotate_each, fan_out
 from analyzers.language.transcript import transcript_of
 from contract.document.session import SessionDocument
 from orchestration.annotation.engine import cache_for
 from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Written
 from orchestration.defs.assets.failures import park_failed
-from orchestration.defs.assets.lake_calls import documents_of_day
-from orchestration.intake.batch import Batch
+from orchestration.defs.assets.lake_calls import annotation_row, documents_of_day
 from orchestration.resources import Platform
 from orchestration.warehouse.lake import write_part
 
@@ -30,7 +28,11 @@ def write_annotations(run: BatchRun) -> Written:
     fell_back = 0
     for day, rows in by_day.items():
         outcomes = list(zip(rows, made, strict=False))
-        part = [_row(identity, outcome, batch) for (identity, _), outcome in outcomes if not isinstance(outcome, str)]
+        part = [
+            annotation_row(identity, outcome, batch.analysis_seq)
+            for (identity, _), outcome in outcomes
+            if not isinstance(outcome, str)
+        ]
         failures |= {document.session_id: outcome for (_, document), outcome in outcomes if isinstance(outcome, str)}
         fell_back += sum(1 for row in part if row["fallback_reason"])
         write_part(platform.store, "transcript_annotations", day, batch.analysis_seq, part, run_id=batch.run_id)
@@ -60,17 +62,6 @@ def annotate(
 
 def _killed(transcript: Transcript) -> AnnotationOutcome:
     return "it killed the process that annotated it, twice"
-
-
-def _row(identity: dict[str, Any], annotations: TranscriptAnnotations, batch: Batch) -> dict[str, Any]:
-    return {
-        **identity,
-        "analysis_seq": batch.analysis_seq,
-        "engine": annotations.engine,
-        "annotation_version": annotations.version,
-        "fallback_reason": annotations.fallback_reason,
-        "annotations": annotations.model_dump_json(),
-    }
 
 
 TRANSCRIPT_ANNOTATIONS = CallAsset(

@@ -3,21 +3,16 @@
 The order matters: a crash between the two raises an alert a second time (which changes nothing) and never loses one.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from analyzers.claims import ClaimsByEngine
-from analyzers.lead_score.models import LeadScore
-from analyzers.sales_intelligence import SalesIntelligence
-from contract.document.session import SessionDocument
 from orchestration.alerts.business import AnalysedCall
 from orchestration.alerts.business import business_alerts as alerts_of_call
 from orchestration.alerts.history import record_alerts
 from orchestration.alerts.opted_out import opted_out
 from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Written
-from orchestration.defs.assets.lake_calls import calls_of_day, rows_of
+from orchestration.defs.assets.lake_calls import analysed_call, calls_of_day, rows_of
 from orchestration.intake.batch import Batch
 from orchestration.resources import Platform
 from orchestration.state.documents import record_analysed
@@ -48,17 +43,11 @@ def _analysed_calls(platform: Platform, batch: Batch, day: date) -> list[tuple[s
     return [
         (
             str(leads[lake_call.session_id]["lead_key"]),
-            _analysed_call(lake_call.call.document, results[lake_call.session_id], claims),
+            analysed_call(lake_call.call.document, results[lake_call.session_id], claims),
         )
         for lake_call in calls_of_day(platform.store, platform.reference, batch, day)
         if lake_call.session_id in results
     ]
-
-
-def _analysed_call(document: SessionDocument, row: Mapping[str, Any], claims: ClaimsByEngine) -> AnalysedCall:
-    """Return the call with what of it is claimed: alerts tell nothing else."""
-    sales = SalesIntelligence.model_validate_json(row["sales_intelligence"])
-    return AnalysedCall(document, claims.of(row["engine"]).sales_model(sales), LeadScore.model_validate_json(row["lead_score"]))
 
 
 def write_analysed(run: BatchRun) -> Written:

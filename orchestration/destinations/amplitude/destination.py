@@ -36,7 +36,14 @@ inner join session_facts as facts on sessions.session_id = facts.session_id
 left join leads on sessions.lead_key = leads.lead_key
 order by sessions.start_time, sessions.session_id
 """
-_PROFILES = f"select lead_key, md5(concat_ws('|', cast(leads as varchar), {literal(MAPPING)})), 300 from leads order by lead_key"  # noqa: S608 - ours
+_PROFILES = f"""
+with analyses as (
+    select sessions.lead_key, list(facts.analysis_seq) as seqs
+    from sessions inner join session_facts as facts on sessions.session_id = facts.session_id group by sessions.lead_key
+)
+select leads.lead_key, md5(concat_ws('|', cast(leads as varchar), {literal(MAPPING)})), 300, coalesce(analyses.seqs, [])
+from leads left join analyses on leads.lead_key = analyses.lead_key order by leads.lead_key
+"""  # noqa: S608 - ours
 
 
 class EventStage:
@@ -49,7 +56,7 @@ class EventStage:
         """Yield calls with the version of their analysis; an incomplete call only ten minutes after it was created."""
         for session, sha, seq, known, complete, received, approx_chars in version.each(_CALLS):
             if complete or real_time() - aware(received) >= INCOMPLETE_WAITS:
-                yield Source(session, f"{MAPPING}|{sha}|{seq}|{known}", approx_chars)
+                yield Source(session, f"{MAPPING}|{sha}|{seq}|{known}", approx_chars, (seq,), session)
 
     def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         calls = read_calls(version, [source.key for source in sources])
@@ -68,8 +75,8 @@ class ProfileStage:
         self._state, self._client, self._sleep = state, client, sleep
 
     def sources(self, version: PublishedVersion) -> Iterator[Source]:
-        for row in version.each(_PROFILES):
-            yield Source(*row)
+        for lead, content, approx_chars, analyses in version.each(_PROFILES):
+            yield Source(lead, content, approx_chars, tuple(analyses))
 
     def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         events = [profile_event(profile) for profile in read_profiles(version, [source.key for source in sources])]

@@ -45,7 +45,7 @@ class CallStage:
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
         mapping = self._context.mapping_version
         for session, sha, seq, lead, approx_chars in version.each(_SOURCES):
-            yield Source(session, f"{mapping}|{sha}|{seq}|{people.get(lead, '')}", approx_chars)
+            yield Source(session, f"{mapping}|{sha}|{seq}|{people.get(lead, '')}", approx_chars, (seq,), session)
 
     def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         keys = [source.key for source in sources]

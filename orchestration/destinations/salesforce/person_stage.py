@@ -31,9 +31,18 @@ LATER = "Salesforce holds a later call of this person."
 _SOURCES = """
 with past as (
     select session_id, max(meeting_time) as meeting_time from tool_calls where success and meeting_time <= {now} group by session_id
+),
+analyses as (
+    select sessions.lead_key, list(facts.analysis_seq) as seqs
+    from sessions inner join session_facts as facts on sessions.session_id = facts.session_id group by sessions.lead_key
 )
-select leads.lead_key, md5(concat_ws('|', cast(leads as varchar), {mapping}, cast(past.meeting_time as varchar))), 4000
-from leads left join past on leads.latest_session_id = past.session_id order by leads.lead_key
+select
+    leads.lead_key, md5(concat_ws('|', cast(leads as varchar), {mapping}, cast(past.meeting_time as varchar))), 4000,
+    coalesce(analyses.seqs, [])
+from leads
+left join past on leads.latest_session_id = past.session_id
+left join analyses on leads.lead_key = analyses.lead_key
+order by leads.lead_key
 """
 
 
@@ -60,8 +69,8 @@ class PeopleStage:
         if not self._context.settings.create_leads:
             mapping += f"|{now:%Y-%m-%d}"
         sql = _SOURCES.format(mapping=literal(mapping), now=f"cast({literal(naive_utc(now).isoformat())} as timestamp)")
-        for row in version.each(sql):
-            yield Source(*row)
+        for lead, content, approx_chars, analyses in version.each(sql):
+            yield Source(lead, content, approx_chars, tuple(analyses))
 
     def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         people = self._people(version, [source.key for source in sources])

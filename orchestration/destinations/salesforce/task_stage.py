@@ -44,7 +44,9 @@ SPOKEN = "spoken in the call, not verified"
 _PRIORITY = {"High": "High", "Medium": "Normal", "Low": "Low"}
 _DAYS = {"high": 1, "medium": 3, "low": 7}
 _SOURCES = """
-select session_id, lead_key, start_time from sessions where qualification_tier = {tier} order by start_time, session_id
+select sessions.session_id, sessions.lead_key, facts.analysis_seq
+from sessions inner join session_facts as facts on sessions.session_id = facts.session_id
+where sessions.qualification_tier = {tier} order by sessions.start_time, sessions.session_id
 """
 
 
@@ -58,8 +60,8 @@ class TaskStage:
         """Yield qualified calls; one is due until it has its task, and again when its caller gets a record in the CRM."""
         people = dict(remote_ids(self._context.state, self._context.name, PERSON))
         tier = literal(vocabulary().qualified.qualification_tier)
-        for session, lead, _ in version.each(_SOURCES.format(tier=tier)):
-            yield Source(session, people.get(lead, ""), _TEXTS)
+        for session, lead, seq in version.each(_SOURCES.format(tier=tier)):
+            yield Source(session, people.get(lead, ""), _TEXTS, (seq,), session)
 
     def plan(self, version: PublishedVersion, sources: Sequence[Source]) -> list[Change]:
         keys = [source.key for source in sources]

@@ -1,0 +1,1 @@
+"""Redo the analyses of whole days from the lake, with a plan, in several processes, resumable at any point."""
