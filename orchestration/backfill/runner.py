@@ -115,7 +115,7 @@ def run_backfill(platform: Platform, backfill: int, asked: Asked, redone: Redone
         chunks = open_chunks(connection, backfill)
     for chunk, work, result in _results(platform, backfill, chunks, redone):
         if result.ceiling_reached:
-            _publish(platform)
+            publish_due(platform)
             limit = platform.settings.openai_daily_usd
             raise TransientFailure(
                 f"The daily ceiling of {limit:.2f} USD is reached.", "Run the same command again on the next UTC day: it goes on."
@@ -123,10 +123,10 @@ def run_backfill(platform: Platform, backfill: int, asked: Asked, redone: Redone
         _record(platform, backfill, asked, chunk, work, result)
         advance("redo", len(chunk.store_keys))
         if time.monotonic() - published > PUBLISH_EVERY:
-            _publish(platform)
+            publish_due(platform)
             published = time.monotonic()
     advance("publish", 0)
-    seconds = _publish(platform)
+    seconds = publish_due(platform)
     advance("publish", 1)
     with platform.state.writing() as connection:
         finish(connection, backfill, seconds, platform.now())
@@ -200,7 +200,7 @@ def _record(platform: Platform, backfill: int, asked: Asked, chunk: Chunk, work:
         copy_rejected(platform.store, platform.state)
 
 
-def _publish(platform: Platform) -> float:
+def publish_due(platform: Platform) -> float:
     """Build and publish what is due; return the seconds it took. Raises ``PermanentFailure`` when dbt fails."""
     began = time.monotonic()
     with platform.state.reading() as connection:
