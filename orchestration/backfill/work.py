@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from analyzers.claims import ClaimsByEngine
 from analyzers.cpu_limit import cpu_limit, failure_text
@@ -17,8 +17,10 @@ from analyzers.evidence import ReportModel
 from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.language.fan_out import annotate_each
 from analyzers.language.transcript import transcript_of
+from analyzers.lead_score.models import LeadScore
 from analyzers.report_names import REPORT_NAMES
 from analyzers.reports import ANALYZERS, REPORT_MODELS, Analyzer
+from analyzers.sales_intelligence import SalesIntelligence
 from contract.document.session import SessionDocument
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.store import Store
@@ -38,7 +40,7 @@ from orchestration.warehouse.lake import read_versions, write_part
 
 CEILING = "cost_ceiling"
 _ALERTED = frozenset({"sales_intelligence", "lead_score"})
-"""Reports that alerts are made of."""
+"""Reports that alerts are made of: the second is redone with the first, and the first is an input of the second."""
 _VERSION = ("session_id", "revision", "doc_sha", "analysis_seq")
 _DOCUMENT = (*_VERSION, "complete", "lead_key", "document")
 _ANNOTATIONS = (*_VERSION, "engine", "annotation_version", "fallback_reason", "annotations")
@@ -172,14 +174,14 @@ def analyse_chunk(platform: Platform, work: ChunkWork) -> Made:
         if failure:
             result.failures[session] = failure
             continue
-        texts = {name: str(former[name]) for name in REPORT_NAMES if name not in reports} | reports
-        for name in work.redone.analyzers:
-            parts[name].append(report_row(call, work.analysis_seq, reports[name]))
-        row = result_row(call, work.analysis_seq, work.analyzed_at, texts)
-        parts["analysis_results"].append(row)
+        made = {name: reports[name].model_dump_json() for name in work.redone.analyzers}
+        texts = {name: str(former[name]) for name in REPORT_NAMES if name not in made} | made
+        for name, text in made.items():
+            parts[name].append(report_row(call, work.analysis_seq, text))
+        parts["analysis_results"].append(result_row(call, work.analysis_seq, work.analyzed_at, texts))
         result.sessions.append(session)
         if _ALERTED.intersection(work.redone.analyzers):
-            result.alerts.append(_alerts(platform, call, row, str(rows.documents[session]["lead_key"])))
+            result.alerts.append(_alerts(platform, call, reports, str(rows.documents[session]["lead_key"])))
     return Made(result, parts)
 
 
@@ -222,24 +224,26 @@ def is_annotated(row: Mapping[str, Any] | None, engine: str, version: str) -> bo
 
 def _reports(
     platform: Platform, lake_call: LakeCall, analyzers: Sequence[Analyzer], former: Mapping[str, Any]
-) -> tuple[dict[str, str], str | None]:
-    """Return the new reports as JSON text, from new reports and former ones; or why an analyzer failed."""
+) -> tuple[dict[str, ReportModel], str | None]:
+    """Return the new reports and the former ones that these were made from; or why an analyzer failed."""
     call = replace(lake_call.call, zone=platform.settings.business_zone)
-    made: dict[str, ReportModel] = {}
-    inputs: dict[str, ReportModel] = {}
+    reports: dict[str, ReportModel] = {}
     for analyzer in analyzers:
         for name in analyzer.inputs:
-            inputs[name] = made.get(name) or inputs.get(name) or REPORT_MODELS[name].model_validate_json(former[name])
+            if name not in reports:
+                reports[name] = REPORT_MODELS[name].model_validate_json(former[name])
         try:
             with cpu_limit(platform.settings.call_cpu_seconds):
-                made[analyzer.name] = analyzer.report(call, platform.reference, inputs)
+                reports[analyzer.name] = analyzer.report(call, platform.reference, reports)
         except Exception as error:  # one call that makes an analyzer fail must not stop the others; it is rejected with its reason
             return {}, failure_text(f"analyzer {analyzer.name}", error)
-    return {name: report.model_dump_json() for name, report in made.items()}, None
+    return reports, None
 
 
-def _alerts(platform: Platform, lake_call: LakeCall, row: Mapping[str, Any], lead_key: str) -> CallAlerts:
-    call = analysed_call(lake_call.call.document, row, platform.reference.table(ClaimsByEngine))
-    may_be_called = call.may_be_called
+def _alerts(platform: Platform, lake_call: LakeCall, reports: Mapping[str, ReportModel], lead_key: str) -> CallAlerts:
+    sales, score = cast(SalesIntelligence, reports["sales_intelligence"]), cast(LeadScore, reports["lead_score"])
+    claims = platform.reference.table(ClaimsByEngine)
+    call = analysed_call(lake_call.call.document, lake_call.identity["engine"], sales, score, claims)
     wanted = tuple(business_alerts(call))
-    return CallAlerts(lead_key, may_be_called, wanted, tuple(business_alerts(replace(call, opted_out=True))) if wanted else ())
+    opted_out = tuple(business_alerts(replace(call, opted_out=True))) if wanted else ()
+    return CallAlerts(lead_key, call.may_be_called, wanted, opted_out)

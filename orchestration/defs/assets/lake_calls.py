@@ -79,10 +79,11 @@ def lake_call(identity: Mapping[str, Any], document: SessionDocument, row: Mappi
     return LakeCall(identity, gated(AnnotatedCall(document, annotations), reference))
 
 
-def analysed_call(document: SessionDocument, row: Mapping[str, Any], claims: ClaimsByEngine) -> AnalysedCall:
-    """Return the call with what of its row of ``analysis_results`` is claimed: alerts tell nothing else."""
-    sales = SalesIntelligence.model_validate_json(row["sales_intelligence"])
-    return AnalysedCall(document, claims.of(row["engine"]).sales_model(sales), LeadScore.model_validate_json(row["lead_score"]))
+def analysed_call(
+    document: SessionDocument, engine: str, sales: SalesIntelligence, score: LeadScore, claims: ClaimsByEngine
+) -> AnalysedCall:
+    """Return the call with what of its reports is claimed: alerts tell nothing else."""
+    return AnalysedCall(document, claims.of(engine).sales_model(sales), score)
 
 
 def annotation_row(identity: Mapping[str, Any], annotations: TranscriptAnnotations, analysis_seq: int) -> dict[str, Any]:

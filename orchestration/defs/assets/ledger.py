@@ -3,10 +3,15 @@
 The order matters: a crash between the two raises an alert a second time (which changes nothing) and never loses one.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from analyzers.claims import ClaimsByEngine
+from analyzers.lead_score.models import LeadScore
+from analyzers.sales_intelligence import SalesIntelligence
+from contract.document.session import SessionDocument
 from orchestration.alerts.business import AnalysedCall
 from orchestration.alerts.business import business_alerts as alerts_of_call
 from orchestration.alerts.history import record_alerts
@@ -43,11 +48,16 @@ def _analysed_calls(platform: Platform, batch: Batch, day: date) -> list[tuple[s
     return [
         (
             str(leads[lake_call.session_id]["lead_key"]),
-            analysed_call(lake_call.call.document, results[lake_call.session_id], claims),
+            _analysed_call(lake_call.call.document, results[lake_call.session_id], claims),
         )
         for lake_call in calls_of_day(platform.store, platform.reference, batch, day)
         if lake_call.session_id in results
     ]
+
+
+def _analysed_call(document: SessionDocument, row: Mapping[str, Any], claims: ClaimsByEngine) -> AnalysedCall:
+    sales = SalesIntelligence.model_validate_json(row["sales_intelligence"])
+    return analysed_call(document, row["engine"], sales, LeadScore.model_validate_json(row["lead_score"]), claims)
 
 
 def write_analysed(run: BatchRun) -> Written:
