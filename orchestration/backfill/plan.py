@@ -22,7 +22,7 @@ from contract.document.session import SessionDocument
 from contract.platform.batching import batches
 from orchestration.backfill.work import ChunkDocument, ChunkWork, Redone, analyse_chunk, is_annotated
 from orchestration.resources import Platform
-from orchestration.state.backfills import Asked, Chunk, Measured, measured, redoable
+from orchestration.state.backfills import BackfillArguments, Chunk, MeasuredTimes, measured, redoable
 from orchestration.state.documents import documents_of
 from orchestration.warehouse.lake import read_versions
 
@@ -68,7 +68,7 @@ class DayPlan:
 class BackfillPlan:
     """Chunks and figures. ``measured`` says whether the time comes from earlier backfills here, or from a trial."""
 
-    asked: Asked
+    asked: BackfillArguments
     chunks: tuple[Chunk, ...]
     days: tuple[DayPlan, ...]
     publishing_seconds: float
@@ -112,7 +112,7 @@ class BackfillPlan:
         }
 
 
-def plan_backfill(platform: Platform, asked: Asked, redone: Redone) -> BackfillPlan:
+def plan_backfill(platform: Platform, asked: BackfillArguments, redone: Redone) -> BackfillPlan:
     """Plan the analysed sessions of the days; reads the lake and writes nothing. ``asked.engine`` is the platform's engine."""
     with platform.state.reading() as connection:
         found = redoable(connection, asked.first_day, asked.last_day)
@@ -143,7 +143,7 @@ def chunks_of(documents: Sequence[tuple[date, str]]) -> Iterator[Chunk]:
             number += 1
 
 
-def publishing_seconds(known: Measured, sessions: int) -> float:
+def publishing_seconds(known: MeasuredTimes, sessions: int) -> float:
     """Return the time of build and publication: by default, corrected by how far the default was off the last time."""
     if known.publishing is None:
         return _default_publishing(sessions)

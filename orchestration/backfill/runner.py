@@ -31,7 +31,7 @@ from orchestration.destinations.vendor import Vendor
 from orchestration.intake.reading import copy_rejected
 from orchestration.resources import Platform
 from orchestration.state.backfills import (
-    Asked,
+    BackfillArguments,
     Chunk,
     Done,
     Progress,
@@ -93,7 +93,7 @@ def begin_backfill(platform: Platform, plan: BackfillPlan) -> int:
         return begin(connection, plan.asked, plan.chunks, destinations, plan.seconds, platform.now())
 
 
-def unfinished_backfill(platform: Platform, asked: Asked) -> int | None:
+def unfinished_backfill(platform: Platform, asked: BackfillArguments) -> int | None:
     with platform.state.reading() as connection:
         return unfinished(connection, asked)
 
@@ -104,7 +104,7 @@ def remaining(platform: Platform, backfill: int) -> int:
         return sum(len(chunk.store_keys) for chunk in open_chunks(connection, backfill))
 
 
-def run_backfill(platform: Platform, backfill: int, asked: Asked, redone: Redone, advance: Advance) -> BackfillSummary:
+def run_backfill(platform: Platform, backfill: int, asked: BackfillArguments, redone: Redone, advance: Advance) -> BackfillSummary:
     """Redo the chunks that are left, then build and publish. ``advance(stage, sessions)`` reports progress.
 
     Raises ``TransientFailure`` when the daily ceiling of a paid engine is reached: the same command goes on another day.
@@ -120,7 +120,7 @@ def run_backfill(platform: Platform, backfill: int, asked: Asked, redone: Redone
             raise TransientFailure(
                 f"The daily ceiling of {limit:.2f} USD is reached.", "Run the same command again on the next UTC day: it goes on."
             )
-        _record(platform, backfill, asked, chunk, work, result)
+        _record(platform, backfill, chunk, work, result, None if asked.deliver else SUPPRESSED)
         advance("redo", len(chunk.store_keys))
         if time.monotonic() - published > PUBLISH_EVERY:
             publish_due(platform)
@@ -176,7 +176,7 @@ def _opened(platform: Platform, backfill: int, chunk: Chunk, redone: Redone) -> 
     return ChunkWork(chunk.day, documents, redone, seq, f"backfill-{backfill}-{chunk.number}", platform.now())
 
 
-def _record(platform: Platform, backfill: int, asked: Asked, chunk: Chunk, work: ChunkWork, result: ChunkResult) -> None:
+def _record(platform: Platform, backfill: int, chunk: Chunk, work: ChunkWork, result: ChunkResult, suppressed: str | None) -> None:
     """Record a chunk: its alerts, its rejections and its sessions, in one transaction."""
     done = {session: sha for session, sha in work.versions.items() if session in set(result.sessions)}
     keys = [document.store_key for document in work.documents if done.get(document.session_id) == document.doc_sha]
@@ -195,7 +195,7 @@ def _record(platform: Platform, backfill: int, asked: Asked, chunk: Chunk, work:
         ]
         close_chunk(connection, backfill, chunk, Done(keys, len(rejections), result.seconds), work.run_id, work.analysis_seq, now)
         record_rejected(connection, rejections, now)
-        record_alerts(connection, alerts, suppressed=None if asked.deliver else SUPPRESSED)
+        record_alerts(connection, alerts, suppressed)
     if rejections:
         copy_rejected(platform.store, platform.state)
 
@@ -257,7 +257,7 @@ def _begin(settings: Settings) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process when the one that started it was killed: a pool's processes would wait for it for ever."""
+    """End this process when the one that started it was killed: the processes of a pool would never end by themselves."""
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)

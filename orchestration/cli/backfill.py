@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from orchestration.backfill.plan import BackfillPlan
     from orchestration.backfill.runner import BackfillSummary
     from orchestration.resources import Platform
-    from orchestration.state.backfills import Asked
+    from orchestration.state.backfills import BackfillArguments
 
 STAGES = {"redo": "Redoing calls", "publish": "Building and publishing"}
 INTERRUPTED = 130
@@ -36,7 +36,7 @@ def backfill(
     deliver: Annotated[bool, typer.Option("--deliver", help="Let vendors and channels get what changes.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Begin without asking.")] = False,
     plan_only: Annotated[bool, typer.Option("--plan-only", help="Show the plan and end.")] = False,
-    restart: Annotated[bool, typer.Option("--restart", help="Plan anew instead of going on with the same backfill.")] = False,
+    restart: Annotated[bool, typer.Option("--restart", help="Begin again, also where the same backfill is unfinished.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print plan or summary as JSON.")] = False,
 ) -> None:
     """Redo the analyses of whole days from the documents in the lake, and publish them. Nothing is sent without --deliver.
@@ -45,7 +45,7 @@ def backfill(
     """
     from orchestration.backfill.runner import only_backfill
     from orchestration.resources import Platform
-    from orchestration.state.backfills import Asked
+    from orchestration.state.backfills import BackfillArguments
 
     if analyzer and engine:
         raise ConfigurationFailure(
@@ -55,7 +55,7 @@ def backfill(
         raise ConfigurationFailure("--from is after --to.", "Give the earlier day first.")
     settings = _settings(engine)
     platform = Platform(settings)
-    asked = Asked(first.date(), last.date(), analyzer or "", "" if analyzer else settings.engine, deliver)
+    asked = BackfillArguments(first.date(), last.date(), analyzer or "", "" if analyzer else settings.engine, deliver)
     with nullcontext() if plan_only else only_backfill(settings):
         summary = _planned_and_run(platform, asked, restart=restart, yes=yes, plan_only=plan_only, json=json)
     if summary:
@@ -68,7 +68,7 @@ def _settings(engine: Literal["embedded", "openai"] | None) -> Settings:
 
 
 def _planned_and_run(
-    platform: Platform, asked: Asked, *, restart: bool, yes: bool, plan_only: bool, json: bool
+    platform: Platform, asked: BackfillArguments, *, restart: bool, yes: bool, plan_only: bool, json: bool
 ) -> BackfillSummary | None:
     """Return the summary; None when there was only a plan, or the answer was no."""
     from orchestration.backfill.plan import plan_backfill
@@ -90,7 +90,7 @@ def _planned_and_run(
         number = begin_backfill(platform, plan)
     else:
         left = remaining(platform, number)
-        ERRORS.print(f"Going on with the same backfill: {left} sessions are left. --restart plans anew.", markup=False)
+        ERRORS.print(f"Going on with the same backfill: {left} sessions are left. --restart begins again.", markup=False)
     with progress(STAGES, eta=True) as advance:
         advance("redo", 0, remaining(platform, number))
         try:

@@ -15,7 +15,7 @@ from orchestration.state.tables import BACKFILL_CHUNKS, BACKFILLS, DOCUMENTS
 
 
 @dataclass(frozen=True)
-class Asked:
+class BackfillArguments:
     """What a backfill is to do. Without ``analyzer`` all are redone, and documents are annotated that ``engine`` has not yet."""
 
     first_day: date
@@ -55,7 +55,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredTimes:
     """Seconds of a process per session, and of build and publication for so many sessions; None where never measured."""
 
     work: float | None
@@ -69,7 +69,7 @@ def redoable(connection: Connection, first: date, last: date) -> list[tuple[date
     return list(connection.execute(query.order_by(c.day, c.analysis_seq, c.store_key)).tuples())
 
 
-def unfinished(connection: Connection, asked: Asked) -> int | None:
+def unfinished(connection: Connection, asked: BackfillArguments) -> int | None:
     """Return the backfill that was asked for so and is not finished."""
     b = BACKFILLS.c
     same = [b[name] == value for name, value in vars(asked).items()]
@@ -77,7 +77,12 @@ def unfinished(connection: Connection, asked: Asked) -> int | None:
 
 
 def begin(
-    connection: Connection, asked: Asked, chunks: Sequence[Chunk], destinations: Sequence[str], seconds: float, now: datetime
+    connection: Connection,
+    asked: BackfillArguments,
+    chunks: Sequence[Chunk],
+    destinations: Sequence[str],
+    seconds: float,
+    now: datetime,
 ) -> int:
     """Enter a backfill with its plan and return its id; one that was asked for so before is replaced."""
     if (former := unfinished(connection, asked)) is not None:
@@ -147,7 +152,7 @@ def progress_of(connection: Connection, backfill: int) -> Progress:
     return Progress(chunks, redone, failed, left_alone, connection.execute(planned).scalar_one())
 
 
-def measured(connection: Connection, asked: Asked) -> Measured:
+def measured(connection: Connection, asked: BackfillArguments) -> MeasuredTimes:
     """Return what such work took in the last backfill that did any here; the build's time is that of the last one of any work."""
     b, k = BACKFILLS.c, BACKFILL_CHUNKS.c
     alike = (b.analyzer == asked.analyzer) & (b.engine == asked.engine)
@@ -157,7 +162,7 @@ def measured(connection: Connection, asked: Asked) -> Measured:
     redone = select(func.sum(k.redone)).where(k.backfill == b.id).scalar_subquery()
     ended = select(b.publishing_seconds, redone).where(b.publishing_seconds.is_not(None), redone > 0).order_by(b.id.desc()).limit(1)
     built = connection.execute(ended).one_or_none()
-    return Measured(work[1] / work[2] if work else None, (built[1], built[0]) if built else None)
+    return MeasuredTimes(work[1] / work[2] if work else None, (built[1], built[0]) if built else None)
 
 
 def undelivered_analyses(connection: Connection, destination: str) -> frozenset[int]:

@@ -12,7 +12,7 @@ from orchestration.backfill.work import redone_by
 from orchestration.delivery.backfilled import BACKFILLED, changed_by_backfill, record_suppressed
 from orchestration.delivery.items import Source
 from orchestration.delivery.log import deliveries_of
-from orchestration.state.backfills import Asked, Chunk, begin, open_chunk
+from orchestration.state.backfills import BackfillArguments, Chunk, begin, open_chunk
 from tests.orchestration.destinations.conftest import org, project  # noqa: F401 - fixtures
 from tests.support.destination_calls import CallsAndOrg, CallsAndProject, recent
 from tests.support.lake_samples import NOW, Lake, changed, sample_documents
@@ -21,7 +21,7 @@ from tests.support.lake_samples import NOW, Lake, changed, sample_documents
 def backfill(calls: CallsAndProject | CallsAndOrg, *, deliver: bool = False) -> int:
     """Redo the recent calls from their documents; how many."""
     platform = calls.platform
-    asked = Asked(NOW.date().replace(day=NOW.day - 2), NOW.date(), "", platform.settings.engine, deliver)
+    asked = BackfillArguments(NOW.date().replace(day=NOW.day - 2), NOW.date(), "", platform.settings.engine, deliver)
     number = begin_backfill(platform, plan_backfill(platform, asked, redone_by(None)))
     return run_backfill(platform, number, asked, redone_by(None), lambda stage, done: None).redone
 
@@ -72,7 +72,7 @@ def test_people_calls_and_tasks_of_the_crm_are_not_examined(org: CallsAndOrg):  
 
 def test_an_item_that_only_a_backfill_brings_about_is_suppressed_with_the_reason(lake: Lake):
     lake.analyse([sample_documents()[0]])
-    asked = Asked(NOW.date(), NOW.date(), "lead_score", "", deliver=False)
+    asked = BackfillArguments(NOW.date(), NOW.date(), "lead_score", "", deliver=False)
     with lake.state.writing() as connection:
         number = begin(connection, asked, [Chunk(0, NOW.date(), ())], ["crm"], 1.0, NOW)
         seq, _ = open_chunk(connection, number, Chunk(0, NOW.date(), ()))
@@ -92,7 +92,7 @@ def test_a_caller_with_a_new_call_too_stays_due(lake: Lake, analyses: tuple[int,
     from orchestration.delivery.log import record_handled
     from orchestration.state.counters import set_counter
 
-    asked = Asked(NOW.date(), NOW.date(), "lead_score", "", deliver=False)
+    asked = BackfillArguments(NOW.date(), NOW.date(), "lead_score", "", deliver=False)
     with lake.state.writing() as connection:
         set_counter(connection, "analysis", 8)
         number = begin(connection, asked, [Chunk(0, NOW.date(), ())], ["crm"], 1.0, NOW)

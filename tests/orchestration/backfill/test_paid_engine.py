@@ -13,14 +13,14 @@ from orchestration.backfill.plan import plan_backfill
 from orchestration.backfill.runner import begin_backfill, run_backfill
 from orchestration.backfill.work import redone_by
 from orchestration.resources import Platform
-from orchestration.state.backfills import Asked
+from orchestration.state.backfills import BackfillArguments
 from orchestration.warehouse.lake import read_parts
 from tests.analyzers.language.openai_engine.model import attentive
 from tests.fakes.openai_api import FakeOpenAI
 from tests.support.documents import START
 
 FIRST = START.date()
-ASKED = Asked(FIRST, FIRST.replace(day=FIRST.day + 1), "", "openai", deliver=False)
+ASKED = BackfillArguments(FIRST, FIRST.replace(day=FIRST.day + 1), "", "openai", deliver=False)
 ALL = redone_by(None)
 
 

@@ -16,7 +16,7 @@ from orchestration.backfill.plan import plan_backfill
 from orchestration.backfill.runner import begin_backfill, run_backfill
 from orchestration.backfill.work import redone_by
 from orchestration.resources import Platform
-from orchestration.state.backfills import Asked, open_chunk, open_chunks
+from orchestration.state.backfills import BackfillArguments, open_chunk, open_chunks
 from orchestration.state.tables import ALERTS, DOCUMENTS
 from orchestration.warehouse.lake import read_parts
 from orchestration.warehouse.reader import open_published
@@ -26,12 +26,12 @@ from tests.support.warehouse_content import content
 FIRST = START.date()
 
 
-def asked(platform: Platform, analyzer: str = "", **fields: object) -> Asked:
+def asked(platform: Platform, analyzer: str = "", **fields: object) -> BackfillArguments:
     engine = "" if analyzer else platform.settings.engine
-    return replace(Asked(FIRST, FIRST.replace(day=FIRST.day + 1), analyzer, engine, deliver=False), **fields)  # type: ignore[arg-type]
+    return replace(BackfillArguments(FIRST, FIRST.replace(day=FIRST.day + 1), analyzer, engine, deliver=False), **fields)  # type: ignore[arg-type]
 
 
-def backfill(platform: Platform, of: Asked) -> int:
+def backfill(platform: Platform, of: BackfillArguments) -> int:
     redone = redone_by(of.analyzer or None)
     number = begin_backfill(platform, plan_backfill(platform, of, redone))
     return run_backfill(platform, number, of, redone, lambda stage, done: None).redone
