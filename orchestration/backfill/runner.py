@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from analyzers.language.engines import runs_in_processes
+from contract.platform.batching import batches
 from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.settings import Settings
 from contract.rejections import RejectionReason
@@ -26,6 +27,7 @@ from orchestration.alerts.opted_out import opted_out
 from orchestration.backfill.plan import BackfillPlan
 from orchestration.backfill.work import ChunkDocument, ChunkResult, ChunkWork, Redone, redo_chunk
 from orchestration.delivery.backfilled import note_what_is_due
+from orchestration.delivery.engine import CHUNK_SOURCES
 from orchestration.destinations.registry import VENDORS
 from orchestration.destinations.vendor import Vendor
 from orchestration.intake.reading import copy_rejected
@@ -235,9 +237,8 @@ def _note_vendor(platform: Platform, vendor: Vendor) -> None:
     lock = platform.settings.home / "locks" / f"{vendor.name}.lock"
     with exclusive(lock, f"to {vendor.name}", "Wait for that sync to end, then run again."), destination.open() as reader:
         for stage in destination.stages:
-            sources = stage.sources(reader)
-            with platform.state.writing() as connection:
-                note_what_is_due(connection, destination.name, stage.kind, sources)
+            for sources in batches(stage.sources(reader), CHUNK_SOURCES):
+                note_what_is_due(platform.state, destination.name, stage.kind, sources, platform.now())
 
 
 def _summary(progress: Progress, seconds: float) -> BackfillSummary:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, select
 
+from contract.platform.batching import batches
 from orchestration.delivery.items import Change, Source
-from orchestration.delivery.log import record_decisions, record_handled
+from orchestration.delivery.log import handled_versions, record_decisions, record_handled
 from orchestration.state.backfills import undelivered_analyses
 from orchestration.state.database import StateDatabase
+from orchestration.state.documents import AT_ONCE
 from orchestration.state.tables import DELIVERY_SOURCES
 
 BACKFILLED = "Only a backfill without --deliver brought it about; its next change sends it."
@@ -33,40 +34,42 @@ def changed_by_backfill(state: StateDatabase, destination: str, kind: str, due: 
         undelivered = undelivered_analyses(connection, destination)
         if not undelivered:
             return frozenset()
-        handled = _handled(connection, destination, kind)
+        handled = _handled(connection, destination, kind, due)
     return frozenset(source for source in due if _only_of(undelivered, source, handled))
 
 
 def record_suppressed(connection: Connection, destination: str, kind: str, sources: Collection[Source], now: datetime) -> None:
     """Record that these sources are handled, and suppress those of which nothing was ever sent."""
-    known = _handled(connection, destination, kind)
+    known = _handled(connection, destination, kind, sources)
     new = [source for source in sources if source.key not in known]
     changes = [Change(source.key, source.key, source.session_id, "suppress", reason=BACKFILLED) for source in new]
     record_decisions(connection, destination, kind, changes, now)
     record_handled(connection, destination, kind, list(sources))
 
 
-def note_what_is_due(connection: Connection, destination: str, kind: str, sources: Sequence[Source]) -> None:
-    """Record before a backfill which sources are due, so that they stay so, and of which analyses the others are made."""
-    c = DELIVERY_SOURCES.c
-    query = select(c.source_key, c.version).where(c.destination == destination, c.kind == kind)
-    handled = dict(connection.execute(query).tuples().all())
-    identity = {"destination": destination, "kind": kind}
-    new = [{**identity, "source_key": s.key, "version": _NEVER_HANDLED} for s in sources if s.key not in handled]
-    if new:
-        connection.execute(insert(DELIVERY_SOURCES), new)
-    due = [s for s in sources if handled.get(s.key, s.version) != s.version]
-    of_kind = update(DELIVERY_SOURCES).where(c.destination == destination, c.kind == kind)
-    for source in due:
-        connection.execute(of_kind.where(c.source_key == source.key).values(analysis_seq=None))
-    record_handled(connection, destination, kind, [s for s in sources if handled.get(s.key) == s.version])
+def note_what_is_due(state: StateDatabase, destination: str, kind: str, sources: Sequence[Source], now: datetime) -> None:
+    """Record before a backfill which of the sources are due, so that they stay so, and the latest analysis of the others.
+
+    What only an earlier backfill changed is not due.
+    """
+    handled = handled_versions(state, destination, kind, [source.key for source in sources])
+    due = [source for source in sources if handled.get(source.key) != source.version]
+    earlier = changed_by_backfill(state, destination, kind, due)
+    with state.writing() as connection:
+        record_suppressed(connection, destination, kind, earlier, now)
+        record_handled(connection, destination, kind, [s for s in sources if handled.get(s.key) == s.version])
+        waiting = [Source(s.key, handled.get(s.key, _NEVER_HANDLED)) for s in due if s not in earlier]
+        record_handled(connection, destination, kind, waiting)
 
 
-def _handled(connection: Connection, destination: str, kind: str) -> dict[str, int | None]:
-    """Return the latest analysis of every source that is known, by key; None where what is due is more than a backfill's."""
+def _handled(connection: Connection, destination: str, kind: str, sources: Collection[Source]) -> dict[str, int | None]:
+    """Return the latest analysis of each of the sources that is known, by key; None where more is due than a backfill's."""
     c = DELIVERY_SOURCES.c
-    query = select(c.source_key, c.analysis_seq).where(c.destination == destination, c.kind == kind)
-    return dict(connection.execute(query).tuples().all())
+    found: dict[str, int | None] = {}
+    for some in batches([source.key for source in sources], AT_ONCE):
+        query = select(c.source_key, c.analysis_seq).where(c.destination == destination, c.kind == kind)
+        found.update(connection.execute(query.where(c.source_key.in_(some))).tuples().all())
+    return found
 
 
 def _only_of(undelivered: frozenset[int], source: Source, handled: Mapping[str, int | None]) -> bool:

@@ -106,12 +106,10 @@ def _sync(destination: AnyDestination, run: _Run) -> None:
     with destination.open() as reader:
         for stage in destination.stages:
             counts = run.summary.counts_by_kind.setdefault(stage.kind, Counts())
-            due = due_sources(stage, destination.name, run.state, reader)
-            backfilled = changed_by_backfill(run.state, destination.name, stage.kind, due)
-            if backfilled and not run.dry_run:
-                with run.state.writing() as connection:
-                    record_suppressed(connection, destination.name, stage.kind, backfilled, run.clock())
-            for chunk in chunks(source for source in due if source not in backfilled):
+            for due in chunks(due_sources(stage, destination.name, run.state, reader)):
+                chunk = without_backfilled(due, destination.name, stage.kind, run)
+                if not chunk:
+                    continue
                 try:
                     _sync_chunk(destination.name, stage, chunk, reader, counts, run)
                 except (DestinationUnavailable, QuotaExceeded) as failure:
@@ -122,6 +120,15 @@ def _sync(destination: AnyDestination, run: _Run) -> None:
                 if not run.dry_run:
                     run.circuit.succeeded()
                 run.progress(stage.kind, len(chunk))
+
+
+def without_backfilled(due: Sequence[Source], destination: str, kind: str, run: _Run) -> list[Source]:
+    """Return the sources without those that only backfills changed, which are recorded as handled."""
+    backfilled = changed_by_backfill(run.state, destination, kind, due)
+    if backfilled and not run.dry_run:
+        with run.state.writing() as connection:
+            record_suppressed(connection, destination, kind, backfilled, run.clock())
+    return [source for source in due if source not in backfilled]
 
 
 def chunks(sources: Iterable[Source]) -> Iterator[list[Source]]:

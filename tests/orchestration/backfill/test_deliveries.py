@@ -55,6 +55,14 @@ def test_what_was_due_before_a_backfill_stays_due(project: CallsAndProject):  # 
     assert examined(project) == {"event": 0, "profile": 0}
 
 
+def test_two_backfills_without_a_sync_between_them_send_nothing(project: CallsAndProject):  # noqa: F811
+    project.publish(recent(0))
+    project.sync()
+    backfill(project)
+    backfill(project)
+    assert examined(project) == {"event": 0, "profile": 0}
+
+
 def test_with_deliver_what_changed_is_examined(project: CallsAndProject):  # noqa: F811
     project.publish(recent(0))
     project.sync()
