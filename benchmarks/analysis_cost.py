@@ -18,6 +18,8 @@ from benchmarks.measurement import Measurement, Part
 from contract.reading import read_document
 from contract.reference import Reference
 
+WANTED = 20.0
+"""Calls a second and core that are wanted at least."""
 CALLS = 200
 """Calls per measurement: some seconds of work, so that the clock's resolution and single calls do not matter."""
 _NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -37,7 +39,7 @@ def measure(folder: Path) -> list[Measurement]:
     on = f"{CALLS} generated calls of {UTTERANCES} utterances that repeat, embedded engine, one process, after start-up"
     return [
         Measurement("analysis", "processor time of a call", whole, "ms", on, inference, "the language engine"),
-        Measurement("analysis", "calls a second and core", 1000 / whole, "/s", on, 1000 / inference, "the language engine"),
+        Measurement("analysis", "calls a second and core", 1000 / whole, "/s", on, 1000 / inference, "the language engine", WANTED),
         Measurement(
             "analysis", "of which the trained reader", reader, "ms", on, 1000 * len(lines) / reader / CALLS, "lines a second"
         ),
