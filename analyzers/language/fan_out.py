@@ -15,9 +15,7 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain, islice
-from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Thread
 from typing import TypeVar
 
 from analyzers.cpu_limit import cpu_limit, failure_text
@@ -26,6 +24,7 @@ from analyzers.language.cache import AnnotationCache, annotate_all
 from analyzers.language.engines import engine_named, runs_in_processes
 from contract.document.session import TranscriptItem
 from contract.platform.batching import batches
+from contract.platform.child_process import end_with_parent
 from contract.platform.failures import VoiceError
 from contract.reference import Reference
 
@@ -174,14 +173,7 @@ def _one_by_one(part: Sequence[Item], work: Callable[[list[Item]], list[Result]]
 def _new_pool(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", _PRELOADED])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it is gone, be it killed: nothing else would ever wake it."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
 
 
 def _running_pool(workers: int) -> ProcessPoolExecutor:

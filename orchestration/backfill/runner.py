@@ -7,8 +7,6 @@ claims nothing: a call that arrives again is taken by a run of new calls, and th
 from __future__ import annotations
 
 import multiprocessing
-import os
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -19,6 +17,7 @@ from functools import cache
 
 from analyzers.language.engines import runs_in_processes
 from contract.platform.batching import batches
+from contract.platform.child_process import end_with_parent
 from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.settings import Settings
 from contract.rejections import RejectionReason
@@ -253,15 +252,8 @@ def _pool(workers: int, settings: Settings) -> ProcessPoolExecutor:
 
 
 def _begin(settings: Settings) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     _settings.append(settings)
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it was killed: the processes of a pool would never end by themselves."""
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)
 
 
 _settings: list[Settings] = []
