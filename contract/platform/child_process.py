@@ -1,4 +1,4 @@
-"""End a worker process with the one that started it: the processes of a pool wait for ever when their parent is killed."""
+"""End a worker process with the one that started it: the processes of a pool never end when their parent is killed."""
 
 from __future__ import annotations
 
