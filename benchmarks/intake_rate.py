@@ -94,7 +94,7 @@ def _in_a_run(instance: dg.DagsterInstance, platform: Platform, plan: BatchPlan)
 
 def _directly(platform: Platform, plan: BatchPlan) -> None:
     """As the asset does, without the events and the configuration of a run."""
-    write_documents(BatchRun(platform, uuid4().hex, [plan.partition], plan.store_keys))
+    write_documents(BatchRun(platform, uuid4().hex, [plan.partition], plan.store_keys, frozenset()))
 
 
 def _floor(work: Callable[[bytes], object], bodies: list[bytes], name: str) -> tuple[float, str]:

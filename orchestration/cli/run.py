@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 STAGES = {
     "start": "Looking for new documents",
     "read": "Reading documents",
-    "annotate": "Annotating calls",
-    "analyze": "Writing reports",
+    "analyze": "Analysing calls",
     "build": "Building the warehouse",
     "deliver": "Reports and deliveries",
 }

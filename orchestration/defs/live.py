@@ -10,8 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.defs.assets.analyzers import ANALYSIS_RESULTS, ANALYZER_ASSETS
-from orchestration.defs.assets.annotations import TRANSCRIPT_ANNOTATIONS
+from orchestration.defs.assets.analyzers import ANALYSIS_RESULTS, ANALYZER_ASSETS, TRANSCRIPT_ANNOTATIONS
 from orchestration.defs.assets.call_assets import CallAsset, calls_step
 from orchestration.defs.assets.documents import SESSION_DOCUMENTS
 from orchestration.defs.assets.followers import follower_asset, follower_job

@@ -9,7 +9,7 @@ from analyzers import reports
 from analyzers.language.annotations import LanguageEngine, TranscriptAnnotations
 from contract.document.keys import session_key
 from contract.document.session import TranscriptItem
-from orchestration.defs.assets import analyzers as analyzer_assets
+from orchestration.analysis import calls as analysis
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
 from orchestration.state.reconciliation import reconcile
@@ -58,8 +58,7 @@ def test_a_call_that_breaks_an_analyzer_is_parked_and_the_rest_goes_on(calls: Pl
     sentiment = next(a for a in reports.ANALYZERS if a.name == "sentiment")
     real = sentiment.run
     broken = tuple(replace(a, run=brittle) if a.name == "sentiment" else a for a in reports.ANALYZERS)
-    monkeypatch.setattr(analyzer_assets, "ANALYZER_ASSETS", [analyzer_assets.analyzer_asset(a) for a in broken])
-    monkeypatch.setattr("orchestration.defs.live.ANALYZER_ASSETS", analyzer_assets.ANALYZER_ASSETS)
+    monkeypatch.setattr(analysis, "ANALYZERS", broken)
     summary = run_pending(calls)
     assert (summary.analysed, summary.rejected, summary.pending) == (1, 1, 0)
     assert reasons(calls) == [("analysis_failed", 1)]

@@ -13,7 +13,7 @@ from orchestration.resources import Platform
 from tests.support.documents import NOW, START, packed, session
 
 
-@pytest.mark.parametrize("stage", ["annotate", "build"])
+@pytest.mark.parametrize("stage", ["analyze", "build"])
 def test_ctrl_c_inside_a_step_ends_the_run_and_the_next_one_goes_on(platform: Platform, stage: str):
     platform.store.put(session_key("call", START), packed(session("call")))
     reached: list[str] = []

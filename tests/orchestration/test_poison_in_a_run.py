@@ -7,13 +7,13 @@ import os
 
 import pytest
 
-from orchestration.defs.assets import annotations
+from orchestration.defs.assets import batch_analysis
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
 from orchestration.state.reconciliation import reconcile
 from orchestration.warehouse.reader import open_published
 from tests.support.documents import NOW, put, session
-from tests.support.poison import POISON, annotate_or_die
+from tests.support.poison import POISON, analyse_or_die
 
 CALLS = int(os.environ.get("VOICE_BATCH_CALLS", "8"))
 
@@ -21,8 +21,8 @@ CALLS = int(os.environ.get("VOICE_BATCH_CALLS", "8"))
 def test_a_call_that_kills_its_processes_is_parked_and_the_rest_of_its_batch_is_published(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(annotations, "annotate_each", annotate_or_die)
-    monkeypatch.setattr(annotations, "POOL_PAYS_FROM", min(CALLS, annotations.POOL_PAYS_FROM))
+    monkeypatch.setattr(batch_analysis, "analyse_each", analyse_or_die)
+    monkeypatch.setattr(batch_analysis, "POOL_PAYS_FROM", min(CALLS, batch_analysis.POOL_PAYS_FROM))
     for number in range(CALLS):
         put(platform, session(f"call_{number}"))
     put(platform, session("poison", transcript=[{"id": "item_000", "role": "user", "text": POISON}]))

@@ -1,59 +1,68 @@
-"""Define an asset for each of the nine analyzers, and ``analysis_results``, which joins their reports of the same bytes."""
+"""Define ``transcript_annotations``, an asset for each of the nine analyzers, and ``analysis_results``, which joins their reports.
+
+What they write is made in one pass over the calls (``batch_analysis``), of all that are selected; each alone reads its inputs from
+the lake.
+"""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from analyzers.cpu_limit import cpu_limit, failure_text
-from analyzers.evidence import ReportModel
 from analyzers.report_names import REPORT_NAMES
-from analyzers.reports import ANALYZER_VERSION, ANALYZERS, REPORT_MODELS, Analyzer
-from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Written
+from analyzers.reports import ANALYZER_VERSION, ANALYZERS, Analyzer
+from orchestration.analysis.calls import ANNOTATIONS
+from orchestration.analysis.rows import annotation_row, annotation_text, identity_of, report_row, result_row, rows_of
+from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Figures, Written
 from orchestration.defs.assets.failures import park_failed
-from orchestration.defs.assets.lake_calls import LakeCall, calls_of_day, report_row, reports_of_day, result_row
 from orchestration.intake.batch import Batch
 from orchestration.resources import Platform
 from orchestration.warehouse.lake import write_part
 
 
+def write_annotations(run: BatchRun) -> Written:
+    """Write the annotations of the batch; a call that the engine cannot bear is rejected, and the others go on."""
+    batch, calls = run.batch(), run.calls
+    rows = {
+        day: [annotation_row(c.identity, c.made.annotations, batch.analysis_seq) for c in of_day if c.made.annotations]
+        for day, of_day in calls.items()
+    }
+    written = _write(run, batch, ANNOTATIONS, rows)
+    fell_back = sum(1 for of_day in rows.values() for row in of_day if row["fallback_reason"])
+    return Written(written.days, {**written.total, "fell_back": fell_back, "engine": run.platform.engine.name})
+
+
 def analyzer_asset(analyzer: Analyzer) -> CallAsset:
-    """Return an asset that runs one analyzer over the batch and writes its reports into the lake."""
+    """Return an asset that writes the reports of one analyzer into the lake."""
 
     def write_reports(run: BatchRun) -> Written:
-        platform, batch = run.platform, run.batch()
-        failures: dict[str, str] = {}
-        counts = {day: _write_reports(platform, analyzer, batch, day, failures) for day in batch.days}
-        park_failed(platform, batch, failures)
-        total = {"sessions": sum(counts.values()), "failed": len(failures)}
-        return Written({day: {"sessions": n} for day, n in counts.items()}, total)
+        batch = run.batch()
+        rows = {
+            day: [
+                report_row(c.identity, c.made.annotations, batch.analysis_seq, c.made.reports[analyzer.name])
+                for c in of_day
+                if c.made.annotations and analyzer.name in c.made.reports
+            ]
+            for day, of_day in run.calls.items()
+        }
+        return _write(run, batch, analyzer.name, rows)
 
-    deps = ["transcript_annotations", *analyzer.inputs]
+    deps = [ANNOTATIONS, *analyzer.inputs]
     return CallAsset(analyzer.name, analyzer.description, write_reports, deps, code_version=ANALYZER_VERSION)
 
 
-def _write_reports(platform: Platform, analyzer: Analyzer, batch: Batch, day: date, failures: dict[str, str]) -> int:
-    inputs = reports_of_day(platform.store, analyzer.inputs, batch, day)
-    rows: list[dict[str, Any]] = []
-    for lake_call in calls_of_day(platform.store, platform.reference, batch, day):
-        try:
-            with cpu_limit(platform.settings.call_cpu_seconds):
-                call = replace(lake_call.call, zone=platform.settings.business_zone)
-                report = analyzer.report(call, platform.reference, _inputs(inputs, lake_call))
-        except Exception as error:  # one call that makes an analyzer fail must not stop the others; it is rejected with its reason
-            failures[lake_call.session_id] = failure_text(f"analyzer {analyzer.name}", error)
-            continue
-        rows.append(report_row(lake_call, batch.analysis_seq, report.model_dump_json()))
-    write_part(platform.store, analyzer.name, day, batch.analysis_seq, rows, run_id=batch.run_id)
-    platform.progress("analyze", len(rows))
-    return len(rows)
-
-
-def _inputs(rows: Mapping[str, Mapping[str, Mapping[str, Any]]], lake_call: LakeCall) -> dict[str, ReportModel]:
-    return {
-        name: REPORT_MODELS[name].model_validate_json(by_session[lake_call.session_id]["report"])
-        for name, by_session in rows.items()
+def _write(run: BatchRun, batch: Batch, asset: str, rows: Mapping[date, list[dict[str, Any]]]) -> Written:
+    """Write the rows of an asset by day, and reject the calls whose analysis failed in it."""
+    failures = {
+        c.session_id: c.made.failure.detail
+        for of_day in run.calls.values()
+        for c in of_day
+        if c.made.failure and c.made.failure.asset == asset
     }
+    for day, of_day in rows.items():
+        write_part(run.platform.store, asset, day, batch.analysis_seq, of_day, run_id=batch.run_id)
+    park_failed(run.platform, batch, failures)
+    days: dict[date, Figures] = {day: {"sessions": len(of_day)} for day, of_day in rows.items()}
+    return Written(days, {"sessions": sum(len(of_day) for of_day in rows.values()), "failed": len(failures)})
 
 
 def write_analysis_results(run: BatchRun) -> Written:
@@ -65,17 +74,26 @@ def write_analysis_results(run: BatchRun) -> Written:
 
 
 def _write_results(platform: Platform, batch: Batch, day: date) -> int:
-    reports = reports_of_day(platform.store, REPORT_NAMES, batch, day)
+    documents, annotations = (rows_of(platform.store, asset, batch, day) for asset in ("session_documents", ANNOTATIONS))
+    reports = {name: rows_of(platform.store, name, batch, day) for name in REPORT_NAMES}
     rows: list[dict[str, Any]] = []
-    for lake_call in calls_of_day(platform.store, platform.reference, batch, day):
-        own = {name: by_session.get(lake_call.session_id) for name, by_session in reports.items()}
-        if all(row and row["doc_sha"] == lake_call.identity["doc_sha"] for row in own.values()):
+    for session, document in documents.items():
+        annotated, own = annotations.get(session), {name: of_name.get(session) for name, of_name in reports.items()}
+        if annotated and all(row and row["doc_sha"] == document["doc_sha"] for row in (annotated, *own.values())):
             texts = {name: row["report"] for name, row in own.items() if row}
-            rows.append(result_row(lake_call, batch.analysis_seq, platform.now(), texts))
+            made = annotation_text(annotated)
+            rows.append(result_row(identity_of(document), made, batch.analysis_seq, platform.now(), texts))
     write_part(platform.store, "analysis_results", day, batch.analysis_seq, rows, run_id=batch.run_id)
     return len(rows)
 
 
+TRANSCRIPT_ANNOTATIONS = CallAsset(
+    ANNOTATIONS,
+    "Annotates every transcript of the batch with acts, sentiment and spans, by the engine in `VOICE_ENGINE`. The reports that are"
+    " selected with it are made in the same pass over the calls, so its time is that of all.",
+    write_annotations,
+    deps=["session_documents"],
+)
 ANALYZER_ASSETS = [analyzer_asset(analyzer) for analyzer in ANALYZERS]
 ANALYSIS_RESULTS = CallAsset(
     "analysis_results",

@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import dagster as dg
 
+from orchestration.defs.assets.batch_analysis import BatchCalls, analyse_batch, scope_of
 from orchestration.defs.assets.partitions import days_of_run
 from orchestration.defs.tags import WITH_EACH_BATCH
 from orchestration.intake.batch import Batch, open_batch
@@ -32,17 +34,26 @@ class BatchConfig(dg.Config):
 
 @dataclass(frozen=True)
 class BatchRun:
-    """A run at work on some calls: the documents it is to claim, or the days whose calls it processes again."""
+    """A run at work on some calls: the documents it is to claim, or the days whose calls it processes again.
+
+    ``assets`` are the names of those that are selected.
+    """
 
     platform: Platform
     run_id: str
     days: Sequence[date]
     store_keys: Sequence[str] | None
+    assets: frozenset[str]
 
     def batch(self) -> Batch:
         """Return the sessions this run works on: those it claimed, or the analysed ones of its partitions; renews its lease."""
         settings = self.platform.settings
         return open_batch(self.platform.state, self.run_id, self.days, self.platform.now(), settings.lease_seconds)
+
+    @cached_property
+    def calls(self) -> BatchCalls:
+        """What the selected assets need of each call, made on first use and held until the run ends."""
+        return analyse_batch(self.platform, self.batch(), scope_of(self.assets))
 
 
 @dataclass(frozen=True)
@@ -89,9 +100,10 @@ def calls_step(assets: Sequence[CallAsset]) -> dg.AssetsDefinition:
     def calls(
         context: dg.AssetExecutionContext, config: BatchConfig, platform: dg.ResourceParam[Platform]
     ) -> Iterator[dg.MaterializeResult[Any]]:
-        run = BatchRun(platform, context.run.run_id, days_of_run(context), config.store_keys)
+        selected = frozenset(asset.name for asset in assets if asset.key in context.selected_asset_keys)
+        run = BatchRun(platform, context.run.run_id, days_of_run(context), config.store_keys, selected)
         for asset in assets:
-            if asset.key in context.selected_asset_keys:
+            if asset.name in selected:
                 yield _materialized(context, asset, run)
 
     return calls
