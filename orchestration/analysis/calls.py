@@ -72,7 +72,7 @@ class CallAlerts:
 
 
 @dataclass(frozen=True)
-class Failure:
+class AnalysisFailure:
     """Where the analysis of a call failed, ``transcript_annotations`` or an analyzer, and why, free of what was said."""
 
     asset: str
@@ -89,12 +89,12 @@ class CallAnalysis:
     annotations: AnnotationText | None = None
     reports: Mapping[str, str] = field(default_factory=dict[str, str])
     alerts: CallAlerts | None = None
-    failure: Failure | None = None
+    failure: AnalysisFailure | None = None
 
 
 def killed(call: CallToAnalyse) -> CallAnalysis:
     """Return the failure of a call whose analysis ends the process it runs in."""
-    return CallAnalysis(failure=Failure(ANNOTATIONS, "it killed the process that analysed it, twice"))
+    return CallAnalysis(failure=AnalysisFailure(ANNOTATIONS, "it killed the process that analysed it, twice"))
 
 
 def analyse_each(
@@ -119,7 +119,7 @@ def analyse_each(
     else:
         annotated = [_given(call.annotations) if scope.analyzers else None for call in calls]
     return [
-        CallAnalysis(failure=Failure(ANNOTATIONS, annotations))
+        CallAnalysis(failure=AnalysisFailure(ANNOTATIONS, annotations))
         if isinstance(annotations, str)
         else _analysed(call, document, annotations, reference, scope, zone, cpu_seconds)
         for call, document, annotations in zip(calls, documents, annotated, strict=True)
@@ -161,7 +161,7 @@ def _add_reports(
     reference: Reference,
     analyzers: Sequence[str],
     cpu_seconds: float | None,
-) -> Failure | None:
+) -> AnalysisFailure | None:
     for analyzer in ANALYZERS:
         if analyzer.name not in analyzers:
             continue
@@ -169,7 +169,7 @@ def _add_reports(
             with cpu_limit(cpu_seconds):
                 reports[analyzer.name] = analyzer.report(call, reference, reports)
         except Exception as error:  # one call that makes an analyzer fail must not stop the others; it is recorded with its reason
-            return Failure(analyzer.name, failure_text(f"analyzer {analyzer.name}", error))
+            return AnalysisFailure(analyzer.name, failure_text(f"analyzer {analyzer.name}", error))
     return None
 
 
