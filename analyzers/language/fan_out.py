@@ -26,6 +26,7 @@ from contract.document.session import TranscriptItem
 from contract.platform.batching import batches
 from contract.platform.child_process import end_with_parent
 from contract.platform.failures import VoiceError
+from contract.platform.garbage_collection import collect_rarely
 from contract.reference import Reference
 
 Item = TypeVar("Item")
@@ -173,7 +174,12 @@ def _one_by_one(part: Sequence[Item], work: Callable[[list[Item]], list[Result]]
 def _new_pool(workers: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", _PRELOADED])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker)
+
+
+def _begin_worker() -> None:
+    end_with_parent()
+    collect_rarely()
 
 
 def _running_pool(workers: int) -> ProcessPoolExecutor:

@@ -6,12 +6,14 @@ import errno
 import sys
 
 from contract.platform.failures import ConfigurationFailure, VoiceError, disk_full, failure_of_system
+from contract.platform.garbage_collection import collect_rarely
 from orchestration.cli.commands import commands
 from orchestration.cli.output import print_error
 
 
 def app() -> None:
     """Run the command line; a ``VoiceError`` or an ``OSError`` is printed as a problem and a remedy instead of a traceback."""
+    collect_rarely()
     try:
         commands()
     except ConfigurationFailure as failure:

@@ -15,9 +15,12 @@ from pathlib import Path
 
 import orjson
 
+from contract.platform.garbage_collection import collect_rarely
+
 
 def main() -> None:
     """Serve forks until the input ends."""
+    collect_rarely()
     _import_platform()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets a child that ended; the sensor finds one that died
     for line in sys.stdin.buffer:
