@@ -9,7 +9,7 @@ from contract.document.keys import FIRST_DAY
 from contract.platform.settings import Settings
 from contract.platform.store import Store
 from orchestration.intake.hot_first import BURST, FIRST, LARGEST_PEEKED, PEEKED, hot_keys
-from orchestration.state.builds import build_due
+from orchestration.state.builds import build_due, unbuilt_documents
 from orchestration.state.claims import dead_runs, release_dead
 from orchestration.state.database import StateDatabase
 from orchestration.state.documents import PendingDocument, earliest_day, pending_keys, record_heat
@@ -22,6 +22,8 @@ LIVE = "live"
 PRIORITY_TAG = "dagster/priority"
 BUILD_EVERY = timedelta(seconds=60)
 """How long a backlog is analysed before its calls are published: a build costs about as much for a thousand calls as for one."""
+BUILD_FROM = 1000
+"""Analysed calls from which a backlog is built however soon: DuckDB holds some 700 KB of each until the build is committed."""
 LIVE_PRIORITY = "10"
 """Above 0, the priority of every other run: what waits in the queue never delays new calls."""
 
@@ -30,7 +32,7 @@ LIVE_PRIORITY = "10"
 class BatchPlan:
     """The documents of the next run. ``store_keys`` may be empty: then the run only builds the warehouse.
 
-    A run of a backlog ``builds`` only when readers have waited for a publication; the last run of it always does.
+    A run of a backlog ``builds`` only when readers have waited for a publication, or many calls have; the last run always does.
     """
 
     store_keys: list[str]
@@ -75,11 +77,12 @@ def next_plan(settings: Settings, state: StateDatabase, now: datetime, first_day
         pending = pending_keys(connection, max(settings.batch_sessions, PEEKED))
         if not (pending or build_due(connection) or _warehouse_lost(settings, state, now) or _publication_moved(settings)):
             return None
+        unbuilt = unbuilt_documents(connection)
     found, pending = len(pending), _hot_first(settings, state, pending)[: settings.batch_sessions]
     today = now.astimezone(UTC).date()
     days = [row.day for row in pending if row.day and FIRST_DAY <= row.day <= today]
     partition = max(first_day, max(days, default=today))
-    builds = found == len(pending) or _readers_waited(settings, now)
+    builds = found == len(pending) or unbuilt + len(pending) >= BUILD_FROM or _readers_waited(settings, now)
     return BatchPlan([row.store_key for row in pending], partition, [r.session_id for r in pending if r.session_id], builds)
 
 

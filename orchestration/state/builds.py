@@ -107,6 +107,11 @@ def change_arrived(connection: Connection) -> None:
     next_value(connection, "change")
 
 
+def unbuilt_documents(connection: Connection) -> int:
+    """Return how many analysed documents the next build has to take in."""
+    return connection.execute(select(func.count()).select_from(DOCUMENTS).where(DOCUMENTS.c.first_seq > 0)).scalar_one()
+
+
 def build_due(connection: Connection) -> bool:
     """Return whether the ledger has changed since the last build, or that build was never published."""
     built = built_change(connection)
