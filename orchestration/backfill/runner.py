@@ -47,6 +47,7 @@ from orchestration.state.backfills import (
 from orchestration.state.builds import build_due, built_change, record_published
 from orchestration.state.documents import documents_of
 from orchestration.state.rejections import Rejection, record_rejected
+from orchestration.warehouse.build_result import fail_unless_built
 from orchestration.warehouse.lake_owner import claim_lake
 from orchestration.warehouse.lock import exclusive
 from orchestration.warehouse.manifest import read_manifest
@@ -181,10 +182,10 @@ def _record(platform: Platform, backfill: int, chunk: Chunk, work: ChunkWork, re
     """Record a chunk: its alerts, its rejections and its sessions, in one transaction."""
     done = {session: sha for session, sha in work.versions.items() if session in set(result.sessions)}
     keys = [document.store_key for document in work.documents if done.get(document.session_id) == document.doc_sha]
-    alerting = {call.lead_key for call in result.alerts if call.wanted}
+    alerting = {lead_key for lead_key, call in result.alerts if call.wanted}
     unwanted = opted_out(platform.settings, alerting) if alerting else frozenset[str]()
-    unwanted |= {call.lead_key for call in result.alerts if not call.may_be_called}
-    alerts = [alert for call in result.alerts for alert in (call.opted_out if call.lead_key in unwanted else call.wanted)]
+    unwanted |= {lead_key for lead_key, call in result.alerts if not call.may_be_called}
+    alerts = [alert for lead_key, call in result.alerts for alert in (call.opted_out if lead_key in unwanted else call.wanted)]
     now = platform.now()
     with platform.state.writing() as connection:
         failed = [document.store_key for document in work.documents if document.session_id in result.failures]
@@ -207,12 +208,7 @@ def publish_due(platform: Platform) -> float:
     with platform.state.reading() as connection:
         if not build_due(connection):
             return 0.0
-    built = renew(platform.settings, platform.state, trends=True)
-    if not built.success:
-        failed = ", ".join(built.failed) or "the warehouse"
-        raise PermanentFailure(
-            f"dbt could not build {failed}.", "Fix what the messages above say, then run the same command again."
-        )
+    fail_unless_built(renew(platform.settings, platform.state, trends=True))
     with platform.state.reading() as connection:
         change = built_change(connection)
     publish(platform.settings)

@@ -7,40 +7,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
-from analyzers.claims import ClaimsByEngine
-from analyzers.cpu_limit import cpu_limit, failure_text
-from analyzers.evidence import ReportModel
-from analyzers.language.annotations import TranscriptAnnotations
-from analyzers.language.fan_out import annotate_each
-from analyzers.language.transcript import transcript_of
-from analyzers.lead_score.models import LeadScore
 from analyzers.report_names import REPORT_NAMES
-from analyzers.reports import ANALYZERS, REPORT_MODELS, Analyzer
-from analyzers.sales_intelligence import SalesIntelligence
-from contract.document.session import SessionDocument
+from analyzers.reports import ANALYZERS, REPORT_MODELS
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.store import Store
-from orchestration.alerts.business import Alert, business_alerts
-from orchestration.annotation.engine import cache_for
-from orchestration.defs.assets.lake_calls import (
-    LakeCall,
-    analysed_call,
-    annotation_row,
-    identity_of,
-    lake_call,
-    report_row,
-    result_row,
+from orchestration.analysis.calls import (
+    ALERTED,
+    AnalysisScope,
+    AnnotationText,
+    CallAlerts,
+    CallAnalysis,
+    CallToAnalyse,
+    analyse_each,
 )
+from orchestration.analysis.rows import annotation_row, annotation_text, identity_of, report_row, result_row
+from orchestration.annotation.engine import cache_for
 from orchestration.resources import Platform
 from orchestration.warehouse.lake import read_versions, write_part
 
 CEILING = "cost_ceiling"
-_ALERTED = frozenset({"sales_intelligence", "lead_score"})
-"""Reports that alerts are made of: the second is redone with the first, and the first is an input of the second."""
 _VERSION = ("session_id", "revision", "doc_sha", "analysis_seq")
 _DOCUMENT = (*_VERSION, "complete", "lead_key", "document")
 _ANNOTATIONS = (*_VERSION, "engine", "annotation_version", "fallback_reason", "annotations")
@@ -85,23 +74,16 @@ class ChunkWork:
         return frozenset(document.analysis_seq for document in self.documents)
 
 
-@dataclass(frozen=True)
-class CallAlerts:
-    """The alerts of a call, for a caller who may be called and for one who asked in another call not to be."""
-
-    lead_key: str
-    may_be_called: bool
-    wanted: tuple[Alert, ...]
-    opted_out: tuple[Alert, ...]
-
-
 @dataclass
 class ChunkResult:
-    """What came of a chunk. When ``ceiling_reached`` nothing of it was written: what was annotated is in the cache."""
+    """What came of a chunk; ``alerts`` come with the key of the lead.
+
+    When ``ceiling_reached`` nothing of it was written: what was annotated is in the cache.
+    """
 
     sessions: list[str] = field(default_factory=list[str])
     failures: dict[str, str] = field(default_factory=dict[str, str])
-    alerts: list[CallAlerts] = field(default_factory=list[CallAlerts])
+    alerts: list[tuple[str, CallAlerts]] = field(default_factory=list[tuple[str, CallAlerts]])
     ceiling_reached: bool = False
     seconds: float = 0.0
 
@@ -154,35 +136,27 @@ def analyse_chunk(platform: Platform, work: ChunkWork) -> Made:
     """Make the rows of a chunk and write nothing but the cache of a paid engine."""
     rows = _read(platform.store, work)
     result = ChunkResult()
-    parts: dict[str, list[dict[str, Any]]] = {"transcript_annotations": [], **{name: [] for name in work.redone.analyzers}}
-    parts["analysis_results"] = []
-    documents = {s: SessionDocument.model_validate_json(row["document"]) for s, row in rows.documents.items()}
-    annotations = dict(rows.annotations)
-    if work.redone.annotates:
-        parts["transcript_annotations"] = _annotated(platform, work, rows, documents, result)
-        annotations |= {row["session_id"]: row for row in parts["transcript_annotations"]}
-        if result.ceiling_reached:
-            return Made(result, parts)
-    analyzers = [one for one in ANALYZERS if one.name in work.redone.analyzers]
-    complete = len(analyzers) == len(ANALYZERS)
-    for session, document in sorted(documents.items()):
-        former = rows.results.get(session, {})
-        if session in result.failures or session not in annotations or not (former or complete):
-            continue
-        call = lake_call(identity_of(rows.documents[session]), document, annotations[session], platform.reference)
-        reports, failure = _reports(platform, call, analyzers, former)
-        if failure:
-            result.failures[session] = failure
-            continue
-        made = {name: reports[name].model_dump_json() for name in work.redone.analyzers}
-        texts = {name: str(former[name]) for name in REPORT_NAMES if name not in made} | made
-        for name, text in made.items():
-            parts[name].append(report_row(call, work.analysis_seq, text))
-        parts["analysis_results"].append(result_row(call, work.analysis_seq, work.analyzed_at, texts))
-        result.sessions.append(session)
-        if _ALERTED.intersection(work.redone.analyzers):
-            result.alerts.append(_alerts(platform, call, reports, str(rows.documents[session]["lead_key"])))
-    return Made(result, parts)
+    made = Made(result, {name: [] for name in ("transcript_annotations", *work.redone.analyzers, "analysis_results")})
+    lacking = _lacking(platform, work, rows)
+    given = sorted(rows.annotations.keys() - lacking)
+    analysed = _analysed(platform, work, rows, sorted(lacking), annotates=True)
+    reached = f"{platform.settings.engine}:{CEILING}"
+    if any(call.annotations and call.annotations.fallback_reason == reached for call in analysed.values()):
+        result.ceiling_reached = True
+        return made
+    analysed |= _analysed(platform, work, rows, given, annotates=False)
+    for session, call in sorted(analysed.items()):
+        if call.failure:
+            result.failures[session] = call.failure.detail
+        elif call.annotations:
+            if session in lacking:
+                row = annotation_row(identity_of(rows.documents[session]), call.annotations, work.analysis_seq)
+                made.parts["transcript_annotations"].append(row)
+            _add_reports(made, work, rows, session, call.annotations, call.reports)
+            result.sessions.append(session)
+            if call.alerts:
+                result.alerts.append((str(rows.documents[session]["lead_key"]), call.alerts))
+    return made
 
 
 def _read(store: Store, work: ChunkWork) -> _Rows:
@@ -197,53 +171,54 @@ def _read(store: Store, work: ChunkWork) -> _Rows:
     )
 
 
-def _annotated(
-    platform: Platform, work: ChunkWork, rows: _Rows, documents: Mapping[str, SessionDocument], result: ChunkResult
-) -> list[dict[str, Any]]:
-    """Return new annotation rows of the documents that the engine has not annotated in its present version."""
-    engine = platform.engine
-    lacking = [s for s in sorted(documents) if not is_annotated(rows.annotations.get(s), engine.name, engine.version)]
-    if not lacking:
-        return []
-    transcripts = [transcript_of(documents[session]) for session in lacking]
-    cache, seconds = cache_for(engine, platform.store), platform.settings.call_cpu_seconds
-    made: list[dict[str, Any]] = []
-    for session, outcome in zip(lacking, annotate_each(transcripts, engine, platform.reference, cache, seconds), strict=True):
-        if isinstance(outcome, TranscriptAnnotations):
-            result.ceiling_reached |= outcome.fallback_reason == f"{engine.name}:{CEILING}"
-            made.append(annotation_row(identity_of(rows.documents[session]), outcome, work.analysis_seq))
-        else:
-            result.failures[session] = outcome
-    return made
+def _lacking(platform: Platform, work: ChunkWork, rows: _Rows) -> frozenset[str]:
+    """Return the sessions that the engine has not annotated in its present version, if annotations are made at all."""
+    if not work.redone.annotates:
+        return frozenset()
+    name, version = platform.engine.name, platform.engine.version
+    return frozenset(s for s in rows.documents if not is_annotated(rows.annotations.get(s), name, version))
+
+
+def _analysed(
+    platform: Platform, work: ChunkWork, rows: _Rows, sessions: Sequence[str], *, annotates: bool
+) -> dict[str, CallAnalysis]:
+    """Analyse those of the sessions whose document, and of a part of the reports whose former ones, the lake has."""
+    partial = len(work.redone.analyzers) < len(ANALYZERS)
+    usable = [s for s in sessions if s in rows.documents and (s in rows.results or not partial)]
+    if not usable:
+        return {}
+    scope = AnalysisScope(annotates, work.redone.analyzers, alerts=bool(ALERTED.intersection(work.redone.analyzers)))
+    calls = [_call(rows, session, scope) for session in usable]
+    engine, settings = platform.engine, platform.settings
+    made = analyse_each(
+        calls,
+        engine,
+        platform.reference,
+        scope=scope,
+        zone=settings.business_zone,
+        cpu_seconds=settings.call_cpu_seconds,
+        cache=cache_for(engine, platform.store),
+    )
+    return dict(zip(usable, made, strict=True))
+
+
+def _call(rows: _Rows, session: str, scope: AnalysisScope) -> CallToAnalyse:
+    annotations = None if scope.annotates else annotation_text(rows.annotations[session])
+    former = {name: str(rows.results[session][name]) for name in scope.former_reports}
+    return CallToAnalyse(rows.documents[session]["document"], annotations, former)
+
+
+def _add_reports(
+    made: Made, work: ChunkWork, rows: _Rows, session: str, annotations: AnnotationText, new: Mapping[str, str]
+) -> None:
+    """Add the rows of new reports, and of the result with those that were not redone as they were."""
+    identity, seq = identity_of(rows.documents[session]), work.analysis_seq
+    for name, text in new.items():
+        made.parts[name].append(report_row(identity, annotations, seq, text))
+    texts = {name: new[name] if name in new else str(rows.results[session][name]) for name in REPORT_NAMES}
+    made.parts["analysis_results"].append(result_row(identity, annotations, seq, work.analyzed_at, texts))
 
 
 def is_annotated(row: Mapping[str, Any] | None, engine: str, version: str) -> bool:
     """Return whether an annotation row is of this engine and version, and no fallback of another."""
     return row is not None and not row["fallback_reason"] and (row["engine"], row["annotation_version"]) == (engine, version)
-
-
-def _reports(
-    platform: Platform, lake_call: LakeCall, analyzers: Sequence[Analyzer], former: Mapping[str, Any]
-) -> tuple[dict[str, ReportModel], str | None]:
-    """Return the new reports and the former ones that these were made from; or why an analyzer failed."""
-    call = replace(lake_call.call, zone=platform.settings.business_zone)
-    reports: dict[str, ReportModel] = {}
-    for analyzer in analyzers:
-        for name in analyzer.inputs:
-            if name not in reports:
-                reports[name] = REPORT_MODELS[name].model_validate_json(former[name])
-        try:
-            with cpu_limit(platform.settings.call_cpu_seconds):
-                reports[analyzer.name] = analyzer.report(call, platform.reference, reports)
-        except Exception as error:  # one call that makes an analyzer fail must not stop the others; it is rejected with its reason
-            return {}, failure_text(f"analyzer {analyzer.name}", error)
-    return reports, None
-
-
-def _alerts(platform: Platform, lake_call: LakeCall, reports: Mapping[str, ReportModel], lead_key: str) -> CallAlerts:
-    sales, score = cast(SalesIntelligence, reports["sales_intelligence"]), cast(LeadScore, reports["lead_score"])
-    claims = platform.reference.table(ClaimsByEngine)
-    call = analysed_call(lake_call.call.document, lake_call.identity["engine"], sales, score, claims)
-    wanted = tuple(business_alerts(call))
-    opted_out = tuple(business_alerts(replace(call, opted_out=True))) if wanted else ()
-    return CallAlerts(lead_key, call.may_be_called, wanted, opted_out)

@@ -53,7 +53,7 @@ def backfill(
         )
     if first > last:
         raise ConfigurationFailure("--from is after --to.", "Give the earlier day first.")
-    settings = _settings(engine)
+    settings = _settings("embedded" if analyzer else engine)  # annotations of the lake need no engine, so none that needs a key
     platform = Platform(settings)
     asked = BackfillArguments(first.date(), last.date(), analyzer or "", "" if analyzer else settings.engine, deliver)
     with nullcontext() if plan_only else only_backfill(settings):

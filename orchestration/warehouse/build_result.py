@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from contract.platform.failures import PermanentFailure
+
 _FINE = frozenset({"success", "pass", "warn", "no-op"})
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _LONGEST = 500
@@ -88,6 +90,13 @@ class BuildResult:
     @property
     def success(self) -> bool:
         return not self.failed
+
+
+def fail_unless_built(result: BuildResult) -> None:
+    """Raise ``PermanentFailure`` that names the models that could not be built; a test that fails is none of them."""
+    if not result.success:
+        failed = ", ".join(result.failed) or "the warehouse"
+        raise PermanentFailure(f"dbt could not build {failed}.", "Fix what the messages above say, then run again.")
 
 
 def without_values(message: str) -> str:

@@ -10,12 +10,13 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
-from orchestration.defs.assets.warehouse_build import fail_unless_built, renew_warehouse, warn_of_quarantine
+from orchestration.defs.assets.warehouse_build import renew_warehouse, warn_of_quarantine
 from orchestration.defs.catalog import CodeSource
 from orchestration.defs.tags import NIGHTLY, WITH_EACH_BATCH
 from orchestration.resources import Platform
 from orchestration.state.claims import register_run
 from orchestration.warehouse.build import BuildResult, BuiltNode, build_warehouse, check_warehouse, prepare_manifest
+from orchestration.warehouse.build_result import fail_unless_built
 from orchestration.warehouse.lock import warehouse_lock
 
 FOLDER_GROUPS = {"seeds": "staging"}

@@ -9,11 +9,10 @@ from typing import Any
 
 import dagster as dg
 
-from contract.platform.failures import PermanentFailure
 from orchestration.defs.tags import TRENDS_TAG, WITH_EACH_BATCH
 from orchestration.resources import Platform
 from orchestration.state.claims import register_run
-from orchestration.warehouse.build_result import BuildResult, BuiltNode
+from orchestration.warehouse.build_result import BuildResult, BuiltNode, fail_unless_built
 from orchestration.warehouse.renewal import renew
 
 TESTS_OF_NEW_ROWS = dg.AssetCheckKey(dg.AssetKey("warehouse_build"), "tests_of_new_rows")
@@ -58,13 +57,6 @@ def warn_of_quarantine(context: dg.AssetExecutionContext, result: BuildResult) -
         context.log.warning(
             f"Damaged lake parts were moved to quarantine/: {', '.join(result.quarantined)}. Their calls are analysed again."
         )
-
-
-def fail_unless_built(result: BuildResult) -> None:
-    """Raise ``PermanentFailure`` that names the models that could not be built; a test that fails is none of them."""
-    if not result.success:
-        failed = ", ".join(result.failed) or "the warehouse"
-        raise PermanentFailure(f"dbt could not build {failed}.", "Fix what the messages above say, then run again.")
 
 
 def _figures(result: BuildResult) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from analyzers.lead_score.models import LeadScore
 from analyzers.reports import ANALYZERS
 from contract.platform.failures import ConfigurationFailure
-from orchestration.backfill import runner, work
+from orchestration.analysis import calls
+from orchestration.backfill import runner
 from orchestration.backfill.plan import plan_backfill
 from orchestration.backfill.runner import begin_backfill, run_backfill
 from orchestration.backfill.work import redone_by
@@ -64,7 +65,7 @@ def test_one_analyzer_is_redone_with_what_depends_on_it_and_every_other_report_s
         return made.model_copy(update={"total": 99})
 
     changed = [replace(one, run=other_score) if one.name == "lead_score" else one for one in ANALYZERS]
-    monkeypatch.setattr(work, "ANALYZERS", tuple(changed))
+    monkeypatch.setattr(calls, "ANALYZERS", tuple(changed))
     assert backfill(days_of_calls, asked(days_of_calls, "lead_score")) == 6
     after = reports(days_of_calls)
     assert after.keys() == before.keys()
@@ -133,7 +134,7 @@ def test_alerts_that_a_backfill_raises_are_suppressed_unless_it_delivers(
     days_of_calls: Platform, monkeypatch: pytest.MonkeyPatch, deliver: bool, suppressed: bool
 ):
     hot = [replace(one, run=_hot(one.run)) if one.name == "lead_score" else one for one in ANALYZERS]
-    monkeypatch.setattr(work, "ANALYZERS", tuple(hot))
+    monkeypatch.setattr(calls, "ANALYZERS", tuple(hot))
     backfill(days_of_calls, asked(days_of_calls, "lead_score", deliver=deliver))
     with days_of_calls.state.reading() as connection:
         rows = connection.execute(select(ALERTS).where(ALERTS.c.alert_name == "Hot Lead Detected")).all()
