@@ -14,7 +14,7 @@ from contract.platform.failures import PermanentFailure, VoiceError
 from contract.platform.settings import Settings
 from orchestration.delivery.log import deliveries_of
 from orchestration.state.database import StateDatabase
-from orchestration.state.history import alerts_of, documents_and_rejections
+from orchestration.state.history import alerts_of, documents_and_rejections, failed_redos_of
 from orchestration.warehouse.reader import open_published
 
 Row = dict[str, Any]
@@ -46,6 +46,7 @@ class CallHistory:
     timeline: list[Row]
     documents: list[Row]
     rejections: list[Row]
+    failed_redos: list[Row]
     warehouse: dict[str, int]
     result: Row
     alerts: list[Row]
@@ -75,6 +76,7 @@ def call_history(settings: Settings, session_id: str) -> CallHistory:
         timeline=timeline(documents, published.result, alerts, deliveries),
         documents=documents,
         rejections=rejections,
+        failed_redos=failed_redos_of(state, session_id),
         warehouse=published.rows,
         result=published.result,
         alerts=alerts,

@@ -115,7 +115,7 @@ class BackfillPlan:
 def plan_backfill(platform: Platform, asked: BackfillArguments, redone: Redone) -> BackfillPlan:
     """Plan the analysed sessions of the days; reads the lake and writes nothing. ``asked.engine`` is the platform's engine."""
     with platform.state.reading() as connection:
-        found = redoable(connection, asked.first_day, asked.last_day)
+        found = redoable(connection, asked)
         known = measured(connection, asked)
     chunks = tuple(chunks_of(found))
     if not chunks:

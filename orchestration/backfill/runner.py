@@ -20,7 +20,6 @@ from contract.platform.batching import batches
 from contract.platform.child_process import end_with_parent
 from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.settings import Settings
-from contract.rejections import RejectionReason
 from orchestration.alerts.history import record_alerts
 from orchestration.alerts.opted_out import opted_out
 from orchestration.backfill.plan import BackfillPlan
@@ -29,15 +28,15 @@ from orchestration.delivery.backfilled import note_what_is_due
 from orchestration.delivery.engine import CHUNK_SOURCES
 from orchestration.destinations.registry import VENDORS
 from orchestration.destinations.vendor import Vendor
-from orchestration.intake.reading import copy_rejected
 from orchestration.resources import Platform
 from orchestration.state.backfills import (
     BackfillArguments,
     Chunk,
     Done,
-    Progress,
     begin,
+    chunk_run,
     close_chunk,
+    failed_in,
     finish,
     open_chunk,
     open_chunks,
@@ -45,8 +44,7 @@ from orchestration.state.backfills import (
     unfinished,
 )
 from orchestration.state.builds import build_due, built_change, record_published
-from orchestration.state.documents import documents_of
-from orchestration.state.rejections import Rejection, record_rejected
+from orchestration.state.failed_analyses import FailedRedo
 from orchestration.warehouse.build_result import fail_unless_built
 from orchestration.warehouse.lake_owner import claim_lake
 from orchestration.warehouse.lock import exclusive
@@ -73,6 +71,8 @@ class BackfillSummary:
     left_alone: int
     planned_seconds: float
     seconds: float
+    failures: tuple[FailedRedo, ...] = ()
+    """A sample of the calls that failed; each keeps its earlier analysis."""
 
 
 @contextmanager
@@ -132,7 +132,10 @@ def run_backfill(platform: Platform, backfill: int, asked: BackfillArguments, re
     advance("publish", 1)
     with platform.state.writing() as connection:
         finish(connection, backfill, seconds, platform.now())
-        return _summary(progress_of(connection, backfill), time.monotonic() - began)
+        failures = tuple(failed_in(connection, backfill))
+        return BackfillSummary(
+            **vars(progress_of(connection, backfill)), seconds=round(time.monotonic() - began, 1), failures=failures
+        )
 
 
 def _results(
@@ -175,31 +178,22 @@ def _opened(platform: Platform, backfill: int, chunk: Chunk, redone: Redone) -> 
     with platform.state.writing() as connection:
         seq, rows = open_chunk(connection, backfill, chunk)
     documents = tuple(ChunkDocument(*row) for row in rows)
-    return ChunkWork(chunk.day, documents, redone, seq, f"backfill-{backfill}-{chunk.number}", platform.now())
+    return ChunkWork(chunk.day, documents, redone, seq, chunk_run(backfill, chunk.number), platform.now())
 
 
 def _record(platform: Platform, backfill: int, chunk: Chunk, work: ChunkWork, result: ChunkResult, suppressed: str | None) -> None:
-    """Record a chunk: its alerts, its rejections and its sessions, in one transaction."""
+    """Record a chunk: its alerts, its failures and its sessions, in one transaction."""
     done = {session: sha for session, sha in work.versions.items() if session in set(result.sessions)}
     keys = [document.store_key for document in work.documents if done.get(document.session_id) == document.doc_sha]
     alerting = {lead_key for lead_key, call in result.alerts if call.wanted}
     unwanted = opted_out(platform.settings, alerting) if alerting else frozenset[str]()
     unwanted |= {lead_key for lead_key, call in result.alerts if not call.may_be_called}
     alerts = [alert for lead_key, call in result.alerts for alert in (call.opted_out if lead_key in unwanted else call.wanted)]
-    now = platform.now()
+    failed = {d.store_key: result.failures[d.session_id] for d in work.documents if d.session_id in result.failures}
+    ended = Done(keys, failed, result.seconds)
     with platform.state.writing() as connection:
-        failed = [document.store_key for document in work.documents if document.session_id in result.failures]
-        rejections = [
-            Rejection(
-                e.store_key, e.session_id, RejectionReason.ANALYSIS_FAILED, result.failures[e.session_id], e.doc_sha, e.size_bytes
-            )
-            for e in documents_of(connection, failed).values()
-        ]
-        close_chunk(connection, backfill, chunk, Done(keys, len(rejections), result.seconds), work.run_id, work.analysis_seq, now)
-        record_rejected(connection, rejections, now)
+        close_chunk(connection, backfill, chunk, ended, work.run_id, work.analysis_seq, platform.now())
         record_alerts(connection, alerts, suppressed)
-    if rejections:
-        copy_rejected(platform.store, platform.state)
 
 
 def publish_due(platform: Platform) -> float:
@@ -234,10 +228,6 @@ def _note_vendor(platform: Platform, vendor: Vendor) -> None:
         for stage in destination.stages:
             for sources in batches(stage.sources(reader), CHUNK_SOURCES):
                 note_what_is_due(platform.state, destination.name, stage.kind, sources, platform.now())
-
-
-def _summary(progress: Progress, seconds: float) -> BackfillSummary:
-    return BackfillSummary(**vars(progress), seconds=round(seconds, 1))
 
 
 def _pool(workers: int, settings: Settings) -> ProcessPoolExecutor:

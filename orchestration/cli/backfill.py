@@ -33,6 +33,7 @@ def backfill(
     engine: Annotated[
         Literal["embedded", "openai"] | None, typer.Option(help="Annotate with this engine. Default: VOICE_ENGINE.")
     ] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Redo only calls whose latest analysis failed.")] = False,
     deliver: Annotated[bool, typer.Option("--deliver", help="Let vendors and channels get what changes.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Begin without asking.")] = False,
     plan_only: Annotated[bool, typer.Option("--plan-only", help="Show the plan and end.")] = False,
@@ -55,11 +56,11 @@ def backfill(
         raise ConfigurationFailure("--from is after --to.", "Give the earlier day first.")
     settings = _settings("embedded" if analyzer else engine)  # annotations of the lake need no engine, so none that needs a key
     platform = Platform(settings)
-    asked = BackfillArguments(first.date(), last.date(), analyzer or "", "" if analyzer else settings.engine, deliver)
+    asked = BackfillArguments(first.date(), last.date(), analyzer or "", "" if analyzer else settings.engine, deliver, failed)
     with nullcontext() if plan_only else only_backfill(settings):
         summary = _planned_and_run(platform, asked, restart=restart, yes=yes, plan_only=plan_only, json=json)
     if summary:
-        print_json(asdict(summary)) if json else print_facts("Backfill finished", asdict(summary))
+        print_json(asdict(summary)) if json else _print_summary(summary)
 
 
 def _settings(engine: Literal["embedded", "openai"] | None) -> Settings:
@@ -100,9 +101,21 @@ def _planned_and_run(
             raise typer.Exit(INTERRUPTED) from None
 
 
+def _print_summary(summary: BackfillSummary) -> None:
+    facts = asdict(summary)
+    failures = facts.pop("failures")
+    print_facts("Backfill finished", facts)
+    if failures:
+        from orchestration.state.failed_analyses import REMEDY
+
+        print_table("Failed; they keep their earlier analysis", tuple(failures[0]), [tuple(failed.values()) for failed in failures])
+        CONSOLE.print(REMEDY, markup=False, soft_wrap=True)
+
+
 def _print_plan(plan: BackfillPlan) -> None:
     if not plan.chunks:
-        CONSOLE.print("No analysed call lies in these days.", markup=False)
+        which = "whose latest analysis failed " if plan.asked.failed_only else ""
+        CONSOLE.print(f"No analysed call {which}lies in these days.", markup=False)
         return
     paid = plan.spending is not None
     columns = ("day", "sessions", "seconds", *(("requests", "tokens", "US dollars") if paid else ()))

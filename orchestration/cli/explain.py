@@ -10,6 +10,7 @@ from contract.platform.settings import load_settings
 from orchestration.cli.output import print_json, print_records, print_table, print_text
 
 _DOCUMENTS = ("key", "state", "revision", "received", "analysed", "in the warehouse")
+_FAILED = ("store_key", "reason", "detail", "remedy")
 _DELIVERIES = ("destination", "kind", "state", "changed_at", "remote_id", "reason")
 
 
@@ -35,6 +36,9 @@ def explain(
     print_records(_DOCUMENTS, [tuple(d.values()) for d in history.documents], "document")
     if history.rejections:
         print_table("Rejections", ("key", "reason", "detail", "what to do"), [tuple(r.values()) for r in history.rejections])
+    if history.failed_redos:
+        rows = [tuple(failed[name] for name in _FAILED) for failed in history.failed_redos]
+        print_records(("key", "reason", "detail", "what to do"), rows, "failed analysis (the earlier one stays)")
     if history.warehouse:
         print_table("Rows in the published warehouse", ("table", "rows"), list(history.warehouse.items()))
     if history.deliveries:

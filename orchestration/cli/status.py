@@ -31,6 +31,9 @@ def status(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] 
     if found.totals.reasons:
         rows = [(r.reason, r.documents, r.remedy) for r in found.totals.reasons]
         print_table("Rejected", ("reason", "documents", "what to do"), rows)
+    if found.totals.failed_redos:
+        rows = [(r.reason, r.documents, r.remedy) for r in found.totals.failed_redos]
+        print_table("Failed when analysed again; the earlier analysis stays", ("reason", "documents", "what to do"), rows)
     _print_deliveries(found.deliveries, found.problems)
 
 

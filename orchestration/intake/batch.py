@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 from orchestration.state.claims import claim, claimed_keys, register_run
 from orchestration.state.counters import next_value
 from orchestration.state.database import StateDatabase
-from orchestration.state.tables import DOCUMENTS, RUNS
+from orchestration.state.tables import DOCUMENTS, FAILED_REDOS, RUNS
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,14 @@ def claim_batch(
 def open_batch(state: StateDatabase, run_id: str, days: Sequence[date], now: datetime, lease_seconds: int) -> Batch:
     """Return the batch this run claimed; a run that claimed none analyses the sessions of ``days`` again from the lake.
 
-    ``days`` are consecutive.
+    ``days`` are consecutive. What failed in this run is not among them: its earlier analysis stays as a whole.
     """
     with state.writing() as connection:
         seq = _sequence(connection, run_id, now, lease_seconds, days)
         first, last = connection.execute(select(RUNS.c.day, RUNS.c.last_day).where(RUNS.c.run_id == run_id)).one()
         c = DOCUMENTS.c
-        redone = c.day.between(first, last or first) & (c.state == "analysed")
+        failed = select(FAILED_REDOS.c.store_key).where(FAILED_REDOS.c.run_id == run_id)
+        redone = c.day.between(first, last or first) & (c.state == "analysed") & c.store_key.not_in(failed)
         own = redone if first else c.store_key.in_(claimed_keys(connection, run_id))
         rows = connection.execute(
             select(c.store_key, c.session_id, c.day).where(own, c.revision.is_not(None)).order_by(c.store_key)

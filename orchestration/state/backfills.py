@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,18 +11,23 @@ from sqlalchemy import Connection, Row, func, select, update
 from contract.platform.batching import batches
 from orchestration.state.counters import counter, next_value
 from orchestration.state.documents import AT_ONCE, record_analysed
-from orchestration.state.tables import BACKFILL_CHUNKS, BACKFILLS, DOCUMENTS
+from orchestration.state.failed_analyses import FailedRedo, failed_redos, record_failed
+from orchestration.state.tables import BACKFILL_CHUNKS, BACKFILLS, DOCUMENTS, FAILED_REDOS
 
 
 @dataclass(frozen=True)
 class BackfillArguments:
-    """What a backfill is to do. Without ``analyzer`` all are redone, and documents are annotated that ``engine`` has not yet."""
+    """What a backfill is to do. Without ``analyzer`` all are redone, and documents are annotated that ``engine`` has not yet.
+
+    With ``failed_only`` it takes only calls whose latest analysis failed.
+    """
 
     first_day: date
     last_day: date
     analyzer: str
     engine: str
     deliver: bool
+    failed_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,10 +41,10 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Done:
-    """The result of one chunk; ``redone`` are the keys whose lake rows are complete, ``seconds`` what a process took."""
+    """The result of one chunk: the keys whose lake rows are complete, those that failed, with why, and what a process took."""
 
     redone: Sequence[str]
-    failed: int
+    failed: Mapping[str, str]
     seconds: float
 
 
@@ -62,10 +67,13 @@ class MeasuredTimes:
     publishing: tuple[int, float] | None
 
 
-def redoable(connection: Connection, first: date, last: date) -> list[tuple[date, str]]:
-    """Return day and key of every analysed document of these UTC days, by day and by the batch that analysed it last."""
+def redoable(connection: Connection, asked: BackfillArguments) -> list[tuple[date, str]]:
+    """Return day and key of every analysed document that is asked for, by day and by the batch that analysed it last."""
     c = DOCUMENTS.c
-    query = select(c.day, c.store_key).where(c.day.between(first, last), c.state == "analysed", c.revision.is_not(None))
+    days = c.day.between(asked.first_day, asked.last_day)
+    query = select(c.day, c.store_key).where(days, c.state == "analysed", c.revision.is_not(None))
+    if asked.failed_only:
+        query = query.where(c.store_key.in_(select(FAILED_REDOS.c.store_key)))
     return list(connection.execute(query.order_by(c.day, c.analysis_seq, c.store_key)).tuples())
 
 
@@ -131,8 +139,10 @@ def close_chunk(connection: Connection, backfill: int, chunk: Chunk, done: Done,
     _, still = open_chunk(connection, backfill, chunk)
     unclaimed = {row.store_key for row in still}
     redone = record_analysed(connection, run_id, [key for key in done.redone if key in unclaimed], seq, now)
-    figures = {"redone": redone, "failed": done.failed, "seconds": done.seconds}
-    figures["left_alone"] = len(chunk.store_keys) - redone - done.failed
+    failures = {key: detail for key, detail in done.failed.items() if key in unclaimed}
+    failed = len(record_failed(connection, run_id, failures, now).kept)
+    figures = {"redone": redone, "failed": failed, "seconds": done.seconds}
+    figures["left_alone"] = len(chunk.store_keys) - redone - failed
     k = BACKFILL_CHUNKS.c
     connection.execute(update(BACKFILL_CHUNKS).where(k.backfill == backfill, k.number == chunk.number).values(figures))
     return redone
@@ -150,6 +160,18 @@ def progress_of(connection: Connection, backfill: int) -> Progress:
     planned = select(BACKFILLS.c.planned_seconds).where(BACKFILLS.c.id == backfill)
     chunks, redone, failed, left_alone = connection.execute(query).one()
     return Progress(chunks, redone, failed, left_alone, connection.execute(planned).scalar_one())
+
+
+def chunk_run(backfill: int, chunk: int) -> str:
+    """Return the id that a chunk has in place of a run's: it names the chunk's parts of the lake."""
+    return f"backfill-{backfill}-{chunk}"
+
+
+def failed_in(connection: Connection, backfill: int) -> list[FailedRedo]:
+    """Return a sample of the calls that failed in a backfill and keep their earlier analysis."""
+    k = BACKFILL_CHUNKS.c
+    numbers = connection.execute(select(k.number).where(k.backfill == backfill, k.failed > 0)).scalars()
+    return failed_redos(connection, [chunk_run(backfill, number) for number in numbers])
 
 
 def measured(connection: Connection, asked: BackfillArguments) -> MeasuredTimes:

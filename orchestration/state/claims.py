@@ -6,19 +6,17 @@ import os
 import socket
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any
 
 import psutil
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from contract.platform.batching import batches
 from contract.platform.failures import TransientFailure
-from contract.rejections import RejectionReason
 from orchestration.state.counters import next_value
 from orchestration.state.documents import AT_ONCE, SUSPECT_FROM
-from orchestration.state.rejections import Rejection, record_rejected
+from orchestration.state.failed_analyses import failed_rejection
+from orchestration.state.rejections import record_rejected
 from orchestration.state.tables import DOCUMENTS, RUNS
 
 
@@ -50,7 +48,8 @@ def dead_runs(connection: Connection, now: datetime) -> list[str]:
 def release_dead(connection: Connection, run_ids: list[str], now: datetime) -> int:
     """Release the claims of runs whose process died, and count the death with each document; return the number released.
 
-    A document that was alone in a run when it died with it for more than the ``SUSPECT_FROM``-th time is rejected instead.
+    A document that was alone in a run when it died with it for more than the ``SUSPECT_FROM``-th time is rejected instead,
+    also when it was analysed before: it may have died of content that was not read yet.
     """
     c = DOCUMENTS.c
     for run_id in run_ids:
@@ -58,15 +57,9 @@ def release_dead(connection: Connection, run_ids: list[str], now: datetime) -> i
         connection.execute(update(DOCUMENTS).where(held).values(dead_claims=func.coalesce(c.dead_claims, 0) + 1))
         claimed = connection.execute(select(DOCUMENTS).where(held)).all()
         if len(claimed) == 1 and claimed[0].dead_claims > SUSPECT_FROM:
-            record_rejected(connection, [_killer(claimed[0])], now)
+            died = f"its process died {claimed[0].dead_claims} times, the last time with this document alone"
+            record_rejected(connection, [failed_rejection(claimed[0], died)], now)
     return release(connection, run_ids)
-
-
-def _killer(entry: Row[Any]) -> Rejection:
-    """Return the rejection of a document that kills its process; its key is hashed where it was never read so far."""
-    doc_sha = entry.doc_sha or sha256(f"{entry.store_key} {entry.e_tag}".encode()).hexdigest()
-    detail = f"its process died {entry.dead_claims} times, the last time with this document alone"
-    return Rejection(entry.store_key, entry.session_id, RejectionReason.ANALYSIS_FAILED, detail, doc_sha, entry.size_bytes)
 
 
 def release(connection: Connection, run_ids: list[str]) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from contract.platform.batching import batches
 from contract.platform.store import StoredObject
 from orchestration.state.counters import next_value
-from orchestration.state.tables import COPIES, DOCUMENTS, REJECTIONS
+from orchestration.state.tables import COPIES, DOCUMENTS, FAILED_REDOS, REJECTIONS
 
 PENDING = ("discovered", "claimed")
 
@@ -187,6 +187,8 @@ def record_analysed(connection: Connection, run_id: str, store_keys: Sequence[st
         "dead_claims": 0,
         "change_seq": next_value(connection, "change"),
     }
+    for chunk in batches(store_keys, AT_ONCE):
+        connection.execute(delete(FAILED_REDOS).where(FAILED_REDOS.c.store_key.in_(chunk)))
     return sum(
         connection.execute(update(DOCUMENTS).where(c.store_key.in_(chunk), own).values(values)).rowcount
         for chunk in batches(store_keys, AT_ONCE)

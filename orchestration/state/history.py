@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import case, select
 
 from orchestration.state.database import StateDatabase
-from orchestration.state.tables import ALERTS, DOCUMENTS, REJECTIONS
+from orchestration.state.failed_analyses import REMEDY
+from orchestration.state.tables import ALERTS, DOCUMENTS, FAILED_REDOS, REJECTIONS
 
 
 def documents_and_rejections(state: StateDatabase, session_id: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -23,6 +24,15 @@ def documents_and_rejections(state: StateDatabase, session_id: str) -> tuple[lis
             [dict(row) for row in connection.execute(documents.order_by(d.received_at)).mappings()],
             [dict(row) for row in connection.execute(rejections).mappings()],
         )
+
+
+def failed_redos_of(state: StateDatabase, session_id: str) -> list[dict[str, Any]]:
+    """Return why the latest analysis of documents of this id failed, where an earlier one stays."""
+    f = FAILED_REDOS.c
+    query = select(f.store_key, f.reason, f.detail, f.failed_at).join(DOCUMENTS, DOCUMENTS.c.store_key == f.store_key)
+    with state.reading() as connection:
+        found = connection.execute(query.where(DOCUMENTS.c.session_id == session_id).order_by(f.store_key)).mappings()
+        return [{**row, "remedy": REMEDY} for row in found]
 
 
 def alerts_of(state: StateDatabase, session_id: str) -> list[dict[str, Any]]:

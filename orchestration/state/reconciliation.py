@@ -11,14 +11,9 @@ from sqlalchemy import Connection, and_, func, or_, select, text, true
 from orchestration.state.builds import build_due
 from orchestration.state.database import StateDatabase
 from orchestration.state.documents import PENDING
+from orchestration.state.failed_analyses import count_failed_redos
+from orchestration.state.rejections import ReasonCount
 from orchestration.state.tables import ALERTS, DOCUMENTS, REJECTIONS, STARTS
-
-
-@dataclass(frozen=True)
-class ReasonCount:
-    reason: str
-    documents: int
-    remedy: str
 
 
 @dataclass(frozen=True)
@@ -37,13 +32,17 @@ class LedgerTotals:
     warehouse_current: bool
     oldest_pending_seconds: int | None
     reasons: tuple[ReasonCount, ...]
+    failed_redos: tuple[ReasonCount, ...]
+    """Calls that keep an earlier analysis because a later one failed; they count as analysed."""
 
     @property
     def residual(self) -> int:
         return self.received - self.analysed - self.rejected - self.pending
 
     def documents(self) -> dict[str, object]:
-        facts = {name: value for name, value in asdict(self).items() if name not in ("reasons", "oldest_pending_seconds")}
+        facts = {
+            name: value for name, value in asdict(self).items() if name not in ("reasons", "failed_redos", "oldest_pending_seconds")
+        }
         return {**facts, "warehouse_current": "yes" if self.warehouse_current else "no: 'voice run' builds it"}
 
     def as_dict(self) -> dict[str, Any]:
@@ -74,6 +73,7 @@ def reconcile(state: StateDatabase, now: datetime) -> LedgerTotals:
             warehouse_current=not build_due(connection),
             oldest_pending_seconds=max(0, round((now - oldest).total_seconds())) if oldest else None,
             reasons=_reasons(connection),
+            failed_redos=count_failed_redos(connection),
         )
 
 

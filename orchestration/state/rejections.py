@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from contract.document.keys import REJECTED
 from contract.rejections import RejectionReason
 from orchestration.state.counters import next_value
-from orchestration.state.tables import COPIES, DOCUMENTS, REJECTIONS
+from orchestration.state.tables import COPIES, DOCUMENTS, FAILED_REDOS, REJECTIONS
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,15 @@ class Rejection:
     detail: str
     doc_sha: str
     size_bytes: int
+
+
+@dataclass(frozen=True)
+class ReasonCount:
+    """Documents of one reason, and what to do about them."""
+
+    reason: str
+    documents: int
+    remedy: str
 
 
 def record_rejected(connection: Connection, rejections: Iterable[Rejection], now: datetime) -> None:
@@ -53,6 +62,7 @@ def record_rejected(connection: Connection, rejections: Iterable[Rejection], now
     rejected = {"state": "rejected", "run_id": None, "doc_sha": bindparam("sha"), "change_seq": seq}
     keys = [{"key": row["store_key"], "sha": row["doc_sha"]} for row in rows]
     connection.execute(update(DOCUMENTS).where(still_claimed).values(rejected), keys)
+    connection.execute(delete(FAILED_REDOS).where(FAILED_REDOS.c.store_key == bindparam("key")), [{"key": k["key"]} for k in keys])
 
 
 def uncopied(connection: Connection) -> list[Row[tuple[str, str]]]:

@@ -98,6 +98,17 @@ REJECTIONS = Table(
     Column("copied", Boolean, nullable=False, comment="a copy is at rejected/<doc_sha>"),
 )
 
+FAILED_REDOS = Table(
+    "failed_redos",
+    METADATA,
+    Column("store_key", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("run_id", String, nullable=False, comment="the run, or the chunk of a backfill, in which it failed"),
+    Column("failed_at", UtcDateTime, nullable=False),
+    comment="analysed documents whose latest analysis failed; the earlier one stays, and the row goes with the next that succeeds",
+)
+
 COPIES = Table(
     "copies",
     METADATA,
@@ -283,6 +294,7 @@ BACKFILLS = Table(
     Column("analyzer", String, nullable=False, comment="empty when all analyzers are redone"),
     Column("engine", String, nullable=False, comment="empty when the annotations in the lake are taken"),
     Column("deliver", Boolean, nullable=False),
+    Column("failed_only", Boolean, nullable=False, server_default="0", comment="only calls whose latest analysis failed"),
     Column("state", String, nullable=False, comment="running | finished | replaced"),
     Column("start_seq", BigInteger, nullable=False, comment="analyses after it are newer than the plan and left alone"),
     Column("destinations", JSON, nullable=False, comment="those of which it was known in the beginning what is due"),

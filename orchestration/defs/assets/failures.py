@@ -1,26 +1,22 @@
-"""Reject a session that makes an analyzer fail, with the reason; the other sessions of the batch continue."""
+"""Record the sessions that make an analysis fail, with the reason; the other sessions of the batch continue."""
 
 from collections.abc import Mapping
 
-from contract.rejections import RejectionReason
 from orchestration.intake.batch import Batch
 from orchestration.intake.reading import copy_rejected
 from orchestration.resources import Platform
-from orchestration.state.documents import documents_of
-from orchestration.state.rejections import Rejection, record_rejected
+from orchestration.state.failed_analyses import record_failed
 
 
 def park_failed(platform: Platform, batch: Batch, failures: Mapping[str, str]) -> None:
-    """Reject the sessions of ``failures`` (session id to a detail free of personal data)."""
+    """Take the sessions of ``failures`` (session id to a detail free of personal data) out of the batch.
+
+    One that was analysed before keeps that analysis; any other is rejected.
+    """
     if not failures:
         return
-    keys = [d.store_key for d in batch.documents if d.session_id in failures]
-    with platform.state.reading() as connection:
-        entries = documents_of(connection, keys)
-    rejections = [
-        Rejection(e.store_key, e.session_id, RejectionReason.ANALYSIS_FAILED, failures[e.session_id], e.doc_sha, e.size_bytes)
-        for e in entries.values()
-    ]
+    details = {d.store_key: failures[d.session_id] for d in batch.documents if d.session_id in failures}
     with platform.state.writing() as connection:
-        record_rejected(connection, rejections, platform.now())
-    copy_rejected(platform.store, platform.state)
+        failed = record_failed(connection, batch.run_id, details, platform.now())
+    if failed.rejected:
+        copy_rejected(platform.store, platform.state)
