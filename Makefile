@@ -64,10 +64,11 @@ daemon: $(BIN)/.installed ## Process calls by Dagster's daemon and by `voice run
 	$(BIN)/pytest -q $(DAEMON_TESTS)
 
 .PHONY: chaos
-chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, damage files of a home, poison a batch, and compare what is left (about 27 minutes)
+chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, damage files of a home, poison a batch, and compare what is left (about 30 minutes)
 	VOICE_ROUNDS=5 $(BIN)/pytest -q $(DAEMON_TESTS)
 	VOICE_BATCH_CALLS=200 $(BIN)/pytest -q tests/orchestration/test_poison_in_a_run.py
-	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py tests/orchestration/backfill/test_killed_backfills.py
+	VOICE_KILLS=10 $(BIN)/pytest -q tests/orchestration/test_killed_runs.py
+	VOICE_KILLS=10 VOICE_BACKFILL_CALLS=200 $(BIN)/pytest -q -s tests/orchestration/backfill/test_killed_backfills.py
 	$(BIN)/pytest -q tests/analyzers/language/test_fan_out.py tests/orchestration/state/test_dead_claims.py
 	VOICE_ORDERS=10 $(BIN)/pytest -q -k any_order tests/orchestration/warehouse/test_rollups.py
 	VOICE_EVERY=1 $(BIN)/pytest -q -k golden tests/analyzers/lead_score/test_weighing.py

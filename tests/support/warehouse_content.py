@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import duckdb
+
 from contract.platform.settings import Settings
 from orchestration.warehouse.reader import open_published
 
@@ -13,12 +17,26 @@ VOLATILE = MOMENTS | BOOKKEEPING
 def content(settings: Settings) -> dict[str, list[str]]:
     """Every table's rows as sorted text, without the columns that tell when and by which run they were made."""
     with open_published(settings) as connection:
-        columns = connection.execute(
-            "select table_name, list(column_name order by ordinal_position) from information_schema.columns"
-            " where table_schema = 'main' group by table_name order by table_name"
-        ).fetchall()
-        found: dict[str, list[str]] = {}
-        for table, names in columns:
-            kept = ", ".join(f'"{name}"' for name in names if name not in VOLATILE)
-            found[table] = sorted(str(row) for row in connection.execute(f'select {kept} from "{table}"').fetchall())
-    return found
+        return {
+            table: sorted(str(row) for row in connection.execute(f'select {kept} from "{table}"').fetchall())
+            for table, kept in _tables(connection)
+        }
+
+
+def fingerprints(settings: Settings) -> dict[str, tuple[int, int]]:
+    """Every table's number of rows and the sum of their hashes, of the same columns: for warehouses too large for ``content``."""
+    with open_published(settings) as connection:
+        return {
+            table: connection.execute(f'select count(*), coalesce(sum(hash({kept})), 0) from "{table}"').fetchall()[0]
+            for table, kept in _tables(connection)
+        }
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
+    """Yield each table with its columns that are compared."""
+    columns = connection.execute(
+        "select table_name, list(column_name order by ordinal_position) from information_schema.columns"
+        " where table_schema = 'main' group by table_name order by table_name"
+    ).fetchall()
+    for table, names in columns:
+        yield table, ", ".join(f'"{name}"' for name in names if name not in VOLATILE)
