@@ -320,6 +320,43 @@ BACKFILL_CHUNKS = Table(
     comment="parts of backfills, each redone and recorded as a whole",
 )
 
+INBOUND_EVENTS = Table(
+    "inbound_events",
+    METADATA,
+    Column("vendor", String, primary_key=True, comment="pagerduty | slack"),
+    Column("event_key", String, primary_key=True, comment="the vendor's own id of the event, or a hash where it gives none"),
+    Column("kind", String, nullable=False, comment="the vendor's name of what happened"),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("body", Text, nullable=False, comment="as it came, after its signature was checked"),
+    Column("handled_at", UtcDateTime, comment="null until it was acted on"),
+    Column("outcome", Text, comment="what became of it, free of personal data"),
+    Index("ix_inbound_events_handled", "handled_at", "received_at"),
+    comment="what vendors tell the web service; stored once, acted on later",
+)
+
+UNSUBSCRIPTIONS = Table(
+    "unsubscriptions",
+    METADATA,
+    Column("report", String, primary_key=True, comment="daily | weekly"),
+    Column("recipient", String, primary_key=True, comment="keyed hash of the address"),
+    Column("unsubscribed_at", UtcDateTime, nullable=False),
+    comment="who wants no more e-mails of a report; an address that is no longer a recipient may stay here",
+)
+
+CALL_VIEWS = Table(
+    "call_views",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("viewed_at", UtcDateTime, nullable=False),
+    Column("viewer", String, nullable=False, comment="e-mail address of the person, or 'local' for the operator's own link"),
+    Column("role", String, nullable=False, comment="viewer | sales | admin | none"),
+    Column("session_id", String, nullable=False),
+    Column("outcome", String, nullable=False, comment="shown | not_found | refused"),
+    Index("ix_call_views_session", "session_id"),
+    sqlite_autoincrement=True,
+    comment="audit of who opened which call's page; written before the page is shown",
+)
+
 COUNTERS = Table(
     "counters",
     METADATA,
