@@ -95,11 +95,16 @@ def score_reasons(breakdown: Mapping[str, Any]) -> list[Row]:
 
 def timeline(documents: list[Row], result: Row, alerts: list[Row], deliveries: list[Row]) -> list[Row]:
     """Put everything that happened to a call in order of time, as rows of ``at`` and ``what``."""
+    return [{"at": f"{at:%Y-%m-%d %H:%M:%S}", "what": what} for at, what in dated_events(documents, result, alerts, deliveries)]
+
+
+def dated_events(documents: list[Row], result: Row, alerts: list[Row], deliveries: list[Row]) -> list[tuple[datetime, str]]:
+    """Return everything that happened to a call in order of time, each with its aware UTC time."""
     events = [*_call_events(result), *_document_events(documents)]
     events += [(alert["triggered_at"], f"alert: {alert['alert_name']}") for alert in alerts]
     events += [(sent["changed_at"], f"{sent['destination']}: {sent['kind']} {sent['state']}") for sent in deliveries]
     dated = [(moment, what) for at, what in events if (moment := _moment(at)) is not None]
-    return [{"at": f"{at:%Y-%m-%d %H:%M:%S}", "what": what} for at, what in sorted(dated, key=lambda event: event[0])]
+    return sorted(dated, key=lambda event: event[0])
 
 
 _Event = tuple[datetime | str | None, str]

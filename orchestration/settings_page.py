@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings
 from agent.settings import AgentSettings
 from contract.platform.settings import PROJECT_ROOT, Settings
 from orchestration.destinations.registry import VENDORS
+from orchestration.web.settings import WebSettings
 
 PAGE = PROJECT_ROOT / "docs" / "settings.md"
 EXAMPLE = PROJECT_ROOT / ".env.example"
@@ -38,6 +39,7 @@ GROUPS: Sequence[Group] = (
     *(Group(vendor.title, vendor.settings) for vendor in VENDORS),
     Group("All destinations", Settings, "destination_"),
     Group("Platform", Settings),
+    Group("Web service", WebSettings),
     Group("Voice agent", AgentSettings),
 )
 """In the order in which fields are assigned; pages begin with the platform's own."""

@@ -12,7 +12,7 @@ from contract.platform.settings import Settings
 OWNER_ONLY = 0o077  # bits that are taken away: folders become 0700 and files 0600
 OWNER_AND_GROUP = 0o027  # bits that are taken away: folders become 0750 and files 0640
 _MADE = (
-    *("state.db", "state.db-wal", "state.db-shm", "pseudonym.key", "store", "warehouse", "published", "search"),
+    *("state.db", "state.db-wal", "state.db-shm", "pseudonym.key", "web.key", "store", "warehouse", "published", "search"),
     *("reports", "evaluations", "spool", "serving", "sandbox", "dagster"),
 )
 """What the platform makes in its home. Other things there, and the home itself if it existed before, are left as they are."""

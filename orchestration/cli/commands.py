@@ -31,6 +31,7 @@ from orchestration.cli.report import report
 from orchestration.cli.run import run
 from orchestration.cli.sandbox import sandbox
 from orchestration.cli.search import search
+from orchestration.cli.serve import serve
 from orchestration.cli.status import status
 from orchestration.cli.sync import sync
 from orchestration.cli.version import print_version
@@ -59,7 +60,7 @@ def before_every_command(
 
 for command in (
     *(call, deliver, analyze, evaluate, run, status, check, explain, query, search),
-    *(sync, sandbox, replay_rejected, replay_fallbacks, backfill, doctor),
+    *(serve, sync, sandbox, replay_rejected, replay_fallbacks, backfill, doctor),
 ):
     commands.command()(command)
 

@@ -9,7 +9,7 @@ import typer
 from contract.platform.settings import load_settings
 from orchestration.cli.output import print_json, print_records, print_table, print_text
 
-_DOCUMENTS = ("key", "state", "revision", "received", "analysed", "in the warehouse")
+_DOCUMENTS = ("key", "state", "revision", "received", "analysed", "in the warehouse", "test call")
 _FAILED = ("store_key", "reason", "detail", "remedy")
 _DELIVERIES = ("destination", "kind", "state", "changed_at", "remote_id", "reason")
 

@@ -15,7 +15,7 @@ def documents_and_rejections(state: StateDatabase, session_id: str) -> tuple[lis
     """Return every document received under this id, and the reasons of those that were rejected."""
     d, r = DOCUMENTS.c, REJECTIONS.c
     built = case((d.built_seq == d.analysis_seq, "yes"), else_="not yet")
-    documents = select(d.store_key, d.state, d.revision, d.received_at, d.analysed_at, built.label("built")).where(
+    documents = select(d.store_key, d.state, d.revision, d.received_at, d.analysed_at, built.label("built"), d.test_call).where(
         d.session_id == session_id
     )
     rejections = select(r.store_key, r.reason, r.detail, r.remedy).where(r.session_id == session_id)

@@ -1,0 +1,1 @@
+"""Serve pages, measures, webhooks and unsubscription over HTTP: ``voice serve``."""

@@ -1,0 +1,95 @@
+"""Put routes, errors and middleware together into one ASGI application."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import urlsplit
+
+import duckdb
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from contract.platform.failures import VoiceError
+from orchestration.web import hooks
+from orchestration.web.call_page import call_page
+from orchestration.web.health import healthz
+from orchestration.web.identity import sign_in, sign_out
+from orchestration.web.measures import metrics
+from orchestration.web.middleware import AccessLog, ResponseHeaders, SameOrigin
+from orchestration.web.pages import STATIC, refusal_page
+from orchestration.web.recent_calls import recent_calls
+from orchestration.web.refusal import Reason, Refusal, internal
+from orchestration.web.service import WebService
+from orchestration.web.unsubscribe import show_unsubscribe, unsubscribe_now
+
+log = logging.getLogger("voice.web")
+
+ROUTES = (
+    Route("/", recent_calls, methods=["GET"]),
+    Route("/calls/{session_id}", call_page, methods=["GET"]),
+    Route("/sign-in", sign_in, methods=["GET"]),
+    Route("/sign-out", sign_out, methods=["POST"]),
+    Route("/unsubscribe", show_unsubscribe, methods=["GET"]),
+    Route("/unsubscribe", unsubscribe_now, methods=["POST"]),
+    Route("/hooks/pagerduty", hooks.pagerduty, methods=["POST"]),
+    Route("/hooks/slack", hooks.slack, methods=["POST"]),
+    Route("/healthz", healthz, methods=["GET"]),
+    Route("/metrics", metrics, methods=["GET"]),
+    Mount("/static", StaticFiles(directory=STATIC)),
+)
+_REASONS: dict[int, Reason] = {404: "not_found", 405: "method_not_allowed"}
+
+
+def application(service: WebService) -> ASGIApp:
+    """Return the application. The access log is outermost, so that nothing is answered without being logged."""
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(service), www_redirect=False),
+            Middleware(SameOrigin),
+        ],
+        exception_handlers={
+            Refusal: _refused,
+            HTTPException: _http_error,
+            Exception: _internal_error,
+            **dict.fromkeys((VoiceError, duckdb.Error, SQLAlchemyError), _unavailable),
+        },
+    )
+    app.state.service = service
+    return AccessLog(ResponseHeaders(app, is_https=service.is_https))
+
+
+def _hosts(service: WebService) -> list[str]:
+    """Names under which the service answers: its public one and loopback's; another one is a page that rebinds its name."""
+    public = urlsplit(service.platform.settings.base_url).hostname
+    return ["localhost", "127.0.0.1", "[::1]", service.settings.host, *([public] if public else [])]
+
+
+def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)  # noqa: S101 - registered for this type only
+    return refusal_page(request, refusal)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    refusal = Refusal(status, _REASONS.get(status, "bad_request"), "There is nothing here for this request.", "Check the address.")
+    return refusal_page(request, refusal)
+
+
+def _internal_error(request: Request, _: Exception) -> Response:
+    return refusal_page(request, internal())
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    """Answer 503 for a state or warehouse that cannot be read; the log names the kind only."""
+    log.warning("%s while answering", type(error).__name__)
+    remedy = "Try again in a minute; 'voice doctor' says what is wrong."
+    return refusal_page(request, Refusal(503, "unavailable", "The data cannot be read at the moment.", remedy))

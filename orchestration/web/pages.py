@@ -1,0 +1,45 @@
+"""Render pages from templates. Everything is escaped; nothing is loaded from elsewhere, and there is no script."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from orchestration.web.refusal import Refusal
+
+STATIC = Path(__file__).parent / "static"
+_HASH_DIGITS = 12  # of the style's hash in its address: a changed style is fetched again
+
+
+def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
+    """Render a template of ``templates/``; a value that a template needs and does not get raises ``UndefinedError``."""
+    return HTMLResponse(templates().get_template(template).render(style=_style_address(), **values), status)
+
+
+def refusal_page(request: Request, refusal: Refusal) -> Response:
+    """Show a refusal to a person as a page, and to a program as JSON."""
+    if "text/html" in request.headers.get("accept", ""):
+        return page("refusal.html.j2", refusal.status, refusal=refusal)
+    return JSONResponse(refusal.as_dict(), refusal.status)
+
+
+@cache
+def templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("orchestration.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@cache
+def _style_address() -> str:
+    return f"/static/style.css?{sha256((STATIC / 'style.css').read_bytes()).hexdigest()[:_HASH_DIGITS]}"

@@ -1,0 +1,41 @@
+"""Hold what every page needs: the platform, the settings, the roles and the signer; one for each application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from contract.platform.times import real_time
+from orchestration.resources import Platform
+from orchestration.web.roles import RoleTable, read_roles
+from orchestration.web.settings import WebSettings
+from orchestration.web.signing import Signer, web_secret
+
+
+@dataclass(frozen=True)
+class WebService:
+    """``real_time`` dates signatures and views, also when ``VOICE_NOW`` pins the platform's clock."""
+
+    platform: Platform
+    settings: WebSettings
+    roles: RoleTable
+    signer: Signer
+    real_time: Callable[[], datetime]
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach the pages over TLS, by the address that links lead to."""
+        return self.platform.settings.base_url.startswith("https://")
+
+
+def make_service(platform: Platform, settings: WebSettings, clock: Callable[[], datetime] = real_time) -> WebService:
+    """Read roles and secret; raises ``ConfigurationFailure`` when the file of roles cannot be used."""
+    configured = settings.secret_key.get_secret_value() if settings.secret_key else None
+    return WebService(platform, settings, read_roles(settings.roles), Signer(web_secret(platform.settings, configured)), clock)
+
+
+def service_of(request: Request) -> WebService:
+    return request.app.state.service
