@@ -27,6 +27,25 @@ def salesforce(
     _provision("salesforce", target_org, dry_run)
 
 
+@provision.command()
+def aws(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be created or changed, and change nothing.")] = False,
+) -> None:
+    """Create the bucket of VOICE_STORE, two FIFO queues and three policies, or bring them into the state that is wanted."""
+    from orchestration.aws.provisioning import provision_aws
+
+    done = provision_aws(load_settings(), dry_run=dry_run)
+    if done.steps:
+        print_table("Would be done" if dry_run else "Done", ("resource", "change"), done.steps)
+    else:
+        CONSOLE.print("Everything is as it should be: nothing to change.", markup=False)
+    if done.queue_url:
+        CONSOLE.print(f"Set VOICE_QUEUE_URL={done.queue_url}", markup=False, soft_wrap=True)
+    CONSOLE.print(
+        "Attach voice-agent to the agent's role, voice-pipeline to the pipeline's, voice-reader to readers.", markup=False
+    )
+
+
 def _provision(name: str, target: str | None, dry_run: bool) -> None:
     from orchestration.destinations.registry import vendor_named
     from orchestration.resources import Platform

@@ -1,0 +1,1 @@
+"""Create what the platform needs at Amazon: a bucket, two queues and three policies (``voice provision aws``)."""

@@ -1,0 +1,42 @@
+"""One thing to create or change at Amazon, decided before anything is written; only differences become steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from contract.platform.failures import ConfigurationFailure, PermanentFailure, TransientFailure
+
+
+@dataclass(frozen=True)
+class ProvisionStep:
+    """``resource`` is what it concerns, ``change`` what would be done; ``apply`` does it."""
+
+    resource: str
+    change: str
+    apply: Callable[[], object]
+
+
+def code_of(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Code", "unknown")
+
+
+@contextmanager
+def failures_named() -> Generator[None]:
+    """Turn errors of Amazon's client into failures that name the refused action and what to do."""
+    try:
+        yield
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+        kind = TransientFailure if status >= 500 or code_of(error) in ("SlowDown", "Throttling") else PermanentFailure
+        raise kind(
+            f"Amazon refused {error.operation_name}: {code_of(error)}.",
+            "Run it as somebody who may administer S3, SQS and IAM; what was done stays, and a repeated run goes on from there.",
+        ) from None
+    except BotoCoreError as error:
+        raise ConfigurationFailure(
+            f"Amazon cannot be used: {type(error).__name__}.", "Set AWS_REGION and the keys or profile of an administrator."
+        ) from None

@@ -1,0 +1,1 @@
+"""Provisioning at Amazon, on moto."""
