@@ -6,8 +6,11 @@ Source: the S3 API reference ("Required permissions for Amazon S3 API operations
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from html import unescape
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -16,7 +19,10 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 @dataclass(frozen=True)
 class RecordedRequest:
-    """``parameters`` are names in the query string; ``target`` is the header by which SQS' JSON protocol names the action."""
+    """``parameters`` are names in the query string; ``target`` is the header by which SQS' JSON protocol names the action.
+
+    ``missing`` says that the answer was 404.
+    """
 
     method: str
     path: str
@@ -24,6 +30,7 @@ class RecordedRequest:
     copy_source: str
     target: str
     body: bytes
+    missing: bool
 
 
 def recording(app: Wsgi, made: list[RecordedRequest]) -> Wsgi:
@@ -31,16 +38,19 @@ def recording(app: Wsgi, made: list[RecordedRequest]) -> Wsgi:
 
     def recorded(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         target, body = environ.get("HTTP_X_AMZ_TARGET", ""), b""
-        if target:  # only these bodies are needed, and they are small
-            from io import BytesIO
-
+        query = frozenset(parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+        if target or "delete" in query:  # only these bodies are needed, and they are small
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             environ["wsgi.input"] = BytesIO(body)
-        query = frozenset(parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True))
         copied = unquote(environ.get("HTTP_X_AMZ_COPY_SOURCE", ""))
         path = environ.get("PATH_INFO", "").encode("latin-1").decode()
-        made.append(RecordedRequest(environ["REQUEST_METHOD"], path, query, copied, target, body))
-        return app(environ, start_response)
+
+        def answered(status: str, *more: Any) -> Any:
+            request = RecordedRequest(environ["REQUEST_METHOD"], path, query, copied, target, body, status.startswith("404"))
+            made.append(request)
+            return start_response(status, *more)
+
+        return app(environ, answered)
 
     return recorded
 
@@ -63,6 +73,8 @@ def needed(request: RecordedRequest) -> Iterator[tuple[str, str]]:
             yield "s3:ListBucket", resource
         case ("GET" | "HEAD", True):
             yield "s3:GetObject", resource
+            if request.missing:  # without it the answer would be 403 (GetObject, "Permissions")
+                yield "s3:ListBucket", f"arn:aws:s3:::{bucket}"
         case ("PUT" | "POST", True):
             yield "s3:PutObject", resource
             if request.copy_source:
@@ -70,6 +82,7 @@ def needed(request: RecordedRequest) -> Iterator[tuple[str, str]]:
         case ("DELETE", True):
             yield "s3:AbortMultipartUpload" if "uploadId" in request.parameters else "s3:DeleteObject", resource
         case ("POST", False) if "delete" in request.parameters:
-            yield "s3:DeleteObject", f"{resource}/*"
+            for name in re.findall(r"<Key>([^<]*)</Key>", request.body.decode()):
+                yield "s3:DeleteObject", f"{resource}/{unescape(name)}"
         case _:
             raise AssertionError(f"no action is known for {request.method} {request.path} {sorted(request.parameters)}")
