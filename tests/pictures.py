@@ -16,9 +16,16 @@ from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from contract.reference import Reference
 from orchestration.reports.daily import daily_facts
+from orchestration.reports.display_names import DisplayNames
 from orchestration.reports.render import render_daily
+from orchestration.web.call_view import call_view
+from orchestration.web.identity import WebUser
+from orchestration.web.pages import STATIC, templates
+from orchestration.web.roles import RIGHTS, Role
 from tests.orchestration.reports.busy_day import AFTER, DAY, busy_day
+from tests.orchestration.web.call_sample import call_rows
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
 DIGESTS = FOLDER / "digests.json"
@@ -48,7 +55,20 @@ def daily_report() -> str:
     return render_daily(facts, "https://voice.example").html
 
 
-PICTURES = {"daily-report.png": Picture(daily_report, 760, 1480)}
+def call_page() -> str:
+    """Return the page of a call whose rows are known, as a salesperson sees it, with its style in the page."""
+    call = call_view(call_rows(), RIGHTS[Role.SALES], ZoneInfo("America/New_York"), DisplayNames(Reference()))
+    html = (
+        templates().get_template("call.html.j2").render(style="style.css", person=WebUser("sam@example.com", Role.SALES), call=call)
+    )
+    style = (STATIC / "style.css").read_text(encoding="utf-8")
+    return html.replace('<link rel="stylesheet" href="style.css">', f"<style>{style}</style>")
+
+
+PICTURES = {
+    "call-page.png": Picture(call_page, 1200, 1240),
+    "daily-report.png": Picture(daily_report, 760, 1480),
+}
 
 
 def recorded() -> dict[str, str]:
