@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from orchestration.resources import Platform
+from orchestration.state.call_views import views_of
 
 SECONDS = 60  # for a process that imports the platform, also on a busy machine
 
@@ -51,12 +53,16 @@ def test_the_command_serves_on_loopback_and_ends_cleanly(server: subprocess.Pope
         assert page.status_code == 200
         assert "We are a team of twelve" in page.text
         assert "voice_calls_pending 0" in client.get("/metrics").text
+        with ThreadPoolExecutor(8) as people:
+            answers = list(people.map(lambda _: client.get("/calls/two"), range(40)))
+        assert {answer.status_code for answer in answers} == {200}
     server.send_signal(signal.SIGTERM)
     rest, _ = server.communicate(timeout=SECONDS)
     assert server.returncode in (0, -signal.SIGTERM)
     assert "/calls/{session_id} 200" in rest
     assert "one" not in re.sub(r"\(no route\)", "", rest).split()
     assert "token" not in rest
+    assert len(views_of(two_calls.state, "two")) == 40
     assert (two_calls.settings.home / "web.key").stat().st_mode & 0o077 == 0
 
 
