@@ -37,14 +37,14 @@ class FailedRedo:
 
 
 @dataclass(frozen=True)
-class Failed:
+class FailedDocuments:
     """Keys of documents that failed, by what became of them; those that another run has claimed are in neither."""
 
     kept: list[str]
     rejected: list[str]
 
 
-def record_failed(connection: Connection, run_id: str, failures: Mapping[str, str], now: datetime) -> Failed:
+def record_failed(connection: Connection, run_id: str, failures: Mapping[str, str], now: datetime) -> FailedDocuments:
     """Record the documents (key to detail) whose analysis failed in this run.
 
     A document of which this very content was analysed before is ``analysed`` as before, and its failure is kept apart until an
@@ -58,7 +58,7 @@ def record_failed(connection: Connection, run_id: str, failures: Mapping[str, st
         _keep_analyses(connection, run_id, {key: failures[key] for key in kept}, now)
     if rejected:
         record_rejected(connection, [failed_rejection(e, failures[e.store_key]) for e in rejected], now)
-    return Failed(kept, [e.store_key for e in rejected])
+    return FailedDocuments(kept, [e.store_key for e in rejected])
 
 
 def failed_redos(connection: Connection, run_ids: Collection[str]) -> list[FailedRedo]:
