@@ -146,7 +146,13 @@ class _Cue:
 
     @cached_property
     def match(self) -> Callable[[str, int], re.Match[str] | None]:
-        return re.compile(f"(?:{'|'.join(self._sources)})(?![\\w'])").match
+        return _compiled(f"(?:{'|'.join(self._sources)})(?![\\w'])").match
+
+
+@cache
+def _compiled(regex: str) -> re.Pattern[str]:
+    """Keep the patterns for all engines of a process: compiling those of one call takes longer than the call."""
+    return re.compile(regex)
 
 
 class _Cues:
