@@ -58,16 +58,11 @@ def one_promise_again_and_again(size: int) -> dict[str, Any]:
     return {"transcript": [{"id": f"item_{n:05d}", "role": role, "text": text} for n, (role, text) in enumerate(said)]}
 
 
-def seconds(call: Call, size: int) -> float:
-    """CPU time of this process for one call: the least of two, since a busy machine only ever adds."""
-    document = SessionDocument.model_validate(session(**call(size)))
-
-    def once() -> float:
-        began = time.process_time()
-        analyze(AnnotatedCall(document, ENGINE.annotate([document.transcript])[0]), REFERENCE)
-        return time.process_time() - began
-
-    return min(once() for _ in range(2))
+def seconds(document: SessionDocument) -> float:
+    """CPU time of this process for one call."""
+    began = time.process_time()
+    analyze(AnnotatedCall(document, ENGINE.annotate([document.transcript])[0]), REFERENCE)
+    return time.process_time() - began
 
 
 @pytest.mark.parametrize(
@@ -88,6 +83,8 @@ def seconds(call: Call, size: int) -> float:
     ],
 )
 def test_four_times_as_much_takes_far_less_than_sixteen_times_as_long(call: Call, size: int):
-    seconds(call, 1)
-    small, large = seconds(call, size), seconds(call, 4 * size)
-    assert large <= 9 * small + 0.05
+    """The least of two times is judged, since a busy machine only ever adds; the long call is timed again only if it took too long."""
+    warm, small, large = (SessionDocument.model_validate(session(**call(of))) for of in (1, size, 4 * size))
+    seconds(warm)
+    allowed = 9 * min(seconds(small) for _ in range(2)) + 0.05
+    assert seconds(large) <= allowed or seconds(large) <= allowed
