@@ -44,8 +44,16 @@ _SANDBOX_LINES = 5
 """Settings that the sandbox prints once it is open."""
 
 
-def measure(folder: Path, sizes: Sequence[int] = SIZES, *, base: int = BASE_CALLS, batch: int = BATCH) -> list[Measurement]:
-    """Measure at each size of history; ``base`` and ``batch`` are the constants, fewer in a short form."""
+def measure(
+    folder: Path,
+    sizes: Sequence[int] = SIZES,
+    *,
+    base: int = BASE_CALLS,
+    batch: int = BATCH,
+    reruns: int = RERUNS,
+    rounds: int = ROUNDS,
+) -> list[Measurement]:
+    """Measure at each size of history; ``base``, ``batch``, ``reruns`` and ``rounds`` are the constants, fewer in a short form."""
     found, console = list[Measurement](), Console(stderr=True)
     for size in sizes:
         home = folder / str(size)
@@ -53,16 +61,16 @@ def measure(folder: Path, sizes: Sequence[int] = SIZES, *, base: int = BASE_CALL
         publish(settings)
         with _sandbox(home) as variables:
             for destination in _BOUNDS:
-                found += _sync(destination, size, variables)
-        found += _serving(settings, size, batch)
+                found += _sync(destination, size, variables, reruns)
+        found += _serving(settings, size, batch, rounds)
     return found
 
 
-def _sync(destination: str, size: int, variables: Mapping[str, str]) -> list[Measurement]:
+def _sync(destination: str, size: int, variables: Mapping[str, str], times: int) -> list[Measurement]:
     seconds, mib = _BOUNDS[destination]
     on = f"{size:,} calls of {DAYS} days, vendors in another process"
     first = run([VOICE, "sync", destination, "--json"], variables)
-    reruns = [run([VOICE, "sync", destination, "--json"], variables) for _ in range(RERUNS)]
+    reruns = [run([VOICE, "sync", destination, "--json"], variables) for _ in range(times)]
     if not _sent(first) or any(map(_sent, reruns)):
         raise RuntimeError(f"{destination}: the first sync sent {_sent(first)} items, a later one {max(map(_sent, reruns))}")
     name = f"first {destination.capitalize()} sync"
@@ -96,13 +104,13 @@ def _sandbox(home: Path) -> Generator[dict[str, str]]:
         process.communicate()
 
 
-def _serving(settings: Settings, size: int, batch: int) -> list[Measurement]:
+def _serving(settings: Settings, size: int, batch: int, times: int) -> list[Measurement]:
     platform = Platform(settings)
     with _postgres() as url:
         own = settings.model_copy(update={"serving_url": SecretStr(url)})
         first, _, _ = _served(own)
         rounds: list[tuple[float, float]] = []
-        for round_ in range(ROUNDS):
+        for round_ in range(times):
             analyse_new_calls(platform, round_, batch)
             renew(platform)
             publish(settings)
