@@ -13,9 +13,10 @@ from pathlib import Path
 from contract.document.delivery import deliver_paths
 from contract.platform.settings import PROJECT_ROOT, Settings
 from contract.platform.store import Store
+from orchestration.resources import Platform
 from orchestration.state.database import StateDatabase
 from orchestration.state.reconciliation import reconcile
-from tests.support.documents import NOW
+from tests.support.documents import NOW, put, session
 from tests.support.forked import start_voice
 from tests.support.warehouse_content import content
 
@@ -46,12 +47,12 @@ def killed(home: Path, after: float) -> bool:
 
 def test_killed_runs_end_in_the_tables_of_an_undisturbed_run(tmp_path: Path):
     calm, rough, warm = tmp_path / "calm", tmp_path / "rough", tmp_path / "warm"
+    put(Platform(Settings(home=warm)), session("one"))  # pyright: ignore[reportCallIssue]
     samples = sorted((PROJECT_ROOT / "data" / "samples").rglob("*.json*"))
     chosen = samples if KILLS > 1 else samples[::8]
     list(deliver_paths(Store((calm / "store").as_uri()), chosen, now=NOW))
     (calm / "pseudonym.key").write_text("the same secret on both sides")
-    for copy in (rough, warm):
-        shutil.copytree(calm, copy, copy_function=shutil.copy2)
+    shutil.copytree(calm, rough, copy_function=shutil.copy2)
     undisturbed(warm)  # what only the first run of a session does would make the measured one too long
     seconds = undisturbed(calm)
     moments = random.Random(20261126)
