@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -26,21 +28,27 @@ def build(lake: Lake, *, full_refresh: bool = False) -> BuildResult:
 
 
 def rows(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    with _opened(settings) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@contextmanager
+def _opened(settings: Settings) -> Generator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        return connection.execute(sql).fetchall()
+        yield connection
 
 
 def content(settings: Settings, *, volatile: bool = False) -> dict[str, list[str]]:
     """Every row of every table as sorted text; times of processing only when ``volatile``."""
-    columns = rows(
-        settings,
-        "select table_name, list(column_name order by ordinal_position) from information_schema.columns"
-        " where table_schema = 'main' and table_catalog = 'warehouse'"
-        f" and table_name <> '{NIGHTLY}' group by table_name order by table_name",
-    )
-    found: dict[str, list[str]] = {}
-    for table, names in columns:
-        kept = ", ".join(f'"{name}"' for name in names if volatile or name not in VOLATILE)
-        found[table] = sorted(map(str, rows(settings, f"select {kept} from main.{table}")))
+    with _opened(settings) as connection:
+        columns = connection.execute(
+            "select table_name, list(column_name order by ordinal_position) from information_schema.columns"
+            " where table_schema = 'main' and table_catalog = 'warehouse'"
+            f" and table_name <> '{NIGHTLY}' group by table_name order by table_name"
+        ).fetchall()
+        found: dict[str, list[str]] = {}
+        for table, names in columns:
+            kept = ", ".join(f'"{name}"' for name in names if volatile or name not in VOLATILE)
+            found[table] = sorted(map(str, connection.execute(f"select {kept} from main.{table}").fetchall()))
     return found

@@ -80,11 +80,13 @@ class WarehouseRows:
         folder.mkdir(parents=True, exist_ok=True)
         name = f"rows-{self._version}.duckdb"
         with duckdb.connect(str(folder / name)) as connection:
+            connection.begin()
             connection.execute(_SCHEMA)
             for person in sorted({call.person for call in self.calls.values()}):
                 self._insert_lead(connection, person)
             for session_id, call in self.calls.items():
                 self._insert_call(connection, session_id, call)
+            connection.commit()
         manifest = Manifest(version=self._version, root=str(folder), database=name, small_fingerprint=name, tables={})
         replace_manifest(folder, manifest)
 
