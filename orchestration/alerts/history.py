@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects.sqlite import insert
 
 from orchestration.alerts.business import Alert
 from orchestration.state.counters import next_value
+from orchestration.state.database import insert_or_ignore
 from orchestration.state.tables import ALERTS
 
 
@@ -19,4 +19,4 @@ def record_alerts(connection: Connection, alerts: Sequence[Alert], suppressed: s
         return 0
     seq = next_value(connection, "change")
     rows = [{**asdict(alert), "change_seq": seq, "suppressed": suppressed} for alert in alerts]
-    return connection.execute(insert(ALERTS).on_conflict_do_nothing(), rows).rowcount
+    return insert_or_ignore(connection, ALERTS, rows)

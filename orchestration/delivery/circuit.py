@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from contract.platform.circuit import CLOSED, CircuitBreaker, CircuitState
 from contract.platform.times import real_time
 from orchestration.delivery.failures import CircuitOpen
-from orchestration.state.database import StateDatabase
+from orchestration.state.database import StateDatabase, upsert
 from orchestration.state.tables import CIRCUITS
 
 BREAKER = CircuitBreaker(failures=5, open_for=300.0)
@@ -51,9 +50,8 @@ class StoredCircuit:
         with self._state.writing() as connection:
             new = change(self._stored(connection), now)
             until = None if new.open_until is None else datetime.fromtimestamp(new.open_until, UTC)
-            values = {"failures": new.failures, "open_until": until}
-            entry = insert(CIRCUITS).values(destination=self._destination, **values)
-            connection.execute(entry.on_conflict_do_update(index_elements=["destination"], set_=values))
+            row = {"destination": self._destination, "failures": new.failures, "open_until": until}
+            upsert(connection, CIRCUITS, [row])
 
     def _stored(self, connection: Connection) -> CircuitState:
         c = CIRCUITS.c

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, case, cast, delete, func, null, select, tuple_
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, and_, case, delete, func, null, select, tuple_
 
 from contract.platform.batching import batches
 from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source, State
-from orchestration.state.database import StateDatabase
+from orchestration.state.database import Columns, StateDatabase, json_text, upsert
 from orchestration.state.tables import DELIVERY_LOG, DELIVERY_SOURCES
 
 GIVE_UP_AFTER = timedelta(hours=72)  # a failing item is parked then: it outlasts a weekend
@@ -54,16 +53,7 @@ def record_intents(connection: Connection, destination: str, kind: str, changes:
         }
         for change in changes
     ]
-    if not rows:
-        return
-    entry = insert(DELIVERY_LOG)
-    new, old = entry.excluded, DELIVERY_LOG.c
-    changed = {
-        **{name: new[name] for name in ("session_id", "state", "intended", "intended_at", "human_edited", "changed_at")},
-        "remote_id": func.coalesce(new.remote_id, old.remote_id),
-        "content": case((cast(new.content, Text) != "{}", new.content), else_=old.content),
-    }
-    connection.execute(entry.on_conflict_do_update(index_elements=["destination", "kind", "item_key"], set_=changed), rows)
+    upsert(connection, DELIVERY_LOG, rows, _intended)
 
 
 def record_outcomes(
@@ -76,23 +66,7 @@ def record_outcomes(
     pairs = list(pairs)
     failing = _first_failures(connection, destination, kind, [change.key for change, outcome in pairs if not outcome.delivered])
     rows = [_outcome_row(destination, kind, change, outcome, failing.get(change.key), now) for change, outcome in pairs]
-    if rows:
-        entry = insert(DELIVERY_LOG)
-        new, old = entry.excluded, DELIVERY_LOG.c
-        delivered = new.state == "sent"
-        changed = {
-            **{
-                name: new[name]
-                for name in ("session_id", "state", "reason", "code", "human_edited", "first_failed_at", "changed_at")
-            },
-            "remote_id": func.coalesce(new.remote_id, old.remote_id),
-            "content": case((delivered, new.content), else_=old.content),
-            "intended": case((delivered, null()), else_=old.intended),
-            "intended_at": case((delivered, None), else_=old.intended_at),
-            "sends": old.sends + new.sends,
-            "failures": case((delivered, 0), else_=old.failures + 1),
-        }
-        connection.execute(entry.on_conflict_do_update(index_elements=["destination", "kind", "item_key"], set_=changed), rows)
+    upsert(connection, DELIVERY_LOG, rows, _sent)
     return [row["state"] for row in rows]
 
 
@@ -108,33 +82,14 @@ def record_decisions(connection: Connection, destination: str, kind: str, change
         }
         for change in changes
     ]
-    if not rows:
-        return
-    entry = insert(DELIVERY_LOG)
-    new, old = entry.excluded, DELIVERY_LOG.c
-    settled = new.state == "sent"
-    changed = {
-        **{name: new[name] for name in ("session_id", "state", "reason", "code", "human_edited")},
-        "remote_id": func.coalesce(new.remote_id, old.remote_id),
-        "content": case((settled, new.content), else_=old.content),
-        "intended": case((settled, null()), else_=old.intended),
-        "intended_at": case((settled, None), else_=old.intended_at),
-        "failures": case((settled, 0), else_=old.failures),
-        "first_failed_at": case((settled, None), else_=old.first_failed_at),
-        "changed_at": case((and_(old.state == new.state, old.content == new.content), old.changed_at), else_=new.changed_at),
-    }
-    connection.execute(entry.on_conflict_do_update(index_elements=["destination", "kind", "item_key"], set_=changed), rows)
+    upsert(connection, DELIVERY_LOG, rows, _decided)
 
 
 def record_handled(connection: Connection, destination: str, kind: str, sources: Sequence[Source]) -> None:
     """Record that all items of these sources reached a final state: they are due again only in another version."""
     identity = {"destination": destination, "kind": kind}
     rows = [{**identity, "source_key": s.key, "version": s.version, "analysis_seq": max(s.analyses, default=None)} for s in sources]
-    if rows:
-        entry = insert(DELIVERY_SOURCES)
-        keys = ["destination", "kind", "source_key"]
-        new = {name: entry.excluded[name] for name in ("version", "analysis_seq")}
-        connection.execute(entry.on_conflict_do_update(index_elements=keys, set_=new), rows)
+    upsert(connection, DELIVERY_SOURCES, rows)
 
 
 def handled_versions(state: StateDatabase, destination: str, kind: str, keys: Sequence[str]) -> dict[str, str]:
@@ -206,7 +161,7 @@ def delivery_problems(state: StateDatabase, sample: int = 20) -> list[dict[str, 
             )
             .where(c.state.in_(("parked", "unknown")))
             .group_by(c.destination, c.kind, c.state, c.code, c.reason)
-            .order_by(func.count().desc())
+            .order_by(func.count().desc(), c.destination, c.kind, c.state, c.code, c.reason)
             .limit(sample)
         )
         return [dict(row) for row in connection.execute(query).mappings()]
@@ -219,6 +174,42 @@ def deliveries_of(state: StateDatabase, session_id: str) -> list[dict[str, Any]]
     with state.reading() as connection:
         query = select(*columns).where(c.session_id == session_id).order_by(c.destination, c.kind, c.item_key)
         return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _intended(new: Columns, old: Columns) -> dict[str, Any]:
+    return {
+        **{name: new[name] for name in ("session_id", "state", "intended", "intended_at", "human_edited", "changed_at")},
+        "remote_id": func.coalesce(new.remote_id, old.remote_id),
+        "content": case((json_text(new.content) != "{}", new.content), else_=old.content),
+    }
+
+
+def _sent(new: Columns, old: Columns) -> dict[str, Any]:
+    delivered = new.state == "sent"
+    return {
+        **{name: new[name] for name in ("session_id", "state", "reason", "code", "human_edited", "first_failed_at", "changed_at")},
+        "remote_id": func.coalesce(new.remote_id, old.remote_id),
+        "content": case((delivered, new.content), else_=old.content),
+        "intended": case((delivered, null()), else_=old.intended),
+        "intended_at": case((delivered, None), else_=old.intended_at),
+        "sends": old.sends + new.sends,
+        "failures": case((delivered, 0), else_=old.failures + 1),
+    }
+
+
+def _decided(new: Columns, old: Columns) -> dict[str, Any]:
+    settled = new.state == "sent"
+    same = and_(old.state == new.state, json_text(old.content) == json_text(new.content))
+    return {
+        **{name: new[name] for name in ("session_id", "state", "reason", "code", "human_edited")},
+        "remote_id": func.coalesce(new.remote_id, old.remote_id),
+        "content": case((settled, new.content), else_=old.content),
+        "intended": case((settled, null()), else_=old.intended),
+        "intended_at": case((settled, None), else_=old.intended_at),
+        "failures": case((settled, 0), else_=old.failures),
+        "first_failed_at": case((settled, None), else_=old.first_failed_at),
+        "changed_at": case((same, old.changed_at), else_=new.changed_at),
+    }
 
 
 def _identity(destination: str, kind: str, change: Change) -> dict[str, Any]:

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.sqlite import insert
 
 from contract.platform.times import real_time
 from orchestration.delivery.failures import QuotaExceeded
-from orchestration.state.database import StateDatabase
+from orchestration.state.database import StateDatabase, upsert
 from orchestration.state.tables import REQUEST_WINDOWS
 
 _KEPT = timedelta(days=2)  # windows kept: today and yesterday, for inspection
@@ -62,8 +61,7 @@ class RequestBudget:
         with self._state.writing() as connection:
             if (connection.execute(select(c.requests).where(*own)).scalar_one_or_none() or 0) >= self._limit:
                 return False
-            entry = insert(REQUEST_WINDOWS).values(destination=self._destination, window_start=window, requests=1)
-            grown = {"requests": c.requests + 1}
-            connection.execute(entry.on_conflict_do_update(index_elements=["destination", "window_start"], set_=grown))
+            row = {"destination": self._destination, "window_start": window, "requests": 1}
+            upsert(connection, REQUEST_WINDOWS, [row], lambda new, old: {"requests": old.requests + new.requests})
             connection.execute(delete(REQUEST_WINDOWS).where(c.window_start < window - _KEPT))
         return True

@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
 from contract.document.keys import REJECTED, SESSIONS, STARTS, day_in_key, day_prefix, session_in_key
 from contract.platform.batching import batches
@@ -21,7 +20,7 @@ from contract.platform.ignored_keys import is_ignored
 from contract.platform.read_ahead import read_ahead
 from contract.platform.store import Store, StoredObject
 from contract.platform.times import read_moment
-from orchestration.state.database import StateDatabase
+from orchestration.state.database import StateDatabase, insert_or_ignore
 from orchestration.state.documents import Received, documents_of, known_hashes, record_received
 from orchestration.state.tables import STARTS as STARTS_TABLE
 
@@ -111,7 +110,7 @@ def _read_starts(store: Store, state: StateDatabase, prefix: str) -> int:
     read = read_ahead(lambda portion: [_start_row(store, stored) for stored in portion], portions, _READERS)
     for rows in batches(chain.from_iterable(read), _WRITTEN_AT_ONCE):
         with state.writing() as connection:
-            connection.execute(insert(STARTS_TABLE).on_conflict_do_nothing(), rows)
+            insert_or_ignore(connection, STARTS_TABLE, rows)
         started += len(rows)
     return started
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import insert, or_, select, update
 
 from analyzers.language.openai_engine.batch_ledger import ANNOTATED, RETRY, BatchRecord, Planned
 from contract.platform.batching import batches
-from orchestration.state.database import StateDatabase
+from orchestration.state.database import StateDatabase, upsert
 from orchestration.state.tables import ANNOTATION_BATCH_ITEMS, ANNOTATION_BATCHES
 
 _CHUNK = 500  # keys in one statement: SQLite takes 32,766 bound values
@@ -51,11 +50,9 @@ class StateBatchLedger:
 
     def plan(self, batch_key: str, version: str, items: Sequence[Planned]) -> None:
         rows = [{"version": version, "batch_key": batch_key, "outcome": None, **vars(item)} for item in items]
-        entry = insert(ANNOTATION_BATCH_ITEMS)
-        renewed = {name: entry.excluded[name] for name in ("batch_key", "reservation", "outcome")}
         with self._state.writing() as connection:
             connection.execute(insert(ANNOTATION_BATCHES).values(batch_key=batch_key, version=version, state="planned"))
-            connection.execute(entry.on_conflict_do_update(index_elements=["transcript", "version"], set_=renewed), rows)
+            upsert(connection, ANNOTATION_BATCH_ITEMS, rows)
 
     def uploaded(self, batch_key: str, file_id: str) -> None:
         self._set(batch_key, file_id=file_id)

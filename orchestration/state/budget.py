@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, case, delete, insert, select, update
 
 from analyzers.language.openai_engine.budget import Need, SpendingLimits, Wait
 from analyzers.language.openai_engine.failures import CeilingReached
 from contract.platform.times import real_time
-from orchestration.state.database import StateDatabase
+from orchestration.state.database import Columns, StateDatabase, upsert
 from orchestration.state.tables import ENGINE_DAYS, ENGINE_REQUESTS
 
 WINDOW = timedelta(seconds=60)  # vendors' limits are by the minute
@@ -89,10 +89,15 @@ def _enter(connection: Connection, need: Need, now: datetime) -> int:
 
 
 def _add(connection: Connection, day: date, requests: int, tokens: int, cost_usd: float) -> None:
-    d = ENGINE_DAYS.c
-    entry = insert(ENGINE_DAYS).values(day=day, requests=requests, tokens=tokens, cost_usd=cost_usd)
-    grown = {"requests": d.requests + requests, "tokens": d.tokens + tokens, "cost_usd": func.max(0.0, d.cost_usd + cost_usd)}
-    connection.execute(entry.on_conflict_do_update(index_elements=["day"], set_=grown))
+    row = {"day": day, "requests": requests, "tokens": tokens, "cost_usd": cost_usd}
+    upsert(connection, ENGINE_DAYS, [row], _grown)
+
+
+def _grown(new: Columns, old: Columns) -> dict[str, Any]:
+    """Return the sums of a day; a difference in US dollars may be negative, a sum is not."""
+    cost = old.cost_usd + new.cost_usd
+    sums = {name: old[name] + new[name] for name in ("requests", "tokens")}
+    return {**sums, "cost_usd": case((cost > 0, cost), else_=0.0)}
 
 
 def _prune(connection: Connection, now: datetime) -> None:

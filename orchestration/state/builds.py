@@ -24,7 +24,7 @@ def begin_build(connection: Connection) -> int:
     """
     c = DOCUMENTS.c
     due = select(c.session_id).where(c.first_seq > 0)
-    fresh = func.min(case((or_(c.build_begun, c.built_seq.is_not(None)), 0), else_=1))
+    fresh = func.min(case((or_(c.build_begun, c.built_seq.is_not(None)), 0), else_=1)) == 1
     latest = func.max(case((c.first_seq > 0, c.analysis_seq)))
     query = select(c.session_id, latest, func.min(c.first_seq), fresh).where(c.session_id.in_(due)).group_by(c.session_id)
     connection.execute(delete(BUILD_BATCH))

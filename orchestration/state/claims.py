@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 
 import psutil
 from sqlalchemy import Connection, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from contract.platform.batching import batches
 from contract.platform.failures import TransientFailure
 from orchestration.state.counters import next_value
+from orchestration.state.database import upsert
 from orchestration.state.documents import AT_ONCE, SUSPECT_FROM
 from orchestration.state.failed_analyses import failed_rejection
 from orchestration.state.rejections import record_rejected
@@ -36,7 +36,7 @@ def register_run(connection: Connection, run_id: str, now: datetime, lease_secon
         raise TransientFailure(
             f"The claims of run {run_id} were released while it was working.", "Wait for the next run: it processes its sessions."
         )
-    connection.execute(insert(RUNS).values({**row, "released": False}).on_conflict_do_update(index_elements=["run_id"], set_=row))
+    upsert(connection, RUNS, [{**row, "released": False}])
 
 
 def dead_runs(connection: Connection, now: datetime) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, inspect, update
+from sqlalchemy import ColumnElement, Connection, Table, Text, cast, create_engine, event, inspect, update
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.schema import CreateColumn
 
@@ -67,6 +68,39 @@ class StateDatabase:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+Row = Mapping[str, Any]
+Columns = Any
+"""The columns of a table by name, as SQLAlchemy gives them: ``columns.name`` or ``columns["name"]``."""
+
+
+def insert_or_ignore(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+    """Insert the rows whose key is not in the table yet, and return their number."""
+    if not rows:
+        return 0
+    return connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows).rowcount
+
+
+def upsert(
+    connection: Connection, table: Table, rows: Sequence[Row], changed: Callable[[Columns, Columns], Row] | None = None
+) -> None:
+    """Insert the rows; one whose primary key is in the table changes that row instead, in the order of ``rows``.
+
+    ``changed(new, old)`` returns what it changes; without it, that is every column given but the key.
+    """
+    if not rows:
+        return
+    entry = sqlite.insert(table)
+    keys = [column.name for column in table.primary_key]
+    new = entry.excluded
+    values = changed(new, table.c) if changed else {name: new[name] for name in rows[0] if name not in keys}
+    connection.execute(entry.on_conflict_do_update(index_elements=keys, set_=dict(values)), rows)
+
+
+def json_text(column: Any) -> ColumnElement[str]:
+    """Return the text of a JSON column; JSON itself cannot be compared in PostgreSQL."""
+    return cast(column, Text)
 
 
 def _upgrade(connection: Connection) -> None:

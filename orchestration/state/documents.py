@@ -11,11 +11,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from contract.platform.batching import batches
 from contract.platform.store import StoredObject
 from orchestration.state.counters import next_value
+from orchestration.state.database import upsert
 from orchestration.state.tables import COPIES, DOCUMENTS, FAILED_REDOS, REJECTIONS
 
 PENDING = ("discovered", "claimed")
@@ -76,12 +76,8 @@ def record_received(connection: Connection, received: Sequence[Received], now: d
         }
         for r in fresh
     ]
-    entry = insert(DOCUMENTS)
-    renewed = {
-        name: entry.excluded[name]
-        for name in ("state", "e_tag", "size_bytes", "received_at", "discovered_at", "dead_claims", "change_seq")
-    }
-    connection.execute(entry.on_conflict_do_update(index_elements=["store_key"], set_=renewed), rows)
+    renewed = ("state", "e_tag", "size_bytes", "received_at", "discovered_at", "dead_claims", "change_seq")
+    upsert(connection, DOCUMENTS, rows, lambda new, _: {name: new[name] for name in renewed})
     return len(fresh)
 
 

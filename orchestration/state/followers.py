@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
+from orchestration.state.database import upsert
 from orchestration.state.tables import FOLLOWER_VERSIONS
 
 
@@ -18,6 +18,4 @@ def handled_version(connection: Connection, follower: str) -> str | None:
 
 def record_version(connection: Connection, follower: str, version: str, now: datetime) -> None:
     """Record that the follower has handled this version."""
-    entry = insert(FOLLOWER_VERSIONS).values(follower=follower, version=version, handled_at=now)
-    changed = {"version": entry.excluded.version, "handled_at": entry.excluded.handled_at}
-    connection.execute(entry.on_conflict_do_update(index_elements=["follower"], set_=changed))
+    upsert(connection, FOLLOWER_VERSIONS, [{"follower": follower, "version": version, "handled_at": now}])

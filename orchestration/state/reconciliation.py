@@ -116,16 +116,21 @@ select session_id from (
     select
         session_id, state, test_call,
         row_number() over (
-            partition by session_id order by state = 'analysed' desc, revision desc, complete desc, analysis_seq desc
+            partition by session_id
+            order by
+                state = 'analysed' desc, revision desc nulls last, complete desc nulls last, analysis_seq desc nulls last
         ) as place,
         min(
-            case when state = 'analysed' then coalesce(built_seq >= analysis_seq, 0)
-            else state = 'rejected' and analysis_seq is null end
+            case
+                when state = 'analysed' and built_seq >= analysis_seq then 1
+                when state = 'rejected' and analysis_seq is null then 1
+                else 0
+            end
         ) over (partition by session_id) as settled
     from documents
     where session_id is not null
-)
-where place = 1 and settled and state = 'analysed' and not test_call
+) as ranked
+where place = 1 and settled = 1 and state = 'analysed' and not test_call
 """
 
 

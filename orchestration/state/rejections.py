@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from contract.document.keys import REJECTED
 from contract.rejections import RejectionReason
 from orchestration.state.counters import next_value
+from orchestration.state.database import insert_or_ignore, upsert
 from orchestration.state.tables import COPIES, DOCUMENTS, FAILED_REDOS, REJECTIONS
 
 
@@ -55,9 +55,7 @@ def record_rejected(connection: Connection, rejections: Iterable[Rejection], now
     ]
     if not rows:
         return
-    entry = insert(REJECTIONS)
-    renewed = {name: entry.excluded[name] for name in rows[0] if name != "store_key"}
-    connection.execute(entry.on_conflict_do_update(index_elements=["store_key"], set_=renewed), rows)
+    upsert(connection, REJECTIONS, rows)
     still_claimed = (DOCUMENTS.c.store_key == bindparam("key")) & (DOCUMENTS.c.state == "claimed")
     rejected = {"state": "rejected", "run_id": None, "doc_sha": bindparam("sha"), "change_seq": seq}
     keys = [{"key": row["store_key"], "sha": row["doc_sha"]} for row in rows]
@@ -72,7 +70,7 @@ def uncopied(connection: Connection) -> list[Row[tuple[str, str]]]:
 
 def mark_copied(connection: Connection, entries: Sequence[Row[tuple[str, str]]]) -> None:
     """Record that the copies of these (store_key, doc_sha) exist; each is recognised as one even after its document was fixed."""
-    connection.execute(insert(COPIES).on_conflict_do_nothing(), [{"doc_sha": entry.doc_sha} for entry in entries])
+    insert_or_ignore(connection, COPIES, [{"doc_sha": entry.doc_sha} for entry in entries])
     keys = [entry.store_key for entry in entries]
     connection.execute(update(REJECTIONS).where(REJECTIONS.c.store_key.in_(keys)).values(copied=True))
 

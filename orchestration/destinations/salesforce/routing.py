@@ -12,12 +12,11 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from contract.platform.batching import batches
 from contract.reference import ReferenceTable
 from orchestration.state.counters import counter, set_counter
-from orchestration.state.database import StateDatabase
+from orchestration.state.database import StateDatabase, upsert
 from orchestration.state.tables import ROUTED_LEADS
 
 _KEYS = 500  # keys in one statement: SQLite takes 32,766 bound values
@@ -143,10 +142,7 @@ class _Turns:
         for team, value in self._counters.items():
             set_counter(self._connection, f"turn {team}", value)
         rows = [{"lead_key": key, "team": team, "owner": owner} for key, (team, owner) in self._new.items()]
-        if rows:
-            entry = insert(ROUTED_LEADS)
-            changed = {"team": entry.excluded.team, "owner": entry.excluded.owner}
-            self._connection.execute(entry.on_conflict_do_update(index_elements=["lead_key"], set_=changed), rows)
+        upsert(self._connection, ROUTED_LEADS, rows)
 
     def _next(self, team: str) -> int:
         if team not in self._counters:
