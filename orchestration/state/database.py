@@ -7,14 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, cast, create_engine, event, inspect, update
+from sqlalchemy import ColumnElement, Connection, Table, Text, cast, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.schema import CreateColumn
 
 from contract.platform.failures import ConfigurationFailure
-from orchestration.deprecated import STATE_COLUMNS
-from orchestration.state.tables import DOCUMENTS, METADATA
+from orchestration.state.migrations import is_present, migrate
 
 BUSY_TIMEOUT_SECONDS = 60  # how long a writer waits for another; transactions are far shorter
 
@@ -22,7 +20,7 @@ BUSY_TIMEOUT_SECONDS = 60  # how long a writer waits for another; transactions a
 class StateDatabase:
     """Open the database, creating it on first use. ``reading()`` never blocks; ``writing()`` waits and commits all or nothing.
 
-    Raises ``ConfigurationFailure`` when the file cannot be opened.
+    Raises ``ConfigurationFailure`` when the file cannot be opened, or a later release made it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -35,9 +33,11 @@ class StateDatabase:
         )
         event.listen(self._engine, "connect", _configure)
         try:
-            with self.writing() as connection:
-                _upgrade(connection)
-                METADATA.create_all(connection)
+            with self.reading() as connection:
+                present = is_present(connection)
+            if not present:
+                with self.writing() as connection:
+                    migrate(connection)
         except DatabaseError as error:
             raise ConfigurationFailure(
                 f"The state database {path.name} cannot be opened ({type(error.orig).__name__}).",
@@ -101,38 +101,6 @@ def upsert(
 def json_text(column: Any) -> ColumnElement[str]:
     """Return the text of a JSON column; JSON itself cannot be compared in PostgreSQL."""
     return cast(column, Text)
-
-
-def _upgrade(connection: Connection) -> None:
-    """Rename and add columns that changed since an earlier version; new columns are nullable or have a default.
-
-    Sessions that were due for a build before ``first_seq`` existed stay due.
-    """
-    _rename_columns(connection)
-    inspector = inspect(connection)
-    present = set(inspector.get_table_names())
-    for table in (table for table in METADATA.sorted_tables if table.name in present):
-        known = {column["name"] for column in inspector.get_columns(table.name)}
-        missing = [column for column in table.columns if column.name not in known]
-        for column in missing:
-            definition = CreateColumn(column).compile(dialect=connection.dialect)
-            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {definition}")
-        if DOCUMENTS.c.first_seq in missing:
-            c = DOCUMENTS.c
-            due = c.analysis_seq.is_not(None) & (c.built_seq.is_(None) | (c.built_seq < c.analysis_seq))
-            connection.execute(update(DOCUMENTS).where(due).values(first_seq=1))
-        if missing:
-            for index in table.indexes:
-                index.create(connection, checkfirst=True)
-
-
-def _rename_columns(connection: Connection) -> None:
-    inspector = inspect(connection)
-    for table in STATE_COLUMNS.keys() & set(inspector.get_table_names()):
-        known = {column["name"] for column in inspector.get_columns(table)}
-        for former, present in STATE_COLUMNS[table].items():
-            if former in known and present not in known:
-                connection.exec_driver_sql(f"ALTER TABLE {table} RENAME COLUMN {former} TO {present}")
 
 
 def _configure(dbapi_connection: Any, _record: Any) -> None:
