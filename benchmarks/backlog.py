@@ -120,7 +120,7 @@ def _deliver(store: Store, calls: Iterable[dict[str, Any]], now: datetime) -> li
 
 def _analysed(settings: Settings, session_id: str) -> float:
     """Return the moment (monotonic) at which the ledger has the call as analysed."""
-    state = StateDatabase(settings.state_path)
+    state = StateDatabase(settings.state)
     until = time.monotonic() + _LONGEST_WAIT_SECONDS
     while time.monotonic() < until:
         documents, _ = documents_and_rejections(state, session_id)

@@ -61,7 +61,7 @@ def call_history(settings: Settings, session_id: str) -> CallHistory:
 
     Raises ``PermanentFailure`` when no document of it was ever received. Times are UTC.
     """
-    state = StateDatabase(settings.state_path)
+    state = StateDatabase(settings.state)
     documents, rejections = documents_and_rejections(state, session_id)
     if not documents:
         raise PermanentFailure(

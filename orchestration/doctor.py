@@ -88,15 +88,17 @@ def _store(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _state(settings: Settings) -> Iterator[Diagnosis]:
-    totals = reconcile(StateDatabase(settings.state_path), settings.clock())
+    state = StateDatabase(settings.state)
+    totals = reconcile(state, settings.clock())
     adds_up = totals.residual == 0
-    found = f"{totals.received} received, {totals.analysed} analysed, {totals.rejected} rejected, {totals.pending} pending"
+    counts = ("received", "analysed", "rejected", "pending")
+    found = f"{state.product}: {', '.join(f'{getattr(totals, name)} {name}' for name in counts)}"
     yield Diagnosis("state", adds_up, found, None if adds_up else "Restore the state database from its backup, then 'voice run'.")
 
 
 def _partitions(settings: Settings) -> Iterator[Diagnosis]:
     """Compare the first partition that Dagster has loaded with the one it would have if it loaded the definitions now."""
-    state, now = StateDatabase(settings.state_path), settings.clock()
+    state, now = StateDatabase(settings.state), settings.clock()
     due = first_partition(settings, state, now)
     with state.reading() as connection:
         loaded = recorded_first_partition(connection) or due
@@ -119,7 +121,7 @@ def _published(settings: Settings) -> Iterator[Diagnosis]:
         return
     with open_published(settings) as connection:
         sessions = connection.execute("select count(*) from sessions").fetchall()[0][0]
-    compared = compare(settings, StateDatabase(settings.state_path))
+    compared = compare(settings, StateDatabase(settings.state))
     problem = compared.problem if compared else None
     found = problem or f"{sessions} sessions; for other tools: {folder / STABLE_FILE}"
     yield Diagnosis("published warehouse", problem is None, found, REMEDY if problem else None)

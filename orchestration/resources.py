@@ -12,7 +12,7 @@ from contract.platform.store import Store
 from contract.reference import Reference
 from orchestration.intake.lead_identity import pseudonym_secret
 from orchestration.intake.planning import first_partition
-from orchestration.state.database import StateDatabase
+from orchestration.state.database import StateDatabase, state_exists
 
 if TYPE_CHECKING:
     from analyzers.language.annotations import LanguageEngine
@@ -48,7 +48,7 @@ class Platform:
 
     @cached_property
     def state(self) -> StateDatabase:
-        return StateDatabase(self.settings.state_path)
+        return StateDatabase(self.settings.state)
 
     @cached_property
     def first_day(self) -> date:
@@ -56,7 +56,7 @@ class Platform:
 
         No state database is created for it: definitions load in a new home, too.
         """
-        return first_partition(self.settings, self.state if self.settings.state_path.exists() else None, self.now())
+        return first_partition(self.settings, self.state if state_exists(self.settings.state) else None, self.now())
 
     @cached_property
     def reference(self) -> Reference:

@@ -34,7 +34,7 @@ class Status:
 
 def read_status(settings: Settings) -> Status:
     """Count documents, live calls and deliveries; changes nothing."""
-    state = StateDatabase(settings.state_path)
+    state = StateDatabase(settings.state)
     totals = reconcile(state, settings.clock())
     wrong = disagreement(settings, state)
     return Status(totals, _live_calls(settings), delivery_totals(state), delivery_problems(state), wrong)

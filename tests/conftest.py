@@ -5,7 +5,7 @@ import os
 
 os.environ["VOICE_NOW"] = "2026-11-26T12:00:00+00:00"
 
-pytest_plugins = ["tests.support.stores"]
+pytest_plugins = ["tests.support.stores", "tests.support.postgres"]
 
 
 def pytest_collection_finish() -> None:

@@ -47,6 +47,11 @@ class Settings(BaseSettings):
         default="4GB",
         description="Most memory that building or publishing the warehouse takes in DuckDB; beyond it, it spills to disk.",
     )
+    state_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL that holds the operational database: postgresql://user:password@host/database."
+        " Default: SQLite, $VOICE_HOME/state.db.",
+    )
     serving_url: SecretStr | None = Field(
         default=None, description="PostgreSQL that serves marts and rollups too: postgresql://user:password@host/database."
     )
@@ -117,6 +122,13 @@ class Settings(BaseSettings):
     def _known_zone(cls, name: str) -> str:
         return known_zone(name)
 
+    @field_validator("state_url")
+    @classmethod
+    def _postgresql(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("must begin with postgresql://; without it, SQLite is used")
+        return url
+
     @property
     def store_uri(self) -> str:
         return self.store or (self.home / "store").absolute().as_uri()
@@ -128,6 +140,11 @@ class Settings(BaseSettings):
     @property
     def business_zone(self) -> tzinfo:
         return ZoneInfo(self.business_tz)
+
+    @property
+    def state(self) -> Path | SecretStr:
+        """Where the operational database is: the address of a PostgreSQL, else the file of a SQLite."""
+        return self.state_url or self.state_path
 
     @property
     def state_path(self) -> Path:

@@ -33,6 +33,6 @@ def analyze(
     if first is None:
         raise ConfigurationFailure("There is no .json or .json.gz document under the paths given.", "Give another file or folder.")
     bodies = ((path.name, path.read_bytes()) for path in chain([first], files))
-    chosen = engine_for(engine or settings.engine, settings, reference, lambda: StateDatabase(settings.state_path))
+    chosen = engine_for(engine or settings.engine, settings, reference, lambda: StateDatabase(settings.state))
     for line in analyze_documents(bodies, chosen, reference, settings.clock(), settings.workers, settings.business_zone):
         print_json(line)

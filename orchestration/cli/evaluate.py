@@ -93,7 +93,7 @@ def _engine(name: str, settings: Settings, reference: Reference) -> LanguageEngi
     from orchestration.annotation.engine import engine_for
     from orchestration.state.database import StateDatabase
 
-    return engine_for(name, settings, reference, lambda: StateDatabase(settings.state_path))
+    return engine_for(name, settings, reference, lambda: StateDatabase(settings.state))
 
 
 def _recorded(answers: Path, reference: Reference, rules_alone: bool) -> LanguageEngine:

@@ -23,7 +23,7 @@ def replay_rejected(
     reasons = [r.value for r in RejectionReason]
     if reason is not None and reason not in reasons:
         raise ConfigurationFailure(f"There is no reason {reason}.", f"Use one of: {', '.join(reasons)}.")
-    with StateDatabase(load_settings().state_path).writing() as connection:
+    with StateDatabase(load_settings().state).writing() as connection:
         replayed = make_pending(connection, reason)
     print_json({"pending_again": replayed}) if json else CONSOLE.print(
         f"{replayed} documents are pending again; 'voice run' processes them."

@@ -55,12 +55,12 @@ def _run(settings: Settings, advance: Callable[[str, int], None]) -> RunSummary:
 
 def _interrupted(settings: Settings) -> str:
     """Say what an interrupted run leaves: what is done stays done, and what is not is pending."""
-    from orchestration.state.database import StateDatabase
+    from orchestration.state.database import StateDatabase, state_exists
     from orchestration.state.reconciliation import reconcile
 
-    if not settings.state_path.exists():
+    if not state_exists(settings.state):
         return "Interrupted before anything was read. Run 'voice run' again."
-    totals = reconcile(StateDatabase(settings.state_path), settings.clock())
+    totals = reconcile(StateDatabase(settings.state), settings.clock())
     return (
         f"Interrupted. Kept: {totals.analysed} analysed calls. Left to do: {totals.pending} calls to analyse, and what "
         "follows them (warehouse, reports, deliveries). Nothing is lost or sent twice: 'voice run' goes on from here."

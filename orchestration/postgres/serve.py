@@ -21,7 +21,7 @@ import psycopg2
 from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.settings import Settings
 from orchestration.postgres.changes import ChangedPartitions, fingerprints_of
-from orchestration.postgres.connection import exclusively, is_passing, serving_connection
+from orchestration.postgres.connection import exclusively, serving_connection
 from orchestration.postgres.copying import columns_of, copy_rows
 from orchestration.postgres.former import former_version, identity_of
 from orchestration.postgres.rights import ANALYST, REPORTING, create_roles, grants
@@ -29,6 +29,7 @@ from orchestration.postgres.schema import create_table, keys_and_indexes
 from orchestration.postgres.sending import Columns, Sending
 from orchestration.postgres.swapping import NEXT, drop_put_aside, require_ours, swap_in
 from orchestration.postgres.tables import SERVED
+from orchestration.postgres_server import is_passing
 from orchestration.warehouse.comments import comments_in
 from orchestration.warehouse.manifest import Manifest
 from orchestration.warehouse.selection import PublishedVersion, open_for_selection

@@ -47,26 +47,43 @@ class UtcDateTime(TypeDecorator[datetime]):
         return aware(value)
 
 
+class _PostgresText(TypeDecorator[str]):
+    """Text that PostgreSQL compares byte by byte, as SQLite does, so that order and prefixes are the same in both.
+
+    It cannot hold the character 0, which SQLite can: an id of a caller that has one loses it.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value.replace("\x00", "") if value is not None and "\x00" in value else value
+
+
+STRING = String().with_variant(_PostgresText(collation="C"), "postgresql")
+TEXT = Text().with_variant(_PostgresText(collation="C"), "postgresql")
+
+
 DOCUMENTS = Table(
     "documents",
     METADATA,
-    Column("store_key", String, primary_key=True, comment="the object in the store; one row for each ever received"),
-    Column("session_id", String, comment="from the key until the document is read"),
+    Column("store_key", STRING, primary_key=True, comment="the object in the store; one row for each ever received"),
+    Column("session_id", STRING, comment="from the key until the document is read"),
     Column("day", Date, comment="UTC date of the call's start"),
-    Column("state", String, nullable=False, comment="discovered | claimed | analysed | rejected"),
-    Column("e_tag", String, nullable=False, comment="of the version last listed: the document is read again when it changes"),
+    Column("state", STRING, nullable=False, comment="discovered | claimed | analysed | rejected"),
+    Column("e_tag", STRING, nullable=False, comment="of the version last listed: the document is read again when it changes"),
     Column("size_bytes", BigInteger, nullable=False),
     Column("received_at", UtcDateTime, nullable=False, comment="last modified in the store"),
     Column("discovered_at", UtcDateTime, nullable=False),
-    Column("doc_sha", String, comment="hash of the content last read or rejected"),
+    Column("doc_sha", STRING, comment="hash of the content last read or rejected"),
     Column("revision", Integer),
     Column("complete", Boolean),
     Column("test_call", Boolean),
-    Column("participant_id", String),
+    Column("participant_id", STRING),
     Column("start_time", UtcDateTime),
-    Column("run_id", String, comment="the run that claims it, or that analysed it last"),
+    Column("run_id", STRING, comment="the run that claims it, or that analysed it last"),
     Column("analysis_seq", BigInteger, comment="sequence of the batch whose lake rows are the latest"),
-    Column("analysed_sha", String, comment="doc_sha of the content that analysis_seq was made of"),
+    Column("analysed_sha", STRING, comment="doc_sha of the content that analysis_seq was made of"),
     Column("analysed_at", UtcDateTime),
     Column("built_seq", BigInteger, comment="analysis_seq that the warehouse holds"),
     Column("first_seq", BigInteger, comment="lowest analysis_seq since the last build; null when nothing is due"),
@@ -87,12 +104,12 @@ DOCUMENTS = Table(
 REJECTIONS = Table(
     "rejections",
     METADATA,
-    Column("store_key", String, primary_key=True),
-    Column("session_id", String),
-    Column("reason", String, nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("remedy", Text, nullable=False),
-    Column("doc_sha", String, nullable=False),
+    Column("store_key", STRING, primary_key=True),
+    Column("session_id", STRING),
+    Column("reason", STRING, nullable=False),
+    Column("detail", TEXT, nullable=False),
+    Column("remedy", TEXT, nullable=False),
+    Column("doc_sha", STRING, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("rejected_at", UtcDateTime, nullable=False),
     Column("copied", Boolean, nullable=False, comment="a copy is at rejected/<doc_sha>"),
@@ -101,10 +118,10 @@ REJECTIONS = Table(
 FAILED_REDOS = Table(
     "failed_redos",
     METADATA,
-    Column("store_key", String, primary_key=True),
-    Column("reason", String, nullable=False),
+    Column("store_key", STRING, primary_key=True),
+    Column("reason", STRING, nullable=False),
     Column("detail", Text, nullable=False),
-    Column("run_id", String, nullable=False, comment="the run, or the chunk of a backfill, in which it failed"),
+    Column("run_id", STRING, nullable=False, comment="the run, or the chunk of a backfill, in which it failed"),
     Column("failed_at", UtcDateTime, nullable=False),
     comment="analysed documents whose latest analysis failed; the earlier one stays, and the row goes with the next that succeeds",
 )
@@ -112,26 +129,26 @@ FAILED_REDOS = Table(
 COPIES = Table(
     "copies",
     METADATA,
-    Column("doc_sha", String, primary_key=True, comment="rejected/<doc_sha> is a copy the pipeline made, not a document received"),
+    Column("doc_sha", STRING, primary_key=True, comment="rejected/<doc_sha> is a copy the pipeline made, not a document received"),
 )
 
 STARTS = Table(
     "starts",
     METADATA,
-    Column("store_key", String, primary_key=True),
-    Column("session_id", String, nullable=False),
+    Column("store_key", STRING, primary_key=True),
+    Column("session_id", STRING, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
-    Column("agent_version", String),
+    Column("agent_version", STRING),
     Index("ix_starts_session", "session_id"),
 )
 
 RUNS = Table(
     "runs",
     METADATA,
-    Column("run_id", String, primary_key=True),
-    Column("host", String, nullable=False),
+    Column("run_id", STRING, primary_key=True),
+    Column("host", STRING, nullable=False),
     Column("pid", Integer, nullable=False),
-    Column("process_started", String, nullable=False, comment="distinguishes a process from a later one with the same pid"),
+    Column("process_started", STRING, nullable=False, comment="distinguishes a process from a later one with the same pid"),
     Column("lease_until", UtcDateTime, nullable=False),
     Column("released", Boolean, nullable=False, comment="its claims were released: what it still writes is ignored"),
     Column("analysis_seq", BigInteger, comment="sequence of the lake parts this run writes"),
@@ -142,7 +159,7 @@ RUNS = Table(
 BUILD_BATCH = Table(
     "build_batch",
     METADATA,
-    Column("session_id", String, primary_key=True),
+    Column("session_id", STRING, primary_key=True),
     Column("analysis_seq", BigInteger, nullable=False),
     Column(
         "first_seq",
@@ -158,19 +175,19 @@ ALERTS = Table(
     "alerts",
     METADATA,
     Column("id", BigInteger, primary_key=True, autoincrement=False, comment="63-bit hash of rule, subject and window"),
-    Column("alert_type", String, nullable=False, comment="critical | high | business | quality"),
-    Column("alert_name", String, nullable=False),
-    Column("severity", String, nullable=False),
-    Column("message", Text, nullable=False),
+    Column("alert_type", STRING, nullable=False, comment="critical | high | business | quality"),
+    Column("alert_name", STRING, nullable=False),
+    Column("severity", STRING, nullable=False),
+    Column("message", TEXT, nullable=False),
     Column("context", JSON, nullable=False),
-    Column("session_id", String),
+    Column("session_id", STRING),
     Column("triggered_at", UtcDateTime, nullable=False),
-    Column("sent_to", String, comment="null until a channel has accepted it"),
+    Column("sent_to", STRING, comment="null until a channel has accepted it"),
     Column("acknowledged_at", UtcDateTime),
-    Column("acknowledged_by", String),
+    Column("acknowledged_by", STRING),
     Column("resolved_at", UtcDateTime),
     Column("change_seq", BigInteger, nullable=False),
-    Column("suppressed", Text, comment="why no channel is to get it; null when channels may"),
+    Column("suppressed", TEXT, comment="why no channel is to get it; null when channels may"),
 )
 
 ENGINE_REQUESTS = Table(
@@ -201,35 +218,35 @@ ANNOTATION_BATCHES = Table(
     "annotation_batches",
     METADATA,
     Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("batch_key", String, nullable=False, unique=True, comment="own key in the vendor's metadata, to find a lost answer"),
-    Column("version", String, nullable=False),
-    Column("state", String, nullable=False, comment="planned | submitted | finished"),
-    Column("file_id", String, comment="the vendor's, of the uploaded requests"),
-    Column("batch_id", String, comment="the vendor's"),
+    Column("batch_key", STRING, nullable=False, unique=True, comment="own key in the vendor's metadata, to find a lost answer"),
+    Column("version", STRING, nullable=False),
+    Column("state", STRING, nullable=False, comment="planned | submitted | finished"),
+    Column("file_id", STRING, comment="the vendor's, of the uploaded requests"),
+    Column("batch_id", STRING, comment="the vendor's"),
 )
 
 ANNOTATION_BATCH_ITEMS = Table(
     "annotation_batch_items",
     METADATA,
-    Column("transcript", String, primary_key=True, comment="transcript hash; the custom id of its request"),
-    Column("version", String, primary_key=True),
-    Column("batch_key", String, nullable=False),
+    Column("transcript", STRING, primary_key=True, comment="transcript hash; the custom id of its request"),
+    Column("version", STRING, primary_key=True),
+    Column("batch_key", STRING, nullable=False),
     Column("reservation", Integer, nullable=False, comment="of engine_requests"),
-    Column("outcome", String, comment="null while under way, 'annotated', 'again:<reason>' to retry, else a permanent reason"),
+    Column("outcome", STRING, comment="null while under way, 'annotated', 'again:<reason>' to retry, else a permanent reason"),
     Index("ix_annotation_batch_items_batch", "batch_key"),
 )
 
 DELIVERY_LOG = Table(
     "delivery_log",
     METADATA,
-    Column("destination", String, primary_key=True),
-    Column("kind", String, primary_key=True, comment="person | call | task | event | profile"),
-    Column("item_key", String, primary_key=True, comment="never changes: a lead key, a session id, or a session id and an event"),
-    Column("session_id", String, comment="the call it comes from; for a person, the latest call"),
-    Column("state", String, nullable=False, comment="sent | pending | parked | suppressed | superseded | unknown"),
-    Column("reason", Text, comment="why it is not sent, and what to do; free of personal data"),
-    Column("code", String, comment="the vendor's own code of the last failure"),
-    Column("remote_id", String, comment="the destination's id of the record"),
+    Column("destination", STRING, primary_key=True),
+    Column("kind", STRING, primary_key=True, comment="person | call | task | event | profile"),
+    Column("item_key", STRING, primary_key=True, comment="never changes: a lead key, a session id, or a session id and an event"),
+    Column("session_id", STRING, comment="the call it comes from; for a person, the latest call"),
+    Column("state", STRING, nullable=False, comment="sent | pending | parked | suppressed | superseded | unknown"),
+    Column("reason", TEXT, comment="why it is not sent, and what to do; free of personal data"),
+    Column("code", STRING, comment="the vendor's own code of the last failure"),
+    Column("remote_id", STRING, comment="the destination's id of the record"),
     Column("content", JSON, nullable=False, comment="a hash of each field as it was sent last"),
     Column("intended", JSON, comment="the same for a write whose answer is not known yet"),
     Column("intended_at", UtcDateTime),
@@ -246,17 +263,17 @@ DELIVERY_LOG = Table(
 DELIVERY_SOURCES = Table(
     "delivery_sources",
     METADATA,
-    Column("destination", String, primary_key=True),
-    Column("kind", String, primary_key=True),
-    Column("source_key", String, primary_key=True),
-    Column("version", String, nullable=False, comment="of the source whose items all reached a final state"),
+    Column("destination", STRING, primary_key=True),
+    Column("kind", STRING, primary_key=True),
+    Column("source_key", STRING, primary_key=True),
+    Column("version", STRING, nullable=False, comment="of the source whose items all reached a final state"),
     Column("analysis_seq", BigInteger, comment="latest analysis it was made of then; null where that is not known"),
 )
 
 CIRCUITS = Table(
     "circuits",
     METADATA,
-    Column("destination", String, primary_key=True),
+    Column("destination", STRING, primary_key=True),
     Column("failures", Integer, nullable=False, comment="consecutive"),
     Column("open_until", UtcDateTime),
 )
@@ -264,7 +281,7 @@ CIRCUITS = Table(
 REQUEST_WINDOWS = Table(
     "request_windows",
     METADATA,
-    Column("destination", String, primary_key=True),
+    Column("destination", STRING, primary_key=True),
     Column("window_start", UtcDateTime, primary_key=True),
     Column("requests", Integer, nullable=False),
 )
@@ -272,16 +289,16 @@ REQUEST_WINDOWS = Table(
 ROUTED_LEADS = Table(
     "routed_leads",
     METADATA,
-    Column("lead_key", String, primary_key=True),
-    Column("team", String, nullable=False, comment="of data/territories.yml"),
-    Column("owner", String, nullable=False, comment="the CRM user name of the colleague the lead was routed to"),
+    Column("lead_key", STRING, primary_key=True),
+    Column("team", STRING, nullable=False, comment="of data/territories.yml"),
+    Column("owner", STRING, nullable=False, comment="the CRM user name of the colleague the lead was routed to"),
 )
 
 FOLLOWER_VERSIONS = Table(
     "follower_versions",
     METADATA,
-    Column("follower", String, primary_key=True, comment="name of its asset"),
-    Column("version", String, nullable=False, comment="of what it follows, as handled last"),
+    Column("follower", STRING, primary_key=True, comment="name of its asset"),
+    Column("version", STRING, nullable=False, comment="of what it follows, as handled last"),
     Column("handled_at", UtcDateTime, nullable=False),
 )
 
@@ -291,11 +308,11 @@ BACKFILLS = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("first_day", Date, nullable=False),
     Column("last_day", Date, nullable=False),
-    Column("analyzer", String, nullable=False, comment="empty when all analyzers are redone"),
-    Column("engine", String, nullable=False, comment="empty when the annotations in the lake are taken"),
+    Column("analyzer", STRING, nullable=False, comment="empty when all analyzers are redone"),
+    Column("engine", STRING, nullable=False, comment="empty when the annotations in the lake are taken"),
     Column("deliver", Boolean, nullable=False),
     Column("failed_only", Boolean, nullable=False, server_default="0", comment="only calls whose latest analysis failed"),
-    Column("state", String, nullable=False, comment="running | finished | replaced"),
+    Column("state", STRING, nullable=False, comment="running | finished | replaced"),
     Column("start_seq", BigInteger, nullable=False, comment="analyses after it are newer than the plan and left alone"),
     Column("destinations", JSON, nullable=False, comment="those of which it was known in the beginning what is due"),
     Column("planned_seconds", Float, nullable=False),
@@ -323,9 +340,9 @@ BACKFILL_CHUNKS = Table(
 INBOUND_EVENTS = Table(
     "inbound_events",
     METADATA,
-    Column("vendor", String, primary_key=True, comment="pagerduty | slack"),
-    Column("event_key", String, primary_key=True, comment="the vendor's own id of the event, or a hash where it gives none"),
-    Column("kind", String, nullable=False, comment="the vendor's name of what happened"),
+    Column("vendor", STRING, primary_key=True, comment="pagerduty | slack"),
+    Column("event_key", STRING, primary_key=True, comment="the vendor's own id of the event, or a hash where it gives none"),
+    Column("kind", STRING, nullable=False, comment="the vendor's name of what happened"),
     Column("received_at", UtcDateTime, nullable=False),
     Column("body", Text, nullable=False, comment="as it came, after its signature was checked"),
     Column("handled_at", UtcDateTime, comment="null until it was acted on"),
@@ -337,8 +354,8 @@ INBOUND_EVENTS = Table(
 UNSUBSCRIPTIONS = Table(
     "unsubscriptions",
     METADATA,
-    Column("report", String, primary_key=True, comment="daily | weekly"),
-    Column("recipient", String, primary_key=True, comment="keyed hash of the address"),
+    Column("report", STRING, primary_key=True, comment="daily | weekly"),
+    Column("recipient", STRING, primary_key=True, comment="keyed hash of the address"),
     Column("unsubscribed_at", UtcDateTime, nullable=False),
     comment="who wants no more e-mails of a report; an address that is no longer a recipient may stay here",
 )
@@ -348,10 +365,10 @@ CALL_VIEWS = Table(
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("viewed_at", UtcDateTime, nullable=False),
-    Column("viewer", String, nullable=False, comment="e-mail address of the person, or 'local' for the operator's own link"),
-    Column("role", String, nullable=False, comment="viewer | sales | admin | none"),
-    Column("session_id", String, nullable=False),
-    Column("outcome", String, nullable=False, comment="shown | not_found | refused"),
+    Column("viewer", STRING, nullable=False, comment="e-mail address of the person, or 'local' for the operator's own link"),
+    Column("role", STRING, nullable=False, comment="viewer | sales | admin | none"),
+    Column("session_id", STRING, nullable=False),
+    Column("outcome", STRING, nullable=False, comment="shown | not_found | refused"),
     Index("ix_call_views_session", "session_id"),
     sqlite_autoincrement=True,
     comment="audit of who opened which call's page; written before the page is shown",
@@ -360,7 +377,7 @@ CALL_VIEWS = Table(
 COUNTERS = Table(
     "counters",
     METADATA,
-    Column("name", String, primary_key=True),
+    Column("name", STRING, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
 

@@ -1,4 +1,5 @@
-"""Find what a build takes from outside the warehouse: the files it reads, and how far the mirror of the ledger has come.
+"""Find what a build takes from outside the warehouse: the files it reads, how far the mirror of the ledger has come, and how the
+ledger is read.
 
 Only these values differ between two builds of one project, so its SQL can be prepared (``build_script``).
 """
@@ -19,7 +20,7 @@ from contract.document.keys import LAKE
 from contract.platform.atomic_file import replace_file
 from contract.platform.settings import Settings
 from contract.platform.store import Store
-from orchestration.state.database import StateDatabase
+from orchestration.state.database import SCHEMA, StateDatabase
 from orchestration.state.tables import BUILD_BATCH, DOCUMENTS
 from orchestration.warehouse.environment import lake_root
 from orchestration.warehouse.lake import SEQUENCE_DIGITS, day_folder
@@ -45,6 +46,8 @@ def build_inputs(settings: Settings, *, full: bool) -> Inputs:
         **{asset: _listed(paths) for asset, paths in files.items()},
         "evaluations": _listed([_empty_lines(settings), *(_escaped(str(path)) for path in history)]),
         "mirrored_change": str(_mirrored_change(settings)),
+        "state_query": "sqlite_query" if isinstance(settings.state, Path) else "postgres_query",
+        "state_schema": "main" if isinstance(settings.state, Path) else SCHEMA,
     }
 
 
@@ -57,7 +60,7 @@ def _touched_days(settings: Settings) -> dict[date, int]:
     c, of_build = DOCUMENTS.c, BUILD_BATCH.c
     first = func.min(case((of_build.fresh, of_build.first_seq), else_=0))
     due = select(c.day, first).join(BUILD_BATCH, of_build.session_id == c.session_id).where(c.analysis_seq.is_not(None))
-    with StateDatabase(settings.state_path).reading() as connection:
+    with StateDatabase(settings.state).reading() as connection:
         return dict(connection.execute(due.group_by(c.day).order_by(c.day)).tuples().all())
 
 

@@ -20,12 +20,14 @@ def build_environment(settings: Settings) -> dict[str, str]:
     """Return the variables of these settings: warehouse, state, lake, extensions (installed when missing)."""
     lake = lake_root(settings.store_uri)
     remote = lake.startswith("s3://")
-    folder = install_extensions(settings, ("sqlite_scanner", "httpfs") if remote else ("sqlite_scanner",))
+    state = _state(settings)
+    scanner = f"{state['VOICE_STATE_TYPE']}_scanner"
+    folder = install_extensions(settings, (scanner, "httpfs") if remote else (scanner,))
     return {
         **_QUIET,
         **(_endpoint() if remote else {}),
         "VOICE_WAREHOUSE_PATH": str(settings.warehouse_path.absolute()),
-        "VOICE_STATE_PATH": str(settings.state_path.absolute()),
+        **state,
         "VOICE_LAKE": lake,
         "VOICE_EXTENSIONS": str(folder.absolute()),
         "VOICE_BUSINESS_TZ": settings.business_tz,
@@ -40,6 +42,7 @@ def placeholder_environment(folder: Path) -> dict[str, str]:
     return {
         **_QUIET,
         **unused,
+        "VOICE_STATE_TYPE": "sqlite",
         "VOICE_BUSINESS_TZ": "UTC",
         "VOICE_WAREHOUSE_MEMORY": "1GB",
         "VOICE_WAREHOUSE_PATH": str(folder / "warehouse.duckdb"),
@@ -66,6 +69,24 @@ def environment(variables: Mapping[str, str]) -> Generator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _state(settings: Settings) -> dict[str, str]:
+    """Return what DuckDB attaches. What it attaches stands in its messages, so the password goes by PostgreSQL's own variable."""
+    if isinstance(settings.state, Path):
+        return {"VOICE_STATE_TYPE": "sqlite", "VOICE_STATE_PATH": str(settings.state.absolute())}
+    from orchestration.postgres_server import parts_of
+
+    parts = parts_of(settings.state.get_secret_value(), "state database", "VOICE_STATE_URL")
+    password = parts.pop("password", None)
+    own = {"PGPASSWORD": password} if password else {}
+    return {**own, "VOICE_STATE_TYPE": "postgres", "VOICE_STATE_PATH": _dsn(parts)}
+
+
+def _dsn(parts: Mapping[str, str]) -> str:
+    """Return the parts as libpq reads them: ``name='value'``."""
+    escaped = {name: value.replace("\\", "\\\\").replace("'", "\\'") for name, value in parts.items()}
+    return " ".join(f"{name}='{value}'" for name, value in escaped.items())
 
 
 def _endpoint() -> dict[str, str]:

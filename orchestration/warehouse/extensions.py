@@ -12,6 +12,7 @@ from contract.platform.settings import Settings
 
 _WHEELS = {
     "sqlite_scanner": "duckdb_extension_sqlite_scanner",
+    "postgres_scanner": "duckdb_extension_postgres_scanner",
     "httpfs": "duckdb_extension_httpfs",
     "fts": "duckdb_extension_fts",
 }

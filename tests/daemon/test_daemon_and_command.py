@@ -70,7 +70,7 @@ def test_a_daemon_and_a_command_at_once_publish_each_call_once(tmp_path: Path):
             assert running.returncode == 0, error
             wait_for(settings, len(names))
     assert published(settings) == names
-    state = StateDatabase(settings.state_path)
+    state = StateDatabase(settings.state)
     accounts = reconcile(state, datetime.now(UTC))
     assert (accounts.received, accounts.analysed, accounts.pending) == (len(names), len(names), 0)
     compared = compare(settings, state)

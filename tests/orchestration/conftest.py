@@ -73,7 +73,7 @@ def platform_at(home: Path) -> Platform:
 
 
 @pytest.fixture
-def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+def platform(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
     monkeypatch.setenv("VOICE_HOME", str(tmp_path))
     monkeypatch.setenv("VOICE_NOW", NOW.isoformat())
     platform = platform_at(tmp_path)
@@ -82,7 +82,7 @@ def platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platfo
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Iterator[Lake]:
+def lake(tmp_path: Path, database: str) -> Iterator[Lake]:
     lake = Lake(Settings(home=tmp_path, now=NOW))  # pyright: ignore[reportCallIssue]
     yield lake
     lake.state.close()

@@ -57,7 +57,7 @@ def assert_each_call_is_there_once(home: Path, calls: int = CALLS) -> None:
         sessions = published.execute("select count(*), count(distinct session_id) from sessions").fetchall()
         counted = published.execute("select sum(calls) from daily_calls").fetchall()
     assert (sessions, counted) == ([(calls, calls)], [(calls,)])
-    compared = compare(settings, StateDatabase(settings.state_path))
+    compared = compare(settings, StateDatabase(settings.state))
     assert compared is not None
     assert compared.problem is None
 

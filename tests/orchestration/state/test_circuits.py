@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -25,13 +23,6 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[StateDatabase]:
-    database = StateDatabase(tmp_path / "state.db")
-    yield database
-    database.close()
 
 
 def test_a_circuit_opens_after_five_failures_and_lets_one_try_through_later(state: StateDatabase):

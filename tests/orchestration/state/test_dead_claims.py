@@ -38,7 +38,7 @@ def run_once(home: Path) -> bool:
     return True
 
 
-def test_a_document_that_kills_every_run_is_parked_after_it_was_alone(tmp_path: Path):
+def test_a_document_that_kills_every_run_is_parked_after_it_was_alone(tmp_path: Path, database: str):
     platform = Platform(Settings(home=tmp_path, now=NOW))  # pyright: ignore[reportCallIssue]
     for number in range(4):
         put(platform, session(f"call_{number}"))

@@ -7,17 +7,17 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import inspect, select, update
 
 from contract.platform.failures import ConfigurationFailure
-from contract.platform.settings import PROJECT_ROOT
+from contract.platform.settings import PROJECT_ROOT, Settings
 from orchestration.state.database import StateDatabase
 from orchestration.state.migrations import VERSION
 from orchestration.state.tables import DOCUMENTS, METADATA, SCHEMA_VERSION
@@ -38,15 +38,8 @@ def killed(connection):
     os.kill(os.getpid(), signal.SIGKILL)
 
 migrations.STEPS = (killed, *migrations.STEPS[1:])
-StateDatabase(Settings().state_path)
+StateDatabase(Settings().state)
 """
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[StateDatabase]:
-    database = StateDatabase(tmp_path / "state.db")
-    yield database
-    database.close()
 
 
 def restored(dump: Path, home: Path) -> Path:
@@ -110,14 +103,14 @@ def test_tables_of_a_later_release_are_left_alone(state: StateDatabase):
     with state.writing() as connection:
         connection.execute(update(SCHEMA_VERSION).values(version=VERSION + 1))
     with pytest.raises(ConfigurationFailure, match="later release"):
-        StateDatabase(state.path)
+        StateDatabase(state.location)
     with state.writing() as connection:
         connection.execute(update(SCHEMA_VERSION).values(version=VERSION))
 
 
 def test_a_present_database_opens_beside_a_writer(state: StateDatabase):
     with state.writing():
-        StateDatabase(state.path).close()
+        StateDatabase(state.location).close()
 
 
 def test_an_older_file_opened_by_several_at_once_is_migrated_once(tmp_path: Path):
@@ -129,6 +122,15 @@ def test_an_older_file_opened_by_several_at_once_is_migrated_once(tmp_path: Path
     assert after["schema_version"] == [{"version": VERSION}]
 
 
+def test_an_empty_postgresql_opened_by_several_at_once_gets_its_tables_once(empty_postgresql: SecretStr, tmp_path: Path):
+    open_at_once(empty_postgresql)
+    state = StateDatabase(empty_postgresql)
+    with state.reading() as connection:
+        assert connection.execute(select(SCHEMA_VERSION.c.version)).scalars().all() == [VERSION]
+        assert set(inspect(connection).get_table_names(schema="voice_state")) == set(METADATA.tables)
+    state.close()
+
+
 def test_a_process_killed_while_it_migrates_leaves_the_file_as_it_was(tmp_path: Path):
     path = restored(EARLIER[0], tmp_path)
     before = held(path)
@@ -136,11 +138,11 @@ def test_a_process_killed_while_it_migrates_leaves_the_file_as_it_was(tmp_path: 
     ended = subprocess.run([sys.executable, "-c", KILLED_BEFORE_ITS_END], cwd=PROJECT_ROOT, env=environment, check=False)
     assert ended.returncode == -signal.SIGKILL
     assert held(path) == before
-    StateDatabase(path).close()
+    StateDatabase(Settings(home=tmp_path).state).close()
     assert held(path)["schema_version"] == [{"version": VERSION}]
 
 
-def open_at_once(location: Path) -> None:
+def open_at_once(location: Path | SecretStr) -> None:
     with ThreadPoolExecutor(OPENERS) as threads:
         for state in threads.map(lambda _: StateDatabase(location), range(OPENERS)):
             state.close()

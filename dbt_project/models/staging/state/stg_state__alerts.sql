@@ -1,4 +1,5 @@
 -- grain: one row per alert ever raised
+-- depends_on: {{ source("state", "alerts") }}
 select
     id,
     alert_type,
@@ -12,4 +13,4 @@ select
     acknowledged_at,
     acknowledged_by,
     resolved_at
-from {{ source("state", "alerts") }}
+from {{ state_table("alerts") }}

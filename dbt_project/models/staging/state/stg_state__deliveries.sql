@@ -1,4 +1,5 @@
 -- grain: one row per destination, kind and item
+-- depends_on: {{ source("state", "delivery_log") }}
 select
     destination,
     kind,
@@ -13,4 +14,4 @@ select
     cast(failures as integer) as failures,
     cast(first_failed_at as timestamp) as first_failed_at,
     cast(changed_at as timestamp) as changed_at
-from {{ source("state", "delivery_log") }}
+from {{ state_table("delivery_log") }}
