@@ -17,10 +17,11 @@ from tests.fakes.salesforce.server import Api, serve
 from tests.fakes.sandbox import staffed_org
 from tests.support.destination_calls import CallsAndOrg, CallsAndProject
 from tests.support.lake_samples import NOW, Lake
+from tests.support.postgres import EITHER
 
 
 @pytest.fixture
-def org(tmp_path: Path) -> Iterator[CallsAndOrg]:
+def org(tmp_path: Path, database: str) -> Iterator[CallsAndOrg]:
     api = Api(staffed_org())
     with serve(api) as url:
         settings = Settings(home=tmp_path, now=NOW, destination_timeout_seconds=2)  # pyright: ignore[reportCallIssue]
@@ -33,7 +34,7 @@ def org(tmp_path: Path) -> Iterator[CallsAndOrg]:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[CallsAndProject]:
+def project(tmp_path: Path, database: str) -> Iterator[CallsAndProject]:
     project = amplitude.Project(slow_seconds=2.5)
     with amplitude.serve(project) as url:
         settings = Settings(home=tmp_path, now=NOW, destination_timeout_seconds=2)  # pyright: ignore[reportCallIssue]
@@ -43,3 +44,9 @@ def project(tmp_path: Path) -> Iterator[CallsAndProject]:
         yield CallsAndProject(lake, platform, project)
         platform.state.close()
         lake.state.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what delivers on SQLite and on PostgreSQL."""
+    if "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", EITHER, indirect=True)
