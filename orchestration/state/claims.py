@@ -14,7 +14,7 @@ from contract.platform.batching import batches
 from contract.platform.failures import TransientFailure
 from orchestration.state.counters import next_value
 from orchestration.state.database import upsert
-from orchestration.state.documents import AT_ONCE, SUSPECT_FROM
+from orchestration.state.documents import AT_ONCE, DEATHS_ALONE
 from orchestration.state.failed_analyses import failed_rejection
 from orchestration.state.rejections import record_rejected
 from orchestration.state.tables import DOCUMENTS, RUNS
@@ -48,16 +48,20 @@ def dead_runs(connection: Connection, now: datetime) -> list[str]:
 def release_dead(connection: Connection, run_ids: list[str], now: datetime) -> int:
     """Release the claims of runs whose process died, and count the death with each document; return the number released.
 
-    A document that was alone in a run when it died with it for more than the ``SUSPECT_FROM``-th time is rejected instead,
-    also when it was analysed before: it may have died of content that was not read yet.
+    A document with which ``DEATHS_ALONE`` runs in a row died that had claimed nothing else is rejected instead, also when it was
+    analysed before: they may have died of content that was not read yet.
     """
     c = DOCUMENTS.c
     for run_id in run_ids:
         held = (c.run_id == run_id) & (c.state == "claimed")
         connection.execute(update(DOCUMENTS).where(held).values(dead_claims=func.coalesce(c.dead_claims, 0) + 1))
         claimed = connection.execute(select(DOCUMENTS).where(held)).all()
-        if len(claimed) == 1 and claimed[0].dead_claims > SUSPECT_FROM:
-            died = f"its process died {claimed[0].dead_claims} times, the last time with this document alone"
+        if len(claimed) != 1:
+            continue
+        alone = (claimed[0].died_alone or 0) + 1
+        connection.execute(update(DOCUMENTS).where(held).values(died_alone=alone))
+        if alone >= DEATHS_ALONE:
+            died = f"its process died {claimed[0].dead_claims} times, the last {alone} times with this document alone"
             record_rejected(connection, [failed_rejection(claimed[0], died)], now)
     return release(connection, run_ids)
 

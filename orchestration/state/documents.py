@@ -20,11 +20,12 @@ from orchestration.state.tables import COPIES, DOCUMENTS, FAILED_REDOS, REJECTIO
 
 PENDING = ("discovered", "claimed")
 
-
 READING_VERSION = 2
 """Increase it when reading makes other lake rows of the same bytes, and say in ``intake/outdated_readings`` which are affected."""
 SUSPECT_FROM = 2
 """Runs that died with a document before it is taken apart: one death may be a restart of the machine."""
+DEATHS_ALONE = 3
+"""Runs that died with a document alone before it is rejected: what kills one process after another may be something else."""
 
 AT_ONCE = 500
 """Keys in one statement: SQLite takes 32,766 bound values, and short transactions let readers through."""
@@ -72,11 +73,12 @@ def record_received(connection: Connection, received: Sequence[Received], now: d
             "received_at": r.stored.last_modified,
             "discovered_at": now,
             "dead_claims": 0,
+            "died_alone": 0,
             "change_seq": seq,
         }
         for r in fresh
     ]
-    renewed = ("state", "e_tag", "size_bytes", "received_at", "discovered_at", "dead_claims", "change_seq")
+    renewed = ("state", "e_tag", "size_bytes", "received_at", "discovered_at", "dead_claims", "died_alone", "change_seq")
     upsert(connection, DOCUMENTS, rows, lambda new, _: {name: new[name] for name in renewed})
     return len(fresh)
 
@@ -181,6 +183,7 @@ def record_analysed(connection: Connection, run_id: str, store_keys: Sequence[st
         "analysed_sha": c.doc_sha,
         "analysed_at": now,
         "dead_claims": 0,
+        "died_alone": 0,
         "change_seq": next_value(connection, "change"),
     }
     for chunk in batches(store_keys, AT_ONCE):

@@ -89,6 +89,7 @@ DOCUMENTS = Table(
     Column("first_seq", BigInteger, comment="lowest analysis_seq since the last build; null when nothing is due"),
     Column("build_begun", Boolean, comment="it was in the batch of a build, so the warehouse may hold rows of it"),
     Column("dead_claims", Integer, server_default="0", comment="runs in a row whose process died while they had claimed it"),
+    Column("died_alone", Integer, server_default="0", comment="those of them that had claimed nothing else"),
     Column("change_seq", BigInteger, nullable=False, comment="grows with every change of the row"),
     Column("hot", Boolean, comment="what the live agent noted looks like a hot lead; null when nobody has looked"),
     Column("reading_version", Integer, comment="the version of reading that its lake row was made by; null before there were any"),

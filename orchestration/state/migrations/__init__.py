@@ -13,9 +13,10 @@ from sqlalchemy import Connection, delete, insert, inspect, select
 
 from contract.platform.failures import ConfigurationFailure
 from orchestration.state.migrations.m0001_adopt import adopt_unversioned
+from orchestration.state.migrations.m0002_redos_and_pages import add_redos_and_pages
 from orchestration.state.tables import METADATA, SCHEMA_VERSION
 
-STEPS: tuple[Callable[[Connection], None], ...] = (adopt_unversioned,)
+STEPS: tuple[Callable[[Connection], None], ...] = (adopt_unversioned, add_redos_and_pages)
 VERSION = len(STEPS)
 """The version of the tables in ``tables.py``."""
 _UNVERSIONED = 0

@@ -29,6 +29,8 @@ def fill(connection: sqlite3.Connection) -> None:
     """Enter a row into each table whose values follow from the names and types of its columns."""
     tables = connection.execute("select name from sqlite_master where type = 'table' and name not like 'sqlite_%'").fetchall()
     for (table,) in tables:
+        if table == "schema_version":
+            continue  # a row of its own
         columns = connection.execute(f"pragma table_info({table})").fetchall()
         plain = {name: BY_TYPE.get(kind, f"{name} of {table}") for _, name, kind, *_ in columns}
         for known in DOCUMENTS if table == "documents" else ({},):
@@ -50,6 +52,11 @@ def dump(path: Path) -> None:
         engine.dispose()
         with closing(sqlite3.connect(file)) as connection:
             fill(connection)
+            if "schema_version" in metadata.tables:
+                from orchestration.state.migrations import VERSION
+
+                connection.execute("insert into schema_version values (?)", (VERSION,))
+                connection.commit()
             path.write_text("\n".join(connection.iterdump()) + "\n", encoding="utf-8")
 
 

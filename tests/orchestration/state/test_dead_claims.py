@@ -51,8 +51,8 @@ def test_a_document_that_kills_every_run_is_parked_after_it_was_alone(tmp_path: 
         states = dict(connection.execute(select(DOCUMENTS.c.session_id, DOCUMENTS.c.state)).all())  # pyright: ignore
         rejected = connection.execute(select(REJECTIONS.c.session_id, REJECTIONS.c.reason, REJECTIONS.c.detail)).all()
     assert states == {f"call_{n}": "rejected" if n == 2 else "analysed" for n in range(4)}
-    assert rejected == [(DEADLY, "analysis_failed", "its process died 3 times, the last time with this document alone")]
-    assert exits.count(9) == 3
+    assert rejected == [(DEADLY, "analysis_failed", "its process died 5 times, the last 3 times with this document alone")]
+    assert exits.count(9) == 5
 
 
 if __name__ == "__main__":
