@@ -92,9 +92,10 @@ class CallAnalysis:
     failure: AnalysisFailure | None = None
 
 
-def killed(call: CallToAnalyse) -> CallAnalysis:
-    """Return the failure of a call whose analysis ends the process it runs in."""
-    return CallAnalysis(failure=AnalysisFailure(ANNOTATIONS, "it killed the process that analysed it, twice"))
+def killed(call: CallToAnalyse, *, scope: AnalysisScope) -> CallAnalysis:
+    """Return the failure of a call whose analysis ends the process it runs in, as one of the first asset that is made."""
+    first = next(iter(scope.analyzers), ANNOTATIONS) if not scope.annotates else ANNOTATIONS
+    return CallAnalysis(failure=AnalysisFailure(first, "it killed the process that analysed it, twice"))
 
 
 def analyse_each(

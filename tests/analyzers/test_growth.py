@@ -83,7 +83,7 @@ def seconds(document: SessionDocument) -> float:
     ],
 )
 def test_four_times_as_much_takes_far_less_than_sixteen_times_as_long(call: Call, size: int):
-    """The least of two times is judged, since a busy machine only ever adds; the long call is timed again only if it took too long."""
+    """The least of two times is judged, since a busy machine only adds; the long call is timed again only if it took too long."""
     warm, small, large = (SessionDocument.model_validate(session(**call(of))) for of in (1, size, 4 * size))
     seconds(warm)
     allowed = 9 * min(seconds(small) for _ in range(2)) + 0.05

@@ -56,7 +56,7 @@ def analyse_batch(platform: Platform, batch: Batch, scope: AnalysisScope) -> Bat
     )
     how = FanOut(settings.workers, _CHUNK, POOL_PAYS_FROM)
     made: list[CallAnalysis] = []
-    for results in fan_out([call for *_, call in found], work, engine, platform.reference, how, lost=killed):
+    for results in fan_out([call for *_, call in found], work, engine, platform.reference, how, lost=partial(killed, scope=scope)):
         made.extend(results)
         platform.progress("analyze", len(results))
     calls: dict[date, list[BatchCall]] = {day: [] for day in batch.days}
