@@ -13,6 +13,7 @@ STARTS = "starts"
 CHECKPOINTS = "checkpoints"
 REJECTED = "rejected"
 ROOMS = "rooms"
+HISTORY = "history"
 LAKE = "lake"
 QUARANTINE = "quarantine"
 
@@ -62,6 +63,15 @@ def id_with_start(session_id: str, start_time: datetime) -> str:
 
 def rejected_key(doc_sha: str) -> str:
     return f"{REJECTED}/{doc_sha}"
+
+
+def history_prefix(name: str) -> str:
+    """Return the folder of the kept files of this name, such as ``samples.jsonl``."""
+    return f"{HISTORY}/{name}/"
+
+
+def history_key(name: str, content_sha: str) -> str:
+    return f"{history_prefix(name)}{content_sha}.gz"
 
 
 def day_in_key(key: str) -> date | None:

@@ -29,6 +29,7 @@ from orchestration.cli.replay_fallbacks import replay_fallbacks
 from orchestration.cli.replay_rejected import replay_rejected
 from orchestration.cli.report import report
 from orchestration.cli.run import run
+from orchestration.cli.sample_history import sample_history
 from orchestration.cli.sandbox import sandbox
 from orchestration.cli.search import search
 from orchestration.cli.serve import serve
@@ -60,7 +61,7 @@ def before_every_command(
 
 for command in (
     *(call, deliver, analyze, evaluate, run, status, check, explain, query, search),
-    *(serve, sync, sandbox, replay_rejected, replay_fallbacks, backfill, doctor),
+    *(serve, sync, sandbox, sample_history, replay_rejected, replay_fallbacks, backfill, doctor),
 ):
     commands.command()(command)
 

@@ -25,6 +25,7 @@ def deliver(
 ) -> None:
     """Put session documents into the store. Documents without a key are quarantined with a reason; nothing is dropped."""
     from contract.document.delivery import deliver_paths
+    from contract.document.history import deliver_history
 
     settings = load_settings()
     store = Store(settings.store_uri)
@@ -38,8 +39,11 @@ def deliver(
                 bad.append((delivery.source or "", delivery.outcome, why(delivery)))
             if json:
                 print_json({name: getattr(delivery, name) for name in _FACTS})
+    kept = deliver_history(store, paths)
     if not json:
         print_table(f"{outcomes.total()} files", ("outcome", "documents"), sorted(outcomes.items()))
+        if kept:
+            print_table(f"{len(kept)} history files kept beside them", ("key",), [(key,) for key in kept])
         if bad:
             print_table(f"{len(bad)} files are no usable calls", ("file", "outcome", "why"), bad)
 
