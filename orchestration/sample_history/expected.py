@@ -58,7 +58,7 @@ def _span(value: object) -> object:
     return dict(zip(("earliest", "latest"), value, strict=True)) if isinstance(value, list) and len(value) == 2 else value
 
 
-class TimeSpan(BaseModel):
+class EarliestAndLatest(BaseModel):
     """When something may happen, both ends included; written as a list of two times with their offsets."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,7 +72,7 @@ class TimeSpan(BaseModel):
         return self
 
 
-Span = Annotated[TimeSpan, BeforeValidator(_span)]
+Span = Annotated[EarliestAndLatest, BeforeValidator(_span)]
 
 
 class ExpectedEpisode(BaseModel):
