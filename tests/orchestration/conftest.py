@@ -35,7 +35,7 @@ def kept_extensions(of_all_workers: Path) -> Iterator[None]:
     """DuckDB's extensions for all homes that are used in this process: each would have 46 MB of its own, and each copy of it."""
 
     def install(home: Path) -> None:
-        extensions.install_extensions(Settings(home=home), ("sqlite_scanner", "httpfs", "fts"))  # pyright: ignore[reportCallIssue]
+        extensions.install_extensions(Settings(home=home), ("sqlite_scanner", "postgres_scanner", "httpfs", "fts"))  # pyright: ignore[reportCallIssue]
 
     home = once(of_all_workers / "extensions", install)
     folder = extensions.extension_directory(Settings(home=home))  # pyright: ignore[reportCallIssue]

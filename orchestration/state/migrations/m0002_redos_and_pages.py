@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, inspect
 
-from orchestration.state.tables import STRING, UtcDateTime
+from orchestration.state.tables import STRING, TEXT, UtcDateTime
 
 _TABLES = MetaData()
 
@@ -13,7 +13,7 @@ Table(
     _TABLES,
     Column("store_key", STRING, primary_key=True),
     Column("reason", STRING, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("detail", TEXT, nullable=False),
     Column("run_id", STRING, nullable=False),
     Column("failed_at", UtcDateTime, nullable=False),
 )
@@ -24,9 +24,9 @@ Table(
     Column("event_key", STRING, primary_key=True),
     Column("kind", STRING, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", TEXT, nullable=False),
     Column("handled_at", UtcDateTime),
-    Column("outcome", Text),
+    Column("outcome", TEXT),
     Index("ix_inbound_events_handled", "handled_at", "received_at"),
 )
 Table(
@@ -49,13 +49,15 @@ Table(
     sqlite_autoincrement=True,
 )
 _COLUMNS = (
-    "ALTER TABLE backfills ADD COLUMN failed_only BOOLEAN NOT NULL DEFAULT FALSE",
-    "ALTER TABLE documents ADD COLUMN died_alone INTEGER DEFAULT 0",
+    ("backfills", "failed_only", "BOOLEAN NOT NULL DEFAULT FALSE"),
+    ("documents", "died_alone", "INTEGER DEFAULT 0"),
 )
 
 
 def add_redos_and_pages(connection: Connection) -> None:
-    """Add tables and columns; nothing that is there changes."""
+    """Add tables and columns; nothing that is there changes. Some are there in files of just before versions were recorded."""
     _TABLES.create_all(connection)
-    for statement in _COLUMNS:
-        connection.exec_driver_sql(statement)
+    inspector = inspect(connection)
+    for table, column, definition in _COLUMNS:
+        if column not in {known["name"] for known in inspector.get_columns(table)}:
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
