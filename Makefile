@@ -63,6 +63,10 @@ audio: audio-packages ## Test calls with real sound (about 2 minutes)
 daemon: $(BIN)/.installed ## Process calls by Dagster's daemon and by `voice run` at once (about 2 minutes)
 	$(BIN)/pytest -q $(DAEMON_TESTS)
 
+.PHONY: servers
+servers: $(BIN)/.installed ## Build the servers that tests with real ones need: LiveKit, SeaweedFS (S3), ElasticMQ (SQS); needs Go, Java and Maven
+	@$(BIN)/python -m tests.support.server_builds
+
 .PHONY: chaos
 chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, damage files of a home, poison a batch, and compare what is left (about 30 minutes)
 	VOICE_ROUNDS=5 $(BIN)/pytest -q $(DAEMON_TESTS)
