@@ -120,7 +120,13 @@ def create_server() -> AgentServer:
     Outbox.of(settings)
     knowledge_base(agent)
     calendar_for(agent, settings.home, settings.base_url)
-    server = AgentServer(setup_fnc=prewarm, log_level="INFO")  # at DEBUG LiveKit logs what is said
+    server = AgentServer(
+        setup_fnc=prewarm,
+        log_level="INFO",  # at DEBUG LiveKit logs what is said
+        host=agent.health_host,
+        port=agent.health_port,
+        load_threshold=agent.max_load,
+    )
     server.rtc_session(entrypoint, agent_name=agent.name, on_session_end=finish)
 
     server.on("worker_started", lambda: _sweep_spool(agent.sweep_seconds))

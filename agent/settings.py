@@ -52,6 +52,17 @@ class AgentSettings(BaseSettings):
     rejoin_seconds: float = Field(default=20.0, gt=0, description="How long a caller who dropped out may take to come back.")
     sweep_seconds: float = Field(default=60.0, gt=0, description="How often what lies in the spool is tried again.")
 
+    health_host: str = Field(
+        default="127.0.0.1",
+        description="Address on which the worker answers health checks. 0.0.0.0 lets a probe from outside the machine reach it.",
+    )
+    health_port: int = Field(
+        default=8081, ge=0, le=65535, description="Port of the health checks; a second worker on the machine needs another; 0: any."
+    )
+    max_load: float = Field(
+        default=0.7, gt=0, description="CPU load (0 to 1) of the machine above which the worker takes no more calls; over 1: never."
+    )
+
     @field_validator("meeting_tz")
     @classmethod
     def _known_zone(cls, name: str) -> str:
