@@ -17,6 +17,7 @@ DEMO_NOW := 2026-11-26T12:00:00Z
 DEMO_DAY := 2026-11-17
 SOUND_TESTS := tests/agent/offline/audio
 DAEMON_TESTS := tests/daemon
+INTEGRATION_TESTS := tests/integration
 # Files as they stand, without asking a vendor whether a secret still works and without looking for a newer scanner.
 SECRET_SCAN := --git-history none --no-validate --no-update-check --redact --quiet \
 	--exclude .git --exclude .venv --exclude node_modules --exclude data/local --exclude dbt_project/target --exclude .env
@@ -47,9 +48,10 @@ dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
 	@umask 077; $(BIN)/dagster dev -w workspace.yaml
 
 .PHONY: test
-test: $(BIN)/.installed ## Lint, check types and run every test but those with sound or a daemon
+test: $(BIN)/.installed ## Lint, check types and run every test but those with sound, a daemon or real servers
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint typecheck
-	$(BIN)/pytest -q -n 2 --dist worksteal --ignore $(SOUND_TESTS) --ignore $(DAEMON_TESTS)
+	$(BIN)/pytest -q -n 2 --dist worksteal --ignore $(SOUND_TESTS) --ignore $(DAEMON_TESTS) \
+		--ignore $(INTEGRATION_TESTS)
 
 .PHONY: audio-packages
 audio-packages: $(BIN)/.audio-installed ## Install what calls with sound need; compiles PocketSphinx on Python 3.12
@@ -66,6 +68,10 @@ daemon: $(BIN)/.installed ## Process calls by Dagster's daemon and by `voice run
 .PHONY: servers
 servers: $(BIN)/.installed ## Build the servers that tests with real ones need: LiveKit, SeaweedFS (S3), ElasticMQ (SQS); needs Go, Java and Maven
 	@$(BIN)/python -m tests.support.server_builds
+
+.PHONY: integration
+integration: audio-packages servers ## Hold a call through a real LiveKit, S3 and SQS server, and process it (about 2 minutes when they are built)
+	$(BIN)/pytest -q $(INTEGRATION_TESTS) --ignore $(INTEGRATION_TESTS)/full
 
 .PHONY: chaos
 chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, damage files of a home, poison a batch, and compare what is left (about 30 minutes)
