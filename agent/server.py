@@ -78,7 +78,8 @@ def _follow(context: JobContext, held: CallLifecycle, caller: rtc.RemoteParticip
 
     def on_left(participant: rtc.RemoteParticipant) -> None:
         if participant.identity == caller.identity:
-            held.call.recorder.note("left")
+            why = participant.disconnect_reason
+            held.call.recorder.note("left", reason=None if why is None else rtc.DisconnectReason.Name(why))
             gone.append(asyncio.get_running_loop().call_later(rejoin_seconds, hang_up))
 
     def on_joined(participant: rtc.RemoteParticipant) -> None:

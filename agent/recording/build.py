@@ -101,9 +101,16 @@ def _error(row: Mapping[str, Any], offset: float) -> dict[str, Any]:
 
 
 def _disconnect_reason(rows: Rows) -> str:
-    """Return what the agent itself decided, else how LiveKit closed the session; a call that was cut off is ``unknown``."""
+    """Return what the agent itself decided, else how LiveKit closed the session; a call that was cut off is ``unknown``.
+
+    When a room is deleted, LiveKit closes its session as if the caller had left.
+    """
     decided = next((row["reason"] for row in rows if row["kind"] == "ending"), None)
-    return decided or _CLOSE_REASONS.get(_latest(rows, "close").get("reason") or "", "unknown")
+    if decided:
+        return decided
+    closed = _CLOSE_REASONS.get(_latest(rows, "close").get("reason") or "", "unknown")
+    deleted = _latest(rows, "left").get("reason") == "ROOM_DELETED"
+    return "agent_shutdown" if closed == "user_hangup" and deleted else closed
 
 
 def _json(value: Any) -> Any:

@@ -182,3 +182,7 @@ def test_rows_without_a_beginning_are_no_call():
 def test_the_agents_own_decision_to_end_a_call_wins_over_how_livekit_closed_it():
     assert build_session([*call()[:-1], row("ending", 15, reason="time_limit"), call()[-1]]).disconnect_reason == "time_limit"
     assert build_session(call()[:-2]).disconnect_reason == "unknown"
+    deleted = [*call()[:-2], row("left", 15.9, reason="ROOM_DELETED"), *call()[-2:]]
+    assert build_session(deleted).disconnect_reason == "agent_shutdown"
+    left = [*call()[:-2], row("left", 15.9, reason="CLIENT_INITIATED"), *call()[-2:]]
+    assert build_session(left).disconnect_reason == "user_hangup"
