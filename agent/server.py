@@ -34,6 +34,12 @@ log = logging.getLogger(__name__)
 
 JOIN_SECONDS = 60.0
 """Seconds to wait for a caller after a room was assigned; a room nobody joins is no call (``docs/agent.md``)."""
+START_SECONDS = 60.0
+"""Seconds a process for calls may take to start. On a busy machine LiveKit's 10 ended each before it was ready, for minutes: the
+worker took calls and could not hold them.
+"""
+FULL = 0.7
+"""Load (0 to 1) at which a worker takes no more calls: LiveKit's default for workers, and for its server (``target_load``)."""
 
 _held: dict[str, CallLifecycle] = {}
 _tasks: dict[str, list[asyncio.Task[None]]] = {}
@@ -126,12 +132,21 @@ def create_server() -> AgentServer:
         log_level="INFO",  # at DEBUG LiveKit logs what is said
         host=agent.health_host,
         port=agent.health_port,
-        load_threshold=agent.max_load,
+        initialize_process_timeout=START_SECONDS,
     )
+    if most := agent.max_calls:
+        server.load_fnc = lambda worker: load_by_calls(len(worker.active_jobs), most)
     server.rtc_session(entrypoint, agent_name=agent.name, on_session_end=finish)
 
     server.on("worker_started", lambda: _sweep_spool(agent.sweep_seconds))
     return server
+
+
+def load_by_calls(under_way: int, most: int) -> float:
+    """Return the worker's load (0 to ``FULL``) by its calls. CPU load says little of a worker beside other programs, and a server
+    gives no job to a worker whose machine is saturated.
+    """
+    return FULL * min(1.0, under_way / most)
 
 
 def _sweep_spool(every_seconds: float) -> None:

@@ -59,8 +59,8 @@ class AgentSettings(BaseSettings):
     health_port: int = Field(
         default=8081, ge=0, le=65535, description="Port of the health checks; a second worker on the machine needs another; 0: any."
     )
-    max_load: float = Field(
-        default=0.7, gt=0, description="CPU load (0 to 1) of the machine above which the worker takes no more calls; over 1: never."
+    max_calls: int | None = Field(
+        default=None, ge=1, description="Most calls at once of this worker; unset: until the machine's CPU load reaches 70 %."
     )
 
     @field_validator("meeting_tz")

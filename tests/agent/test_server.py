@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from agent.models import load_plugins, models_of
+from agent.server import FULL, load_by_calls
 from agent.settings import AgentSettings
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import PROJECT_ROOT, Settings
@@ -50,6 +51,10 @@ def test_a_worker_that_is_stopped_in_a_call_stores_its_document(tmp_path: Path):
     assert json.loads(store.get(marker.key))["participant_id"] == "PA_mock_user"
     assert list(store.list("checkpoints")) == []
     assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_a_worker_is_full_by_its_calls():
+    assert [load_by_calls(calls, 4) < FULL for calls in (0, 3, 4, 5)] == [True, True, False, False]
 
 
 def test_an_unknown_plugin_names_its_setting(monkeypatch: pytest.MonkeyPatch):

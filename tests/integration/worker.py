@@ -28,7 +28,7 @@ def variables(livekit: Running, peer: OpenAIPeer, home: Path) -> dict[str, str]:
         "VOICE_AGENT_STT": "plugin:openai/gpt-4o-mini-transcribe",
         "VOICE_AGENT_TTS": "plugin:openai/tts-1",
         # two cores also run the servers, the vendor's models and the caller, so that the load says nothing about the worker
-        "VOICE_AGENT_MAX_LOAD": "100",
+        "VOICE_AGENT_MAX_CALLS": "20",
     }
 
 
@@ -38,9 +38,9 @@ class Worker(Running):
 
     log: Path
 
-    def starved(self) -> bool:
-        """Return whether LiveKit said that the machine is too busy for calls with sound."""
-        return "slower than realtime" in self.log.read_text(errors="replace")
+    def starved(self) -> int:
+        """Return how often LiveKit said so far that the machine is too busy for calls with sound."""
+        return self.log.read_text(errors="replace").count("slower than realtime")
 
 
 @contextmanager
