@@ -47,12 +47,14 @@ class PlatformCollector:
             up.add_metric([part], float(reason is None))
         yield up
         now = self._platform.now()
+        yield from self._of_state(now)
+        yield from _of_publication(self._platform, now)
+
+    def _of_state(self, now: datetime) -> list[Metric]:
         try:
-            yield from [*_of_documents(self._platform.state, now), *_of_deliveries(self._platform.state)]
+            return [*_of_documents(self._platform.state, now), *_of_deliveries(self._platform.state)]
         except (VoiceError, SQLAlchemyError):
-            return
-        finally:
-            yield from _of_publication(self._platform, now)
+            return []
 
 
 def _of_documents(state: StateDatabase, now: datetime) -> Iterator[Metric]:
