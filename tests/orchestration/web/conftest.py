@@ -16,6 +16,7 @@ from orchestration.web.application import application
 from orchestration.web.service import WebService, make_service
 from orchestration.web.settings import WebSettings
 from tests.support.documents import NOW
+from tests.support.postgres import EITHER
 
 BASE = "https://voice.example"
 PROXY = ("10.0.0.7", 40000)
@@ -51,8 +52,14 @@ def service_at(home: Path, clock: Callable[[], datetime] = lambda: REAL_NOW, **s
     return make_service(platform, WebSettings(**{**defaults, **settings}), clock)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what stores something on SQLite and on PostgreSQL."""
+    if "database" in metafunc.fixturenames and metafunc.module.__name__.endswith(("test_hooks", "test_unsubscribe")):
+        metafunc.parametrize("database", EITHER, indirect=True)
+
+
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[WebService]:
+def service(tmp_path: Path, database: str) -> Iterator[WebService]:
     """A service on an empty home."""
     service = service_at(tmp_path / "home")
     yield service
