@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings
 from agent.settings import AgentSettings
 from contract.platform.settings import PROJECT_ROOT, Settings
 from orchestration.destinations.registry import VENDORS
+from orchestration.mail.settings import MailSettings
 from orchestration.web.settings import WebSettings
 
 PAGE = PROJECT_ROOT / "docs" / "settings.md"
@@ -37,6 +38,7 @@ class Group:
 GROUPS: Sequence[Group] = (
     Group("The openai engine", Settings, "openai_"),
     *(Group(vendor.title, vendor.settings) for vendor in VENDORS),
+    Group("E-mail", MailSettings),
     Group("All destinations", Settings, "destination_"),
     Group("Platform", Settings),
     Group("Web service", WebSettings),
