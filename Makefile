@@ -15,6 +15,7 @@ PYTHON = $(shell for python in python3 python3.12 python3.11 python; do \
 # The demo lives just after its sample calls; what it makes is under data/local unless VOICE_HOME names another place.
 DEMO_NOW := 2026-11-26T12:00:00Z
 DEMO_DAY := 2026-11-17
+DEMO_WEEK := 2026-11-16
 SOUND_TESTS := tests/agent/offline/audio
 DAEMON_TESTS := tests/daemon
 INTEGRATION_TESTS := tests/integration
@@ -34,8 +35,10 @@ demo: $(BIN)/.installed ## Hold a few calls, process them and the sample calls f
 	@$(BIN)/voice deliver data/samples
 	@$(BIN)/voice sandbox -- $(BIN)/voice run
 	@$(BIN)/voice report daily --date $(DEMO_DAY) --out $(LOCAL)/reports/daily/$(DEMO_DAY).html
+	@$(BIN)/voice report weekly --date $(DEMO_DAY) --out $(LOCAL)/reports/weekly/$(DEMO_WEEK).html
 	@$(BIN)/voice status
-	@echo 'Next: open $(LOCAL)/reports/daily/$(DEMO_DAY).html, run "make dev" for the Dagster UI,'
+	@echo 'Next: open $(LOCAL)/reports/daily/$(DEMO_DAY).html and $(LOCAL)/reports/weekly/$(DEMO_WEEK).html,'
+	@echo '      run "make dev" for the Dagster UI,'
 	@echo '      or .venv/bin/voice query "select qualification_tier, count(*) from sessions group by all".'
 
 .PHONY: dev

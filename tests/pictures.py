@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,12 +20,14 @@ from zoneinfo import ZoneInfo
 from contract.reference import Reference
 from orchestration.reports.daily import daily_facts
 from orchestration.reports.display_names import DisplayNames
-from orchestration.reports.render import render_daily
+from orchestration.reports.render import RenderedEmail
+from orchestration.reports.weekly import weekly_facts
 from orchestration.web.call_view import call_view
 from orchestration.web.identity import WebUser
 from orchestration.web.pages import STATIC, templates
 from orchestration.web.roles import RIGHTS, Role
-from tests.orchestration.reports.busy_day import AFTER, DAY, busy_day
+from tests.orchestration.reports.busy_weeks import AFTER, DAY, MONDAY, busy_weeks
+from tests.orchestration.reports.rendering import BASE_URL, render_daily, render_weekly
 from tests.orchestration.web.call_sample import call_rows
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
@@ -37,22 +40,34 @@ _SECONDS = 120
 
 @dataclass(frozen=True)
 class Picture:
-    """A page as a picture of ``width`` by ``height`` pixels."""
+    """A page as a picture of ``width`` by ``height`` pixels.
+
+    ``described`` is what it shows in words, of which the digest is, where the page has pictures: the bytes of a PNG depend on the
+    renderer's version.
+    """
 
     html: Callable[[], str]
     width: int
     height: int
+    described: Callable[[], str] | None = None
 
     @property
     def digest(self) -> str:
-        return sha256(f"{self.width}x{self.height}\n{self.html()}".encode()).hexdigest()
+        return sha256(f"{self.width}x{self.height}\n{(self.described or self.html)()}".encode()).hexdigest()
 
 
-def daily_report() -> str:
-    """Return the report of a busy day whose figures are known."""
-    with busy_day() as connection:
-        facts = daily_facts(connection, DAY, ZoneInfo("America/New_York"), AFTER, AFTER)
-    return render_daily(facts, "https://voice.example").html
+@cache
+def daily_report() -> RenderedEmail:
+    """Return the daily report of a busy day whose figures are known."""
+    with busy_weeks() as connection:
+        return render_daily(daily_facts(connection, DAY, ZoneInfo("America/New_York"), AFTER, AFTER), BASE_URL)
+
+
+@cache
+def weekly_report() -> RenderedEmail:
+    """Return the weekly report of the week around that day."""
+    with busy_weeks() as connection:
+        return render_weekly(weekly_facts(connection, MONDAY, ZoneInfo("America/New_York"), AFTER, AFTER), BASE_URL)
 
 
 def call_page() -> str:
@@ -65,9 +80,14 @@ def call_page() -> str:
     return html.replace('<link rel="stylesheet" href="style.css">', f"<style>{style}</style>")
 
 
+def _email(made: Callable[[], RenderedEmail], height: int) -> Picture:
+    return Picture(lambda: made().page, 760, height, lambda: made().html)
+
+
 PICTURES = {
     "call-page.png": Picture(call_page, 1200, 1240),
-    "daily-report.png": Picture(daily_report, 760, 1480),
+    "daily-report.png": _email(daily_report, 1610),
+    "weekly-report.png": _email(weekly_report, 2250),
 }
 
 

@@ -12,7 +12,12 @@ from orchestration.destinations.salesforce.vendor import SALESFORCE
 from orchestration.destinations.vendor import Vendor
 from orchestration.downstream.follower import Follower, last_complete_day
 from orchestration.postgres.following import missing_postgres, serve_published
-from orchestration.reports.following import daily_report_is_missing, write_daily_report
+from orchestration.reports.following import (
+    daily_report_is_missing,
+    weekly_report_is_missing,
+    write_daily_report,
+    write_weekly_report,
+)
 from orchestration.resources import Platform
 from orchestration.search.following import index_is_outdated, index_transcripts
 
@@ -53,6 +58,16 @@ def followers(vendors: Sequence[Vendor] = VENDORS) -> tuple[Follower, ...]:
             run=write_daily_report,
             unfinished=daily_report_is_missing,
             per_day=True,
+            kinds=frozenset({"python", "html"}),
+        ),
+        Follower(
+            "weekly_report",
+            job="write_weekly_report",
+            description="Writes the weekly executive review of the last complete business week as HTML into a folder (spec 7.5).",
+            cron="5 * * * *",
+            follows="publication",
+            run=write_weekly_report,
+            unfinished=weekly_report_is_missing,
             kinds=frozenset({"python", "html"}),
         ),
         Follower(

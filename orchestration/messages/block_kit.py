@@ -53,6 +53,8 @@ def _written(block: Block) -> Iterator[SlackBlock]:
 def _header(block: Header) -> Iterator[SlackBlock]:
     title = _short(" ".join(block.title), _HEADER_CHARACTERS)
     yield {"type": "header", "text": {"type": "plain_text", "text": title, "emoji": True}}
+    if block.note:
+        yield {"type": "context", "elements": [{"type": "mrkdwn", "text": _short(escaped(block.note))}]}
     if block.headline:
         yield _section(escaped(block.headline))
     if block.caution:
@@ -81,8 +83,13 @@ def _row(row: Row) -> str:
 
 
 def _lines(block: Lines) -> Iterator[SlackBlock]:
-    lines = "\n".join(f"• {escaped(line.text)}" + (f" _({escaped(line.basis)})_" if line.basis else "") for line in block.lines)
-    yield _section(f"{block.symbol} *{escaped(block.title)}*\n{lines}".strip())
+    marks = (f"{place}." if block.numbered else "•" for place in range(1, len(block.lines) + 1))
+    title = f"{block.symbol} *{escaped(block.title)}*".strip() if block.title else ""
+    lines = [
+        f"{mark} {escaped(line.text)}" + (f" _({escaped(line.basis)})_" if line.basis else "")
+        for mark, line in zip(marks, block.lines, strict=True)
+    ]
+    yield _section("\n".join(filter(None, [title, block.subtitle and f"{escaped(block.subtitle)}:", *lines])))
 
 
 def _quote(block: Quote) -> Iterator[SlackBlock]:

@@ -32,13 +32,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class Header:
-    """What a message begins with; ``caution`` is shown where the reader must not miss it."""
+    """What a message begins with; ``note`` stands under the title, ``caution`` where the reader must not miss it."""
 
     kind: ClassVar = "header"
     eyebrow: str
     title: tuple[str, ...]
     headline: str = ""
     caution: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,11 @@ class Bar:
     labels: tuple[str, ...]
     total: int
     part: int
-    is_current: bool = False
 
 
 @dataclass(frozen=True)
 class Chart:
-    """Stacked bars in order; formats without pictures leave them out, since figures say the same."""
+    """Stacked bars in order: a picture in e-mails; plain text and Slack leave it out, since figures say the same."""
 
     kind: ClassVar = "chart"
     caption: str
@@ -104,12 +104,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """Sentences under a title."""
+    """Sentences under a title and a subtitle; without a title they belong to the section before."""
 
     kind: ClassVar = "lines"
     symbol: str
     title: str
     lines: tuple[Line, ...]
+    subtitle: str = ""
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,10 +134,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Footer:
-    """Small print at the end."""
+    """Small print at the end; ``unsubscribe`` is the address that ends these e-mails for the one reader."""
 
     kind: ClassVar = "footer"
     sentences: tuple[str, ...]
+    unsubscribe: str = ""
 
 
 Block = Header | Facts | Chart | Table | Lines | Quote | Link | Footer

@@ -19,6 +19,8 @@ def text_of(message: Message) -> str:
 def _header(block: Header) -> Iterator[str]:
     yield block.eyebrow
     yield " ".join(block.title)
+    if block.note:
+        yield block.note
     if block.caution:
         yield ""
         yield block.caution
@@ -47,8 +49,12 @@ def _table(block: Table) -> Iterator[str]:
 
 
 def _lines(block: Lines) -> Iterator[str]:
-    yield f"{block.symbol} {block.title.upper()}".strip()
-    yield from (f"• {line.text}" + (f" ({line.basis})" if line.basis else "") for line in block.lines)
+    if block.title:
+        yield f"{block.symbol} {block.title.upper()}".strip()
+    if block.subtitle:
+        yield f"{block.subtitle}:"
+    for place, line in enumerate(block.lines, start=1):
+        yield f"{f'{place}.' if block.numbered else '•'} {line.text}" + (f" ({line.basis})" if line.basis else "")
 
 
 def _quote(block: Quote) -> Iterator[str]:
@@ -62,6 +68,8 @@ def _link(block: Link) -> Iterator[str]:
 def _footer(block: Footer) -> Iterator[str]:
     yield "--"
     yield from block.sentences
+    if block.unsubscribe:
+        yield f"Unsubscribe from this report: {block.unsubscribe}"
 
 
 _WRITERS: Mapping[str, Callable[[Any], Iterator[str]]] = {

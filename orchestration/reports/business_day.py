@@ -29,3 +29,12 @@ def day_span(day: date, zone: tzinfo) -> TimeSpan:
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+
+
+def week_span(monday: date, zone: tzinfo) -> TimeSpan:
+    """Return the seven business days from ``monday`` on."""
+    return days_until(monday + timedelta(days=6), 7, zone)
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -26,8 +26,8 @@ from orchestration.reports.facts import (
     TargetsMet,
 )
 from orchestration.reports.key_signals import key_signals
-from orchestration.reports.measured_days import MeasuredDay, measured_days
-from orchestration.reports.pipeline import pipeline_of_day
+from orchestration.reports.measured_days import MeasuredSpan, measured_days
+from orchestration.reports.pipeline import pipeline_of_days
 from orchestration.reports.queries import row, rows
 from orchestration.reports.thresholds import ReportThresholds
 from orchestration.reports.trends import trends
@@ -69,27 +69,30 @@ def daily_facts(
     return DailyFacts(
         day=day,
         zone=str(zone),
-        state=_state(span, now),
+        state=state_of(span, now),
         activity=_activity(days[day], _hot_leads(connection, span, scores)),
         before=_activity(days[before], _hot_leads(connection, day_span(before, zone), scores)),
         latency=_average(days[day]["latency"]),
         cost=_cost(days[day]),
-        pipeline=pipeline_of_day(connection, day),
+        pipeline=pipeline_of_days(connection, day, day),
         targets=_targets(days[day], scores),
         opportunities=_opportunities(connection, span, scores.warm_from, thresholds.opportunities, names, claims),
         trends=trends(connection, day, zone, thresholds, names),
         chart=tuple(ChartDay(each, days[each]["calls"].count, days[each]["qualification_rate"].count) for each in chart),
         quality=DataQuality(**row(connection, "documents"), published_at=published_at),
+        comparison_minimum=thresholds.comparison_minimum,
+        engagement_minimum=reference.table(Measures).named("engagement").minimum_n,
     )
 
 
-def _state(span: TimeSpan, now: datetime) -> DayState:
+def state_of(span: TimeSpan, now: datetime) -> DayState:
+    """Return whether a span is over at a moment."""
     if now < span.start:
         return "not begun"
     return "over" if now >= span.end else "running"
 
 
-def _activity(day: MeasuredDay, hot_leads: int) -> Activity:
+def _activity(day: MeasuredSpan, hot_leads: int) -> Activity:
     return Activity(
         calls=day["calls"].count,
         qualified=_rate(day["qualification_rate"]),
@@ -110,7 +113,7 @@ def _average(measured: Measured) -> Average:
     return Average(measured.value, measured.n)
 
 
-def _cost(day: MeasuredDay) -> DayCost:
+def _cost(day: MeasuredSpan) -> DayCost:
     return DayCost(day["cost"].value, day["priced_calls"].count)
 
 
@@ -118,7 +121,7 @@ def _hot_leads(connection: duckdb.DuckDBPyConnection, span: TimeSpan, scores: Th
     return row(connection, "hot_leads", span.parameters() | {"hot_above": scores.hot_above})["hot_leads"]
 
 
-def _targets(day: MeasuredDay, scores: Thresholds) -> TargetsMet:
+def _targets(day: MeasuredSpan, scores: Thresholds) -> TargetsMet:
     latency, failed = day["latency"], day["error_rate"]
     return TargetsMet(
         latency_below=_below(latency),

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Sequence
 
 from contract.platform.call_page import call_page
 from orchestration.messages.message import Bar, Block, Chart, Facts, Footer, Header, Lines, Link, Message, Row, Table
-from orchestration.reports.facts import ChartDay, DailyFacts, DataQuality, OpportunityFacts
+from orchestration.reports.facts import ChartDay, DailyFacts, OpportunityFacts
+from orchestration.reports.footing import quality_sentences
 from orchestration.reports.lines import activity_lines, impact_lines, performance_lines, trend_lines
-from orchestration.reports.wording import counted, long_date, moment, plain, weekday
+from orchestration.reports.notices import NO_NOTICES, Notices
+from orchestration.reports.wording import counted, long_date, plain, weekday
 
 SUBJECT = "Voice Agent Daily Summary - {date}"
 
 
-def daily_message(facts: DailyFacts, base_url: str) -> Message:
-    """The same facts give the same message; without ``base_url`` it has no link."""
-    return Message(SUBJECT.format(date=long_date(facts.day)), tuple(_blocks(facts, base_url)))
+def daily_message(facts: DailyFacts, base_url: str, notices: Notices = NO_NOTICES) -> Message:
+    """The same facts and notices give the same message; without ``base_url`` it has no link."""
+    return Message(SUBJECT.format(date=long_date(facts.day)), tuple(_blocks(facts, base_url, notices)))
 
 
-def _blocks(facts: DailyFacts, base: str) -> Iterator[Block]:
+def _blocks(facts: DailyFacts, base: str, notices: Notices) -> Iterator[Block]:
     title = (f"{weekday(facts.day)},", long_date(facts.day))
-    yield Header("PANDADOC VOICE AGENT DAILY SUMMARY", title, _headline(facts), _caution(facts))
+    yield Header(
+        "PANDADOC VOICE AGENT DAILY SUMMARY",
+        title,
+        _headline(facts),
+        _caution(facts, notices.cautions),
+        f"Business day of {facts.zone}",
+    )
+    if notices.corrections:
+        yield Lines("", "Corrections", notices.corrections)
     yield Facts("📊", "Activity", activity_lines(facts))
     if any(day.calls for day in facts.chart):
-        bars = tuple(_bar(day, is_current=day == facts.chart[-1]) for day in facts.chart)
+        bars = tuple(map(_bar, facts.chart))
         yield Chart(f"Calls per day, last {len(bars)} days", "qualified", "other", bars)
     yield Facts("⚡", "Performance", performance_lines(facts))
     yield Facts("💰", "Business Impact", impact_lines(facts))
@@ -34,7 +43,7 @@ def _blocks(facts: DailyFacts, base: str) -> Iterator[Block]:
     yield Lines("📈", "Trends", trend_lines(facts.trends))
     if base:
         yield Link("View Full Dashboard", f"{base.rstrip('/')}/")
-    yield Footer(tuple(_quality(facts.quality, facts.zone)))
+    yield Footer((*quality_sentences(facts.quality, facts.zone), *notices.footing), notices.unsubscribe)
 
 
 def _headline(facts: DailyFacts) -> str:
@@ -48,12 +57,13 @@ def _headline(facts: DailyFacts) -> str:
     return f"{counted(now.calls, 'call')}, {qualified}, {meetings} booked."
 
 
-def _caution(facts: DailyFacts) -> str | None:
-    return {
+def _caution(facts: DailyFacts, cautions: Sequence[str]) -> str | None:
+    state = {
         "over": None,
         "running": "This day is not over yet: the figures are those of its calls so far.",
         "not begun": "This day has not begun yet.",
     }[facts.state]
+    return " ".join(filter(None, [state, *cautions])) or None
 
 
 def _row(opportunity: OpportunityFacts, base: str) -> Row:
@@ -67,17 +77,5 @@ def _row(opportunity: OpportunityFacts, base: str) -> Row:
     )
 
 
-def _bar(day: ChartDay, *, is_current: bool) -> Bar:
-    return Bar((weekday(day.day)[0], str(day.day.day)), day.calls, day.qualified, is_current)
-
-
-def _quality(quality: DataQuality, zone: str) -> Iterator[str]:
-    yield (
-        f"{counted(quality.received, 'call document')} received so far: {quality.analysed:,} analysed, "
-        f"{quality.rejected:,} rejected, {quality.pending:,} pending."
-    )
-    if quality.test_calls:
-        yield f"{counted(quality.test_calls, 'test call')} among them, counted nowhere above."
-    if quality.published_at:
-        yield f"Warehouse published {moment(quality.published_at, ZoneInfo(zone))}."
-    yield f"The day is that of {zone}. “Not measured” is never counted as 0."
+def _bar(day: ChartDay) -> Bar:
+    return Bar((weekday(day.day)[0], str(day.day.day)), day.calls, day.qualified)

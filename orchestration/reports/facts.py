@@ -1,4 +1,4 @@
-"""What the daily report says, before it is put into words. ``None`` means not measured; every rate keeps its n."""
+"""What the reports say, before it is put into words. ``None`` means not measured; every rate keeps its n."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from orchestration.reports.thresholds import ReportThresholds
+from orchestration.rules.goals import Goals
+from orchestration.rules.measures import Measured
 
 DayState = Literal["over", "running", "not begun"]
 
@@ -146,3 +150,79 @@ class DailyFacts:
     trends: Trends
     chart: tuple[ChartDay, ...]
     quality: DataQuality
+    comparison_minimum: int
+    engagement_minimum: int
+
+
+@dataclass(frozen=True)
+class WeekCosts:
+    """US dollars of one week: models and speech (``api``), transport of sound, and its part of the monthly ``infrastructure``.
+
+    ``None`` is what nobody knows; without a price for any call there is no total.
+    """
+
+    api: float | None
+    transport: float | None
+    infrastructure: float | None
+
+    @property
+    def of_infrastructure(self) -> float | None:
+        known = [part for part in (self.transport, self.infrastructure) if part is not None]
+        return sum(known) if known else None
+
+    @property
+    def total(self) -> float | None:
+        if self.api is None and self.transport is None:
+            return None
+        return (self.api or 0.0) + (self.of_infrastructure or 0.0)
+
+
+@dataclass(frozen=True)
+class Share:
+    """``subject`` as readers see it, and the calls it was said in, of how many."""
+
+    subject: str
+    calls: CountedRate
+
+
+@dataclass(frozen=True)
+class Requested:
+    """A feature that calls ask for; ``is_listed`` when it is one of the product's (``data/features.yml``)."""
+
+    calls: Share
+    is_listed: bool
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A topic whose searches found nothing, and the article that ``data/articles.yml`` has for it."""
+
+    topic: str
+    article: str
+    content_type: str
+    searches: int
+    calls: int
+
+
+@dataclass(frozen=True)
+class WeeklyFacts:
+    """What the weekly review says. ``weeks`` end with its own; ``monday`` is its first day."""
+
+    monday: date
+    zone: str
+    state: DayState
+    now: Mapping[str, Measured]
+    before: Mapping[str, Measured]
+    weeks: tuple[ChartDay, ...]
+    booking_rates: tuple[Measured, ...]
+    pipeline: Pipeline | None
+    costs: WeekCosts
+    drivers: tuple[Share, ...]
+    trends: Trends
+    gaps: tuple[Gap, ...]
+    requested: tuple[Requested, ...]
+    competitors: tuple[Share, ...]
+    switchers: tuple[Share, ...]
+    quality: DataQuality
+    thresholds: ReportThresholds
+    goals: Goals

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestration.messages.message import Figure, Line, Note
-from orchestration.reports.facts import Activity, Average, CountedRate, DailyFacts, DayCost, Pipeline, Trend, Trends
-from orchestration.reports.wording import arrow, counted, dollars, percent, plain, relative_change, rounded
+from orchestration.reports.facts import Activity, CountedRate, DailyFacts, DayCost, Pipeline, Trend, Trends
+from orchestration.reports.wording import arrow, counted, dollars, percent, plain, relative_change, rounded, short_dollars
+from orchestration.rules.measures import Measured
 
 NOT_MEASURED = "Not measured"
 
@@ -14,19 +15,19 @@ NOT_MEASURED = "Not measured"
 def activity_lines(facts: DailyFacts) -> tuple[Figure, ...]:
     now = facts.activity
     return (
-        Figure("Total Calls", f"{now.calls:,}", (Note(_versus(now.calls, facts.before.calls)),)),
+        Figure("Total Calls", f"{now.calls:,}", (Note(_versus(now.calls, facts.before.calls, facts.comparison_minimum)),)),
         Figure("Qualified Leads", f"{now.qualified.count:,}", _rate_notes(now.qualified, "qualification rate", "call")),
         Figure("Meetings Booked", f"{now.meetings:,}", _booking_notes(now)),
     )
 
 
 def performance_lines(facts: DailyFacts) -> tuple[Figure, ...]:
-    return (_latency(facts), _engagement(facts.activity.engagement, facts.before.engagement), _errors(facts))
+    return _latency(facts), _engagement(facts), _errors(facts)
 
 
 def impact_lines(facts: DailyFacts) -> tuple[Figure, ...]:
     return (
-        _pipeline(facts.pipeline),
+        pipeline_figure(facts.pipeline),
         _hot_leads(facts),
         _cost(facts.cost, facts.activity.qualified),
     )
@@ -59,10 +60,13 @@ def _unnamed(trends: Trends) -> Iterator[Line]:
         yield Line(f"No {kind} trend this week", f"{needed} must name the same {kind}; {reached}")
 
 
-def _versus(calls: int, before: int) -> str:
+def _versus(calls: int, before: int, minimum: int) -> str:
+    """A percentage only where both days have enough calls for one."""
     change = relative_change(calls, before)
     if change is None:
         return "no calls the day before"
+    if min(calls, before) < minimum:
+        return f"{before:,} the day before"
     return f"{arrow(change)} {percent(abs(change))} vs {before:,} the day before" if change else "→ as many as the day before"
 
 
@@ -83,6 +87,13 @@ def _target(text: str, met: bool | None) -> Note:
     return Note(f"target: {text}", "quiet" if met is None else "good" if met else "bad")
 
 
+def target_note(measured: Measured) -> Note:
+    """Return the target 'below' of a measure that has one, and whether it is met."""
+    target, is_share = measured.measure.target, measured.measure.unit == "percent"
+    below = target.below if target and target.below is not None else 0.0
+    return _target(f"<{percent(below) if is_share else f'{below:g} ms'}", measured.is_target_met)
+
+
 def _latency(facts: DailyFacts) -> Figure:
     target = _target(f"<{facts.targets.latency_below:g} ms", facts.targets.latency_met)
     if facts.latency.value is None:
@@ -92,17 +103,20 @@ def _latency(facts: DailyFacts) -> Figure:
     )
 
 
-def _engagement(now: Average, before: Average) -> Figure:
+def _engagement(facts: DailyFacts) -> Figure:
+    now, label = facts.activity.engagement, "Engagement Score"
     if now.value is None:
-        return Figure("Engagement Score", NOT_MEASURED, (), measured=False)
-    counted_calls = Note(counted(now.n, "call"))
-    return Figure("Engagement Score", rounded(now.value, 1), (Note(_step(now.value, before.value)), counted_calls), unit="/10")
+        return Figure(label, NOT_MEASURED, (), measured=False)
+    return Figure(label, rounded(now.value, 1), (Note(_step(facts)), Note(counted(now.n, "call"))), unit="/10")
 
 
-def _step(now: float, before: float | None) -> str:
-    if before is None:
+def _step(facts: DailyFacts) -> str:
+    now, before = facts.activity.engagement, facts.before.engagement
+    if now.value is None or before.value is None:
         return "not measured the day before"
-    change = round(now - before, 1)
+    if min(now.n, before.n) < facts.engagement_minimum:
+        return "too few calls to compare days"
+    change = round(now.value - before.value, 1)
     return f"{arrow(change)} {rounded(abs(change), 1)} vs day before" if change else "→ same as day before"
 
 
@@ -114,7 +128,7 @@ def _errors(facts: DailyFacts) -> Figure:
     return Figure("Error Rate", percent(failed.share, 1), (target, Note(f"{failed.count:,} of {counted(failed.n, 'call')}")))
 
 
-def _pipeline(pipeline: Pipeline | None) -> Figure:
+def pipeline_figure(pipeline: Pipeline | None) -> Figure:
     """The sum with what it is a sum of: opportunities without an amount are counted apart, never as 0."""
     label = "Pipeline Influenced"
     if pipeline is None:
@@ -126,7 +140,7 @@ def _pipeline(pipeline: Pipeline | None) -> Figure:
         notes.append(Note(f"{pipeline.without_amount:,} without an amount"))
     if pipeline.amount is None:
         return Figure(label, "No amount", tuple(notes), measured=False)
-    return Figure(label, dollars(pipeline.amount), tuple(notes))
+    return Figure(label, short_dollars(pipeline.amount), tuple(notes))
 
 
 def _hot_leads(facts: DailyFacts) -> Figure:

@@ -1,23 +1,28 @@
-"""The daily summary as an e-mail: HTML and plain text of the same message."""
+"""A report as an e-mail: subject, HTML with its pictures, and plain text, all of the same message."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orchestration.messages.html import html_of
+from orchestration.messages.html import Picture, html_of, pictures_of, standalone
+from orchestration.messages.message import Message
 from orchestration.messages.text import text_of
-from orchestration.reports.daily_message import daily_message
-from orchestration.reports.facts import DailyFacts
 
 
 @dataclass(frozen=True)
 class RenderedEmail:
+    """``html`` shows its pictures as ``cid:<name>``; ``page`` is the same with the pictures in it, for a browser."""
+
     subject: str
     html: str
     text: str
+    pictures: tuple[Picture, ...]
+
+    @property
+    def page(self) -> str:
+        return standalone(self.html, self.pictures)
 
 
-def render_daily(facts: DailyFacts, base_url: str) -> RenderedEmail:
-    """The same facts give the same bytes."""
-    message = daily_message(facts, base_url)
-    return RenderedEmail(message.subject, html_of(message), text_of(message))
+def rendered(message: Message) -> RenderedEmail:
+    """The same message gives the same bytes."""
+    return RenderedEmail(message.subject, html_of(message), text_of(message), pictures_of(message))

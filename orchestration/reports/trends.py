@@ -27,12 +27,12 @@ def trends(
     calls = row(connection, "calls_of_weeks", both.parameters() | middle)
     kept = [mention for mention in found if mention["current_calls"] >= thresholds.trend_minimum]
     of_kind = {kind: [mention for mention in kept if mention["kind"] == kind] for kind in KINDS}
-    trend = partial(_trend, calls=calls, minimum=thresholds.trend_minimum)
+    trend = partial(_trend, calls=calls, minimum=thresholds.comparison_minimum)
     return Trends(
         days=thresholds.trend_days,
         industry=trend(max(of_kind["industry"], key=_growth, default=None), names.industry),
         integration=trend(max(of_kind["integration"], key=_growth, default=None), names.integration),
-        feature=trend(max(of_kind["feature"], key=_frequency, default=None), str),
+        feature=trend(max(of_kind["feature"], key=_frequency, default=None), names.feature),
         current_calls=calls["current_calls"],
         previous_calls=calls["previous_calls"],
         minimum=thresholds.trend_minimum,
@@ -57,5 +57,5 @@ def _trend(mention: Row | None, written: Callable[[str], str], *, calls: Row, mi
         subject=written(mention["subject"]),
         current=CountedRate(current, calls["current_calls"]),
         previous=CountedRate(previous, calls["previous_calls"]),
-        change=(current - previous) / previous if previous >= minimum else None,
+        change=(current - previous) / previous if min(current, previous) >= minimum else None,
     )

@@ -26,6 +26,15 @@ def dollars(amount: float) -> str:
     return f"${rounded(amount, 2 if abs(amount) < 100 else 0)}"
 
 
+def short_dollars(amount: float) -> str:
+    """``$127K``, ``$1.3M``: three figures for sums too long to take in; below 100,000 dollars as ``dollars`` has them."""
+    for unit, size in (("M", 1_000_000), ("K", 1_000)):
+        shown = amount / size
+        if abs(amount) >= 100_000 and abs(shown) >= 0.9995:
+            return f"${rounded(shown, 0 if abs(shown) >= 99.95 else 1).removesuffix('.0')}{unit}"
+    return dollars(amount)
+
+
 def counted(n: int, one: str, many: str | None = None) -> str:
     """``1 call``, ``2 calls``."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
@@ -40,9 +49,20 @@ def relative_change(current: int, previous: int) -> float | None:
     return (current - previous) / previous if previous else None
 
 
+def points(share: float) -> str:
+    """``2 points``: a difference of two rates in percentage points."""
+    shown = rounded(abs(share) * 100)
+    return f"{shown} point" + ("" if shown == "1" else "s")
+
+
 def long_date(day: date) -> str:
     """``November 25, 2026``: the language of the report is English whatever the machine's locale is."""
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def short_date(day: date) -> tuple[str, str]:
+    """``("Nov", "23")``: two short lines."""
+    return MONTHS[day.month - 1][:3], str(day.day)
 
 
 def weekday(day: date) -> str:

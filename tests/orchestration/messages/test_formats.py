@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from orchestration.messages.block_kit import MOST_BLOCKS, MOST_CHARACTERS, blocks_of
-from orchestration.messages.html import html_of
+from orchestration.messages.html import html_of, pictures_of
 from orchestration.messages.message import (
     Bar,
     Chart,
@@ -30,9 +30,10 @@ MESSAGE = Message(
     (
         Header("EYEBROW", ("A day", "in May"), HOSTILE, caution="Not over yet"),
         Facts("📊", "Activity", (Figure("Calls", "7", (Note("target met", "good"), Note("missed", "bad")), unit=" ms"),)),
-        Chart("Calls per day", "qualified", "other", (Bar(("M", "1"), 4, 3), Bar(("T", "2"), 0, 0, is_current=True))),
+        Chart("Calls per day", "qualified", "other", (Bar(("M", "1"), 4, 3), Bar(("T", "2"), 0, 0))),
         Table("🔥", "Leads", "Score", (Row("92", HOSTILE, "https://voice.example/calls/a", ("Dana", "25 users")),), "none"),
         Lines("📈", "Trends", (Line("Up", "7 of 9"),)),
+        Lines("💡", "To do", (Line("First"), Line("Second", "3 of 9")), subtitle="Now", numbered=True),
         Quote("we need it", "caller"),
         Link("Open", "https://voice.example/"),
         Footer(("small print",)),
@@ -53,6 +54,7 @@ def test_text_says_every_block_but_the_chart():
         "Not over yet",
         "• Calls: 7 ms (✅ target met, ⚠️ missed)",
         "• Up (7 of 9)",
+        "💡 TO DO\nNow:\n1. First\n2. Second (3 of 9)",
         "“we need it”",
     ):
         assert words in text
@@ -65,8 +67,10 @@ def test_html_escapes_what_is_not_ours_and_shows_the_chart():
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
     assert "Calls per day" in html
-    assert "height:54px" in html.replace(" ", "")
+    assert 'src="cid:chart-1"' in html
     assert html == html_of(MESSAGE)
+    assert pictures_of(MESSAGE) == pictures_of(MESSAGE)
+    assert [picture.name for picture in pictures_of(MESSAGE)] == ["chart-1"]
 
 
 def test_slack_cannot_be_made_to_mention_or_format():

@@ -177,9 +177,9 @@ def test_the_industry_that_grew_most_is_the_trend():
     assert (trend.subject, trend.current, trend.previous) == ("Legal", CountedRate(7, 16), CountedRate(5, 14))
 
 
-@pytest.mark.parametrize(("before", "change"), [(0, None), (1, None), (2, 1.0), (4, 0.0), (8, -0.5)])
-def test_one_call_the_week_before_is_nothing_to_compare_with(before: int, change: float | None):
-    trend = facts_of(*week_of("legal", 4, before)).trends.industry
+@pytest.mark.parametrize(("before", "change"), [(0, None), (9, None), (10, 1.0), (20, 0.0), (40, -0.5)])
+def test_nine_calls_the_week_before_are_too_few_to_compare_with(before: int, change: float | None):
+    trend = facts_of(*week_of("legal", 20, before)).trends.industry
     assert trend is not None
     assert trend.change == change
 

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,31 +10,10 @@ from syrupy.assertion import SnapshotAssertion
 
 from orchestration.reports.daily import daily_facts
 from orchestration.reports.facts import DailyFacts, Pipeline
-from orchestration.reports.render import RenderedEmail, render_daily
+from orchestration.reports.render import RenderedEmail
 from tests.orchestration.reports.busy_day import AFTER, DAY, NOON, busy_day
+from tests.orchestration.reports.rendering import BASE_URL, Page, render_daily
 from tests.orchestration.reports.warehouse import CallRow, said, warehouse
-
-BASE_URL = "https://voice.example"
-
-
-class Page(HTMLParser):
-    """What a mail client makes of the HTML: elements, addresses and visible text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.addresses: list[str] = []
-        self.loaded: list[str] = []
-        self.words = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.addresses += [value for name, value in attrs if name == "href" and tag == "a" and value]
-        self.loaded += [value for name, value in attrs if (name == "src" or (name == "href" and tag == "link")) and value]
-
-    def handle_data(self, data: str) -> None:
-        self.words += f" {data}"
 
 
 def rendered(*calls: CallRow, now: datetime = AFTER) -> RenderedEmail:
@@ -85,10 +63,12 @@ def test_both_parts_say_the_same_figures_and_link_to_the_same_pages(busy: DailyF
     assert all(address in email.text for address in page.addresses)
 
 
-def test_the_page_loads_nothing_and_runs_nothing(busy: DailyFacts):
-    page = Page(render_daily(busy, BASE_URL).html)
-    assert page.loaded == []
-    assert {"script", "iframe", "img", "link"}.isdisjoint(page.tags)
+def test_the_page_loads_nothing_but_its_own_pictures_and_runs_nothing(busy: DailyFacts):
+    email = render_daily(busy, BASE_URL)
+    page = Page(email.html)
+    assert page.loaded == [f"cid:{picture.name}" for picture in email.pictures] == ["cid:chart-1"]
+    assert {"script", "iframe", "link"}.isdisjoint(page.tags)
+    assert Page(email.page).loaded[0].startswith("data:image/png;base64,")
 
 
 def test_the_same_facts_give_the_same_bytes(busy: DailyFacts):
@@ -104,7 +84,8 @@ def test_a_hostile_company_name_is_shown_as_it_is_and_does_nothing():
     name = "<script>alert(1)</script><img src=x onerror=alert(1)> & {{ 7*7 }} </mj-text>"
     email = rendered(CallRow("call", NOON, "Eve", name, lead_score=90, report=said(features=("<b>x</b>",))))
     page = Page(email.html)
-    assert {"script", "img", "b"}.isdisjoint(page.tags)
+    assert {"script", "b"}.isdisjoint(page.tags)
+    assert page.loaded == ["cid:chart-1"]
     assert name in words(email)
     assert name in email.text
 
@@ -141,14 +122,16 @@ def test_a_caller_without_any_name_is_still_listed():
 @pytest.mark.parametrize(
     ("today", "before", "expected"),
     [
-        (3, 2, "3 (↑ 50% vs 2 the day before)"),
-        (1, 3, "1 (↓ 67% vs 3 the day before)"),
-        (2, 2, "2 (→ as many as the day before)"),
+        (15, 10, "15 (↑ 50% vs 10 the day before)"),
+        (10, 15, "10 (↓ 33% vs 15 the day before)"),
+        (10, 10, "10 (→ as many as the day before)"),
+        (9, 20, "9 (20 the day before)"),
+        (20, 9, "20 (9 the day before)"),
         (2, 0, "2 (no calls the day before)"),
-        (0, 2, "0 (↓ 100% vs 2 the day before)"),
+        (0, 2, "0 (2 the day before)"),
     ],
 )
-def test_calls_are_compared_with_the_day_before_only_when_it_had_calls(today: int, before: int, expected: str):
+def test_calls_are_compared_in_percent_only_when_both_days_have_enough(today: int, before: int, expected: str):
     calls = [CallRow(f"today {n}", NOON) for n in range(today)] + [
         CallRow(f"before {n}", NOON - timedelta(days=1)) for n in range(before)
     ]
@@ -158,16 +141,23 @@ def test_calls_are_compared_with_the_day_before_only_when_it_had_calls(today: in
 @pytest.mark.parametrize(
     ("today", "before", "expected"),
     [
-        (7.8, 7.5, "7.8/10 (↑ 0.3 vs day before, 1 call)"),
-        (7.5, 7.8, "7.5/10 (↓ 0.3 vs day before, 1 call)"),
-        (7.5, 7.5, "7.5/10 (→ same as day before, 1 call)"),
-        (7.5, None, "7.5/10 (not measured the day before, 1 call)"),
+        (7.8, 7.5, "7.8/10 (↑ 0.3 vs day before, 5 calls)"),
+        (7.5, 7.8, "7.5/10 (↓ 0.3 vs day before, 5 calls)"),
+        (7.5, 7.5, "7.5/10 (→ same as day before, 5 calls)"),
+        (7.5, None, "7.5/10 (not measured the day before, 5 calls)"),
         (None, 7.5, "Not measured"),
     ],
 )
 def test_engagement_is_compared_only_when_both_days_measured_it(today: float | None, before: float | None, expected: str):
-    email = rendered(CallRow("today", NOON, engagement=today), CallRow("before", NOON - timedelta(days=1), engagement=before))
+    calls = [CallRow(f"today {n}", NOON, engagement=today) for n in range(5)]
+    email = rendered(*calls, *(CallRow(f"before {n}", NOON - timedelta(days=1), engagement=before) for n in range(5)))
     assert line(email, "Engagement") == f"• Engagement Score: {expected}"
+
+
+def test_engagement_of_four_calls_is_shown_and_not_compared():
+    calls = [CallRow(f"today {n}", NOON, engagement=7.8) for n in range(4)]
+    email = rendered(*calls, *(CallRow(f"before {n}", NOON - timedelta(days=1), engagement=7.1) for n in range(9)))
+    assert line(email, "Engagement") == "• Engagement Score: 7.8/10 (too few calls to compare days, 4 calls)"
 
 
 def test_latency_that_was_not_measured_is_said_to_be_so():
@@ -199,9 +189,11 @@ def test_pipeline_is_said_to_be_not_connected_only_while_no_opportunity_was_read
 @pytest.mark.parametrize(
     ("pipeline", "expected"),
     [
-        (Pipeline(127_400.0, 8, 0), "$127,400 (8 opportunities)"),
+        (Pipeline(127_400.0, 8, 0), "$127K (8 opportunities)"),
+        (Pipeline(99_400.0, 8, 0), "$99,400 (8 opportunities)"),
+        (Pipeline(1_274_000.0, 8, 0), "$1.3M (8 opportunities)"),
         (Pipeline(950.0, 1, 0), "$950 (1 opportunity)"),
-        (Pipeline(127_400.0, 3, 1), "$127,400 (3 opportunities, 1 without an amount)"),
+        (Pipeline(127_400.0, 3, 1), "$127K (3 opportunities, 1 without an amount)"),
         (Pipeline(None, 2, 2), "No amount (2 opportunities, 2 without an amount)"),
         (Pipeline(None, 0, 0), "$0 (no opportunity)"),
     ],
@@ -212,14 +204,16 @@ def test_pipeline_says_of_how_many_opportunities_it_is_the_sum(busy: DailyFacts,
     assert all(part in words(email) for part in re.split(r" \(|, |\)", expected))
 
 
-def test_trends_give_a_percentage_only_when_the_week_before_has_something_to_compare_with():
-    now = [CallRow(f"now {n}", NOON, report=said(industry="legal")) for n in range(3)]
-    earlier = NOON - timedelta(days=8)
-    before = [CallRow(f"before {n}", earlier, report=said(industry="legal")) for n in range(2)]
-    assert "• Legal industry calls this week (3 of 3 calls, no calls the week before)" in rendered(*now).text
-    assert "• Legal industry calls +50% this week (3 of 3 calls, 2 of 2 the week before)" in rendered(*now, *before).text
-    other = CallRow("other", earlier, report=said(industry="events"))
-    assert "• Legal industry calls this week (3 of 3 calls, 0 of 1 the week before)" in rendered(*now, other).text
+def legal_calls(name: str, n: int, at: datetime) -> list[CallRow]:
+    return [CallRow(f"{name} {i}", at, report=said(industry="legal")) for i in range(n)]
+
+
+def test_trends_give_a_percentage_only_when_both_weeks_have_enough_to_compare():
+    now, earlier = legal_calls("now", 15, NOON), NOON - timedelta(days=8)
+    assert "• Legal industry calls this week (15 of 15 calls, no calls the week before)" in rendered(*now).text
+    few, enough = legal_calls("before", 9, earlier), legal_calls("before", 10, earlier)
+    assert "• Legal industry calls this week (15 of 15 calls, 9 of 9 the week before)" in rendered(*now, *few).text
+    assert "• Legal industry calls +50% this week (15 of 15 calls, 10 of 10 the week before)" in rendered(*now, *enough).text
 
 
 def test_a_trend_that_is_not_named_says_how_many_calls_it_takes_and_how_many_there_are():
@@ -256,12 +250,11 @@ def test_a_quiet_fortnight_has_no_chart(busy: DailyFacts):
     assert "Calls per day" not in words(rendered())
 
 
-def test_a_bar_is_divided_as_the_calls_of_its_day_were(busy: DailyFacts):
-    html = render_daily(replace(busy, chart=busy.chart[-1:]), BASE_URL).html
-    heights = [
-        int(each) for each in re.findall(r"height:\s*(\d+)px", html.split('class="bars"')[1].split("</table>")[0]) if int(each) > 20
-    ]
-    assert heights == [round(72 * 4 / 7), round(72 * 3 / 7)]
+def test_the_picture_says_in_words_what_it_shows(busy: DailyFacts):
+    email = render_daily(replace(busy, chart=busy.chart[-2:]), BASE_URL)
+    alt = Page(email.html).pictures["cid:chart-1"]
+    assert alt == "Bar chart. Calls per day, last 2 days. T 24: 6, 2 qualified; W 25: 7, 3 qualified."
+    assert email.pictures[0].png.startswith(b"\x89PNG")
 
 
 def test_the_time_of_publishing_is_that_of_the_business_zone(busy: DailyFacts):

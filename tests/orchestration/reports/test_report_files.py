@@ -8,7 +8,8 @@ import pytest
 
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import Settings
-from orchestration.reports.daily_report import daily_report, write_report
+from orchestration.reports.files import report, write_report
+from orchestration.reports.kinds import DAILY, WEEKLY
 from orchestration.warehouse.manifest import Manifest, replace_manifest
 from tests.orchestration.reports.busy_day import AFTER, DAY, busy_day
 
@@ -34,40 +35,41 @@ def published(settings: Settings) -> Settings:
 
 
 def test_the_report_of_a_day_lies_under_its_date_in_both_forms(published: Settings):
-    path = write_report(published, DAY)
+    path = write_report(published, DAILY, DAY)
     assert path == published.home / "reports" / "daily" / "2026-11-25.html"
     assert "Northlight Legal" in path.read_text(encoding="utf-8")
-    assert path.with_suffix(".txt").read_text(encoding="utf-8") == daily_report(published, DAY).text
+    assert path.with_suffix(".txt").read_text(encoding="utf-8") == report(published, DAILY, DAY).text
     assert sorted(each.name for each in path.parent.iterdir()) == ["2026-11-25.html", "2026-11-25.txt"]
 
 
 def test_writing_it_again_writes_the_same_bytes(published: Settings):
-    first = write_report(published, DAY).read_bytes()
-    assert write_report(published, DAY).read_bytes() == first
+    first = write_report(published, DAILY, DAY).read_bytes()
+    assert write_report(published, DAILY, DAY).read_bytes() == first
 
 
 def test_links_and_the_time_of_publishing_come_from_the_settings_and_the_manifest(published: Settings):
-    text = daily_report(published, DAY).text
+    text = report(published, DAILY, DAY).text
     assert "https://voice.example/calls/trial_1" in text
     assert "Warehouse published November 26, 2026, 07:00 EST." in text
 
 
 def test_an_output_of_another_kind_keeps_its_name_and_has_the_text_beside_it(published: Settings, tmp_path: Path):
     out = tmp_path / "new" / "summary.txt"
-    email = daily_report(published, DAY, out)
-    assert out.read_text(encoding="utf-8") == email.html
+    email = report(published, DAILY, DAY, out)
+    assert out.read_text(encoding="utf-8") == email.page
     assert (tmp_path / "new" / "summary.txt.txt").read_text(encoding="utf-8") == email.text
 
 
 def test_without_a_published_warehouse_the_failure_says_what_to_run(settings: Settings):
     with pytest.raises(ConfigurationFailure, match="voice run"):
-        daily_report(settings, date(2026, 11, 25))
+        report(settings, DAILY, date(2026, 11, 25))
 
 
 def test_making_a_report_never_changes_the_published_warehouse(published: Settings):
     database = published.published_dir / "warehouse.duckdb"
     before = database.read_bytes()
-    daily_report(published, DAY)
+    report(published, DAILY, DAY)
+    report(published, WEEKLY, WEEKLY.first_day(DAY))
     assert database.read_bytes() == before
     with duckdb.connect(str(database), read_only=True) as connection:
         assert connection.execute("select count(*) from sessions").fetchall() == [(57,)]

@@ -6,7 +6,8 @@ from datetime import timedelta
 from contract.document.keys import session_key
 from orchestration.intake.lead_identity import pseudonym_secret
 from orchestration.local_run import run_pending
-from orchestration.reports.daily_report import write_report
+from orchestration.reports.files import write_report
+from orchestration.reports.kinds import DAILY
 from orchestration.resources import Platform
 from orchestration.warehouse.lake import write_part
 from tests.support.documents import START, put, session
@@ -31,8 +32,8 @@ def test_the_report_counts_the_day_s_calls_and_leaves_test_calls_out(platform: P
     platform.store.put(session_key("broken", START), b"not a document")
     read_opportunity(platform, "dana@northlight.example", 3528.0)
     run_pending(platform)
-    text = write_report(platform.settings, START.date()).with_suffix(".txt").read_text(encoding="utf-8")
-    assert "• Total Calls: 3 (↑ 200% vs 1 the day before)" in text
+    text = write_report(platform.settings, DAILY, START.date()).with_suffix(".txt").read_text(encoding="utf-8")
+    assert "• Total Calls: 3 (1 the day before)" in text
     assert "• Qualified Leads: 3 (100% qualification rate, of 3 calls)" in text
     assert "• Avg Latency: 900 ms (✅ target: <1000 ms, 8 replies)" in text
     assert "• Error Rate: 33.3% (⚠️ target: <5%, 1 of 3 calls)" in text

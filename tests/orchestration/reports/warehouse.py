@@ -1,10 +1,12 @@
-"""A small warehouse of the tables and columns the daily report reads, filled call by call."""
+"""A small warehouse of the tables and columns the reports read, filled call by call."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import duckdb
 
@@ -16,12 +18,16 @@ create table sessions (
 create table metrics (session_id varchar, metric_type varchar, total_latency_ms integer);
 create table session_costs (session_id varchar, component varchar, provider varchar, usd double);
 create table leads (lead_key varchar, name varchar, company varchar);
-create table analysis_results (session_id varchar, sales_intelligence json, engine varchar);
+create table analysis_results (session_id varchar, sales_intelligence json, engine varchar, content_gaps json);
+create table session_mentions (session_id varchar, kind varchar, subject varchar, category varchar, polarity varchar);
+create table session_signals (session_id varchar, team_size integer, monthly_volume integer, decision_timeline varchar);
 create table opportunities (
     opportunity_id varchar, amount double, influenced_on date, counts_as_pipeline boolean, influenced_by varchar,
     account_name varchar, modified_at timestamp
 );
-create table session_ledger (store_key varchar, state varchar, test_call boolean);
+create table session_ledger (
+    store_key varchar, day date, state varchar, test_call boolean, in_warehouse boolean, analysis_seq bigint
+);
 """
 
 DAILY_CALLS = """
@@ -56,6 +62,18 @@ group by business_day
 """As dbt's ``calls_rollup`` makes it, without dimensions; ``test_report_of_rollups`` compares with a real build."""
 
 
+DAILY_COSTS = """
+create table daily_costs as
+select
+    cast(timezone('{zone}', timezone('UTC', start_time)) as date) as business_day,
+    component,
+    sum(cast(usd as decimal(18, 6))) as usd
+from session_costs join sessions using (session_id)
+group by all
+"""
+COMPONENTS = ("llm", "tts", "stt", "livekit")
+
+
 @dataclass
 class CallRow:
     """One call; the defaults are those of a call about which nothing is known."""
@@ -73,7 +91,9 @@ class CallRow:
     lead_key: str | None = None
     latencies: list[int | None] = field(default_factory=list[int | None])
     costs: list[float | None] = field(default_factory=list[float | None])
-    report: dict[str, object] = field(default_factory=dict[str, object])
+    report: dict[str, Any] = field(default_factory=dict[str, Any])
+    failed_searches: tuple[str, ...] = ()
+    """Topics of searches that found nothing."""
 
 
 @dataclass
@@ -105,12 +125,17 @@ def warehouse(
     """
     connection = duckdb.connect()
     connection.execute(TABLES)
+    connection.begin()
     for call in calls:
         _insert(connection, call)
+    connection.commit()
     states = [state for state, n in (ledger or {"analysed": len(calls)}).items() for _ in range(n)]
     for n, state in enumerate(states):
-        connection.execute("insert into session_ledger values (?, ?, ?)", [f"sessions/{n}", state, n < test_calls])
+        connection.execute(
+            "insert into session_ledger values (?, null, ?, ?, ?, 1)", [f"sessions/{n}", state, n < test_calls, state == "analysed"]
+        )
     connection.execute(DAILY_CALLS.format(zone=zone))
+    connection.execute(DAILY_COSTS.format(zone=zone))
     return connection
 
 
@@ -125,10 +150,27 @@ def _insert(connection: duckdb.DuckDBPyConnection, call: CallRow) -> None:
         connection.execute("insert into metrics values (?, 'latency', ?)", [call.session_id, latency])
         connection.execute("insert into metrics values (?, 'tokens', null)", [call.session_id])
     for n, usd in enumerate(call.costs):
-        connection.execute("insert into session_costs values (?, ?, 'provider', ?)", [call.session_id, f"part {n}", usd])
+        connection.execute("insert into session_costs values (?, ?, 'provider', ?)", [call.session_id, COMPONENTS[n % 4], usd])
     connection.execute("insert into leads select ?, ?, ? where not exists (from leads where lead_key = ?)",
                        [lead, call.user_name, call.company, lead])  # fmt: skip
-    connection.execute("insert into analysis_results values (?, ?, 'openai')", [call.session_id, json.dumps(call.report)])
+    gaps = [{"kind": "failed_search", "topic": topic} for topic in call.failed_searches]
+    connection.execute(
+        "insert into analysis_results values (?, ?, 'openai', ?)", [call.session_id, json.dumps(call.report), json.dumps(gaps)]
+    )
+    for mention in _mentions(call.report):
+        connection.execute("insert into session_mentions values (?, ?, ?, ?, ?)", [call.session_id, *mention])
+    signals = [(call.report.get(name) or {}).get("value") for name in ("team_size", "monthly_volume", "decision_timeline")]
+    connection.execute("insert into session_signals values (?, ?, ?, ?)", [call.session_id, *signals])
+
+
+def _mentions(report: dict[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """As dbt's ``session_mentions`` has them."""
+    for need in (report.get("integrations") or {}).get("needed") or ():
+        yield "integration_needed", need["name"].lower(), "none", "none"
+    for request in report.get("feature_requests") or ():
+        yield "feature_request", request["feature"].lower(), request["priority"], "none"
+    for rival in report.get("competitors") or ():
+        yield "competitor", rival["name"].lower(), rival["context"], rival["sentiment"]
 
 
 def fact(value: object) -> dict[str, object]:
@@ -145,6 +187,7 @@ def said(
     timeline: str | None = None,
     tool: str | None = None,
     unhappy_with: str | None = None,
+    considering: str | None = None,
 ) -> dict[str, object]:
     """A sales intelligence report of a call that said this."""
     single = {
@@ -154,9 +197,10 @@ def said(
         "decision_timeline": timeline,
         "current_tool": tool,
     }
+    rivals = [(unhappy_with, "current", "negative"), (considering, "considering", "neutral")]
     return {
         **{name: None if value is None else fact(value) for name, value in single.items()},
         "integrations": {"needed": [{"name": name} for name in needs], "in_use": []},
         "feature_requests": [{"feature": feature, "priority": "must_have"} for feature in features],
-        "competitors": [{"name": unhappy_with, "context": "current", "sentiment": "negative"}] if unhappy_with else [],
+        "competitors": [{"name": name, "context": context, "sentiment": mood} for name, context, mood in rivals if name],
     }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from orchestration.local_run import run_pending
-from orchestration.reports.daily_report import daily_report
+from orchestration.reports.files import report
+from orchestration.reports.kinds import DAILY
 from orchestration.warehouse.reader import open_published
 from tests.support.destination_calls import CallsAndOrg
 from tests.support.documents import START, put, session
@@ -19,7 +20,7 @@ def test_one_run_shows_the_opportunities_of_its_callers_and_a_second_one_does_no
     put(org.platform, session("call_1", user_email=EMAIL, user_name="Dana Ortiz"))
     first = run_pending(org.platform)
     assert first.batches == 2
-    text = daily_report(org.platform.settings, START.date()).text
+    text = report(org.platform.settings, DAILY, START.date()).text
     assert "• Pipeline Influenced: $3,528 (1 opportunity)" in text
     with open_published(org.platform.settings) as connection:
         named = connection.execute("select account_name, influenced_by from opportunities").fetchall()
