@@ -34,6 +34,7 @@ def check_up(platform: Platform) -> list[Diagnosis]:
             for diagnosis in _guarded(check.__name__.strip("_"), lambda c=check: c(platform.settings))
         ),
         *(diagnosis for vendor in VENDORS for diagnosis in _guarded(vendor.name, lambda v=vendor: _vendor(v, platform))),
+        *_guarded("e-mail", lambda: _mail(platform)),
         *(
             diagnosis
             for check in (_spool, _agent)
@@ -152,6 +153,24 @@ def _vendor(vendor: Vendor, platform: Platform) -> Iterator[Diagnosis]:
         yield Diagnosis(vendor.name, True, f"none: {missing} is not set")
     elif vendor.check:
         yield from vendor.check(platform)
+
+
+def _mail(platform: Platform) -> Iterator[Diagnosis]:
+    """Compare the recipients with the addresses; no e-mail is sent."""
+    from orchestration.mail.settings import MailSettings
+    from orchestration.reports.recipients import RecipientList
+
+    own, listed = platform.settings_of(MailSettings), platform.reference.table(RecipientList).recipients
+    if own.missing:
+        yield Diagnosis("e-mail", True, f"none: {own.missing} is not set")
+        return
+    names = {recipient.name for recipient in listed}
+    unknown = sorted(own.by_recipient.keys() - names)
+    found = f"{len(names & own.by_recipient.keys())} of {len(names)} recipients have an address; the first report tests the server"
+    remedy = f"Name {', '.join(unknown)} in data/recipients.yml, or take them out of VOICE_MAIL_ADDRESSES." if unknown else None
+    yield Diagnosis("e-mail", not unknown, found, remedy)
+    if not platform.settings.base_url:
+        yield Diagnosis("unsubscribing", False, "e-mails have no link to unsubscribe", "Set VOICE_BASE_URL.")
 
 
 def _spool(settings: Settings) -> Iterator[Diagnosis]:

@@ -41,6 +41,14 @@ def logged_items(state: StateDatabase, destination: str, kind: str, keys: Sequen
     return found
 
 
+def waiting_items(state: StateDatabase, destination: str, kind: str) -> list[str]:
+    """Return the keys of the items that wait for another try, or whose outcome no process recorded."""
+    c = DELIVERY_LOG.c
+    with state.reading() as connection:
+        query = select(c.item_key).where(c.destination == destination, c.kind == kind, c.state == "pending")
+        return list(connection.execute(query.order_by(c.item_key)).scalars())
+
+
 def record_intents(connection: Connection, destination: str, kind: str, changes: Sequence[Change], now: datetime) -> None:
     """Record what is about to be sent; ``baseline``, what an earlier intent is known to have written, becomes what was sent."""
     rows = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contract.platform.failures import TransientFailure
+from orchestration.delivery.destination import AnyDestination
 from orchestration.delivery.engine import Summary, sync
 from orchestration.delivery.log import delivery_totals
 from orchestration.destinations.vendor import Vendor
@@ -20,8 +21,13 @@ class SyncFailure(TransientFailure):
 
 
 def sync_vendor(vendor: Vendor, platform: Platform) -> dict[str, Any]:
-    """Send what is due and return its figures; raises ``SyncFailure`` when the vendor became unavailable."""
-    summary = sync(vendor.make(platform, dry_run=False), platform.settings, platform.state)
+    """Send what is due to a vendor and return its figures."""
+    return sync_destination(vendor.make(platform, dry_run=False), platform)
+
+
+def sync_destination(destination: AnyDestination, platform: Platform) -> dict[str, Any]:
+    """Send what is due and return its figures; raises ``SyncFailure`` when the destination became unavailable."""
+    summary = sync(destination, platform.settings, platform.state)
     if summary.failure:
         raise SyncFailure(summary.failure, _counts(summary))
     figures: dict[str, Any] = {"failed_rows": summary.failed_rows, **_counts(summary)}

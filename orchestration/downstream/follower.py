@@ -18,7 +18,8 @@ from orchestration.state.builds import latest_change
 from orchestration.state.followers import handled_version, record_version
 from orchestration.warehouse.manifest import read_manifest
 
-Follows = Literal["publication", "state", "clock"]
+Follows = Literal["publication", "state", "clock", "due"]
+"""``due``: it follows nothing, and is due whenever its own ``unfinished`` says so."""
 Metadata = Mapping[str, Any]
 
 
@@ -61,8 +62,12 @@ class Follower:
 
 def is_due(follower: Follower, platform: Platform, day: date | None = None) -> bool:
     """Return whether the follower has something to do; never before what it follows exists, nor without its settings."""
+    if follower.missing_setting(platform):
+        return False
+    if follower.follows == "due":
+        return follower.unfinished(platform, day)
     version = followed_version(follower, platform, day)
-    if follower.missing_setting(platform) or version is None:
+    if version is None:
         return False
     if follower.unfinished(platform, day):
         return True
@@ -85,6 +90,8 @@ def run_follower(follower: Follower, platform: Platform, day: date | None = None
 
 def followed_version(follower: Follower, platform: Platform, day: date | None) -> str | None:
     """Return the version of what is followed; None while there is none. By the clock each tick is a new version."""
+    if follower.follows == "due":
+        return None
     if follower.follows == "clock":
         return platform.now().isoformat()
     if follower.follows == "state":

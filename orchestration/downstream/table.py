@@ -11,6 +11,7 @@ from orchestration.destinations.salesforce.following import read_opportunities
 from orchestration.destinations.salesforce.vendor import SALESFORCE
 from orchestration.destinations.vendor import Vendor
 from orchestration.downstream.follower import Follower, last_complete_day
+from orchestration.downstream.report_mails import mails_are_due, missing_mail_setting, send_report_mails
 from orchestration.postgres.following import missing_postgres, serve_published
 from orchestration.reports.following import (
     daily_report_is_missing,
@@ -108,6 +109,20 @@ def followers(vendors: Sequence[Vendor] = VENDORS) -> tuple[Follower, ...]:
             group="intake",
             kinds=frozenset({"salesforce", "parquet"}),
             pool="salesforce",
+        ),
+        Follower(
+            "report_mails",
+            job="send_report_mails",
+            description="Sends the daily and weekly reports by e-mail, once to each recipient at 8:00 in their zone (spec 7.5)."
+            " Nothing is materialized while e-mail is not configured.",
+            cron="* * * * *",
+            follows="due",
+            run=lambda platform, day: send_report_mails(platform),
+            missing_setting=missing_mail_setting,
+            unfinished=lambda platform, day: mails_are_due(platform),
+            best_effort=True,
+            kinds=frozenset({"python", "html"}),
+            pool="email",
         ),
     )
 

@@ -77,6 +77,16 @@ def unregistered_keys(store: Store, state: StateDatabase, before: datetime) -> l
     return missing
 
 
+def unregistered_of_days(store: Store, state: StateDatabase, days: Sequence[date]) -> int:
+    """Count the documents of these UTC days that are in the store and that the ledger does not know."""
+    unknown = 0
+    for portion in batches((r.stored.key for day in days for r in _documents(store, day_prefix(SESSIONS, day))), _WRITTEN_AT_ONCE):
+        with state.reading() as connection:
+            known = documents_of(connection, portion)
+        unknown += sum(key not in known for key in portion)
+    return unknown
+
+
 def _entered(state: StateDatabase, received: list[Received], now: datetime) -> int:
     with state.writing() as connection:
         return record_received(connection, received, now)

@@ -178,7 +178,7 @@ class WeekCosts:
 
 
 @dataclass(frozen=True)
-class Share:
+class CallShare:
     """``subject`` as readers see it, and the calls it was said in, of how many."""
 
     subject: str
@@ -189,12 +189,12 @@ class Share:
 class Requested:
     """A feature that calls ask for; ``is_listed`` when it is one of the product's (``data/features.yml``)."""
 
-    calls: Share
+    calls: CallShare
     is_listed: bool
 
 
 @dataclass(frozen=True)
-class Gap:
+class SearchGap:
     """A topic whose searches found nothing, and the article that ``data/articles.yml`` has for it."""
 
     topic: str
@@ -217,12 +217,12 @@ class WeeklyFacts:
     booking_rates: tuple[Measured, ...]
     pipeline: Pipeline | None
     costs: WeekCosts
-    drivers: tuple[Share, ...]
+    drivers: tuple[CallShare, ...]
     trends: Trends
-    gaps: tuple[Gap, ...]
+    gaps: tuple[SearchGap, ...]
     requested: tuple[Requested, ...]
-    competitors: tuple[Share, ...]
-    switchers: tuple[Share, ...]
+    competitors: tuple[CallShare, ...]
+    switchers: tuple[CallShare, ...]
     quality: DataQuality
     thresholds: ReportThresholds
     goals: Goals

@@ -15,7 +15,7 @@ from contract.vocabulary import Vocabulary
 from orchestration.reports.business_day import TimeSpan, week_span
 from orchestration.reports.daily import state_of
 from orchestration.reports.display_names import DisplayNames
-from orchestration.reports.facts import ChartDay, CountedRate, DataQuality, Gap, Requested, Share, WeekCosts, WeeklyFacts
+from orchestration.reports.facts import CallShare, ChartDay, CountedRate, DataQuality, Requested, SearchGap, WeekCosts, WeeklyFacts
 from orchestration.reports.measured_days import measured_weeks
 from orchestration.reports.pipeline import pipeline_of_days
 from orchestration.reports.queries import Row, row, rows
@@ -92,46 +92,46 @@ def _costs(connection: duckdb.DuckDBPyConnection, first: date, last: date, infra
 
 def _drivers(
     connection: duckdb.DuckDBPyConnection, span: TimeSpan, reference: Reference, thresholds: ReportThresholds
-) -> tuple[Share, ...]:
+) -> tuple[CallShare, ...]:
     """Return what most qualified calls have in common; nothing when they are too few, or share nothing."""
     limits = {"team_from": TIER_1_TEAM_SIZE, "volume_from": TIER_1_MONTHLY_VOLUME}
     found = row(connection, "drivers", _bounds(span, reference) | limits)
     if found["qualified"] < thresholds.insight_minimum:
         return ()
-    shares = [Share(words, CountedRate(found[name], found["qualified"])) for name, words in _DRIVERS.items()]
+    shares = [CallShare(words, CountedRate(found[name], found["qualified"])) for name, words in _DRIVERS.items()]
     enough = [share for share in _most_frequent(shares) if share.calls.count >= thresholds.trend_minimum]
     return tuple(enough[: thresholds.insights])
 
 
 def _gaps(
     connection: duckdb.DuckDBPyConnection, span: TimeSpan, articles: Articles, thresholds: ReportThresholds
-) -> tuple[Gap, ...]:
+) -> tuple[SearchGap, ...]:
     """Return the topics of the help centre with most failed searches; one alone is chance."""
     found = rows(connection, "failed_searches", span.parameters())
     known = [(gap, article) for gap in found if (article := articles.article_for(gap["topic"]))]
-    gaps = [Gap(gap["topic"], article.article, article.content_type, gap["searches"], gap["calls"]) for gap, article in known]
+    gaps = [SearchGap(gap["topic"], article.article, article.content_type, gap["searches"], gap["calls"]) for gap, article in known]
     return tuple(gap for gap in gaps if gap.searches >= thresholds.trend_minimum)[: thresholds.insights]
 
 
 def _requested(subjects: Sequence[Row], calls: int, names: DisplayNames, thresholds: ReportThresholds) -> tuple[Requested, ...]:
     wanted = [each for each in subjects if each["kind"] == "feature_request" and each["calls"] >= thresholds.trend_minimum]
     return tuple(
-        Requested(Share(names.feature(each["subject"]), CountedRate(each["calls"], calls)), names.is_listed(each["subject"]))
+        Requested(CallShare(names.feature(each["subject"]), CountedRate(each["calls"], calls)), names.is_listed(each["subject"]))
         for each in wanted
     )
 
 
-def _competitors(subjects: Sequence[Row], calls: int, names: DisplayNames) -> tuple[Share, ...]:
+def _competitors(subjects: Sequence[Row], calls: int, names: DisplayNames) -> tuple[CallShare, ...]:
     named = [each for each in subjects if each["kind"] == "competitor"]
-    return tuple(Share(names.competitor(each["subject"]), CountedRate(each["calls"], calls)) for each in named)
+    return tuple(CallShare(names.competitor(each["subject"]), CountedRate(each["calls"], calls)) for each in named)
 
 
-def _switchers(subjects: Sequence[Row], names: DisplayNames) -> tuple[Share, ...]:
+def _switchers(subjects: Sequence[Row], names: DisplayNames) -> tuple[CallShare, ...]:
     """Return, by competitor, how many of the calls that complain about it as their present tool are qualified."""
     found = [each for each in subjects if each["switchers"]]
-    shares = [Share(names.competitor(s["subject"]), CountedRate(s["qualified_switchers"], s["switchers"])) for s in found]
+    shares = [CallShare(names.competitor(s["subject"]), CountedRate(s["qualified_switchers"], s["switchers"])) for s in found]
     return tuple(sorted(shares, key=lambda share: -share.calls.n))
 
 
-def _most_frequent(shares: Iterable[Share]) -> list[Share]:
+def _most_frequent(shares: Iterable[CallShare]) -> list[CallShare]:
     return sorted(shares, key=lambda share: -share.calls.count)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestration.messages.message import Figure, Line, Note
-from orchestration.reports.facts import CountedRate, Gap, Trend, WeeklyFacts
+from orchestration.reports.facts import CountedRate, SearchGap, Trend, WeeklyFacts
 from orchestration.reports.lines import NOT_MEASURED, pipeline_figure, target_note
 from orchestration.reports.wording import arrow, counted, dollars, percent, plain, points, relative_change, rounded, short_dollars
 from orchestration.rules.measures import Measured
@@ -239,7 +239,7 @@ def _switchers(facts: WeeklyFacts) -> Iterator[Line]:
             return
 
 
-def _articles(gaps: tuple[Gap, ...], facts: WeeklyFacts) -> Iterator[Line]:
+def _articles(gaps: tuple[SearchGap, ...], facts: WeeklyFacts) -> Iterator[Line]:
     for gap in gaps:
         kind = gap.content_type.replace("_", " ")
         yield Line(f"Create {'an' if kind[0] in 'aeiou' else 'a'} {kind}: “{gap.article}”", _searches(gap, facts))
@@ -258,7 +258,7 @@ def _comparisons(facts: WeeklyFacts) -> Iterator[Line]:
             yield Line(f"Build a {plain(share.subject)} comparison page", text)
 
 
-def _searches(gap: Gap, facts: WeeklyFacts) -> str:
+def _searches(gap: SearchGap, facts: WeeklyFacts) -> str:
     searches = counted(gap.searches, "failed search", "failed searches")
     return f"{searches} in {gap.calls:,} of {counted(facts.now['calls'].count, 'call')}"
 
