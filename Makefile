@@ -76,6 +76,10 @@ servers: $(BIN)/.installed ## Build the servers that tests with real ones need: 
 integration: audio-packages servers ## Hold a call through a real LiveKit, S3 and SQS server, and process it (about 2 minutes when they are built)
 	$(BIN)/pytest -q $(INTEGRATION_TESTS) --ignore $(INTEGRATION_TESTS)/full
 
+.PHONY: integration-full
+integration-full: audio-packages servers ## Hold calls that break off in rooms of a real LiveKit server (about 2 minutes)
+	$(BIN)/pytest -q $(INTEGRATION_TESTS)/full
+
 .PHONY: chaos
 chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, damage files of a home, poison a batch, and compare what is left (about 30 minutes)
 	VOICE_ROUNDS=5 $(BIN)/pytest -q $(DAEMON_TESTS)

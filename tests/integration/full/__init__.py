@@ -1,0 +1,1 @@
+"""What else happens to a call, with a real LiveKit server (``make integration-full``)."""
