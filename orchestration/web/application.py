@@ -27,6 +27,7 @@ from orchestration.web.middleware import AccessLog, ResponseHeaders, SameOrigin
 from orchestration.web.pages import STATIC, refusal_page
 from orchestration.web.recent_calls import recent_calls
 from orchestration.web.refusal import Reason, Refusal, internal
+from orchestration.web.report_page import report_page
 from orchestration.web.service import WebService
 from orchestration.web.unsubscribe import show_unsubscribe, unsubscribe_now
 
@@ -35,6 +36,7 @@ log = logging.getLogger("voice.web")
 ROUTES = (
     Route("/", recent_calls, methods=["GET"]),
     Route("/calls/{session_id}", call_page, methods=["GET"]),
+    Route("/reports/{report}/{first}", report_page, methods=["GET"]),
     Route("/sign-in", sign_in, methods=["GET"]),
     Route("/sign-out", sign_out, methods=["POST"]),
     Route("/unsubscribe", show_unsubscribe, methods=["GET"]),

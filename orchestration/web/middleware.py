@@ -28,6 +28,9 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_REPORTS = "/reports/"
+_REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+"""Reports are pages of e-mails: mail programs read no style sheet, so theirs and the picture are in the page."""
 _STRICT_TRANSPORT = "max-age=31536000"  # seconds: a year, as browsers recommend
 _SIGNED_ELSEWHERE = ("/hooks/", "/unsubscribe")
 """Paths whose requests come from elsewhere by nature: each carries a signature of its own and no cookie counts there."""
@@ -45,6 +48,8 @@ class ResponseHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers)
+                if scope["path"].startswith(_REPORTS):
+                    headers["Content-Security-Policy"] = _REPORT_POLICY
                 if not scope["path"].startswith("/static/"):
                     headers["Cache-Control"] = "no-store"
             await send(message)

@@ -8,6 +8,7 @@ Reason = Literal[
     "not_signed_in",
     "link_expired",
     "no_role",
+    "not_allowed",
     "ambiguous_identity",
     "cross_origin",
     "not_found",
