@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from analyzers.lead_score.scoring import Scoring
 from contract.document.keys import QUARANTINE
+from orchestration.alerts.lost_calls import take_in_lost_calls
 from orchestration.delivery.log import sends_by_destination
 from orchestration.destinations.registry import VENDORS
 from orchestration.downstream.follower import is_due, last_complete_day
 from orchestration.downstream.table import followers_of
 from orchestration.intake.discovery import discover
-from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.outdated_readings import reread_outdated
 from orchestration.intake.planning import next_plan
 from orchestration.resources import Platform
@@ -84,7 +83,7 @@ def _start(platform: Platform) -> _Start:
     """Take in what arrived and what was lost: new documents, dead calls, analyses and readings that have to be made again."""
     claim_lake(platform.settings, platform.store, platform.state)
     continue_sequence(platform.store, platform.state)
-    promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
+    take_in_lost_calls(platform)
     found = discover(platform.store, platform.state, platform.now())
     _renew_if_doubled(platform)
     lost = redo_lost(platform.store, platform.state)

@@ -22,6 +22,8 @@ from analyzers.sales_intelligence import SalesIntelligence
 from contract.document.session import SessionDocument
 from contract.reference import Reference
 from orchestration.alerts.business import Alert, AnalysedCall, business_alerts
+from orchestration.alerts.recent import recent_call
+from orchestration.state.recent_calls import RecentCall
 
 ANNOTATIONS = "transcript_annotations"
 ALERTED = frozenset({"sales_intelligence", "lead_score"})
@@ -83,12 +85,14 @@ class AnalysisFailure:
 class CallAnalysis:
     """What was made of a call: its annotations, new or given, and what the scope adds to them, or why that failed.
 
-    ``reports`` are the new ones as JSON by name; none when any analyzer failed.
+    ``reports`` are the new ones as JSON by name; none when any analyzer failed. ``recent`` is made with the alerts: what rules over
+    many calls look at; none of a test call.
     """
 
     annotations: AnnotationText | None = None
     reports: Mapping[str, str] = field(default_factory=dict[str, str])
     alerts: CallAlerts | None = None
+    recent: RecentCall | None = None
     failure: AnalysisFailure | None = None
 
 
@@ -152,8 +156,13 @@ def _analysed(
         if failure:
             return CallAnalysis(text, failure=failure)
     made = {name: reports[name].model_dump_json() for name in scope.analyzers}
-    alerts = _alerts(document, text.engine, reports, reference) if scope.alerts and text else None
-    return CallAnalysis(text, made, alerts)
+    if not (scope.alerts and text):
+        return CallAnalysis(text, made)
+    sales = cast(SalesIntelligence, reports["sales_intelligence"])
+    claimed = reference.table(ClaimsByEngine).of(text.engine).sales_model(sales)
+    alerts = _alerts(document, claimed, cast(LeadScore, reports["lead_score"]))
+    recent = None if document.test_call else recent_call(document, {**reports, "sales_intelligence": claimed}, reference)
+    return CallAnalysis(text, made, alerts, recent)
 
 
 def _add_reports(
@@ -178,10 +187,9 @@ def _text(made: TranscriptAnnotations) -> AnnotationText:
     return AnnotationText(made.engine, made.version, made.fallback_reason, made.model_dump_json())
 
 
-def _alerts(document: SessionDocument, engine: str, reports: Mapping[str, ReportModel], reference: Reference) -> CallAlerts:
+def _alerts(document: SessionDocument, claimed: SalesIntelligence, score: LeadScore) -> CallAlerts:
     """Return the alerts of what is claimed in the reports: alerts tell nothing else."""
-    sales, score = cast(SalesIntelligence, reports["sales_intelligence"]), cast(LeadScore, reports["lead_score"])
-    call = AnalysedCall(document, reference.table(ClaimsByEngine).of(engine).sales_model(sales), score)
+    call = AnalysedCall(document, claimed, score)
     wanted = tuple(business_alerts(call))
     opted_out = tuple(business_alerts(replace(call, opted_out=True))) if wanted else ()
     return CallAlerts(call.may_be_called, wanted, opted_out)

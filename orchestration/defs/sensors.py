@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 import dagster as dg
 
 from contract.platform.clock import system_clock
+from orchestration.alerts.lost_calls import take_in_lost_calls
 from orchestration.defs.dead_runs import fail_dead_runs
 from orchestration.defs.live import call_assets
 from orchestration.intake.discovery import discover, hot_days
-from orchestration.intake.orphans import promote_orphans
 from orchestration.intake.outdated_readings import reread_outdated
 from orchestration.intake.planning import LIVE, RUN_KIND_TAG, BatchPlan, next_plan
 from orchestration.resources import Platform
@@ -46,7 +46,7 @@ def new_calls(context: dg.SensorEvaluationContext, platform: dg.ResourceParam[Pl
     swept = datetime.fromisoformat(context.cursor) if context.cursor else None
     sweep = swept is None or moment - swept >= SWEEP_EVERY
     claim_lake(platform.settings, platform.store, platform.state)
-    promote_orphans(platform.store, platform.now(), timedelta(seconds=platform.settings.lost_after_seconds))
+    take_in_lost_calls(platform)
     discover(platform.store, platform.state, platform.now(), None if sweep else hot_days(platform.now()))
     if sweep:
         continue_sequence(platform.store, platform.state)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from contract.document.decompression import decompressed
@@ -26,13 +26,26 @@ _BEAT = "heartbeat"
 
 
 @dataclass(frozen=True, slots=True)
+class LostCall:
+    """A call that was lost with its machine; ``heartbeat`` is the last time it was known to be live."""
+
+    session_id: str
+    started_at: datetime
+    heartbeat: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Orphans:
-    """Counts of checkpoints: ``live`` calls, ``promoted`` to documents, ``removed`` because one exists, ``broken`` and rejected."""
+    """Counts of checkpoints: ``live`` calls, ``promoted`` to documents, ``removed`` because one exists, ``broken`` and rejected.
+
+    ``lost`` are the promoted calls but for test calls.
+    """
 
     live: int = 0
     promoted: int = 0
     removed: int = 0
     broken: int = 0
+    lost: tuple[LostCall, ...] = field(default=(), compare=False)
 
 
 def promote_orphans(store: Store, now: datetime, lost_after: timedelta) -> Orphans:
@@ -40,9 +53,10 @@ def promote_orphans(store: Store, now: datetime, lost_after: timedelta) -> Orpha
 
     Raises ``TransientFailure`` when the store is unavailable; the next sweep does the rest.
     """
-    return Orphans(
-        **Counter(counted for stored in store.list(CHECKPOINTS) if (counted := _settled(store, stored.key, now, lost_after)))
-    )
+    lost: list[LostCall] = []
+    settled = (_settled(store, stored.key, now, lost_after, lost) for stored in store.list(CHECKPOINTS))
+    counts = Counter(counted for counted in settled if counted)
+    return Orphans(**counts, lost=tuple(lost))
 
 
 def live_calls(store: Store, now: datetime, lost_after: timedelta) -> int:
@@ -59,8 +73,11 @@ def heartbeat_of(document: Raw, stored: StoredObject) -> datetime:
         return stored.last_modified
 
 
-def _settled(store: Store, key: str, now: datetime, lost_after: timedelta) -> str | None:
-    """Promote or remove one checkpoint and return which field of ``Orphans`` counts it; None when it changed meanwhile."""
+def _settled(store: Store, key: str, now: datetime, lost_after: timedelta, lost: list[LostCall]) -> str | None:
+    """Promote or remove one checkpoint and return which field of ``Orphans`` counts it; None when it changed meanwhile.
+
+    A promoted call is added to ``lost``.
+    """
     found = _read(store, key)
     if found is None:
         return None
@@ -68,6 +85,9 @@ def _settled(store: Store, key: str, now: datetime, lost_after: timedelta) -> st
     if (heartbeat_of(document, seen) if document else seen.last_modified) >= now - lost_after:
         return "live" if document else None
     counted = _promoted(store, document, now) if document else _quarantine(store, key, body, now)
+    if document and counted == "promoted" and document.get("test_call") is not True:
+        identity = identity_of(document)
+        lost.append(LostCall(identity.session_id, identity.start_time, heartbeat_of(document, seen)))
     return counted if _removed(store, seen) else None
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from contract.document.keys import REJECTED
+from contract.platform.batching import batches
 from contract.rejections import RejectionReason
 from orchestration.state.counters import next_value
 from orchestration.state.database import insert_or_ignore, upsert
+from orchestration.state.recent_calls import RecentCall, record_failed_calls
 from orchestration.state.tables import COPIES, DOCUMENTS, FAILED_REDOS, REJECTIONS
+
+_AT_ONCE = 500  # keys in one statement: SQLite takes 32,766 bound values
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,24 @@ def record_rejected(connection: Connection, rejections: Iterable[Rejection], now
     if not rows:
         return
     upsert(connection, REJECTIONS, rows)
+    record_failed_calls(connection, _recent(connection, rows, now), now)
     still_claimed = (DOCUMENTS.c.store_key == bindparam("key")) & (DOCUMENTS.c.state == "claimed")
     rejected = {"state": "rejected", "run_id": None, "doc_sha": bindparam("sha"), "change_seq": seq}
     keys = [{"key": row["store_key"], "sha": row["doc_sha"]} for row in rows]
     connection.execute(update(DOCUMENTS).where(still_claimed).values(rejected), keys)
     connection.execute(delete(FAILED_REDOS).where(FAILED_REDOS.c.store_key == bindparam("key")), [{"key": k["key"]} for k in keys])
+
+
+def _recent(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[RecentCall]:
+    """Return what alert rules look at of rejected documents, which happened when they came into the store."""
+    received: dict[str, datetime] = {}
+    for keys in batches([row["store_key"] for row in rows], _AT_ONCE):
+        query = select(DOCUMENTS.c.store_key, DOCUMENTS.c.received_at).where(DOCUMENTS.c.store_key.in_(keys))
+        received.update(connection.execute(query).tuples().all())
+    return [
+        RecentCall(row["store_key"], "rejected", now, received.get(row["store_key"], now), None, failed=None, reason=row["reason"])
+        for row in rows
+    ]
 
 
 def uncopied(connection: Connection) -> list[Row[tuple[str, str]]]:

@@ -191,6 +191,37 @@ ALERTS = Table(
     Column("suppressed", TEXT, comment="why no channel is to get it; null when channels may"),
 )
 
+RECENT_CALLS = Table(
+    "recent_calls",
+    METADATA,
+    Column("call_key", String, primary_key=True, comment="session id; of a rejected document its store key"),
+    Column("source", String, nullable=False, comment="analysed | lost | rejected"),
+    Column("known_at", UtcDateTime, nullable=False, comment="when it became known first; a correction leaves it"),
+    Column("ended_at", UtcDateTime, nullable=False, comment="end of the call, else the last that is known of it"),
+    Column("started_at", UtcDateTime),
+    Column("failed", Boolean, comment="null for a rejected document, of which nothing is known"),
+    Column("reason", String, nullable=False, comment="why it ended, 'lost', or the reason of its rejection"),
+    Column("agent_version", String),
+    Column("minutes", Float),
+    Column("replies", Integer, nullable=False, server_default="0", comment="with a measured latency"),
+    Column("latency_ms_sum", BigInteger, nullable=False, server_default="0", comment="over these replies"),
+    Column("components", JSON, nullable=False, comment="[replies, sum of ms] by component of the latency"),
+    Column("tokens", BigInteger),
+    Column("usd", Float, comment="what is known of its cost"),
+    Column("usd_by_component", JSON, nullable=False),
+    Column("connection", String, comment="category; null when it was not measured"),
+    Column("region", String),
+    Column("apis", JSON, nullable=False, comment="[uses, errors] by API"),
+    Column("errors", JSON, nullable=False, comment="count by component and type"),
+    Column("engagement", Float),
+    Column("engagement_reason", String, comment="red flag of the conversation, for a digest"),
+    Column("failed_searches", JSON, nullable=False, comment="queries without a result, for a digest"),
+    Column("feature_requests", JSON, nullable=False, comment="[feature, quote], for a digest"),
+    Index("ix_recent_calls_known", "known_at"),
+    Index("ix_recent_calls_ended", "ended_at"),
+    comment="one row a call of the last 35 days: what alert rules look at",
+)
+
 ENGINE_REQUESTS = Table(
     "engine_requests",
     METADATA,

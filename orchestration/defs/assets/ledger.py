@@ -3,12 +3,15 @@
 The order matters: a crash between the two raises an alert a second time (which changes nothing) and never loses one.
 """
 
+from dataclasses import replace
+
 from orchestration.alerts.history import record_alerts
 from orchestration.alerts.opted_out import opted_out
 from orchestration.analysis.rows import rows_of
 from orchestration.defs.assets.batch_analysis import ALERTS
 from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Written
 from orchestration.state.documents import record_analysed
+from orchestration.state.recent_calls import RecentCall, record_analysed_calls
 
 
 def write_business_alerts(run: BatchRun) -> Written:
@@ -30,10 +33,20 @@ def write_analysed(run: BatchRun) -> Written:
     platform, batch = run.platform, run.batch()
     complete = {(d, s) for d in batch.days for s in rows_of(platform.store, "analysis_results", batch, d)}
     done = [document for document in batch.documents if (document.day, document.session_id) in complete]
+    keys, now, recent = [d.store_key for d in done], platform.now(), _recent_calls(run, {d.session_id for d in done})
     with platform.state.writing() as connection:
-        closed = record_analysed(connection, batch.run_id, [d.store_key for d in done], batch.analysis_seq, platform.now())
+        closed = record_analysed(connection, batch.run_id, keys, batch.analysis_seq, now)
+        record_analysed_calls(connection, [replace(call, known_at=now) for call in recent], keys, now)
     per_day = {day: {"sessions": sum(d.day == day for d in done)} for day in batch.days}
     return Written(per_day, {"sessions": closed})
+
+
+def _recent_calls(run: BatchRun, sessions: set[str]) -> list[RecentCall]:
+    """Return what alert rules look at of these calls, when the run makes alerts."""
+    if ALERTS not in run.assets:
+        return []
+    made = [call.made.recent for of_day in run.calls.values() for call in of_day if call.session_id in sessions]
+    return [recent for recent in made if recent is not None]
 
 
 BUSINESS_ALERTS = CallAsset(

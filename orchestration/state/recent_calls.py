@@ -1,0 +1,83 @@
+"""Keep what alert rules look at: one row a call of the last 35 days, written when the call becomes known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from contract.platform.batching import batches
+from orchestration.state.tables import RECENT_CALLS
+
+KEPT = timedelta(days=35)
+"""Five weeks: what is normal is the median of four of them, and the present one is under way."""
+_AT_ONCE = 500  # rows or keys in one statement: SQLite takes 32,766 bound values, and a row has 25
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RecentCall:
+    """One call as alert rules see it; the columns' comments in ``tables.py`` explain the fields. Test calls have none."""
+
+    call_key: str
+    source: Literal["analysed", "lost", "rejected"]
+    known_at: datetime
+    ended_at: datetime
+    started_at: datetime | None
+    failed: bool | None
+    reason: str
+    agent_version: str | None = None
+    minutes: float | None = None
+    replies: int = 0
+    latency_ms_sum: int = 0
+    components: Mapping[str, Pair] = field(default_factory=dict[str, Pair])
+    tokens: int | None = None
+    usd: float | None = None
+    usd_by_component: Mapping[str, float] = field(default_factory=dict[str, float])
+    connection: str | None = None
+    region: str | None = None
+    apis: Mapping[str, Pair] = field(default_factory=dict[str, Pair])
+    errors: Mapping[str, int] = field(default_factory=dict[str, int])
+    engagement: float | None = None
+    engagement_reason: str | None = None
+    failed_searches: tuple[str, ...] = ()
+    feature_requests: tuple[tuple[str, str], ...] = ()
+
+
+def record_analysed_calls(connection: Connection, calls: Sequence[RecentCall], store_keys: Collection[str], now: datetime) -> None:
+    """Enter analysed calls. They correct what is there of the same call, but for when it became known; ``store_keys`` are those of
+    their documents, which are rejected no more."""
+    entry = insert(RECENT_CALLS)
+    corrected = {one.name: entry.excluded[one.name] for one in fields(RecentCall) if one.name not in ("call_key", "known_at")}
+    for some in batches(store_keys, _AT_ONCE):
+        connection.execute(delete(RECENT_CALLS).where(RECENT_CALLS.c.call_key.in_(some)))
+    _enter(connection, entry.on_conflict_do_update(index_elements=["call_key"], set_=corrected), calls, now)
+
+
+def record_failed_calls(connection: Connection, calls: Sequence[RecentCall], now: datetime) -> None:
+    """Enter lost calls and rejected documents; what is there of the same call stays, since it is known better."""
+    _enter(connection, insert(RECENT_CALLS).on_conflict_do_nothing(), calls, now)
+
+
+def calls_ended_since(connection: Connection, moment: datetime) -> list[RecentCall]:
+    """Return the calls that ended or became known after a moment, in the order in which they became known."""
+    c = RECENT_CALLS.c
+    query = select(RECENT_CALLS).where((c.ended_at > moment) | (c.known_at > moment)).order_by(c.known_at, c.call_key)
+    return [_call(row) for row in connection.execute(query).mappings()]
+
+
+def _enter(connection: Connection, statement: Any, calls: Sequence[RecentCall], now: datetime) -> None:
+    """Enter what ended in the last 35 days, and remove what is older."""
+    connection.execute(delete(RECENT_CALLS).where(RECENT_CALLS.c.ended_at < now - KEPT))
+    for some in batches((call for call in calls if call.ended_at >= now - KEPT), _AT_ONCE):
+        connection.execute(statement, [asdict(call) for call in some])
+
+
+def _call(row: Mapping[str, Any]) -> RecentCall:
+    pairs = {name: {key: (n, total) for key, (n, total) in row[name].items()} for name in ("components", "apis")}
+    requests = tuple((feature, quote) for feature, quote in row["feature_requests"])
+    return RecentCall(**{**row, **pairs, "failed_searches": tuple(row["failed_searches"]), "feature_requests": requests})
