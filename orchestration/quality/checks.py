@@ -19,6 +19,7 @@ from orchestration.quality.references import references
 from orchestration.quality.rules import QualityRules, StandingRules, SuiteName
 from orchestration.quality.volume import volume
 from orchestration.resources import Platform
+from orchestration.rules.business_hours import BusinessHours
 from orchestration.rules.finding import Finding, not_evaluated
 from orchestration.rules.rule import Rule
 from orchestration.warehouse.reader import open_published
@@ -81,7 +82,7 @@ def _standing_findings(platform: Platform, rules: StandingRules, connection: duc
     now, zone = platform.now(), platform.settings.business_zone
     evaluations: dict[str, Evaluation] = {
         "volume": partial(volume, rule=rules.volume, now=now, zone=zone),
-        "freshness": partial(freshness, rule=rules.freshness, now=now, zone=zone),
+        "freshness": partial(freshness, rule=rules.freshness, business=platform.reference.table(BusinessHours), now=now, zone=zone),
         **{name: partial(drift, rule=rules.drift, score=score, now=now) for score, name in _DRIFTING.items()},
         "references": references,
         "no_future_timestamps": partial(no_future_timestamps, rule=rules.no_future_timestamps, now=now),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -25,12 +24,9 @@ class VolumeRule(Rule):
 
 
 class FreshnessRule(Rule):
-    """``weekdays`` are ISO numbers, 1 is Monday; ``opens`` and ``closes`` are in the business time zone."""
+    """``open_hours`` are hours of business (``data/business_hours.yml``) without a new call that are too many."""
 
     open_hours: float = Field(gt=0)
-    opens: time
-    closes: time
-    weekdays: frozenset[int]
 
 
 class DriftRule(Rule):
