@@ -17,8 +17,12 @@ from orchestration.state.recent_calls import KEPT, RecentCall, calls_ended_since
 from tests.support.documents import NOW, REPLY, START, packed, put, session
 
 FAILED_SEARCH = {
-    "tool": "unleash_search_knowledge", "timestamp": START.isoformat(), "query": "zapier", "results_found": False, "total_results": 0,
-}  # fmt: skip
+    "tool": "unleash_search_knowledge",
+    "timestamp": START.isoformat(),
+    "query": "zapier",
+    "results_found": False,
+    "total_results": 0,
+}
 OUTAGE = {**FAILED_SEARCH, "results_found": None, "total_results": None, "error": "TimeoutError"}
 
 
