@@ -34,7 +34,7 @@ class _Entry(BaseModel):
 
 
 class Silence(_Entry):
-    """A silence counts when it is less probable than ``improbable``, from calls of the same hour of so many ``weeks``."""
+    """A silence counts when one so long comes on a smaller share of days than ``improbable``, from the same hours of ``weeks``."""
 
     improbable: float = Field(gt=0, lt=1)
     weeks: int = Field(ge=1)
