@@ -13,6 +13,7 @@ import typer
 from contract.platform.failures import ConfigurationFailure
 from contract.platform.private_files import keep_private
 from contract.platform.settings import load_settings
+from orchestration.cli.alerts import alerts
 from orchestration.cli.analyze import analyze
 from orchestration.cli.backfill import backfill
 from orchestration.cli.call import call
@@ -83,4 +84,5 @@ for former_name, present_name in COMMANDS.items():
     )
     commands.command(former_name, hidden=True)(_renamed(present_name, callback))
 commands.add_typer(provision, name="provision", help="Create what the platform needs in other systems.")
+commands.add_typer(alerts, name="alerts", help="See what alert rules would have told.")
 commands.add_typer(report, name="report", help="Write the e-mail reports.")
