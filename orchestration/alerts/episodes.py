@@ -131,23 +131,25 @@ def _at_rest(
 
 def _pending(rule: AlertRule, before: Episode, found: Observation, episodes: Episodes, now: datetime) -> _Step:
     present = replace(before, last_true_at=now, value=found.value, n=found.n, facts=found.facts)
-    explained_by = _inhibitor(rule, before.subject, episodes)
+    explained_by = _inhibitor(rule, before.subject, episodes, "firing")
     if explained_by:
         silenced = replace(present, silenced_by=explained_by, silenced_until=now + rule.memory)
         return silenced, "silenced" if before.silenced_by is None else None
     if present.silenced_until and now < present.silenced_until:
         return present, None
+    if _inhibitor(rule, before.subject, episodes, "pending"):
+        return present, None  # it may be explained in a moment
     if now - present.first_window < timedelta(minutes=rule.sustained):
         return present, None
     return replace(present, phase="firing", fired_at=now, silenced_by=None, silenced_until=None), "fired"
 
 
-def _inhibitor(rule: AlertRule, own_subject: str, episodes: Episodes) -> str | None:
-    """Return the name of what explains the rule now: a firing rule, or one subject of it."""
+def _inhibitor(rule: AlertRule, own_subject: str, episodes: Episodes, phase: Phase) -> str | None:
+    """Return the name of what explains the rule and is in this phase now: a rule, or one subject of it."""
     for written in rule.inhibited_by:
         name = written.format(subject=own_subject)
         of_rule, _, subject = name.partition(": ")
         for (other, of_subject), episode in episodes.items():
-            if other == of_rule and (not subject or of_subject == subject) and episode.phase == "firing":
+            if other == of_rule and (not subject or of_subject == subject) and episode.phase == phase and not episode.silenced_by:
                 return name
     return None

@@ -1,13 +1,15 @@
-"""Run ``voice alerts``: replay rules over history."""
+"""Run ``voice alerts``: list, acknowledge and silence alerts, replay rules over history."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from contract.platform.failures import ConfigurationFailure
 from contract.platform.settings import load_settings
 from orchestration.cli.output import CONSOLE, print_json, print_table, progress
 
@@ -16,13 +18,87 @@ if TYPE_CHECKING:
 
     from orchestration.alerts.replay import Fired, PastCalls
 
-alerts = typer.Typer(no_args_is_help=True)
+alerts = typer.Typer(invoke_without_command=True)
 DAY = ["%Y-%m-%d"]
+LISTED = 50  # alerts that are listed: a screen full
 
 
 @alerts.callback()
-def of_alerts() -> None:
-    """See what alert rules would have told."""
+def of_alerts(
+    context: typer.Context, json: Annotated[bool, typer.Option("--json", help="Print one JSON object per alert.")] = False
+) -> None:
+    """List alerts: those that wait for somebody first, then the latest; and how fast they were acknowledged and resolved."""
+    if context.invoked_subcommand is not None:
+        return
+    from orchestration.resources import Platform
+    from orchestration.state.alerting import recent_alerts, response_times
+    from orchestration.state.recent_calls import KEPT
+
+    platform = Platform(load_settings())
+    with platform.state.reading() as connection:
+        found, times = recent_alerts(connection, LISTED), response_times(connection, platform.now() - KEPT)
+    if json:
+        for alert in found:
+            print_json({name: _plain(value) for name, value in alert.items() if name != "change_seq"}, sort_keys=False)
+        return
+    columns = ("id", "severity", "alert", "message", "triggered", "acknowledged by", "resolved", "not sent because")
+    names = ("id", "severity", "alert_name", "message", "triggered_at", "acknowledged_by", "resolved_at", "suppressed")
+    print_table(f"{len(found)} alerts", columns, [tuple(_written(_plain(alert[name])) for name in names) for alert in found])
+    rows = [(one.rule, one.alerts, _minutes(one.until_acknowledged), _minutes(one.until_resolved)) for one in times]
+    print_table("Last 35 days", ("rule", "alerts", "mean time to acknowledge", "mean time to resolve"), rows)
+
+
+@alerts.command()
+def ack(
+    number: Annotated[int, typer.Argument(metavar="ID", help="Id of the alert, as listed.")],
+    by: Annotated[str, typer.Option("--by", help="Who takes care of it.")],
+) -> None:
+    """Acknowledge an alert: nobody is reminded of it any more."""
+    from orchestration.resources import Platform
+    from orchestration.state.alerting import acknowledge
+
+    platform = Platform(load_settings())
+    with platform.state.writing() as connection:
+        done = acknowledge(connection, number, by, platform.now())
+    if not done:
+        raise ConfigurationFailure(f"No alert {number} waits for somebody.", "'voice alerts' lists the alerts with their ids.")
+    CONSOLE.print(f"Acknowledged by {by}.", markup=False)
+
+
+@alerts.command()
+def silence(
+    rule: Annotated[str, typer.Argument(help="Name of the rule, as listed.")],
+    by: Annotated[str, typer.Option("--by", help="Who silences it.")],
+    length: Annotated[str, typer.Option("--for", help="How long, such as 30m or 2h.")] = "2h",
+) -> None:
+    """Silence a rule for a while: what it finds is recorded, and no channel gets it."""
+    from orchestration.alerts.rules import AlertRules
+    from orchestration.resources import Platform
+    from orchestration.state.alerting import silence as record_silence
+
+    platform = Platform(load_settings())
+    names = [one.name for one in platform.reference.table(AlertRules).rules]
+    if rule not in names:
+        raise ConfigurationFailure(f"There is no alert rule {rule}.", f"Use one of: {', '.join(names)}.")
+    until = platform.now() + _span(length)
+    with platform.state.writing() as connection:
+        record_silence(connection, rule, until, by)
+    CONSOLE.print(f"{rule} is silenced until {until:%Y-%m-%d %H:%M} UTC by {by}.", markup=False)
+
+
+def _span(text: str) -> timedelta:
+    match = re.fullmatch(r"([1-9]\d{0,4})([mh])", text)
+    if match is None:
+        raise ConfigurationFailure(f"{text} is no length of time.", "Write minutes or hours, such as 30m or 2h.")
+    return timedelta(minutes=int(match[1])) if match[2] == "m" else timedelta(hours=int(match[1]))
+
+
+def _plain(value: object) -> object:
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
+
+
+def _minutes(span: timedelta | None) -> str:
+    return "" if span is None else f"{span.total_seconds() / 60:.1f} min"
 
 
 @alerts.command()
@@ -83,7 +159,7 @@ def _by_rule(fired: Sequence[Fired]) -> list[tuple[str, int, str]]:
         of_rule = [one for one in fired if one.rule == rule]
         delays = [one.detected_after for one in of_rule if one.detected_after is not None]
         mean = sum(delays, timedelta()) / len(delays) if delays else None
-        rows.append((rule, len(of_rule), "" if mean is None else f"{mean.total_seconds() / 60:.1f} min"))
+        rows.append((rule, len(of_rule), _minutes(mean)))
     return rows
 
 

@@ -84,5 +84,5 @@ for former_name, present_name in COMMANDS.items():
     )
     commands.command(former_name, hidden=True)(_renamed(present_name, callback))
 commands.add_typer(provision, name="provision", help="Create what the platform needs in other systems.")
-commands.add_typer(alerts, name="alerts", help="See what alert rules would have told.")
+commands.add_typer(alerts, name="alerts", help="List, acknowledge and silence alerts; replay their rules over past calls.")
 commands.add_typer(report, name="report", help="Write the e-mail reports.")

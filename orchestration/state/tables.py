@@ -222,6 +222,31 @@ RECENT_CALLS = Table(
     comment="one row a call of the last 35 days: what alert rules look at",
 )
 
+ALERT_EPISODES = Table(
+    "alert_episodes",
+    METADATA,
+    Column("rule", String, primary_key=True),
+    Column("subject", String, primary_key=True, comment="empty where a rule has one subject"),
+    Column("phase", String, nullable=False, comment="pending | firing | resolved (during its cool-down)"),
+    Column("first_window", UtcDateTime, nullable=False, comment="first evaluation at which the condition was true"),
+    Column("last_true_at", UtcDateTime, nullable=False),
+    Column("fired_at", UtcDateTime),
+    Column("resolved_at", UtcDateTime),
+    Column("value", Float),
+    Column("n", Integer),
+    Column("facts", JSON, nullable=False),
+    Column("silenced_by", String, comment="the rule that explains it"),
+    Column("silenced_until", UtcDateTime),
+)
+
+ALERT_SILENCES = Table(
+    "alert_silences",
+    METADATA,
+    Column("rule", String, primary_key=True),
+    Column("until", UtcDateTime, nullable=False),
+    Column("silenced_by", String, nullable=False),
+)
+
 ENGINE_REQUESTS = Table(
     "engine_requests",
     METADATA,

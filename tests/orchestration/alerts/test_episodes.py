@@ -93,6 +93,13 @@ def test_what_explains_a_rule_silences_it_until_its_windows_have_left_the_incide
     assert Watch(first, second).see(150, 150, 5, 5, 90).of(second) == [(0, "silenced"), (4, "fired")]
 
 
+def test_a_rule_waits_while_what_may_explain_it_is_pending():
+    first = backlog(sustained=2)
+    second = RULES.named("Warehouse Stale").model_copy(update={"inhibited_by": (first.name,), "above": 10, "clock": 1})
+    assert Watch(first, second).see(150, 150, 150).of(second) == [(2, "silenced")]
+    assert Watch(first, second).see(150, 90, 90).of(second) == [(1, "fired")]
+
+
 def test_business_hours_keep_a_rule_from_beginning_and_not_from_ending():
     rule = backlog(business_hours=True)
     night = Watch(rule)
