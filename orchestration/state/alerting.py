@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from orchestration.state.counters import next_value
+from orchestration.state.database import upsert
 from orchestration.state.tables import ALERT_EPISODES, ALERT_SILENCES, ALERTS
 
 
@@ -38,8 +38,7 @@ def store_episodes(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def silence(connection: Connection, rule: str, until: datetime, by: str) -> None:
     """Silence a rule until a moment: what it finds is recorded, and no channel gets it."""
-    entry = upsert(ALERT_SILENCES).values(rule=rule, until=until, silenced_by=by)
-    connection.execute(entry.on_conflict_do_update(index_elements=["rule"], set_={"until": until, "silenced_by": by}))
+    upsert(connection, ALERT_SILENCES, [{"rule": rule, "until": until, "silenced_by": by}])
 
 
 def silences(connection: Connection, now: datetime) -> dict[str, str]:

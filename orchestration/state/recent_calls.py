@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from contract.platform.batching import batches
+from orchestration.state.database import insert_or_ignore, upsert
 from orchestration.state.tables import RECENT_CALLS
 
 KEPT = timedelta(days=35)
@@ -51,16 +51,17 @@ class RecentCall:
 def record_analysed_calls(connection: Connection, calls: Sequence[RecentCall], store_keys: Collection[str], now: datetime) -> None:
     """Enter analysed calls. They correct what is there of the same call, but for when it became known; ``store_keys`` are those of
     their documents, which are rejected no more."""
-    entry = insert(RECENT_CALLS)
-    corrected = {one.name: entry.excluded[one.name] for one in fields(RecentCall) if one.name not in ("call_key", "known_at")}
     for some in batches(store_keys, _AT_ONCE):
         connection.execute(delete(RECENT_CALLS).where(RECENT_CALLS.c.call_key.in_(some)))
-    _enter(connection, entry.on_conflict_do_update(index_elements=["call_key"], set_=corrected), calls, now)
+    corrected = [one.name for one in fields(RecentCall) if one.name not in ("call_key", "known_at")]
+    for rows in _rows(connection, calls, now):
+        upsert(connection, RECENT_CALLS, rows, lambda new, old: {name: new[name] for name in corrected})
 
 
 def record_failed_calls(connection: Connection, calls: Sequence[RecentCall], now: datetime) -> None:
     """Enter lost calls and rejected documents; what is there of the same call stays, since it is known better."""
-    _enter(connection, insert(RECENT_CALLS).on_conflict_do_nothing(), calls, now)
+    for rows in _rows(connection, calls, now):
+        insert_or_ignore(connection, RECENT_CALLS, rows)
 
 
 def calls_ended_since(connection: Connection, moment: datetime) -> list[RecentCall]:
@@ -70,11 +71,11 @@ def calls_ended_since(connection: Connection, moment: datetime) -> list[RecentCa
     return [_call(row) for row in connection.execute(query).mappings()]
 
 
-def _enter(connection: Connection, statement: Any, calls: Sequence[RecentCall], now: datetime) -> None:
-    """Enter what ended in the last 35 days, and remove what is older."""
+def _rows(connection: Connection, calls: Sequence[RecentCall], now: datetime) -> Iterator[list[dict[str, Any]]]:
+    """Give the rows of what ended in the last 35 days in portions, and remove what is older."""
     connection.execute(delete(RECENT_CALLS).where(RECENT_CALLS.c.ended_at < now - KEPT))
     for some in batches((call for call in calls if call.ended_at >= now - KEPT), _AT_ONCE):
-        connection.execute(statement, [asdict(call) for call in some])
+        yield [asdict(call) for call in some]
 
 
 def _call(row: Mapping[str, Any]) -> RecentCall:
