@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -14,9 +15,9 @@ from analyzers.language.annotations import TranscriptAnnotations
 from analyzers.language.cache import transcript_hash
 from analyzers.language.fan_out import FanOut, annotate_each, fan_out
 from analyzers.language.transcript import transcript_of
-from contract.document.decompression import decompressed
-from contract.document.keys import SESSIONS, STARTS, day_prefix
-from contract.document.parsing import parsed
+from contract.document.history import KNOWN_AT, SAMPLES, history_entries
+from contract.document.history import STARTS as START_ENTRIES
+from contract.document.keys import SESSIONS, STARTS, day_prefix, session_in_key
 from contract.document.session import SessionDocument
 from contract.platform.read_ahead import read_ahead
 from contract.platform.store import Store, StoredObject
@@ -29,8 +30,6 @@ from orchestration.analysis.calls import AnalysisScope, AnnotationText, CallToAn
 from orchestration.resources import Platform
 from orchestration.state.recent_calls import KEPT, RecentCall
 
-SAMPLES = "samples.jsonl"
-"""Beside the documents: what was seen of queue, workers and services, a JSON object a line."""
 KNOWN_AFTER = timedelta(seconds=60)
 """A call without any better sign is taken to have become known so long after its end: analysis takes seconds, a sweep a minute."""
 _READERS = 8  # threads that fetch documents: of an object store the latency counts
@@ -59,46 +58,48 @@ def read_past_calls(platform: Platform, store: Store, first: date, last: date, *
     """
     past, known_by = PastCalls(), Counter[str]()
     annotated: dict[str, AnnotationText | str] = {}
+    known = {entry["session_id"]: read_moment(entry["known_at"]) for entry in _entries(store, KNOWN_AT)}
+    past.samples = [sample_of(entry) for entry in _entries(store, SAMPLES)]
+    past.starts = [_start(entry) for entry in _entries(store, START_ENTRIES)]
     day = first - KEPT
     while day <= last:
-        reads = list(_documents(store, day, platform.now(), arrivals))
+        reads = list(_documents(store, day, platform.now(), known, arrivals))
         known_by.update(read.known_by for read in reads)
-        past.starts += _starts(store, day)
+        past.starts += _markers(store, day)
         past.calls += (_rejected(read) for read in reads if read.document is None)
         _analyse(platform, [read for read in reads if read.document], annotated, past, alerts=day >= first - timedelta(days=1))
         day += timedelta(days=1)
-    past.samples = list(_samples(store))
     past.known_by = dict(known_by)
     return past
 
 
-def _documents(store: Store, day: date, now: datetime, arrivals: bool) -> Iterator[_Read]:
+def _entries(store: Store, name: str) -> Iterator[Mapping[str, Any]]:
+    """Give the lines of a history's file: at the top of a folder that was not delivered, and of every delivered one."""
+    with suppress(KeyError):
+        yield from map(json.loads, store.get(name).splitlines())
+    yield from history_entries(store, name)
+
+
+def _documents(store: Store, day: date, now: datetime, known: Mapping[str, datetime], arrivals: bool) -> Iterator[_Read]:
+    def when(session_id: str | None, ended: datetime, stored: StoredObject) -> tuple[datetime, str]:
+        if session_id in known:
+            return known[session_id], "history"
+        return (stored.last_modified, "arrival") if arrivals else (ended + KNOWN_AFTER, "end")
+
     def read(stored: StoredObject) -> _Read:
-        body = store.get(stored.key)
         try:
-            document = read_document(body, now=now, key=stored.key)
+            document = read_document(store.get(stored.key), now=now, key=stored.key)
         except Rejected as rejected:
-            return _Read(
-                stored, None, *_known(_raw(body), stored.last_modified, arrivals, stored.last_modified), rejected.reason.value
-            )
-        ended = document.end_time or document.start_time
-        return _Read(stored, document, *_known(document.model_extra or {}, ended, arrivals, stored.last_modified))
+            moment = when(session_in_key(stored.key), stored.last_modified, stored)
+            return _Read(stored, None, *moment, rejected.reason.value)
+        return _Read(stored, document, *when(document.session_id, document.end_time or document.start_time, stored))
 
     return read_ahead(read, store.list(day_prefix(SESSIONS, day)), _READERS)
 
 
-def _known(raw: Mapping[str, Any], ended: datetime, arrivals: bool, arrived: datetime) -> tuple[datetime, str]:
-    try:
-        return read_moment(raw["known_at"]), "document"
-    except (KeyError, TypeError, ValueError):
-        return (arrived, "arrival") if arrivals else (ended + KNOWN_AFTER, "end")
-
-
-def _raw(body: bytes) -> Mapping[str, Any]:
-    try:
-        return parsed(decompressed(body))
-    except Rejected:
-        return {}
+def _start(entry: Mapping[str, Any]) -> KnownStart:
+    started = read_moment(entry["start_time"])
+    return KnownStart(read_moment(entry["known_at"]) if "known_at" in entry else started, str(entry["session_id"]), started)
 
 
 def _rejected(read: _Read) -> RecentCall:
@@ -106,18 +107,14 @@ def _rejected(read: _Read) -> RecentCall:
     return RecentCall(read.stored.key, "rejected", read.known_at, ended, None, failed=None, reason=read.reason)
 
 
-def _starts(store: Store, day: date) -> Iterator[KnownStart]:
+def _markers(store: Store, day: date) -> Iterator[KnownStart]:
     def read(stored: StoredObject) -> KnownStart | None:
         try:
-            marker = json.loads(store.get(stored.key))
-            started = read_moment(marker["start_time"])
-            known = read_moment(marker["known_at"]) if "known_at" in marker else started
-            return KnownStart(known, str(marker["session_id"]), started)
+            return _start(json.loads(store.get(stored.key)))
         except (KeyError, TypeError, ValueError):
             return None
 
-    found = read_ahead(read, store.list(day_prefix(STARTS, day)), _READERS)
-    return (start for start in found if start is not None)
+    return (start for start in read_ahead(read, store.list(day_prefix(STARTS, day)), _READERS) if start is not None)
 
 
 def _analyse(
@@ -171,11 +168,3 @@ def _text(outcome: TranscriptAnnotations | str) -> AnnotationText | str:
 def _fan_out(platform: Platform, items: Sequence[Any], work: Any) -> Iterator[list[Any]]:
     how = FanOut(platform.settings.workers, _BATCH, _POOL_PAYS_FROM)
     return fan_out(items, work, platform.engine, platform.reference, how)
-
-
-def _samples(store: Store) -> Iterator[Any]:
-    try:
-        text = store.get(SAMPLES).decode()
-    except KeyError:
-        return
-    yield from (sample_of(json.loads(line)) for line in text.splitlines() if line.strip())

@@ -12,18 +12,26 @@ API_NAMES = {"salesforce": "Salesforce", "amplitude": "Amplitude", "slack": "Sla
 """APIs as messages write them, by the name of their circuit."""
 
 
+_HEALTH = {"up": True, "gone": False}
+
+
 def sample_of(entry: Mapping[str, Any]) -> Sample:
-    """Return one sample. Keys: ``known_at``, ``queue_depth``, ``queue_age_seconds``, ``active_calls``, ``worker_healthy``,
-    ``circuits`` (a list of open ones, or state by name), ``dead_letters``, ``failing_syncs``, ``warehouse_lag_minutes``,
-    ``failed_checks``; what is missing was not looked at. ``KeyError`` or ``ValueError`` when the time is missing or malformed.
+    """Return one line of ``samples.jsonl`` (docs/sample_history.md); what is missing was not looked at.
+
+    ``KeyError`` or ``ValueError`` when its time is missing or malformed.
     """
-    given = {name: entry[name] for name in Sample.__dataclass_fields__ if name in entry and name not in ("known_at", "circuits")}
-    return Sample(read_moment(entry["known_at"]), circuits=_open(entry.get("circuits")), **given)
+    return Sample(
+        read_moment(entry["known_at"]),
+        queue_depth=entry.get("queue_depth"),
+        queue_age_seconds=entry.get("queue_age_seconds"),
+        active_calls=entry.get("active_calls"),
+        worker_healthy=_HEALTH.get(entry.get("worker_health", "")),
+        circuits=_open(entry.get("circuits")),
+        dead_letters=entry.get("dead_letters"),
+    )
 
 
-def _open(circuits: Any) -> frozenset[str] | None:
+def _open(circuits: Mapping[str, str] | None) -> frozenset[str] | None:
     if circuits is None:
         return None
-    if isinstance(circuits, Mapping):
-        circuits = [name for name, state in circuits.items() if state in (True, "open")]
-    return frozenset(API_NAMES.get(str(name).lower(), str(name)) for name in circuits)
+    return frozenset(API_NAMES.get(name, name) for name, state in circuits.items() if state == "open")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from contract.document.keys import session_key, start_key
+from contract.document.keys import session_key
 from contract.platform.settings import PROJECT_ROOT
 from contract.platform.store import Store
 from orchestration.cli.commands import commands
@@ -20,14 +20,20 @@ from tests.support.documents import START, packed, session
 ENDED = 42  # seconds that a call of the tests' documents takes
 
 
-def put(store: Store, number: int, known_after: float | None = 60, **fields: Any) -> None:
-    """A call every three minutes from ``START`` on, with when it became known and the marker of its start."""
+def put(folder: Path, number: int, known_after: float | None = 60, **fields: Any) -> None:
+    """A call every three minutes from ``START`` on, with its start and, where the history says it, when it became known."""
     start = START + timedelta(minutes=3 * number)
-    known = {} if known_after is None else {"known_at": (start + timedelta(seconds=ENDED + known_after)).isoformat()}
-    document = session(f"call_{number}", start, **known, **fields)
-    store.put(session_key(document["session_id"], start), packed(document))
-    marker = {"session_id": document["session_id"], "start_time": start.isoformat(), "known_at": start.isoformat()}
-    store.put(start_key(document["session_id"], start), json.dumps(marker).encode())
+    document = session(f"call_{number}", start, **fields)
+    Store(folder.as_uri()).put(session_key(document["session_id"], start), packed(document))
+    named = {"session_id": document["session_id"]}
+    append(folder / "starts.jsonl", {**named, "start_time": start.isoformat(), "known_at": start.isoformat()})
+    if known_after is not None:
+        append(folder / "known_at.jsonl", {**named, "known_at": (start + timedelta(seconds=ENDED + known_after)).isoformat()})
+
+
+def append(path: Path, entry: dict[str, Any]) -> None:
+    with path.open("a") as file:
+        file.write(json.dumps(entry) + "\n")
 
 
 def lines(folder: Path, *options: str) -> list[dict[str, Any]]:
@@ -48,10 +54,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def burst(folder: Path, known_after: float | None = 60) -> None:
-    store = Store(folder.as_uri())
+    for name in ("known_at.jsonl", "starts.jsonl"):
+        (folder / name).unlink(missing_ok=True)
     for number in range(20):
         failed = {"disconnect_reason": "error"} if 8 <= number < 12 else {}
-        put(store, number, known_after, **failed)
+        put(folder, number, known_after, **failed)
 
 
 def test_a_burst_of_errors_is_one_line_with_the_agreed_fields(folder: Path):
@@ -77,10 +84,22 @@ def test_what_the_history_says_became_known_late_raises_nothing(folder: Path):
 
 
 def test_samples_beside_the_documents_are_looked_at(folder: Path):
-    put(Store(folder.as_uri()), 0)
+    put(folder, 0)
     samples = [{"known_at": (START + timedelta(minutes=n)).isoformat(), "queue_depth": 500 if n < 9 else 0} for n in range(20)]
     (folder / "samples.jsonl").write_text("\n".join(map(json.dumps, samples)))
     assert [(line["rule"], line["value"]) for line in lines(folder) if line["severity"] == "P1"] == [("Queue Backlog >100", 500.0)]
+
+
+def test_a_delivered_history_is_read_from_the_store_as_of_then(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    burst(folder)
+    given = lines(folder)
+    assert given
+    monkeypatch.setenv("VOICE_STORE", (folder.parent / "store").as_uri())
+    (folder.parent / "store").mkdir()
+    assert CliRunner().invoke(commands, ["deliver", str(folder)]).exit_code == 0
+    day = START.date().isoformat()
+    result = CliRunner().invoke(commands, ["alerts", "replay", "--from", day, "--to", day, "--json"])
+    assert [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")] == given
 
 
 def test_other_rules_print_what_they_change(folder: Path, tmp_path: Path):
@@ -95,7 +114,6 @@ def test_other_rules_print_what_they_change(folder: Path, tmp_path: Path):
 
 
 def test_a_hot_lead_a_digest_and_the_rest_are_told_once(folder: Path):
-    store = Store(folder.as_uri())
     failed = {
         "tool": "unleash_search_knowledge",
         "timestamp": START.isoformat(),
@@ -103,7 +121,7 @@ def test_a_hot_lead_a_digest_and_the_rest_are_told_once(folder: Path):
         "results_found": False,
         "total_results": 0,
     }
-    put(store, 0, tool_calls=[failed, failed])
+    put(folder, 0, tool_calls=[failed, failed])
     found = {line["rule"]: line for line in lines(folder)}
     assert (found["Content Gaps Identified"]["n"], found["Content Gaps Identified"]["fired_at"][11:16]) == (2, "16:00")
     assert found["Competitor Mentioned"]["subject"] == "call_0 DocuSign"
