@@ -28,7 +28,7 @@ from orchestration.alerts.replay import KnownAlert, KnownStart, PastCalls
 from orchestration.alerts.samples import sample_of
 from orchestration.analysis.calls import AnalysisScope, AnnotationText, CallToAnalyse, analyse_each
 from orchestration.resources import Platform
-from orchestration.state.recent_calls import KEPT, RecentCall
+from orchestration.state.recent_calls import KEPT, WatchedCall
 
 KNOWN_AFTER = timedelta(seconds=60)
 """A call without any better sign is taken to have become known so long after its end: analysis takes seconds, a sweep a minute."""
@@ -102,9 +102,9 @@ def _start(entry: Mapping[str, Any]) -> KnownStart:
     return KnownStart(read_moment(entry["known_at"]) if "known_at" in entry else started, str(entry["session_id"]), started)
 
 
-def _rejected(read: _Read) -> RecentCall:
+def _rejected(read: _Read) -> WatchedCall:
     ended = min(read.known_at, read.stored.last_modified)
-    return RecentCall(read.stored.key, "rejected", read.known_at, ended, None, failed=None, reason=read.reason)
+    return WatchedCall(read.stored.key, "rejected", read.known_at, ended, None, failed=None, reason=read.reason)
 
 
 def _markers(store: Store, day: date) -> Iterator[KnownStart]:

@@ -11,9 +11,9 @@ from typing import Any
 from orchestration.alerts import normal, silence
 from orchestration.alerts.rules import AlertRule, AlertRules
 from orchestration.alerts.timeline import Sample, Timeline, Usable
-from orchestration.state.recent_calls import RecentCall
+from orchestration.state.recent_calls import WatchedCall
 
-_PERCENT = 100
+_PERCENT = 100  # of a share of 1
 _NAMED = 5  # sessions, errors or regions named in an alert: enough to begin with
 CALL_APIS = ("knowledge base", "calendar", "LLM", "STT", "TTS")
 
@@ -38,7 +38,7 @@ def observe(rule: AlertRule, rules: AlertRules, timeline: Timeline, now: datetim
     return _CONDITIONS[rule.measure](rule, rules, timeline, now)
 
 
-def _in_windows(rule: AlertRule, timeline: Timeline, now: datetime, usable: Usable) -> tuple[list[RecentCall], str]:
+def _in_windows(rule: AlertRule, timeline: Timeline, now: datetime, usable: Usable) -> tuple[list[WatchedCall], str]:
     """Return the calls of the clock window, else of the count window, with what the message calls it; fewer than ``minimum_n``
     where neither has enough."""
     calls = [call for call in timeline.ended_within(now, rule.clock) if usable(call)]
@@ -70,7 +70,7 @@ def _error_rate(rule: AlertRule, rules: AlertRules, timeline: Timeline, now: dat
     return _share(rule, timeline, now, lambda call: call.failed is not None, lambda call: bool(call.failed), _failures)
 
 
-def _failures(calls: Sequence[RecentCall]) -> dict[str, Any]:
+def _failures(calls: Sequence[WatchedCall]) -> dict[str, Any]:
     errors = Counter[str]()
     for call in calls:
         errors.update(call.errors or {call.reason: 1})
@@ -82,7 +82,7 @@ def _poor_connections(rule: AlertRule, rules: AlertRules, timeline: Timeline, no
     return _share(rule, timeline, now, lambda call: call.connection is not None, lambda call: call.connection == "Poor", _regions)
 
 
-def _regions(calls: Sequence[RecentCall]) -> dict[str, Any]:
+def _regions(calls: Sequence[WatchedCall]) -> dict[str, Any]:
     regions = Counter(call.region or "unknown" for call in calls)
     return {"regions": _most(regions), "internet_providers": "not in the documents", "affected_sessions": _sessions(calls)}
 
@@ -97,7 +97,7 @@ def _latency(rule: AlertRule, rules: AlertRules, timeline: Timeline, now: dateti
     return [Observation("", average > rule.above, round(average, 1), len(calls), facts)]
 
 
-def _components(calls: Sequence[RecentCall]) -> dict[str, str]:
+def _components(calls: Sequence[WatchedCall]) -> dict[str, str]:
     replies, spent = Counter[str](), Counter[str]()
     for call in calls:
         for name, (n, total) in call.components.items():
@@ -214,12 +214,12 @@ def _queue_age(sample: Sample) -> Mapping[str, Any]:
     return {"oldest_waits": "unknown" if age is None else f"{age / 60:.0f} min"}
 
 
-def _since(calls: Sequence[RecentCall]) -> dict[str, str]:
+def _since(calls: Sequence[WatchedCall]) -> dict[str, str]:
     """Return when the first of the calls ended that are a sign of what the rule is about."""
     return {"since": min(call.ended_at for call in calls).isoformat()} if calls else {}
 
 
-def _sessions(calls: Iterable[RecentCall]) -> list[str]:
+def _sessions(calls: Iterable[WatchedCall]) -> list[str]:
     return [call.call_key for call in calls][:_NAMED]
 
 

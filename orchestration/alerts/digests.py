@@ -11,7 +11,7 @@ from typing import Any
 from orchestration.alerts.business import alert_id
 from orchestration.alerts.rules import AlertRule
 from orchestration.alerts.timeline import HOUR, Timeline
-from orchestration.state.recent_calls import RecentCall
+from orchestration.state.recent_calls import WatchedCall
 
 _LISTED = 10  # entries of a digest: more is a report, which the link leads to
 
@@ -40,7 +40,7 @@ def digest_of(rule: AlertRule, timeline: Timeline, hour: datetime) -> Digest | N
 _Found = tuple[int, float, Mapping[str, Any]]
 
 
-def _failed_searches(rule: AlertRule, calls: Sequence[RecentCall]) -> _Found:
+def _failed_searches(rule: AlertRule, calls: Sequence[WatchedCall]) -> _Found:
     """Count searches alike but for case and spaces as one."""
     counts, written = Counter[str](), dict[str, str]()
     for query in (query for call in calls for query in call.failed_searches):
@@ -51,7 +51,7 @@ def _failed_searches(rule: AlertRule, calls: Sequence[RecentCall]) -> _Found:
     return total, float(total), {"searches": [[written[key], count] for key, count in counts.most_common(_LISTED)], "total": total}
 
 
-def _low_engagement(rule: AlertRule, calls: Sequence[RecentCall]) -> _Found:
+def _low_engagement(rule: AlertRule, calls: Sequence[WatchedCall]) -> _Found:
     scored = [
         (call.engagement, call.call_key, call) for call in calls if call.engagement is not None and call.engagement < rule.above
     ]
@@ -60,7 +60,7 @@ def _low_engagement(rule: AlertRule, calls: Sequence[RecentCall]) -> _Found:
     return len(scored), lowest[0][0] if lowest else 0.0, {"sessions": lines, "total": len(scored)}
 
 
-def _feature_requests(rule: AlertRule, calls: Sequence[RecentCall]) -> _Found:
+def _feature_requests(rule: AlertRule, calls: Sequence[WatchedCall]) -> _Found:
     quotes: defaultdict[str, list[str]] = defaultdict(list)
     for feature, quote in (request for call in calls for request in call.feature_requests):
         quotes[feature].append(quote)
@@ -70,7 +70,7 @@ def _feature_requests(rule: AlertRule, calls: Sequence[RecentCall]) -> _Found:
     return total, float(total), {"features": lines, "total": total}
 
 
-_DIGESTS: Mapping[str, Callable[[AlertRule, Sequence[RecentCall]], _Found]] = {
+_DIGESTS: Mapping[str, Callable[[AlertRule, Sequence[WatchedCall]], _Found]] = {
     "failed_searches": _failed_searches,
     "low_engagement": _low_engagement,
     "feature_requests": _feature_requests,

@@ -21,7 +21,7 @@ from contract.document.session import ReplyMetrics, SessionDocument
 from contract.platform.price_book import PriceBook
 from contract.reference import Reference
 from contract.vocabulary import vocabulary
-from orchestration.state.recent_calls import Pair, RecentCall
+from orchestration.state.recent_calls import Pair, WatchedCall
 
 COMPONENTS = ("eou_delay", "llm_ttft", "tts_ttfb", "stt_duration")
 KNOWLEDGE_BASE, CALENDAR = "knowledge base", "calendar"
@@ -29,7 +29,7 @@ _API_OF = {"llm": "LLM", "stt": "STT", "tts": "TTS"}
 """The APIs that every call uses, by the component of ``errors[]``; the two above are used when a tool is called."""
 
 
-def recent_call(document: SessionDocument, reports: Mapping[str, ReportModel], reference: Reference) -> RecentCall:
+def recent_call(document: SessionDocument, reports: Mapping[str, ReportModel], reference: Reference) -> WatchedCall:
     """Return the row of one call, as if it had become known when it ended: who records it knows when that is.
 
     Reports that are missing leave out what a digest would say of it.
@@ -38,7 +38,7 @@ def recent_call(document: SessionDocument, reports: Mapping[str, ReportModel], r
     book = reference.table(PriceBook)
     spent = cost(document, book)
     failed = vocabulary().failed
-    return RecentCall(
+    return WatchedCall(
         call_key=document.session_id,
         source="analysed",
         known_at=document.end_time or document.start_time,
@@ -62,9 +62,9 @@ def recent_call(document: SessionDocument, reports: Mapping[str, ReportModel], r
     )
 
 
-def lost_call(session_id: str, started_at: datetime, heartbeat: datetime, known_at: datetime) -> RecentCall:
+def lost_call(session_id: str, started_at: datetime, heartbeat: datetime, known_at: datetime) -> WatchedCall:
     """Return the row of a call that was lost with its machine; its document corrects it when it is analysed."""
-    return RecentCall(session_id, "lost", known_at, heartbeat, started_at, failed=True, reason="lost")
+    return WatchedCall(session_id, "lost", known_at, heartbeat, started_at, failed=True, reason="lost")
 
 
 def api_use(document: SessionDocument) -> dict[str, Pair]:

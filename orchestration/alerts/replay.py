@@ -16,9 +16,9 @@ from orchestration.alerts.episodes import Episodes, Transition, evaluate
 from orchestration.alerts.rules import HOURLY, AlertRule, AlertRules
 from orchestration.alerts.timeline import Sample, Timeline
 from orchestration.rules.business_hours import BusinessHours
-from orchestration.state.recent_calls import RecentCall
+from orchestration.state.recent_calls import WatchedCall
 
-_MINUTE = timedelta(minutes=1)
+_MINUTE = timedelta(minutes=1)  # schedules evaluate at full minutes
 _FASTEST, _SLOWER = 2, 5  # minutes between evaluations (spec 7.1, 7.2)
 
 
@@ -44,7 +44,7 @@ class KnownAlert:
 class PastCalls:
     """A history in any order; ``known_by`` counts what told when a call became known."""
 
-    calls: list[RecentCall] = field(default_factory=list[RecentCall])
+    calls: list[WatchedCall] = field(default_factory=list[WatchedCall])
     starts: list[KnownStart] = field(default_factory=list[KnownStart])
     samples: list[Sample] = field(default_factory=list[Sample])
     alerts: list[KnownAlert] = field(default_factory=list[KnownAlert])

@@ -33,7 +33,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class Silence(_Entry):
+class SilenceLimits(_Entry):
     """A silence counts when one so long comes on a smaller share of days than ``improbable``, from the same hours of ``weeks``."""
 
     improbable: float = Field(gt=0, lt=1)
@@ -48,7 +48,7 @@ class Normal(_Entry):
     minimum_n: int = Field(ge=1)
 
 
-class Budget(_Entry):
+class CallBudget(_Entry):
     daily_usd: float = Field(gt=0)
     monthly_usd: float = Field(gt=0)
     hours_a_day: float = Field(gt=0, le=24)
@@ -70,7 +70,7 @@ class AlertRule(_Entry):
     within: int = Field(default=0, ge=0)
     minimum_n: int = Field(default=1, ge=1)
     minimum_count: int = Field(default=1, ge=1)
-    silence: Silence | None = None
+    silence: SilenceLimits | None = None
     normal: Normal | None = None
     sustained: int = Field(default=0, ge=0, alias="for")
     keep_firing_for: int = Field(default=0, ge=0)
@@ -104,7 +104,7 @@ class AlertRules(ReferenceTable):
     """The whole file. What inhibits a rule stands before it, since rules are evaluated in their order."""
 
     file: ClassVar[str] = "alerts.yml"
-    budget: Budget
+    budget: CallBudget
     late_after: int = Field(gt=0)
     sample_valid_for: int = Field(gt=0)
     rules: tuple[AlertRule, ...]

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from orchestration.alerts.timeline import HOUR, Timeline, hour_of
 
-_DAY = timedelta(days=1)
-_HOURS_A_DAY = 24
+_DAY = timedelta(days=1)  # from an hour to the same hour of the day before
+_HOURS_A_DAY = 24  # whose calls could each have begun a silence
 _DAYS_IN_PLACE_OF_WEEKS = 7
 """Days that are looked at before the history is a week long."""
 _LONGEST = timedelta(days=7)

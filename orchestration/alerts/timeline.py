@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 
-from orchestration.state.recent_calls import RecentCall
+from orchestration.state.recent_calls import WatchedCall
 
-HOUR = timedelta(hours=1)
-WEEK = timedelta(weeks=1)
-Usable = Callable[[RecentCall], bool]
+HOUR = timedelta(hours=1)  # the unit in which what is normal is summed up
+WEEK = timedelta(weeks=1)  # after which calls come alike
+Usable = Callable[[WatchedCall], bool]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class HourTotals:
     tokens: int = 0
     minutes: float = 0.0
 
-    def add(self, call: RecentCall) -> None:
+    def add(self, call: WatchedCall) -> None:
         if call.tokens is not None and call.minutes:
             self.calls, self.tokens, self.minutes = self.calls + 1, self.tokens + call.tokens, self.minutes + call.minutes
 
@@ -61,14 +61,14 @@ class Timeline:
     sample: Sample | None = None
     hours: dict[datetime, HourTotals] = field(default_factory=dict[datetime, HourTotals])
     starts_by_hour: Counter[datetime] = field(default_factory=Counter[datetime])
-    rejected: list[RecentCall] = field(default_factory=list[RecentCall])
-    _ended: list[tuple[datetime, str, RecentCall]] = field(default_factory=list[tuple[datetime, str, RecentCall]])
-    _known: list[tuple[datetime, str, RecentCall]] = field(default_factory=list[tuple[datetime, str, RecentCall]])
+    rejected: list[WatchedCall] = field(default_factory=list[WatchedCall])
+    _ended: list[tuple[datetime, str, WatchedCall]] = field(default_factory=list[tuple[datetime, str, WatchedCall]])
+    _known: list[tuple[datetime, str, WatchedCall]] = field(default_factory=list[tuple[datetime, str, WatchedCall]])
     _starts: set[str] = field(default_factory=set[str])
     last_start: datetime | None = None
     first_start: datetime | None = None
 
-    def add_call(self, call: RecentCall) -> None:
+    def add_call(self, call: WatchedCall) -> None:
         """Add a call or a rejected document, in the order of ``known_at``; one that became known late only tells what is normal."""
         if call.started_at is not None:
             self.add_start(call.call_key, call.started_at)
@@ -91,21 +91,21 @@ class Timeline:
         self.last_start = max(moment, self.last_start or moment)
         self.first_start = min(moment, self.first_start or moment)
 
-    def ended_within(self, now: datetime, minutes: int) -> list[RecentCall]:
+    def ended_within(self, now: datetime, minutes: int) -> list[WatchedCall]:
         first = bisect_right(self._ended, now - timedelta(minutes=minutes), key=lambda entry: entry[0])
         return [call for _, _, call in self._ended[first : bisect_right(self._ended, now, key=lambda entry: entry[0])]]
 
-    def last_ended(self, now: datetime, calls: int, minutes: int, usable: Usable) -> list[RecentCall]:
+    def last_ended(self, now: datetime, calls: int, minutes: int, usable: Usable) -> list[WatchedCall]:
         """Return the last usable calls that ended within so many minutes, the newest first."""
         found = (call for call in reversed(self.ended_within(now, minutes)) if usable(call))
         return list(islice(found, calls))
 
-    def known_within(self, start: datetime, end: datetime) -> list[RecentCall]:
+    def known_within(self, start: datetime, end: datetime) -> list[WatchedCall]:
         """Return calls that became known after ``start`` and until ``end``."""
         first = bisect_right(self._known, start, key=lambda entry: entry[0])
         return [call for _, _, call in self._known[first : bisect_right(self._known, end, key=lambda entry: entry[0])]]
 
-    def rejected_within(self, now: datetime, minutes: int) -> list[RecentCall]:
+    def rejected_within(self, now: datetime, minutes: int) -> list[WatchedCall]:
         first = bisect_left(self.rejected, now - timedelta(minutes=minutes), key=lambda call: call.known_at)
         return self.rejected[first:]
 

@@ -39,10 +39,9 @@ class Watched:
     digests: int = 0
 
 
-def watch(platform: Platform, sample: Sample | None, now: datetime) -> Watched:
-    """Evaluate what is due at this minute; the rules of operations every five minutes, the others each time."""
+def watch(platform: Platform, sample: Sample | None, now: datetime, *, slow: bool = True) -> Watched:
+    """Evaluate the rules and the digests that are due; ``slow`` ones, those of operations, only when asked for."""
     rules, business = platform.reference.table(AlertRules), platform.reference.table(BusinessHours)
-    slow = now.minute % _SLOWER == 0
     with platform.state.writing() as connection:
         timeline = timeline_of(connection, rules, platform, now)
         timeline.sample = sample

@@ -23,7 +23,7 @@ from contract.document.session import SessionDocument
 from contract.reference import Reference
 from orchestration.alerts.business import Alert, AnalysedCall, business_alerts
 from orchestration.alerts.recent import recent_call
-from orchestration.state.recent_calls import RecentCall
+from orchestration.state.recent_calls import WatchedCall
 
 ANNOTATIONS = "transcript_annotations"
 ALERTED = frozenset({"sales_intelligence", "lead_score"})
@@ -92,7 +92,7 @@ class CallAnalysis:
     annotations: AnnotationText | None = None
     reports: Mapping[str, str] = field(default_factory=dict[str, str])
     alerts: CallAlerts | None = None
-    recent: RecentCall | None = None
+    recent: WatchedCall | None = None
     failure: AnalysisFailure | None = None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from analyzers.reports import ANALYZERS
+from orchestration.defs.alerting import alert_schedule
 from orchestration.defs.assets.followers import follower_schedule
 from orchestration.defs.assets.publishing import published_warehouse
 from orchestration.defs.assets.sources import SOURCES
@@ -36,7 +37,12 @@ def build_definitions(platform: Platform, followers: Sequence[Follower] = FOLLOW
             *jobs(warehouse, quality, nightly=[live.published, live.following["served_warehouse"]]),
         ],
         sensors=[new_calls],
-        schedules=[*schedules(platform), *(follower_schedule(f, platform) for f in followers), quality_schedule(platform)],
+        schedules=[
+            *schedules(platform),
+            alert_schedule(platform),
+            *(follower_schedule(f, platform) for f in followers),
+            quality_schedule(platform),
+        ],
         resources=resources(platform),
         executor=dg.in_process_executor,
     )

@@ -20,7 +20,7 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class RecentCall:
+class WatchedCall:
     """One call as alert rules see it; the columns' comments in ``tables.py`` explain the fields. Test calls have none."""
 
     call_key: str
@@ -48,37 +48,37 @@ class RecentCall:
     feature_requests: tuple[tuple[str, str], ...] = ()
 
 
-def record_analysed_calls(connection: Connection, calls: Sequence[RecentCall], store_keys: Collection[str], now: datetime) -> None:
+def record_analysed_calls(connection: Connection, calls: Sequence[WatchedCall], store_keys: Collection[str], now: datetime) -> None:
     """Enter analysed calls. They correct what is there of the same call, but for when it became known; ``store_keys`` are those of
     their documents, which are rejected no more."""
     for some in batches(store_keys, _AT_ONCE):
         connection.execute(delete(RECENT_CALLS).where(RECENT_CALLS.c.call_key.in_(some)))
-    corrected = [one.name for one in fields(RecentCall) if one.name not in ("call_key", "known_at")]
+    corrected = [one.name for one in fields(WatchedCall) if one.name not in ("call_key", "known_at")]
     for rows in _rows(connection, calls, now):
         upsert(connection, RECENT_CALLS, rows, lambda new, old: {name: new[name] for name in corrected})
 
 
-def record_failed_calls(connection: Connection, calls: Sequence[RecentCall], now: datetime) -> None:
+def record_failed_calls(connection: Connection, calls: Sequence[WatchedCall], now: datetime) -> None:
     """Enter lost calls and rejected documents; what is there of the same call stays, since it is known better."""
     for rows in _rows(connection, calls, now):
         insert_or_ignore(connection, RECENT_CALLS, rows)
 
 
-def calls_ended_since(connection: Connection, moment: datetime) -> list[RecentCall]:
+def calls_ended_since(connection: Connection, moment: datetime) -> list[WatchedCall]:
     """Return the calls that ended or became known after a moment, in the order in which they became known."""
     c = RECENT_CALLS.c
     query = select(RECENT_CALLS).where((c.ended_at > moment) | (c.known_at > moment)).order_by(c.known_at, c.call_key)
     return [_call(row) for row in connection.execute(query).mappings()]
 
 
-def _rows(connection: Connection, calls: Sequence[RecentCall], now: datetime) -> Iterator[list[dict[str, Any]]]:
+def _rows(connection: Connection, calls: Sequence[WatchedCall], now: datetime) -> Iterator[list[dict[str, Any]]]:
     """Give the rows of what ended in the last 35 days in portions, and remove what is older."""
     connection.execute(delete(RECENT_CALLS).where(RECENT_CALLS.c.ended_at < now - KEPT))
     for some in batches((call for call in calls if call.ended_at >= now - KEPT), _AT_ONCE):
         yield [asdict(call) for call in some]
 
 
-def _call(row: Mapping[str, Any]) -> RecentCall:
+def _call(row: Mapping[str, Any]) -> WatchedCall:
     pairs = {name: {key: (n, total) for key, (n, total) in row[name].items()} for name in ("components", "apis")}
     requests = tuple((feature, quote) for feature, quote in row["feature_requests"])
-    return RecentCall(**{**row, **pairs, "failed_searches": tuple(row["failed_searches"]), "feature_requests": requests})
+    return WatchedCall(**{**row, **pairs, "failed_searches": tuple(row["failed_searches"]), "feature_requests": requests})

@@ -14,7 +14,7 @@ from contract.platform.batching import batches
 from contract.rejections import RejectionReason
 from orchestration.state.counters import next_value
 from orchestration.state.database import insert_or_ignore, upsert
-from orchestration.state.recent_calls import RecentCall, record_failed_calls
+from orchestration.state.recent_calls import WatchedCall, record_failed_calls
 from orchestration.state.tables import COPIES, DOCUMENTS, FAILED_REDOS, REJECTIONS
 
 _AT_ONCE = 500  # keys in one statement: SQLite takes 32,766 bound values
@@ -69,14 +69,14 @@ def record_rejected(connection: Connection, rejections: Iterable[Rejection], now
     connection.execute(delete(FAILED_REDOS).where(FAILED_REDOS.c.store_key == bindparam("key")), [{"key": k["key"]} for k in keys])
 
 
-def _recent(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[RecentCall]:
+def _recent(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> list[WatchedCall]:
     """Return what alert rules look at of rejected documents, which happened when they came into the store."""
     received: dict[str, datetime] = {}
     for keys in batches([row["store_key"] for row in rows], _AT_ONCE):
         query = select(DOCUMENTS.c.store_key, DOCUMENTS.c.received_at).where(DOCUMENTS.c.store_key.in_(keys))
         received.update(connection.execute(query).tuples().all())
     return [
-        RecentCall(row["store_key"], "rejected", now, received.get(row["store_key"], now), None, failed=None, reason=row["reason"])
+        WatchedCall(row["store_key"], "rejected", now, received.get(row["store_key"], now), None, failed=None, reason=row["reason"])
         for row in rows
     ]
 

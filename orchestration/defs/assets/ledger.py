@@ -4,14 +4,19 @@ The order matters: a crash between the two raises an alert a second time (which 
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from orchestration.alerts.history import record_alerts
 from orchestration.alerts.opted_out import opted_out
+from orchestration.alerts.rules import AlertRules
 from orchestration.analysis.rows import rows_of
 from orchestration.defs.assets.batch_analysis import ALERTS
 from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Written
 from orchestration.state.documents import record_analysed
-from orchestration.state.recent_calls import RecentCall, record_analysed_calls
+from orchestration.state.recent_calls import WatchedCall, record_analysed_calls
+
+LATE = "it became known too long after the call"
+"""Why no channel gets an alert: of a backlog or of a store that was lost, nobody can act on it any more."""
 
 
 def write_business_alerts(run: BatchRun) -> Written:
@@ -23,8 +28,11 @@ def write_business_alerts(run: BatchRun) -> Written:
         day: [alert for key, made in of_day for alert in (made.opted_out if key in unwanted else made.wanted)]
         for day, of_day in calls.items()
     }
+    alerts = [alert for of_day in by_day.values() for alert in of_day]
+    since = run.platform.now() - timedelta(minutes=run.platform.reference.table(AlertRules).late_after)
     with run.platform.state.writing() as connection:
-        new = record_alerts(connection, [alert for alerts in by_day.values() for alert in alerts])
+        new = record_alerts(connection, [alert for alert in alerts if alert.triggered_at >= since])
+        new += record_alerts(connection, [alert for alert in alerts if alert.triggered_at < since], LATE)
     return Written({day: {"alerts": len(alerts)} for day, alerts in by_day.items()}, {"new": new})
 
 
@@ -41,7 +49,7 @@ def write_analysed(run: BatchRun) -> Written:
     return Written(per_day, {"sessions": closed})
 
 
-def _recent_calls(run: BatchRun, sessions: set[str]) -> list[RecentCall]:
+def _recent_calls(run: BatchRun, sessions: set[str]) -> list[WatchedCall]:
     """Return what alert rules look at of these calls, when the run makes alerts."""
     if ALERTS not in run.assets:
         return []

@@ -12,7 +12,7 @@ from contract.reference import Reference
 from orchestration.alerts.replay import Fired, KnownStart, PastCalls, replay
 from orchestration.alerts.rules import AlertRules
 from orchestration.rules.business_hours import BusinessHours
-from orchestration.state.recent_calls import RecentCall
+from orchestration.state.recent_calls import WatchedCall
 
 ZONE = ZoneInfo("America/New_York")
 MONDAY = datetime(2026, 10, 5, 4, tzinfo=UTC)  # midnight in New York
@@ -20,12 +20,12 @@ RULES = Reference().table(AlertRules)
 BUSINESS = Reference().table(BusinessHours)
 KNOWN_AFTER = timedelta(seconds=60)
 _BY_NIGHT = 0.02  # calls in an hour outside business hours, as a share of those within
-Spoil = Callable[[RecentCall], RecentCall | None]
+Spoil = Callable[[WatchedCall], WatchedCall | None]
 
 
-def healthy(key: str, ended: datetime, seed: random.Random) -> RecentCall:
+def healthy(key: str, ended: datetime, seed: random.Random) -> WatchedCall:
     minutes, replies = seed.uniform(2, 8), seed.randint(6, 14)
-    return RecentCall(
+    return WatchedCall(
         key,
         "analysed",
         ended + KNOWN_AFTER,
@@ -46,7 +46,7 @@ def healthy(key: str, ended: datetime, seed: random.Random) -> RecentCall:
     )
 
 
-def history(per_day: int, days: int, spoil: Spoil = lambda call: call, seed: int = 18) -> list[RecentCall]:
+def history(per_day: int, days: int, spoil: Spoil = lambda call: call, seed: int = 18) -> list[WatchedCall]:
     """Calls that come at random, as callers do: most in business hours, few at night. ``spoil`` changes or removes a call."""
     chance = random.Random(seed)
     made = (healthy(f"c{number:06d}", moment, chance) for number, moment in enumerate(_moments(per_day, days, chance)))
@@ -76,7 +76,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return local.replace(tzinfo=ZONE).astimezone(UTC)
 
 
-def with_starts(calls: list[RecentCall]) -> PastCalls:
+def with_starts(calls: list[WatchedCall]) -> PastCalls:
     """The calls with the markers of their starts, as the agent writes them."""
     starts = [KnownStart(call.started_at, call.call_key, call.started_at) for call in calls if call.started_at]
     return PastCalls(calls=calls, starts=starts)

@@ -13,7 +13,7 @@ from orchestration.alerts.lost_calls import take_in_lost_calls
 from orchestration.alerts.recent import recent_call
 from orchestration.local_run import run_pending
 from orchestration.resources import Platform
-from orchestration.state.recent_calls import KEPT, RecentCall, calls_ended_since, record_analysed_calls, record_failed_calls
+from orchestration.state.recent_calls import KEPT, WatchedCall, calls_ended_since, record_analysed_calls, record_failed_calls
 from tests.support.documents import NOW, REPLY, START, packed, put, session
 
 FAILED_SEARCH = {
@@ -26,17 +26,17 @@ FAILED_SEARCH = {
 OUTAGE = {**FAILED_SEARCH, "results_found": None, "total_results": None, "error": "TimeoutError"}
 
 
-def recent(platform: Platform) -> list[RecentCall]:
+def recent(platform: Platform) -> list[WatchedCall]:
     with platform.state.reading() as connection:
         return calls_ended_since(connection, NOW - timedelta(days=60))
 
 
-def call(key: str = "one", **fields: object) -> RecentCall:
+def call(key: str = "one", **fields: object) -> WatchedCall:
     given = {"source": "analysed", "known_at": NOW, "ended_at": NOW, "started_at": NOW, "failed": False, "reason": "user_hangup"}
-    return RecentCall(key, **{**given, **fields})  # pyright: ignore[reportArgumentType]
+    return WatchedCall(key, **{**given, **fields})  # pyright: ignore[reportArgumentType]
 
 
-def made_of(**fields: object) -> RecentCall:
+def made_of(**fields: object) -> WatchedCall:
     document = SessionDocument.model_validate(session(start=START, **fields))
     return recent_call(document, {}, Reference())
 

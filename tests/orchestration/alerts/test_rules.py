@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from contract.reference import Reference
 from orchestration.alerts import business
+from orchestration.alerts.documentation import PAGE, with_table
 from orchestration.alerts.rules import AlertRule, AlertRules
 
 SECTION = (Path(__file__).parent / "data" / "section_7.md").read_text(encoding="utf-8")
@@ -95,3 +96,8 @@ def test_a_rule_is_inhibited_only_by_rules_before_it():
     wrong = first.model_copy(update={"inhibited_by": (second.name,)})
     with pytest.raises(ValidationError, match="no rules before it"):
         AlertRules.model_validate({**RULES.model_dump(), "rules": [wrong.model_dump(), second.model_dump()]})
+
+
+def test_the_page_has_the_table_of_the_rules():
+    page = PAGE.read_text(encoding="utf-8")
+    assert with_table(page, RULES) == page

@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.alerts.replay import Fired, PastCalls
 from orchestration.alerts.timeline import Sample
-from orchestration.state.recent_calls import RecentCall
+from orchestration.state.recent_calls import WatchedCall
 from tests.orchestration.alerts.histories import MONDAY, Spoil, at, during, fired, history, with_starts
 
 LOW, HIGH = 45, 2000
@@ -93,7 +93,7 @@ def test_an_error_burst_pages_once_and_silences_the_lesser_rule(per_day: int, mi
 def test_one_failed_call_of_few_is_no_rate():
     failed: list[str] = []
 
-    def one(call: RecentCall) -> RecentCall:
+    def one(call: WatchedCall) -> WatchedCall:
         if call.ended_at > at(1, 11) and not failed:
             failed.append(call.call_key)
             return replace(call, failed=True)
@@ -104,7 +104,7 @@ def test_one_failed_call_of_few_is_no_rate():
 
 
 def test_every_twelfth_call_that_fails_is_told_to_operations_only():
-    def every_twelfth(call: RecentCall) -> RecentCall:
+    def every_twelfth(call: WatchedCall) -> WatchedCall:
         return replace(call, failed=True) if call.ended_at > at(1, 9) and int(call.call_key[1:]) % 14 == 0 else call
 
     found = spoilt(HIGH, 2, every_twelfth)
@@ -137,7 +137,7 @@ def test_a_latency_over_a_second_and_a_half_is_told_when_it_lasts():
 
 @pytest.mark.parametrize("per_day", [LOW, HIGH])
 def test_a_loop_that_takes_tokens_is_told_against_what_is_normal(per_day: int):
-    def loop(call: RecentCall) -> RecentCall:
+    def loop(call: WatchedCall) -> WatchedCall:
         looping = at(2, 11) <= call.ended_at < at(2, 13)
         return replace(call, tokens=(call.tokens or 0) * 6) if looping else call
 
@@ -185,7 +185,7 @@ def test_an_api_that_fails_is_its_own_subject_and_explains_the_errors():
 
 
 def test_what_becomes_known_five_hours_late_raises_nothing():
-    def late(call: RecentCall) -> RecentCall:
+    def late(call: WatchedCall) -> WatchedCall:
         failed = at(1, 9) <= call.ended_at < at(1, 12)
         return replace(call, failed=True, known_at=call.ended_at + timedelta(hours=5)) if failed else call
 
@@ -195,7 +195,7 @@ def test_what_becomes_known_five_hours_late_raises_nothing():
 
 def test_rejected_documents_are_told_and_are_no_failed_calls():
     past = with_starts(history(LOW, 1))
-    past.calls += [RecentCall("sessions/x", "rejected", at(0, 13), at(0, 13), None, failed=None, reason="bad_json")]
+    past.calls += [WatchedCall("sessions/x", "rejected", at(0, 13), at(0, 13), None, failed=None, reason="bad_json")]
     assert [(one.rule, one.n) for one in fired(past, 1)] == [("Dead-Lettered or Rejected Sessions", 1)]
 
 

@@ -17,7 +17,7 @@ from orchestration.alerts.watching import timeline_of, watch
 from orchestration.cli.commands import commands
 from orchestration.resources import Platform
 from orchestration.state.alerting import acknowledge, silence
-from orchestration.state.recent_calls import RecentCall, record_analysed_calls
+from orchestration.state.recent_calls import WatchedCall, record_analysed_calls
 from orchestration.state.tables import ALERTS
 from tests.orchestration.alerts.histories import RULES, at, history
 from tests.orchestration.conftest import platform_at
@@ -33,7 +33,7 @@ def platform(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Platform:
     return platform_at(tmp_path)
 
 
-def enter(platform: Platform, calls: Sequence[RecentCall]) -> None:
+def enter(platform: Platform, calls: Sequence[WatchedCall]) -> None:
     with platform.state.writing() as connection:
         record_analysed_calls(connection, calls, [], NOON)
 
@@ -99,7 +99,7 @@ def test_the_stored_calls_give_the_same_timeline_as_a_replay(platform: Platform)
 
 def test_an_hour_with_failed_searches_gives_one_digest_however_often_it_is_looked_at(platform: Platform):
     searched = [
-        RecentCall(f"s{n}", "analysed", NOON - timedelta(minutes=n), NOON - timedelta(minutes=n + 1), None, False, "user_hangup",
+        WatchedCall(f"s{n}", "analysed", NOON - timedelta(minutes=n), NOON - timedelta(minutes=n + 1), None, False, "user_hangup",
                    failed_searches=("Zapier", "zapier ", "mobile app"))
         for n in range(3)
     ]  # fmt: skip
