@@ -126,15 +126,15 @@ def _cost(rule: AlertRule, rules: AlertRules, timeline: Timeline, now: datetime)
     in_clock = window.endswith("min")
     minutes = rule.clock if in_clock else max((now - calls[-1].ended_at).total_seconds() / 60, 1)
     rate = sum(call.usd or 0 for call in calls) / minutes * 60
-    budget = rules.budget
-    day, month = rate * budget.hours_a_day, rate * budget.hours_a_day * budget.days_a_month
+    budgets, day = timeline.budgets, rate * rules.projection.hours_a_day
+    month = day * rules.projection.days_a_month
     providers = Counter[str]()
     for call in calls:
         providers.update(call.usd_by_component)
     shown = {name: f"${usd:,.2f}" for name, usd in providers.most_common()}
     facts = {"value": f"{rate:,.2f}", "month": f"{month:,.0f}", "window": window, "cost_by_component": shown}
-    facts["budget"] = f"${budget.daily_usd:,.0f} a day, ${budget.monthly_usd:,.0f} a month"
-    over = max(day / budget.daily_usd, month / budget.monthly_usd)
+    facts["budget"] = f"${budgets.daily:,.0f} a day, ${budgets.monthly:,.0f} a month"
+    over = max(day / budgets.daily, month / budgets.monthly)
     return [Observation("", over > rule.above, round(rate, 4), len(calls), facts)]
 
 

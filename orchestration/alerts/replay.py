@@ -16,6 +16,7 @@ from orchestration.alerts.episodes import Episodes, Transition, evaluate
 from orchestration.alerts.rules import HOURLY, AlertRule, AlertRules
 from orchestration.alerts.timeline import Sample, Timeline
 from orchestration.rules.business_hours import BusinessHours
+from orchestration.rules.goals import Budgets
 from orchestration.state.recent_calls import WatchedCall
 
 _MINUTE = timedelta(minutes=1)  # schedules evaluate at full minutes
@@ -72,10 +73,10 @@ class Fired:
 
 
 def replay(
-    rules: AlertRules, business: BusinessHours, zone: tzinfo, past: PastCalls, first: datetime, last: datetime
+    rules: AlertRules, business: BusinessHours, budgets: Budgets, zone: tzinfo, past: PastCalls, first: datetime, last: datetime
 ) -> list[Fired]:
     """Return what would have fired after ``first`` and until ``last``, by time; what was known before tells what is normal."""
-    timeline = Timeline(zone, timedelta(minutes=rules.late_after))
+    timeline = Timeline(zone, timedelta(minutes=rules.late_after), budgets)
     feed = _Feed(timeline, past)
     fired: list[Fired] = []
     transitions: list[Transition] = []

@@ -48,9 +48,9 @@ class Normal(_Entry):
     minimum_n: int = Field(ge=1)
 
 
-class CallBudget(_Entry):
-    daily_usd: float = Field(gt=0)
-    monthly_usd: float = Field(gt=0)
+class CostProjection(_Entry):
+    """How a day and a month follow from an hour."""
+
     hours_a_day: float = Field(gt=0, le=24)
     days_a_month: float = Field(gt=0, le=31)
 
@@ -104,7 +104,7 @@ class AlertRules(ReferenceTable):
     """The whole file. What inhibits a rule stands before it, since rules are evaluated in their order."""
 
     file: ClassVar[str] = "alerts.yml"
-    budget: CallBudget
+    projection: CostProjection
     late_after: int = Field(gt=0)
     sample_valid_for: int = Field(gt=0)
     rules: tuple[AlertRule, ...]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 
+from orchestration.rules.goals import Budgets
 from orchestration.state.recent_calls import WatchedCall
 
 HOUR = timedelta(hours=1)  # the unit in which what is normal is summed up
@@ -58,6 +59,7 @@ class Timeline:
 
     zone: tzinfo
     late_after: timedelta
+    budgets: Budgets
     sample: Sample | None = None
     hours: dict[datetime, HourTotals] = field(default_factory=dict[datetime, HourTotals])
     starts_by_hour: Counter[datetime] = field(default_factory=Counter[datetime])

@@ -21,6 +21,7 @@ from orchestration.alerts.rules import AlertRule, AlertRules
 from orchestration.alerts.timeline import HOUR, HourTotals, Sample, Timeline, hour_of
 from orchestration.resources import Platform
 from orchestration.rules.business_hours import BusinessHours
+from orchestration.rules.goals import Goals
 from orchestration.state.alerting import resolve, silences, store_episodes, stored_episodes
 from orchestration.state.recent_calls import KEPT, calls_ended_since
 from orchestration.state.tables import RECENT_CALLS, STARTS
@@ -62,7 +63,7 @@ def timeline_of(connection: Connection, rules: AlertRules, platform: Platform, n
     """Return what is known now: the calls of the last hours one by one, those before them by the hour."""
     late_after = timedelta(minutes=rules.late_after)
     longest = max([rule.memory for rule in rules.watched] + [_LATE_DIGESTS * HOUR])
-    timeline = Timeline(platform.settings.business_zone, late_after)
+    timeline = Timeline(platform.settings.business_zone, late_after, platform.reference.table(Goals).budgets)
     single = hour_of(now - longest - late_after)
     _add_hours(connection, timeline, now - KEPT, single)
     for call in calls_ended_since(connection, single):

@@ -120,6 +120,7 @@ def replay(
     from orchestration.alerts.rules import AlertRules
     from orchestration.resources import Platform
     from orchestration.rules.business_hours import BusinessHours
+    from orchestration.rules.goals import Goals
 
     settings = load_settings()
     start, end = (datetime.combine(day.date(), time.min, UTC) for day in (first, last))
@@ -129,13 +130,13 @@ def replay(
         store = Store(history.resolve().as_uri()) if history else platform.store
         past = read_past_calls(platform, store, start.date(), last.date(), arrivals=history is None)
     own = platform.reference.table(AlertRules)
-    business = platform.reference.table(BusinessHours)
-    fired = replayed(own, business, settings.business_zone, past, start, end)
+    business, budgets = platform.reference.table(BusinessHours), platform.reference.table(Goals).budgets
+    fired = replayed(own, business, budgets, settings.business_zone, past, start, end)
     if rules is None:
         _print_fired(fired, past, start, end, json=json)
         return
     other = AlertRules.model_validate(read_yaml(rules))
-    _print_difference(difference(fired, replayed(other, business, settings.business_zone, past, start, end)), json=json)
+    _print_difference(difference(fired, replayed(other, business, budgets, settings.business_zone, past, start, end)), json=json)
 
 
 def _print_fired(fired: Sequence[Fired], past: PastCalls, start: datetime, end: datetime, *, json: bool) -> None:

@@ -12,12 +12,14 @@ from contract.reference import Reference
 from orchestration.alerts.replay import Fired, KnownStart, PastCalls, replay
 from orchestration.alerts.rules import AlertRules
 from orchestration.rules.business_hours import BusinessHours
+from orchestration.rules.goals import Goals
 from orchestration.state.recent_calls import WatchedCall
 
 ZONE = ZoneInfo("America/New_York")
 MONDAY = datetime(2026, 10, 5, 4, tzinfo=UTC)  # midnight in New York
 RULES = Reference().table(AlertRules)
 BUSINESS = Reference().table(BusinessHours)
+BUDGETS = Reference().table(Goals).budgets
 KNOWN_AFTER = timedelta(seconds=60)
 _BY_NIGHT = 0.02  # calls in an hour outside business hours, as a share of those within
 Spoil = Callable[[WatchedCall], WatchedCall | None]
@@ -39,8 +41,8 @@ def healthy(key: str, ended: datetime, seed: random.Random) -> WatchedCall:
         latency_ms_sum=sum(seed.randint(700, 1200) for _ in range(replies)),
         components={"llm_ttft": (replies, 500 * replies)},
         tokens=round(minutes * seed.uniform(1500, 2500)),
-        usd=minutes * 0.02,
-        usd_by_component={"llm": minutes * 0.02},
+        usd=minutes * 0.01,
+        usd_by_component={"llm": minutes * 0.01},
         connection="Good",
         apis={"LLM": (1, 0), "STT": (1, 0), "TTS": (1, 0), "knowledge base": (1, 0)},
     )
@@ -83,4 +85,4 @@ def with_starts(calls: list[WatchedCall]) -> PastCalls:
 
 
 def fired(past: PastCalls, days: int, rules: AlertRules = RULES) -> list[Fired]:
-    return replay(rules, BUSINESS, ZONE, past, MONDAY, MONDAY + timedelta(days=days))
+    return replay(rules, BUSINESS, BUDGETS, ZONE, past, MONDAY, MONDAY + timedelta(days=days))

@@ -9,7 +9,7 @@ import pytest
 from orchestration.alerts.episodes import Episodes, Evaluated, evaluate
 from orchestration.alerts.rules import AlertRule, AlertRules
 from orchestration.alerts.timeline import Sample, Timeline
-from tests.orchestration.alerts.histories import BUSINESS, RULES, ZONE
+from tests.orchestration.alerts.histories import BUDGETS, BUSINESS, RULES, ZONE
 
 NOON = datetime(2026, 10, 6, 16, tzinfo=UTC)  # a Tuesday in New York
 
@@ -28,7 +28,7 @@ class Watch:
 
     def __init__(self, *watched: AlertRule) -> None:
         self.rules = rules(*watched)
-        self.timeline = Timeline(ZONE, timedelta(hours=4))
+        self.timeline = Timeline(ZONE, timedelta(hours=4), BUDGETS)
         self.now, self.episodes = NOON, {}
         self.changes: list[tuple[int, str, str]] = []
 

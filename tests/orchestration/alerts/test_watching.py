@@ -87,7 +87,7 @@ def test_the_stored_calls_give_the_same_timeline_as_a_replay(platform: Platform)
         record_analysed_calls(connection, calls, [], now)
     with platform.state.reading() as connection:
         stored = timeline_of(connection, platform.reference.table(AlertRules), platform, now)
-    replayed = type(stored)(stored.zone, stored.late_after)
+    replayed = type(stored)(stored.zone, stored.late_after, stored.budgets)
     for call in calls:
         replayed.add_call(call)
     assert stored.hours.keys() == replayed.hours.keys()
