@@ -82,8 +82,8 @@ def _entries(store: Store, name: str) -> Iterator[Mapping[str, Any]]:
 
 def _documents(store: Store, day: date, now: datetime, known: Mapping[str, datetime], arrivals: bool) -> Iterator[_Read]:
     def when(session_id: str | None, ended: datetime, stored: StoredObject) -> tuple[datetime, str]:
-        if session_id in known:
-            return known[session_id], "history"
+        if moment := known.get(session_id or ""):
+            return moment, "history"
         return (stored.last_modified, "arrival") if arrivals else (ended + KNOWN_AFTER, "end")
 
     def read(stored: StoredObject) -> _Read:

@@ -31,7 +31,7 @@ class Alert:
     alert_name: str
     message: str
     context: dict[str, Any]
-    session_id: str
+    session_id: str | None
     triggered_at: datetime
     alert_type: str = ALERT_TYPE
     severity: str = SEVERITY

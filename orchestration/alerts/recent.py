@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from analyzers.content_gaps.models import ContentGapReport
 from analyzers.conversation_quality.models import ConversationQualityReport
@@ -85,8 +86,8 @@ def _components(metrics: tuple[ReplyMetrics, ...]) -> Iterator[tuple[str, Pair]]
             yield name, (len(values), sum(values))
 
 
-def _for_digests(reports: Mapping[str, ReportModel]) -> dict[str, object]:
-    found: dict[str, object] = {}
+def _for_digests(reports: Mapping[str, ReportModel]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     if isinstance(quality := reports.get("conversation_quality"), ConversationQualityReport):
         found["engagement"] = None if quality.overall is None else round(quality.overall, 1)
         found["engagement_reason"] = quality.red_flags[0].text if quality.red_flags else None

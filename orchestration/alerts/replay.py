@@ -164,7 +164,7 @@ def _business(rules: AlertRules, alerts: Sequence[KnownAlert], first: datetime, 
 
 def _subject(alert: Alert) -> str:
     competitor = alert.context.get("competitor")
-    return f"{alert.session_id} {competitor}" if competitor else alert.session_id
+    return f"{alert.session_id} {competitor}" if competitor else alert.session_id or ""
 
 
 def pages_a_week(fired: Sequence[Fired], first: datetime, last: datetime) -> float:

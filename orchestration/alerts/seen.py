@@ -50,7 +50,7 @@ def _active_calls(platform: Platform, now: datetime) -> int | None:
 
 def _open_circuits(connection: Connection, now: datetime) -> frozenset[str]:
     names = connection.execute(select(CIRCUITS.c.destination).where(CIRCUITS.c.open_until > now)).scalars()
-    return frozenset(API_NAMES.get(name, name) for name in names)
+    return frozenset(API_NAMES.get(name, name) for name in map(str, names))
 
 
 def _failing_syncs(connection: Connection, now: datetime) -> dict[str, float]:
@@ -58,7 +58,7 @@ def _failing_syncs(connection: Connection, now: datetime) -> dict[str, float]:
     c = DELIVERY_LOG.c
     failing = (c.state == "pending") & c.first_failed_at.is_not(None)
     rows = connection.execute(select(c.destination, func.min(c.first_failed_at)).where(failing).group_by(c.destination))
-    return {API_NAMES.get(name, name): (now - since) / _MINUTE for name, since in rows.tuples() if since is not None}
+    return {API_NAMES.get(str(name), str(name)): (now - since) / _MINUTE for name, since in rows.tuples() if since is not None}
 
 
 def _warehouse_lag(connection: Connection, now: datetime) -> float:

@@ -68,7 +68,7 @@ def calls_ended_since(connection: Connection, moment: datetime) -> list[WatchedC
     """Return the calls that ended or became known after a moment, in the order in which they became known."""
     c = RECENT_CALLS.c
     query = select(RECENT_CALLS).where((c.ended_at > moment) | (c.known_at > moment)).order_by(c.known_at, c.call_key)
-    return [_call(row) for row in connection.execute(query).mappings()]
+    return [_call(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def _rows(connection: Connection, calls: Sequence[WatchedCall], now: datetime) -> Iterator[list[dict[str, Any]]]:
@@ -79,6 +79,9 @@ def _rows(connection: Connection, calls: Sequence[WatchedCall], now: datetime) -
 
 
 def _call(row: Mapping[str, Any]) -> WatchedCall:
-    pairs = {name: {key: (n, total) for key, (n, total) in row[name].items()} for name in ("components", "apis")}
-    requests = tuple((feature, quote) for feature, quote in row["feature_requests"])
-    return WatchedCall(**{**row, **pairs, "failed_searches": tuple(row["failed_searches"]), "feature_requests": requests})
+    values = dict(row)
+    for name in ("components", "apis"):
+        values[name] = {key: (n, total) for key, (n, total) in row[name].items()}
+    values["failed_searches"] = tuple(row["failed_searches"])
+    values["feature_requests"] = tuple((feature, quote) for feature, quote in row["feature_requests"])
+    return WatchedCall(**values)
