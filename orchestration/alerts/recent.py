@@ -58,7 +58,7 @@ def recent_call(document: SessionDocument, reports: Mapping[str, ReportModel], r
         connection=connection_quality(document.connection, reference.table(Targets).connection).category,
         region=document.connection.device_info.location,
         apis=api_use(document),
-        errors=Counter(f"{error.component or 'unknown'} {error.type or 'error'}" for error in document.errors),
+        errors=dict(Counter(f"{error.component or 'unknown'} {error.type or 'error'}" for error in document.errors)),
         **_for_digests(reports),
     )
 

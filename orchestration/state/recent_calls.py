@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -75,7 +75,7 @@ def _rows(connection: Connection, calls: Sequence[WatchedCall], now: datetime) -
     """Give the rows of what ended in the last 35 days in portions, and remove what is older."""
     connection.execute(delete(RECENT_CALLS).where(RECENT_CALLS.c.ended_at < now - KEPT))
     for some in batches((call for call in calls if call.ended_at >= now - KEPT), _AT_ONCE):
-        yield [asdict(call) for call in some]
+        yield [{one.name: getattr(call, one.name) for one in fields(call)} for call in some]
 
 
 def _call(row: Mapping[str, Any]) -> WatchedCall:

@@ -73,6 +73,14 @@ def test_analysing_a_call_enters_it_with_the_time_it_became_known(two_calls: Pla
     assert recent(two_calls)[0].engagement is not None
 
 
+def test_a_call_with_errors_is_entered_as_it_was_made(two_calls: Platform):
+    error = {"timestamp": START.isoformat(), "component": "llm", "type": "APITimeoutError", "message": "no answer"}
+    made = made_of(errors=[error, error], disconnect_reason="error")
+    with two_calls.state.writing() as connection:
+        record_analysed_calls(connection, [made], [], START)
+    assert made in recent(two_calls)
+
+
 def test_a_test_call_is_none(two_calls: Platform):
     put(two_calls, session("rehearsal", test_call=True))
     run_pending(two_calls)
