@@ -143,7 +143,7 @@ def _silence(rule: AlertRule, rules: AlertRules, timeline: Timeline, now: dateti
     if since is None or limits is None:
         return None
     minutes = (now - since).total_seconds() / 60
-    chance = silence.on_a_day(timeline, since, now, limits.weeks)
+    chance = silence.probability(timeline, since, now, limits.weeks)
     gone = sample is not None and sample.worker_healthy is False and not sample.active_calls
     expected = silence.expected_starts(timeline, since, now, limits.weeks)
     facts: dict[str, Any] = {"value": f"{minutes:.0f}", "since": since.isoformat(), "calls_expected_meanwhile": round(expected, 1)}

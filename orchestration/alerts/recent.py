@@ -94,5 +94,6 @@ def _for_digests(reports: Mapping[str, ReportModel]) -> dict[str, Any]:
     if isinstance(gaps := reports.get("content_gaps"), ContentGapReport):
         found["failed_searches"] = tuple(search.query or search.topic or "not recorded" for search in gaps.failed_searches)
     if isinstance(sales := reports.get("sales_intelligence"), SalesIntelligence):
-        found["feature_requests"] = tuple((one.label or one.feature, one.clause or "") for one in sales.feature_requests)
+        # of the closed list, as the weekly review counts them; what is of no topic is told only where it is claimed of a lead
+        found["feature_requests"] = tuple((one.label, one.clause or "") for one in sales.feature_requests if one.label)
     return found

@@ -34,7 +34,7 @@ class _Entry(BaseModel):
 
 
 class SilenceLimits(_Entry):
-    """A silence counts when one so long comes on a smaller share of days than ``improbable``, from the same hours of ``weeks``."""
+    """A silence counts when one so long is less probable than ``improbable``, by the calls of the same hours of ``weeks``."""
 
     improbable: float = Field(gt=0, lt=1)
     weeks: int = Field(ge=1)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from orchestration.alerts.timeline import HOUR, Timeline, hour_of
 
 _DAY = timedelta(days=1)  # from an hour to the same hour of the day before
-_HOURS_A_DAY = 24  # whose calls could each have begun a silence
 _DAYS_IN_PLACE_OF_WEEKS = 7
 """Days that are looked at before the history is a week long."""
 _LONGEST = timedelta(days=7)
@@ -29,15 +28,6 @@ def probability(timeline: Timeline, since: datetime, now: datetime, weeks: int) 
     return math.exp(
         -sum(calls * math.log1p(share / hours) for share, calls, hours in _of_hours(timeline, since, now, weeks) if hours)
     )
-
-
-def on_a_day(timeline: Timeline, since: datetime, now: datetime, weeks: int) -> float:
-    """Return on which share of days, at most, a silence so improbable comes: each call of the last day could have begun one.
-
-    At 45 calls a day a silence of one probability in a hundred comes every second day, and whoever is paged then trusts no page.
-    """
-    calls = sum(timeline.starts_by_hour[hour_of(since) - number * HOUR] for number in range(_HOURS_A_DAY))
-    return min(1.0, probability(timeline, since, now, weeks) * max(calls, 1))
 
 
 def _of_hours(timeline: Timeline, since: datetime, now: datetime, weeks: int) -> list[tuple[float, int, int]]:

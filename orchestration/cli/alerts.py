@@ -109,6 +109,7 @@ def replay(
     history: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="Folder of documents in place of the store.")
     ] = None,
+    monthly_budget: Annotated[float | None, typer.Option(min=0.01, help="US dollars in place of the budgets of goals.yml.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per alert.")] = False,
 ) -> None:
     """Evaluate the alert rules over past calls, as of when each became known. Sends and stores nothing."""
@@ -120,7 +121,7 @@ def replay(
     from orchestration.alerts.rules import AlertRules
     from orchestration.resources import Platform
     from orchestration.rules.business_hours import BusinessHours
-    from orchestration.rules.goals import Goals
+    from orchestration.rules.goals import Budgets, Goals
 
     settings = load_settings()
     start, end = (datetime.combine(day.date(), time.min, UTC) for day in (first, last))
@@ -131,6 +132,8 @@ def replay(
         past = read_past_calls(platform, store, start.date(), last.date(), arrivals=history is None)
     own = platform.reference.table(AlertRules)
     business, budgets = platform.reference.table(BusinessHours), platform.reference.table(Goals).budgets
+    if monthly_budget is not None:
+        budgets = Budgets(daily=monthly_budget / own.projection.days_a_month, monthly=monthly_budget)
     fired = replayed(own, business, budgets, settings.business_zone, past, start, end)
     if rules is None:
         _print_fired(fired, past, start, end, json=json)
