@@ -1,0 +1,88 @@
+"""Names as readers see them: industries, integrations, topics, people as far as the row names them, and tips for objections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from pydantic import ConfigDict
+
+from analyzers.topics import Topics
+from contract.platform.times import aware
+from contract.reference import Reference, ReferenceTable
+from orchestration.reports.display_names import DisplayNames
+from orchestration.reports.key_signals import TIMELINES
+from orchestration.reports.wording import counted, plain
+
+_KEY_DIGITS = 8  # of a lead key as a name: enough to tell leads of a list apart
+_PROVIDERS = {"openai": "OpenAI", "deepgram": "Deepgram", "elevenlabs": "ElevenLabs", "livekit": "LiveKit"}
+_NAMED_OTHER = {"other": "Something else", "unknown": "Unknown", "none": "None"}
+
+
+class HandlingTips(ReferenceTable):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    file: ClassVar[str] = "objection_answers.yml"
+    answers: Mapping[str, Sequence[str]]
+
+
+class ReaderNames:
+    def __init__(self, reference: Reference) -> None:
+        self._display = DisplayNames(reference)
+        topics = reference.table(Topics).lists.values()
+        self._topics = {each.topic: each.label for listed in topics for each in listed}
+        self._tips = reference.table(HandlingTips).answers
+
+    def industry(self, key: str) -> str:
+        return _NAMED_OTHER.get(key) or plain(self._display.industry(key))
+
+    def integration(self, key: str) -> str:
+        return plain(self._display.integration(key))
+
+    def topic(self, key: str) -> str:
+        return _NAMED_OTHER.get(key) or plain(self._topics.get(key, key.capitalize()))
+
+    def provider(self, key: str) -> str:
+        return _PROVIDERS.get(key, plain(key))
+
+    def tips(self, category: str) -> tuple[str, ...]:
+        return tuple(self._tips.get(category, ()))
+
+    def person(self, row: Mapping[str, Any]) -> str:
+        """Name and company where the row has them, else the lead's key and industry."""
+        named = [plain(row[name]) for name in ("name", "company") if row.get(name)]
+        if named:
+            return ", ".join(named)
+        key = row.get("lead_key")
+        known = [f"Lead {key[:_KEY_DIGITS]}" if key else "Unknown caller"]
+        if row.get("industry") not in (None, "unknown"):
+            known.append(self.industry(row["industry"]))
+        return ", ".join(known)
+
+    def signals(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(_signals(row))
+
+    @staticmethod
+    def record(crm: str, remote_id: str | None) -> str:
+        """Return the address of a CRM record; empty while the CRM or the record is not known."""
+        return f"{crm.rstrip('/')}/{quote(remote_id, safe='')}" if crm.startswith("https://") and remote_id else ""
+
+    @staticmethod
+    def quoted(text: str) -> str:
+        return quote(text, safe="")
+
+    @staticmethod
+    def local(at: datetime, zone: tzinfo) -> datetime:
+        return aware(at).astimezone(zone)
+
+
+def _signals(row: Mapping[str, Any]) -> Iterator[str]:
+    if row.get("team_size"):
+        yield f"team of {row['team_size']:,}"
+    if row.get("monthly_volume"):
+        yield f"{counted(row['monthly_volume'], 'document')} a month"
+    if timeline := TIMELINES.get(str(row.get("decision_timeline"))):
+        yield timeline
+    if row.get("meeting_booked"):
+        yield "meeting booked"
