@@ -18,14 +18,18 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from contract.reference import Reference
+from orchestration.dashboards.definition import panels
+from orchestration.dashboards.names import ReaderNames
 from orchestration.reports.daily import daily_facts
 from orchestration.reports.display_names import DisplayNames
 from orchestration.reports.render import RenderedEmail
 from orchestration.reports.weekly import weekly_facts
 from orchestration.web.call_view import call_view
+from orchestration.web.dashboard_pages import filter_form
 from orchestration.web.identity import WebUser
 from orchestration.web.pages import STATIC, templates
 from orchestration.web.roles import RIGHTS, Role
+from tests.orchestration.dashboards.busy_month import FILTERS, TODAY, views_of_month
 from tests.orchestration.reports.busy_weeks import AFTER, DAY, MONDAY, busy_weeks
 from tests.orchestration.reports.rendering import BASE_URL, render_daily, render_weekly
 from tests.orchestration.web.call_sample import call_rows
@@ -84,7 +88,35 @@ def _email(made: Callable[[], RenderedEmail], height: int) -> Picture:
     return Picture(lambda: made().page, 760, height, lambda: made().html)
 
 
+def dashboard() -> str:
+    """Return the panel of call quality over a month whose figures are known, with its style in the page."""
+    html = (
+        templates()
+        .get_template("panel.html.j2")
+        .render(
+            style="style.css",
+            dashboard_style="dashboards.css",
+            person=WebUser("sam@example.com", Role.SALES),
+            panels=list(panels().values()),
+            panel=panels()["call-quality"],
+            widgets=views_of_month(),
+            here="/dashboards/call-quality",
+            form=filter_form(ReaderNames(Reference()), {"industry": [], "agent_version": []}, FILTERS, TODAY),
+            as_of="November 26, 2026, 09:40 EST",
+            published=True,
+            late="",
+            zone="America/New_York",
+            action_address=lambda _: "",
+        )
+    )
+    for name in ("style.css", "dashboards.css"):
+        style = (STATIC / name).read_text(encoding="utf-8")
+        html = html.replace(f'<link rel="stylesheet" href="{name}">', f"<style>{style}</style>")
+    return html
+
+
 PICTURES = {
+    "dashboard.png": Picture(dashboard, 1400, 1100),
     "call-page.png": Picture(call_page, 1200, 1240),
     "daily-report.png": _email(daily_report, 1610),
     "weekly-report.png": _email(weekly_report, 2250),

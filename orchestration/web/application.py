@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from contract.platform.failures import VoiceError
 from orchestration.web import hooks
 from orchestration.web.call_page import call_page
+from orchestration.web.dashboard_pages import overview_page, panel_page
 from orchestration.web.health import healthz
 from orchestration.web.identity import sign_in, sign_out
 from orchestration.web.measures import metrics
@@ -30,6 +31,7 @@ from orchestration.web.refusal import Reason, Refusal, internal
 from orchestration.web.report_page import report_page
 from orchestration.web.service import WebService
 from orchestration.web.unsubscribe import show_unsubscribe, unsubscribe_now
+from orchestration.web.widget_api import widget_csv, widget_json
 
 log = logging.getLogger("voice.web")
 
@@ -37,6 +39,10 @@ ROUTES = (
     Route("/", recent_calls, methods=["GET"]),
     Route("/calls/{session_id}", call_page, methods=["GET"]),
     Route("/reports/{report}/{first}", report_page, methods=["GET"]),
+    Route("/dashboards", overview_page, methods=["GET"]),
+    Route("/dashboards/{panel}", panel_page, methods=["GET"]),
+    Route("/api/widgets/{widget}.csv", widget_csv, methods=["GET"]),
+    Route("/api/widgets/{widget}", widget_json, methods=["GET"]),
     Route("/sign-in", sign_in, methods=["GET"]),
     Route("/sign-out", sign_out, methods=["POST"]),
     Route("/unsubscribe", show_unsubscribe, methods=["GET"]),

@@ -13,12 +13,17 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from orchestration.web.refusal import Refusal
 
 STATIC = Path(__file__).parent / "static"
-_HASH_DIGITS = 12  # of the style's hash in its address: a changed style is fetched again
+_HASH_DIGITS = 12  # of a file's hash in its address: a changed file is fetched again
 
 
 def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
     """Render a template of ``templates/``; a value that a template needs and does not get raises ``UndefinedError``."""
-    return HTMLResponse(templates().get_template(template).render(style=_style_address(), **values), status)
+    return HTMLResponse(
+        templates()
+        .get_template(template)
+        .render(style=_address("style.css"), dashboard_style=_address("dashboards.css"), **values),
+        status,
+    )
 
 
 def refusal_page(request: Request, refusal: Refusal) -> Response:
@@ -41,5 +46,5 @@ def templates() -> Environment:
 
 
 @cache
-def _style_address() -> str:
-    return f"/static/style.css?{sha256((STATIC / 'style.css').read_bytes()).hexdigest()[:_HASH_DIGITS]}"
+def _address(name: str) -> str:
+    return f"/static/{name}?{sha256((STATIC / name).read_bytes()).hexdigest()[:_HASH_DIGITS]}"

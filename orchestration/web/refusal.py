@@ -14,6 +14,7 @@ Reason = Literal[
     "not_found",
     "method_not_allowed",
     "bad_request",
+    "wrong_filter",
     "wrong_host",
     "too_large",
     "not_configured",

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.requests import Request
 
 from contract.platform.times import real_time
+from orchestration.dashboards.reading import WidgetRows
 from orchestration.resources import Platform
 from orchestration.web.roles import RoleTable, read_roles
 from orchestration.web.settings import WebSettings
 from orchestration.web.signing import Signer, web_secret
+from orchestration.web.view_cache import ViewCache
 
 
 @dataclass(frozen=True)
 class WebService:
-    """``real_time`` dates signatures and views, also when ``VOICE_NOW`` pins the platform's clock."""
+    """``real_time`` dates signatures and views, also when ``VOICE_NOW`` pins the platform's clock. ``rows`` and ``choices`` keep
+    what was read of the published version for widgets and for the lists of their filters.
+    """
 
     platform: Platform
     settings: WebSettings
     roles: RoleTable
     signer: Signer
     real_time: Callable[[], datetime]
+    rows: ViewCache[WidgetRows] = field(default_factory=ViewCache)
+    choices: ViewCache[dict[str, list[str]]] = field(default_factory=ViewCache)
 
     @property
     def is_https(self) -> bool:

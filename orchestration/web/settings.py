@@ -38,6 +38,11 @@ class WebSettings(BaseSettings):
     roles: Path = Field(
         default=PROJECT_ROOT / "data" / "roles.yml", description="File that gives addresses and groups their roles."
     )
+    content_board: str = Field(
+        default="",
+        pattern=r"^(https?://.*)?$",
+        description="Address of the board where missing articles are asked for, to which the widget of content gaps leads.",
+    )
     session_hours: int = Field(default=12, ge=1, le=168, description="How long a sign-in by link lasts.")
     pagerduty_signing_secret: SecretStr | None = Field(
         default=None, description="Secret of the PagerDuty webhook subscription. Without it /hooks/pagerduty takes nothing."

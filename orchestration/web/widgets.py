@@ -1,0 +1,112 @@
+"""Read widgets of the present version for one person: what the role may not see is not queried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from analyzers.lead_score.scoring import Scoring
+from contract.platform.failures import ConfigurationFailure, VoiceError
+from contract.reference import ReferenceTable
+from orchestration.dashboards.definition import Widget
+from orchestration.dashboards.filters import Filters
+from orchestration.dashboards.reading import WidgetRows, read_widget
+from orchestration.dashboards.span_bounds import span_bounds
+from orchestration.rules.measures import Measures
+from orchestration.warehouse.manifest import Manifest, read_manifest
+from orchestration.warehouse.reader import open_version
+from orchestration.web.roles import Rights
+from orchestration.web.service import WebService
+
+
+class NotableEvent(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    day: date
+    label: str
+
+
+class NotableEvents(ReferenceTable):
+    """``data/events.yml``: days of the business zone with what happened on them."""
+
+    file: ClassVar[str] = "events.yml"
+    events: tuple[NotableEvent, ...]
+
+
+@dataclass(frozen=True)
+class Published:
+    """Rows of widgets in the order asked for, and the version that they are of; None before the first publication."""
+
+    rows: tuple[WidgetRows, ...]
+    manifest: Manifest | None
+
+    @property
+    def as_of(self) -> datetime | None:
+        return self.manifest.published_at if self.manifest else None
+
+
+def right_names(rights: Rights) -> frozenset[str]:
+    return frozenset(name for name in ("words", "identity", "operations") if getattr(rights, name))
+
+
+def read_widgets(service: WebService, widgets: Iterable[Widget], filters: Filters, rights: Rights) -> Published:
+    """Read each widget once a version, filters, rights and, for those with a span of their own, minute."""
+    platform, names = service.platform, right_names(rights)
+    known = span_bounds(platform.now(), platform.settings.business_zone)
+    hot_above = platform.reference.table(Scoring).thresholds.hot_above
+    values = {**filters.values(), **known, "hot_above": hot_above}
+    manifest = read_manifest(platform.settings.published_dir)
+    if manifest is None:
+        return Published(tuple(WidgetRows(widget) for widget in widgets), None)
+    with ExitStack() as stack:
+        connection: duckdb.DuckDBPyConnection | None = None
+        found: list[WidgetRows] = []
+        for widget in widgets:
+            key = cache_key(manifest, widget, values, names)
+            rows = service.rows.get(key)
+            if rows is None:
+                if connection is None:
+                    opened, manifest = open_version(platform.settings)
+                    connection = stack.enter_context(opened)
+                    key = cache_key(manifest, widget, values, names)
+                rows = read_widget(connection, widget, values, names, platform.reference.table(Measures))
+                if not rows.failed:
+                    service.rows.put(key, rows)
+            found.append(rows)
+    return Published(tuple(found), manifest)
+
+
+def cache_key(manifest: Manifest, widget: Widget, values: Mapping[str, Any], rights: frozenset[str]) -> tuple[Any, ...]:
+    """A widget of the chosen days depends on these alone; one with a span of its own on the minute too."""
+    used = values if widget.span != "chosen" else {name: value for name, value in values.items() if name in _CHOSEN}
+    return (manifest.version, manifest.published_at, widget.id, tuple(sorted(used.items(), key=lambda item: item[0])), rights)
+
+
+_CHOSEN = ("first_day", "last_day", "tier", "sentiment", "industry", "agent_version")
+
+
+def choices(service: WebService) -> dict[str, list[str]]:
+    """Return the industries and agent versions that calls have, the most frequent first; empty before the first publication."""
+    try:
+        opened, manifest = open_version(service.platform.settings)
+    except (ConfigurationFailure, VoiceError):
+        return {"industry": [], "agent_version": []}
+    with opened as connection:
+        key = (manifest.version, manifest.published_at, "choices")
+        if (kept := service.choices.get(key)) is None:
+            kept = {name: _values(connection, name) for name in ("industry", "agent_version")}
+            service.choices.put(key, kept)
+    return kept
+
+
+def _values(connection: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+    sql = f"select {column} from daily_calls group by {column} order by sum(calls) desc, {column}"  # noqa: S608 - one of two names
+    try:
+        return [row[0] for row in connection.execute(sql).fetchall()]
+    except duckdb.Error:
+        return []
