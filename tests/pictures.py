@@ -96,6 +96,7 @@ def dashboard() -> str:
         .render(
             style="style.css",
             dashboard_style="dashboards.css",
+            refresh_script="refresh.js",
             person=WebUser("sam@example.com", Role.SALES),
             panels=list(panels().values()),
             panel=panels()["call-quality"],

@@ -92,8 +92,16 @@ def _today(service: WebService) -> date:
 
 
 def _views(service: WebService, read: Published, filters: Filters, person: WebUser) -> list[WidgetView]:
-    context = _context(service, filters, person)
-    return [widget_view(rows, context) for rows in read.rows]
+    context, query = _context(service, filters, person), filters.query()
+    views: list[WidgetView] = []
+    for rows, key in zip(read.rows, read.keys, strict=True):
+        view = service.views.get((key, query)) if key else None
+        if view is None:
+            view = widget_view(rows, context)
+            if key:
+                service.views.put((key, query), view)
+        views.append(view)
+    return views
 
 
 def _context(service: WebService, filters: Filters, person: WebUser) -> WordingContext:

@@ -31,6 +31,9 @@ SECURITY_HEADERS: Mapping[str, str] = {
 _REPORTS = "/reports/"
 _REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 """Reports are pages of e-mails: mail programs read no style sheet, so theirs and the picture are in the page."""
+_WITH_SCRIPT = "/dashboards/"
+"""Pages whose one script asks for new figures; without it they are whole."""
+_SCRIPT_POLICY = "; script-src 'self'; connect-src 'self'"
 _STRICT_TRANSPORT = "max-age=31536000"  # seconds: a year, as browsers recommend
 _SIGNED_ELSEWHERE = ("/hooks/", "/unsubscribe")
 """Paths whose requests come from elsewhere by nature: each carries a signature of its own and no cookie counts there."""
@@ -50,6 +53,8 @@ class ResponseHeaders:
                 headers.update(self._headers)
                 if scope["path"].startswith(_REPORTS):
                     headers["Content-Security-Policy"] = _REPORT_POLICY
+                if scope["path"].startswith(_WITH_SCRIPT):
+                    headers["Content-Security-Policy"] += _SCRIPT_POLICY
                 if not scope["path"].startswith("/static/"):
                     headers["Cache-Control"] = "no-store"
             await send(message)

@@ -1,4 +1,4 @@
-"""Render pages from templates. Everything is escaped; nothing is loaded from elsewhere, and there is no script."""
+"""Render pages from templates. Everything is escaped; nothing is loaded from elsewhere, and no script stands in a page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
     return HTMLResponse(
         templates()
         .get_template(template)
-        .render(style=_address("style.css"), dashboard_style=_address("dashboards.css"), **values),
+        .render(
+            style=_address("style.css"),
+            dashboard_style=_address("dashboards.css"),
+            refresh_script=_address("refresh.js"),
+            **values,
+        ),
         status,
     )
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from contract.platform.times import real_time
 from orchestration.dashboards.reading import WidgetRows
+from orchestration.dashboards.view import WidgetView
 from orchestration.resources import Platform
 from orchestration.web.roles import RoleTable, read_roles
 from orchestration.web.settings import WebSettings
@@ -19,8 +20,8 @@ from orchestration.web.view_cache import ViewCache
 
 @dataclass(frozen=True)
 class WebService:
-    """``real_time`` dates signatures and views, also when ``VOICE_NOW`` pins the platform's clock. ``rows`` and ``choices`` keep
-    what was read of the published version for widgets and for the lists of their filters.
+    """``real_time`` dates signatures and views, also when ``VOICE_NOW`` pins the platform's clock. ``rows``, ``views``
+    and ``choices`` keep what was read of the published version for widgets, how they are shown, and the lists of their filters.
     """
 
     platform: Platform
@@ -29,6 +30,7 @@ class WebService:
     signer: Signer
     real_time: Callable[[], datetime]
     rows: ViewCache[WidgetRows] = field(default_factory=ViewCache)
+    views: ViewCache[WidgetView] = field(default_factory=ViewCache)
     choices: ViewCache[dict[str, list[str]]] = field(default_factory=ViewCache)
 
     @property

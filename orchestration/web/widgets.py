@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -40,9 +40,13 @@ class NotableEvents(ReferenceTable):
 
 @dataclass(frozen=True)
 class Published:
-    """Rows of widgets in the order asked for, and the version that they are of; None before the first publication."""
+    """Rows of widgets in the order asked for, each with the key of what it depends on, and the version that they are of.
+
+    Before the first publication there is no version, and keys are None.
+    """
 
     rows: tuple[WidgetRows, ...]
+    keys: tuple[Hashable | None, ...]
     manifest: Manifest | None
 
     @property
@@ -62,10 +66,12 @@ def read_widgets(service: WebService, widgets: Iterable[Widget], filters: Filter
     values = {**filters.values(), **known, "hot_above": hot_above}
     manifest = read_manifest(platform.settings.published_dir)
     if manifest is None:
-        return Published(tuple(WidgetRows(widget) for widget in widgets), None)
+        nothing = tuple(WidgetRows(widget) for widget in widgets)
+        return Published(nothing, (None,) * len(nothing), None)
     with ExitStack() as stack:
         connection: duckdb.DuckDBPyConnection | None = None
         found: list[WidgetRows] = []
+        keys: list[Hashable | None] = []
         for widget in widgets:
             key = cache_key(manifest, widget, values, names)
             rows = service.rows.get(key)
@@ -78,7 +84,8 @@ def read_widgets(service: WebService, widgets: Iterable[Widget], filters: Filter
                 if not rows.failed:
                     service.rows.put(key, rows)
             found.append(rows)
-    return Published(tuple(found), manifest)
+            keys.append(None if rows.failed else key)
+    return Published(tuple(found), tuple(keys), manifest)
 
 
 def cache_key(manifest: Manifest, widget: Widget, values: Mapping[str, Any], rights: frozenset[str]) -> tuple[Any, ...]:

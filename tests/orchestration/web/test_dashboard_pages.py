@@ -42,7 +42,18 @@ def test_a_panel_shows_every_widget_with_its_span_and_its_table(with_board: WebS
         assert f"/api/widgets/{widget.id}.csv?from=" in shown
         assert "<svg aria-hidden" not in shown or "<table>" in shown, "every chart has a table behind it"
     assert "Cannot be read" not in answer.text
-    assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", answer.text)
+    page, scripts = re.subn(r'<script src="/static/refresh\.js\?\w+" defer></script>', "", answer.text)
+    assert scripts == (found.refresh_seconds is not None)
+    assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", page)
+
+
+def test_figures_that_change_by_the_second_are_asked_for_again(with_calls: WebService):
+    client = client_of(with_calls)
+    for panel, seconds in (("performance", 10), ("trends", 300)):
+        answer = client.get(f"/dashboards/{panel}", headers=SALES)
+        assert f'data-refresh="{seconds}"' in answer.text
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert "script-src" not in client.get("/calls/one", headers=SALES).headers["content-security-policy"]
 
 
 def test_figures_have_their_targets_and_actions(with_board: WebService):
