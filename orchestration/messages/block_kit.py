@@ -6,11 +6,25 @@ than 150 characters. What does not fit is left out at the end, and the last bloc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contract.platform.batching import batches
-from orchestration.messages.message import Block, Facts, Figure, Footer, Header, Lines, Link, Message, Quote, Row, Table
+from orchestration.messages.message import (
+    Block,
+    Facts,
+    Figure,
+    Footer,
+    Header,
+    Lines,
+    Link,
+    Message,
+    Moment,
+    Moments,
+    Quote,
+    Row,
+    Table,
+)
 
 MOST_BLOCKS = 45
 """Of Slack's 50, so that a channel can add its own buttons."""
@@ -20,21 +34,23 @@ _SECTION_CHARACTERS = 3000
 """Slack's limit for the text of one section."""
 _HEADER_CHARACTERS = 150
 """Slack's limit for a header."""
+_FIELD_CHARACTERS = 2000
+"""Slack's limit for the text of one field."""
 _FIELDS = 10
 """Slack's limit for the fields of one section."""
-_CUT = {"type": "context", "elements": [{"type": "mrkdwn", "text": "_The rest is left out: open the link to see all of it._"}]}
+_CUT = "_The rest is left out: open the link to see all of it._"
 
 SlackBlock = dict[str, Any]
 
 
-def blocks_of(message: Message) -> list[SlackBlock]:
-    """Return the blocks to post; ``message.subject`` is the notification's text beside them."""
-    made: list[SlackBlock] = []
-    characters = 0
+def blocks_of(message: Message, first: Sequence[SlackBlock] = ()) -> list[SlackBlock]:
+    """Return the blocks to post, after ``first``; ``message.subject`` is the notification's text beside them."""
+    made = list(first)
+    characters = sum(map(_length, first))
     for block in (written for one in message.blocks for written in _written(one)):
         characters += _length(block)
         if len(made) == MOST_BLOCKS - 1 or characters > MOST_CHARACTERS:
-            return [*made, _CUT]
+            return [*made, context_of(_CUT)]
         made.append(block)
     return made
 
@@ -54,7 +70,7 @@ def _header(block: Header) -> Iterator[SlackBlock]:
     title = _short(" ".join(block.title), _HEADER_CHARACTERS)
     yield {"type": "header", "text": {"type": "plain_text", "text": title, "emoji": True}}
     if block.note:
-        yield {"type": "context", "elements": [{"type": "mrkdwn", "text": _short(escaped(block.note))}]}
+        yield context_of(escaped(block.note))
     if block.headline:
         yield _section(escaped(block.headline))
     if block.caution:
@@ -64,7 +80,7 @@ def _header(block: Header) -> Iterator[SlackBlock]:
 def _facts(block: Facts) -> Iterator[SlackBlock]:
     yield _section(f"{block.symbol} *{escaped(block.title)}*".strip())
     for figures in batches(block.figures, _FIELDS):
-        yield {"type": "section", "fields": [{"type": "mrkdwn", "text": _figure(figure)} for figure in figures]}
+        yield {"type": "section", "fields": [_mrkdwn(_figure(figure), _FIELD_CHARACTERS) for figure in figures]}
 
 
 def _figure(figure: Figure) -> str:
@@ -100,12 +116,32 @@ def _link(block: Link) -> Iterator[SlackBlock]:
     yield _section(f"<{block.url}|{escaped(block.text)}>")
 
 
+def _moments(block: Moments) -> Iterator[SlackBlock]:
+    yield context_of("\n".join(map(_moment, block.moments)))
+
+
+def _moment(moment: Moment) -> str:
+    """Write a time that each reader sees in their own zone (docs.slack.dev/messaging/formatting-message-text)."""
+    when = f"<!date^{int(moment.at.timestamp())}^{{date_short_pretty}} {{time}}|{moment.utc}>"
+    return f"*{escaped(moment.label)}* {when} {escaped(moment.detail)}".rstrip()
+
+
 def _footer(block: Footer) -> Iterator[SlackBlock]:
-    yield {"type": "context", "elements": [{"type": "mrkdwn", "text": _short(escaped(" ".join(block.sentences)))}]}
+    yield context_of(escaped(" ".join(block.sentences)))
+
+
+def context_of(text: str) -> SlackBlock:
+    """Return small print; ``text`` is mrkdwn."""
+    return {"type": "context", "elements": [_mrkdwn(text)]}
 
 
 def _section(text: str) -> SlackBlock:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": _short(text)}}
+    return {"type": "section", "text": _mrkdwn(text)}
+
+
+def _mrkdwn(text: str, limit: int = _SECTION_CHARACTERS) -> dict[str, Any]:
+    """Return a text object; ``verbatim`` keeps addresses and names of channels that a caller said from becoming links."""
+    return {"type": "mrkdwn", "text": _short(text, limit), "verbatim": True}
 
 
 def _short(text: str, limit: int = _SECTION_CHARACTERS) -> str:
@@ -124,5 +160,6 @@ _WRITERS: Mapping[str, Callable[[Any], Iterator[SlackBlock]]] = {
     Lines.kind: _lines,
     Quote.kind: _quote,
     Link.kind: _link,
+    Moments.kind: _moments,
     Footer.kind: _footer,
 }

@@ -6,6 +6,7 @@ Texts in blocks are plain and untrusted; every format escapes them. A format tha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
 Tone = Literal["quiet", "good", "bad"]
@@ -133,6 +134,27 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """When something happened; ``detail`` says more of it."""
+
+    label: str
+    at: datetime
+    detail: str = ""
+
+    @property
+    def utc(self) -> str:
+        return f"{self.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Moments in their order: in Slack each reader sees them in their own time zone, elsewhere they are UTC."""
+
+    kind: ClassVar = "moments"
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True)
 class Footer:
     """Small print at the end; ``unsubscribe`` is the address that ends these e-mails for the one reader."""
 
@@ -141,7 +163,7 @@ class Footer:
     unsubscribe: str = ""
 
 
-Block = Header | Facts | Chart | Table | Lines | Quote | Link | Footer
+Block = Header | Facts | Chart | Table | Lines | Quote | Link | Moments | Footer
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from orchestration.messages.message import Facts, Figure, Footer, Header, Lines, Link, Message, Quote, Table
+from orchestration.messages.message import Facts, Figure, Footer, Header, Lines, Link, Message, Moments, Quote, Table
 
 _MARKS = {"good": "✅ ", "bad": "⚠️ ", "quiet": ""}
 
@@ -65,6 +65,10 @@ def _link(block: Link) -> Iterator[str]:
     yield f"{block.text} → {block.url}"
 
 
+def _moments(block: Moments) -> Iterator[str]:
+    yield from (f"{moment.label}: {moment.utc}" + (f" ({moment.detail})" if moment.detail else "") for moment in block.moments)
+
+
 def _footer(block: Footer) -> Iterator[str]:
     yield "--"
     yield from block.sentences
@@ -79,5 +83,6 @@ _WRITERS: Mapping[str, Callable[[Any], Iterator[str]]] = {
     Lines.kind: _lines,
     Quote.kind: _quote,
     Link.kind: _link,
+    Moments.kind: _moments,
     Footer.kind: _footer,
 }
