@@ -1,36 +1,80 @@
-"""An alert as a message, for every channel alike. It names the call, never the caller: the link leads to who it was."""
+"""An alert as a message, for every channel alike. It names the call, never the caller: the link leads to who it was.
+
+What must not be left out when a channel takes no more stands first: times, what to do and the link, then details and calls.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from contract.platform.call_page import call_page
-from orchestration.messages.message import Block, Facts, Figure, Header, Link, Message
+from orchestration.messages import message as blocks
+from orchestration.messages.message import Block, Facts, Figure, Footer, Header, Line, Lines, Link, Message, Moment, Moments, Table
 
 Row = Mapping[str, Any]
 _SHOWN_LATER = "key_signals"
+_TIMES = {"since": "Since", "meeting_time": "Meeting"}
+_CALLS = ("affected_sessions", "sessions")
+_NO_FACTS = (_SHOWN_LATER, *_TIMES, *_CALLS, "action")
 
 
-def alert_message(alert: Row, base_url: str) -> Message:
+def alert_message(alert: Row, base_url: str, runbook: str = "") -> Message:
     """Build the message from a row of ``alerts_history``; the same row gives the same message. No link without ``base_url``."""
-    return Message(f"{alert['severity']} {alert['alert_name']}: {alert['message']}", tuple(_blocks(alert, base_url)))
+    return Message(f"{alert['severity']} {alert['alert_name']}: {alert['message']}", tuple(_blocks(alert, base_url, runbook)))
 
 
-def _blocks(alert: Row, base: str) -> Iterator[Block]:
-    yield Header(f"{alert['severity']} {alert['alert_name']}", (alert["message"],))
+def _blocks(alert: Row, base: str, runbook: str) -> Iterator[Block]:
     context: Row = alert["context"] or {}
-    facts = {**{name: value for name, value in context.items() if name != _SHOWN_LATER}, **(context.get(_SHOWN_LATER) or {})}
+    name = f"{alert['severity']} {alert['alert_name']}"
+    yield Header(name, (alert["message"],), note=name)
+    yield Moments(tuple(_moments(alert, context)))
+    if action := context.get("action"):
+        yield Lines("", "What to do", (Line(action),))
+    if alert["session_id"] and (page := call_page(base, alert["session_id"])):
+        yield Link("Open the call", page)
+    facts = {**{name: value for name, value in context.items() if name not in _NO_FACTS}, **(context.get(_SHOWN_LATER) or {})}
     figures = tuple(
-        Figure(name.replace("_", " ").capitalize(), _written(value)) for name, value in facts.items() if value is not None
+        Figure(name.replace("_", " ").capitalize(), _written(value)) for name, value in facts.items() if value not in (None, "")
     )
     if figures:
         yield Facts("", "Details", figures)
-    if alert["session_id"] and (page := call_page(base, alert["session_id"])):
-        yield Link("Open the call", page)
+    for name in _CALLS:
+        if calls := context.get(name):
+            yield Table("", "Calls", "", tuple(_call(call, base) for call in calls), "")
+    if runbook:
+        yield Footer((f"Runbook: {runbook}",))
+
+
+def _moments(alert: Row, context: Row) -> Iterator[Moment]:
+    yield Moment("Triggered", alert["triggered_at"])
+    for name, label in _TIMES.items():
+        if context.get(name):
+            yield Moment(label, datetime.fromisoformat(context[name]))
+    if alert.get("acknowledged_at"):
+        yield Moment("Acknowledged", alert["acknowledged_at"], f"by {alert['acknowledged_by']}")
+    if alert.get("resolved_at"):
+        yield Moment("Resolved", alert["resolved_at"])
+
+
+def _call(call: str | Sequence[Any], base: str) -> blocks.Row:
+    """Return the line of a call: a session id, or one with its engagement score and the reason for it."""
+    session, score, reason = (call, "", "") if isinstance(call, str) else call
+    return blocks.Row(str(score), session, call_page(base, session), (reason,) if reason else ())
 
 
 def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_written(of_name)}" for name, of_name in value.items())
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(map(_entry, value))
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _entry(entry: object) -> str:
+    """Write an entry of a list; one of a digest is what it is about, how often, and perhaps a quote."""
+    if not isinstance(entry, list):
+        return _written(entry)
+    about, count, *quotes = entry
+    return f"{about} ({_written(count)})" + "".join(f" “{quote}”" for quote in quotes if quote)

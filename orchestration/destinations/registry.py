@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from contract.platform.failures import ConfigurationFailure
 from orchestration.destinations.amplitude.vendor import AMPLITUDE
 from orchestration.destinations.salesforce.vendor import SALESFORCE
+from orchestration.destinations.slack.vendor import SLACK
 from orchestration.destinations.vendor import Vendor
 from orchestration.resources import Platform
 
-VENDORS: tuple[Vendor, ...] = (SALESFORCE, AMPLITUDE)
+VENDORS: tuple[Vendor, ...] = (SALESFORCE, AMPLITUDE, SLACK)
 
 
 def vendor_named(name: str, vendors: Sequence[Vendor] = VENDORS) -> Vendor:

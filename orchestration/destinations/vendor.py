@@ -42,9 +42,18 @@ class Provisionable(Protocol):
         ...
 
 
+class Due(Protocol):
+    def __call__(self, platform: Platform) -> bool:
+        """Return whether something is to be sent that no publication brings, such as an alert; sends no request."""
+        ...
+
+
 @dataclass(frozen=True)
 class Vendor:
-    """One entry of the registry. ``name`` names its asset, commands, lock, circuit and rows of ``delivery_log``."""
+    """One entry of the registry. ``name`` names its asset, commands, lock, circuit and rows of ``delivery_log``.
+
+    One with ``is_due`` follows nothing: its sync runs when that says so.
+    """
 
     name: str
     title: str
@@ -52,6 +61,7 @@ class Vendor:
     make: MakeDestination
     check: Checkable | None = None
     provision: Provisionable | None = None
+    is_due: Due | None = None
 
     def missing(self, platform: Platform) -> str | None:
         """Return the variable that must be set before it can be used; None when it is configured."""

@@ -27,7 +27,26 @@ HOURLY_IS_STALE = timedelta(hours=3)
 
 
 def sync_follower(vendor: Vendor) -> Follower:
-    """Return the sync of one vendor: each minute when something was published or waits, and each hour in any case."""
+    """Return the sync of one vendor: each minute when something was published or waits, and each hour in any case.
+
+    A channel of alerts follows no publication: it runs each minute in which an alert is new or changed.
+    """
+    if is_due := vendor.is_due:
+        return Follower(
+            f"{vendor.name}_sync",
+            job=f"sync_{vendor.name}",
+            description=f"Sends alerts that are new or changed to {vendor.title}, within a minute."
+            " Nothing is materialized while it is not configured.",
+            cron="* * * * *",
+            follows="due",
+            run=lambda platform, day: sync_vendor(vendor, platform),
+            missing_setting=vendor.missing,
+            unfinished=lambda platform, day: is_due(platform),
+            best_effort=True,
+            group="destinations",
+            kinds=frozenset({vendor.name}),
+            pool=vendor.name,
+        )
     return Follower(
         f"{vendor.name}_sync",
         job=f"sync_{vendor.name}",

@@ -26,5 +26,5 @@ class PlatformParts:
 def run(parts: PlatformParts, begun: Event) -> None:
     platform = parts.platform()
     begun.set()
-    for vendor in VENDORS:
+    for vendor in (vendor for vendor in VENDORS if not vendor.missing(platform)):
         assert sync(vendor.make(platform, dry_run=False), platform.settings, platform.state).failure is None

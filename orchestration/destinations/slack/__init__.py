@@ -1,0 +1,1 @@
+"""Send alerts to channels of Slack."""

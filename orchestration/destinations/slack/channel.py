@@ -1,0 +1,85 @@
+"""Post alerts to the channels of Slack, and update them in place.
+
+A message carries the alert's key and a hash of what it says as metadata (docs.slack.dev/messaging/message-metadata), so that it is
+found again after a kill between the post and its record. A webhook knows neither metadata nor updates: a message whose answer was
+lost is posted again there, since an alert twice is better than none.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from contract.reference import Reference
+from orchestration.alerts.rules import AlertRules
+from orchestration.alerts.stage import FoundMessage, OutgoingAlert
+from orchestration.destinations.slack.client import EVENT_TYPE, SlackClient
+from orchestration.destinations.slack.settings import SlackSettings
+from orchestration.messages.block_kit import SlackBlock, blocks_of, context_of, escaped
+
+PACE_SECONDS = 1.0
+"""Between two posts to one channel: Slack takes one a second (docs.slack.dev/apis/web-api/rate-limits)."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""By how much Slack's clock may be behind when a message is looked for since it was meant to be sent."""
+_TEXT_CHARACTERS = 1000
+"""Of the notification's text; Slack recommends at most 4,000."""
+_HERE = context_of("<!here>")
+
+
+class SlackChannels:
+    """The channels of one workspace; the rule of an alert says which of them gets it."""
+
+    def __init__(self, settings: SlackSettings, client: SlackClient, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._client, self._sleep = client, sleep
+        self._rules = {rule.name: rule for rule in Reference().table(AlertRules).rules}
+        self.is_editable = settings.bot_token is not None
+        self._addresses = settings.channels if self.is_editable else settings.webhooks
+        self._last_posted_to: set[str] = set()
+
+    def takes(self, rule: str) -> bool:
+        return rule in self._rules and self._rules[rule].channel in self._addresses
+
+    def post(self, alert: OutgoingAlert) -> str:
+        """Post the alert and return ``<channel id>:<ts>``, or the name of the channel where a webhook answers with no id."""
+        name = self._rules[alert.rule].channel
+        if name in self._last_posted_to:
+            self._sleep(PACE_SECONDS)
+        self._last_posted_to.add(name)
+        if not self.is_editable:
+            self._client.post_to_webhook(self._addresses[name], _text(alert), self._blocks(alert))
+            return name
+        answer = self._client.call("chat.postMessage", {"channel": self._addresses[name], **self._body(alert)})
+        return f"{answer['channel']}:{answer['ts']}"
+
+    def update(self, remote_id: str, alert: OutgoingAlert) -> None:
+        channel, _, ts = remote_id.partition(":")
+        self._client.call("chat.update", {"channel": channel, "ts": ts, **self._body(alert)})
+
+    def find(self, intended: Mapping[str, datetime], rules: Mapping[str, str]) -> Mapping[str, FoundMessage]:
+        by_channel: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
+        for key, since in intended.items():
+            by_channel[self._addresses[self._rules[rules[key]].channel]][key] = since
+        found: dict[str, FoundMessage] = {}
+        for channel, keys in by_channel.items():
+            for message in self._client.messages(channel, (min(keys.values()) - CLOCKS_DIFFER).timestamp()):
+                metadata: Mapping[str, Any] = message.get("metadata") or {}
+                payload = metadata.get("event_payload") or {}
+                if metadata.get("event_type") == EVENT_TYPE and payload.get("alert") in keys:
+                    found[payload["alert"]] = FoundMessage(f"{channel}:{message['ts']}", payload["content"])
+        return found
+
+    def _body(self, alert: OutgoingAlert) -> dict[str, Any]:
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"alert": alert.key, "content": alert.content}}
+        shown = {"text": _text(alert), "blocks": self._blocks(alert), "metadata": metadata}
+        return {**shown, "unfurl_links": False, "unfurl_media": False}
+
+    def _blocks(self, alert: OutgoingAlert) -> list[SlackBlock]:
+        return blocks_of(alert.message, [_HERE] if self._rules[alert.rule].mention == "here" else [])
+
+
+def _text(alert: OutgoingAlert) -> str:
+    """Return what notifications show; cut before it is escaped, so that nothing is cut amid an escape."""
+    return escaped(alert.message.subject[:_TEXT_CHARACTERS])

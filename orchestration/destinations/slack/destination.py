@@ -1,0 +1,27 @@
+"""Make Slack a destination of alerts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from orchestration.alerts.stage import AlertDestination
+from orchestration.delivery.rate_limit import RequestBudget
+from orchestration.destinations.slack.channel import SlackChannels
+from orchestration.destinations.slack.client import SlackClient
+from orchestration.destinations.slack.settings import SlackSettings
+from orchestration.resources import Platform
+
+NAME = "slack"
+
+
+def slack_client(platform: Platform, sleep: Callable[[float], None] = time.sleep) -> SlackClient:
+    own = platform.settings_of(SlackSettings)
+    budget = RequestBudget(platform.state, NAME, own.requests_per_minute, 60, sleep=sleep)  # seconds: the window of Slack's limits
+    return SlackClient(own, platform.settings.destination_timeout_seconds, budget, sleep)
+
+
+def slack(platform: Platform, sleep: Callable[[float], None] = time.sleep) -> AlertDestination:
+    """Make the destination; no request is sent to Slack yet."""
+    channels = SlackChannels(platform.settings_of(SlackSettings), slack_client(platform, sleep), sleep)
+    return AlertDestination(NAME, platform.state, channels, platform.settings.base_url, platform.now())
