@@ -22,7 +22,7 @@ from orchestration.alerts.timeline import HOUR, HourTotals, Sample, Timeline, ho
 from orchestration.resources import Platform
 from orchestration.rules.business_hours import BusinessHours
 from orchestration.rules.goals import Goals
-from orchestration.state.alerting import resolve, silences, store_episodes, stored_episodes
+from orchestration.state.alerting import release, resolve, silences, store_episodes, stored_episodes
 from orchestration.state.recent_calls import KEPT, calls_ended_since
 from orchestration.state.tables import RECENT_CALLS, STARTS
 
@@ -105,7 +105,10 @@ def _record(connection: Connection, transition: Transition, silenced: dict[str, 
         resolve(connection, episode.id, transition.at)
         return
     why = f"explained by {episode.silenced_by}" if transition.change == "silenced" else _by(silenced, rule)
-    record_alerts(connection, [_episode_alert(rule, episode, transition.at)], why)
+    alert = _episode_alert(rule, episode, transition.at)
+    if why is None and release(connection, alert.id, alert.message, alert.context, alert.triggered_at):
+        return
+    record_alerts(connection, [alert], why)
 
 
 def _by(silenced: dict[str, str], rule: AlertRule) -> str | None:

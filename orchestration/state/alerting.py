@@ -57,6 +57,14 @@ def acknowledge(connection: Connection, number: int, by: str, now: datetime) -> 
     )
 
 
+def release(connection: Connection, number: int, message: str, context: Mapping[str, Any], now: datetime) -> bool:
+    """Give channels an alert that was recorded as suppressed, as it is now; return False when there is none."""
+    seq = next_value(connection, "change")
+    held = (ALERTS.c.id == number) & ALERTS.c.suppressed.is_not(None)
+    new = {"message": message, "context": dict(context), "triggered_at": now, "suppressed": None, "change_seq": seq}
+    return bool(connection.execute(update(ALERTS).where(held).values(new)).rowcount)
+
+
 def resolve(connection: Connection, number: int, now: datetime) -> None:
     seq = next_value(connection, "change")
     connection.execute(

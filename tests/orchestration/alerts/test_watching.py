@@ -80,6 +80,16 @@ def test_what_is_explained_is_recorded_with_what_explains_it(platform: Platform)
     assert found == {"Queue Backlog >100": None, "Warehouse Stale": "explained by Queue Backlog >100"}
 
 
+def test_what_was_explained_and_stays_true_reaches_the_channels_in_the_end(platform: Platform):
+    minutes(platform, 20, **BACKLOG, warehouse_lag_minutes=90)
+    for minute in range(0, 60, 2):
+        moment = NOON + timedelta(minutes=minute)
+        watch(platform, Sample(moment, queue_depth=0, warehouse_lag_minutes=90), moment)
+    stale = next(alert for alert in alerts(platform) if alert["alert_name"] == "Warehouse Stale")
+    assert stale["suppressed"] is None
+    assert stale["triggered_at"] >= NOON
+
+
 def test_the_stored_calls_give_the_same_timeline_as_a_replay(platform: Platform):
     calls = [call for call in history(45, 30) if call.known_at <= at(21, 12)]
     now = at(21, 12)
