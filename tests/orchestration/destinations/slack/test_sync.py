@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -61,14 +62,6 @@ class Alerts:
 
     def sent_to(self, channel: str) -> list[dict[str, Any]]:
         return self.workspace.messages[channel]
-
-    def forget_outcome(self) -> None:
-        """Leave the log as a process does that is killed between the post and its record."""
-        with self.platform.state.writing() as connection:
-            text = "update delivery_log set state = 'pending', intended = content, intended_at = changed_at"
-            connection.exec_driver_sql(text)
-            connection.exec_driver_sql("update delivery_log set content = '{}', remote_id = null, sends = 0")
-            connection.exec_driver_sql("delete from delivery_sources")
 
 
 @pytest.fixture
@@ -166,11 +159,14 @@ def test_suppressed_old_and_test_alerts_and_those_of_other_channels_are_not_sent
 
 
 @pytest.mark.parametrize("changed", [False, True])
-def test_a_kill_between_post_and_record_posts_nothing_twice(alerts: Alerts, changed: bool):
+def test_a_kill_between_post_and_record_posts_nothing_twice(alerts: Alerts, changed: bool, monkeypatch: pytest.MonkeyPatch):
     number = alerts.enter()
-    alerts.sync()
+    with monkeypatch.context() as patched:
+        patched.setattr("orchestration.delivery.engine.record_outcomes", lambda *_: sys.exit())
+        with pytest.raises(SystemExit):
+            alerts.sync()
+    assert len(alerts.sent_to("C0OPS")) == 1
     alerts.workspace.messages["C0OPS"] += [{"ts": f"{alerts.workspace.now + n:.6f}", "text": "chat"} for n in range(1, 250)]
-    alerts.forget_outcome()
     if changed:
         with alerts.platform.state.writing() as connection:
             resolve(connection, number, NOW)
