@@ -52,9 +52,10 @@ dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
 
 .PHONY: test
 test: $(BIN)/.installed ## Lint, check types and run every test but those with sound, a daemon or real servers
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint typecheck
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint typecheck & checks=$$!; \
 	$(BIN)/pytest -q -n 2 --dist worksteal --ignore $(SOUND_TESTS) --ignore $(DAEMON_TESTS) \
-		--ignore $(INTEGRATION_TESTS)
+		--ignore $(INTEGRATION_TESTS); tests=$$?; \
+	wait $$checks || { echo 'Lint or types failed: see above.' >&2; exit 1; }; exit $$tests
 
 .PHONY: audio-packages
 audio-packages: $(BIN)/.audio-installed ## Install what calls with sound need; compiles PocketSphinx on Python 3.12
