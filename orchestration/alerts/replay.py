@@ -13,14 +13,13 @@ from typing import Any
 from orchestration.alerts.business import Alert
 from orchestration.alerts.digests import digest_of
 from orchestration.alerts.episodes import Episodes, Transition, evaluate
-from orchestration.alerts.rules import HOURLY, AlertRule, AlertRules
+from orchestration.alerts.rules import FAST_MINUTES, HOURLY, SLOW_MINUTES, AlertRule, AlertRules
 from orchestration.alerts.timeline import Sample, Timeline
 from orchestration.rules.business_hours import BusinessHours
 from orchestration.rules.goals import Budgets
 from orchestration.state.recent_calls import WatchedCall
 
 _MINUTE = timedelta(minutes=1)  # schedules evaluate at full minutes
-_FASTEST, _SLOWER = 2, 5  # minutes between evaluations (spec 7.1, 7.2)
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,8 @@ def replay(
     episodes: Episodes = {}
     for now in _ticks(first, last):
         feed.until(now)
-        slow = now.minute % _SLOWER == 0
-        evaluated = evaluate(rules, business, timeline, episodes, now, lambda rule, slow=slow: slow or rule.every == _FASTEST)
+        slow = now.minute % SLOW_MINUTES == 0
+        evaluated = evaluate(rules, business, timeline, episodes, now, lambda rule, slow=slow: slow or rule.every == FAST_MINUTES)
         episodes = evaluated.episodes
         transitions += evaluated.transitions
         if now.minute % HOURLY == 0:
@@ -117,7 +116,7 @@ def _ticks(first: datetime, last: datetime) -> Iterator[datetime]:
     """Yield the minutes at which schedules would evaluate: every second and every fifth of each hour."""
     now = first.replace(second=0, microsecond=0)
     while (now := now + _MINUTE) <= last:
-        if now.minute % _FASTEST == 0 or now.minute % _SLOWER == 0:
+        if now.minute % FAST_MINUTES == 0 or now.minute % SLOW_MINUTES == 0:
             yield now
 
 

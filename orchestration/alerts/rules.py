@@ -29,6 +29,10 @@ WatchedMeasure = Literal[
 HOURLY = 60  # minutes: a rule evaluated so often is a digest
 
 
+FAST_MINUTES, SLOW_MINUTES = 2, 5
+"""Between evaluations: of the rules that page, and of those of operations (spec 7.1, 7.2)."""
+
+
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

@@ -17,7 +17,7 @@ from orchestration.alerts.business import Alert
 from orchestration.alerts.digests import Digest, digest_of
 from orchestration.alerts.episodes import Episode, Transition, evaluate
 from orchestration.alerts.history import record_alerts
-from orchestration.alerts.rules import AlertRule, AlertRules
+from orchestration.alerts.rules import SLOW_MINUTES, AlertRule, AlertRules
 from orchestration.alerts.timeline import HOUR, HourTotals, Sample, Timeline, hour_of
 from orchestration.resources import Platform
 from orchestration.rules.business_hours import BusinessHours
@@ -27,7 +27,6 @@ from orchestration.state.recent_calls import KEPT, calls_ended_since
 from orchestration.state.tables import RECENT_CALLS, STARTS
 
 _LATE_DIGESTS = 4  # hours that are made up for when the schedules stood still: what is older is no news
-_SLOWER = 5  # minutes between evaluations of the rules of operations (spec 7.2)
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def watch(platform: Platform, sample: Sample | None, now: datetime, *, slow: boo
         timeline = timeline_of(connection, rules, platform, now)
         timeline.sample = sample
         before = {(row["rule"], row["subject"]): Episode(**row) for row in stored_episodes(connection)}
-        evaluated = evaluate(rules, business, timeline, before, now, lambda rule: slow or rule.every < _SLOWER)
+        evaluated = evaluate(rules, business, timeline, before, now, lambda rule: slow or rule.every < SLOW_MINUTES)
         if evaluated.episodes != before:
             store_episodes(connection, [asdict(episode) for episode in evaluated.episodes.values()])
         silenced = silences(connection, now)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.alerts.rules import SLOW_MINUTES
 from orchestration.alerts.seen import seen_now
 from orchestration.alerts.watching import watch
 from orchestration.resources import Platform
 
 CRON = ("*/2 * * * *", "*/5 * * * *")  # spec 7.1 and 7.2; digests at :00 (7.4) are a minute of both
-_SLOWER = 5  # minutes between evaluations of the rules of operations
 
 
 def alert_schedule(platform: Platform) -> dg.ScheduleDefinition:
@@ -17,7 +17,7 @@ def alert_schedule(platform: Platform) -> dg.ScheduleDefinition:
 
     def evaluated(context: dg.ScheduleEvaluationContext) -> dg.SkipReason:
         now = platform.now()
-        found = watch(platform, seen_now(platform, now), now, slow=context.scheduled_execution_time.minute % _SLOWER == 0)
+        found = watch(platform, seen_now(platform, now), now, slow=context.scheduled_execution_time.minute % SLOW_MINUTES == 0)
         changes = ", ".join(f"{count} {name}" for name, count in vars(found).items() if count)
         return dg.SkipReason(f"Recorded: {changes}." if changes else "Nothing changed.")
 
