@@ -133,13 +133,14 @@ def _postgres(settings: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("serving database", True, "none: VOICE_SERVING_URL is not set")
         return
     from orchestration.postgres.connection import serving_connection
-    from orchestration.postgres.rights import create_roles
+    from orchestration.postgres.rights import ROLES, create_roles
 
     with serving_connection(settings) as connection, connection.cursor() as cursor:
         cursor.execute(
             "select current_setting('server_version'), has_database_privilege(current_database(), 'create'),"
-            " rolcreaterole or rolsuper or (select count(*) = 2 from pg_roles where rolname in ('reporting', 'analyst'))"
-            " from pg_roles where rolname = current_user"
+            " rolcreaterole or rolsuper or (select count(*) = %s from pg_roles where rolname = any(%s))"
+            " from pg_roles where rolname = current_user",
+            (len(ROLES), list(ROLES)),
         )
         server, may_create, has_roles = cursor.fetchone()
     remedy = None if may_create else "Let the owner of the database run: grant create on database ... to the serving user."

@@ -24,13 +24,13 @@ from orchestration.postgres.changes import ChangedPartitions, fingerprints_of
 from orchestration.postgres.connection import exclusively, serving_connection
 from orchestration.postgres.copying import columns_of, copy_rows
 from orchestration.postgres.former import former_version, identity_of
-from orchestration.postgres.rights import ANALYST, REPORTING, create_roles, grants
+from orchestration.postgres.rights import MENTIONS, ROLES, create_roles, grants, masked
 from orchestration.postgres.schema import create_table, keys_and_indexes
 from orchestration.postgres.sending import Columns, Sending
 from orchestration.postgres.swapping import NEXT, drop_put_aside, require_ours, swap_in
 from orchestration.postgres.tables import SERVED
 from orchestration.postgres_server import is_passing
-from orchestration.warehouse.comments import comments_in
+from orchestration.warehouse.comments import Comment, comments_in
 from orchestration.warehouse.manifest import Manifest
 from orchestration.warehouse.selection import PublishedVersion, open_for_selection
 
@@ -137,9 +137,9 @@ def _spill(settings: Settings) -> Generator[Path]:
 
 
 def _made_of(manifest: Manifest, columns: Columns) -> str:
-    """The columns, and the state of the project that built them: when either changes, old rows say nothing."""
+    """The columns, the state of the project that built them, and who may read what: when one changes, everything is loaded anew."""
     built_by = {file.fingerprint.rpartition(":")[2] for file in manifest.tables.get("sessions", {}).values()}
-    return f"{sorted(built_by)} {columns} {SERVED}"
+    return f"{sorted(built_by)} {columns} {SERVED} {[*grants(NEXT, columns)]}"
 
 
 def _reload(warehouse: duckdb.DuckDBPyConnection, cursor: Any, columns: Columns, folder: Path) -> tuple[int, int]:
@@ -149,7 +149,7 @@ def _reload(warehouse: duckdb.DuckDBPyConnection, cursor: Any, columns: Columns,
         cursor.execute(create_table(NEXT, table, columns[table.name]))
         rows[table.name] = copy_rows(warehouse, cursor, table, columns[table.name], table.name, folder, f"{NEXT}.{table.name}")
     database = warehouse.execute("select current_database()").fetchall()[0][0]
-    comments = [comment.statement(NEXT) for comment in comments_in(warehouse, database)]
+    comments = _comments(comments_in(warehouse, database))
     for statement in (*keys_and_indexes(NEXT), *grants(NEXT, columns), *comments):
         cursor.execute(statement)
     cursor.execute(f"analyze {', '.join(f'{NEXT}.{table.name}' for table in SERVED)}")
@@ -157,8 +157,14 @@ def _reload(warehouse: duckdb.DuckDBPyConnection, cursor: Any, columns: Columns,
     return sum(rows.values()), rows["sessions"]
 
 
+def _comments(comments: list[Comment]) -> list[str]:
+    """Return the statements for tables, and for the masked views, whose columns mean the same."""
+    of_views = (comment._replace(table=masked(comment.table)) for comment in comments if comment.table in MENTIONS)
+    return [*(comment.statement(NEXT) for comment in comments), *(comment.statement(NEXT, "view") for comment in of_views)]
+
+
 def _ensure_roles(connection: Any, cursor: Any) -> None:
-    for role in (REPORTING, ANALYST):
+    for role in ROLES:
         cursor.execute("select 1 from pg_roles where rolname = %s", (role,))
         if cursor.fetchone() is None:
             try:

@@ -104,12 +104,12 @@ def test_a_plain_user_serves_once_somebody_has_made_the_roles(published: Setting
     user, database = f"plain_{uuid4().hex[:8]}", url.partition("@/")[2].partition("?")[0]
     ask(reader, f"create role {user} login; grant create on database {database} to {user}")
     settings = published.model_copy(update={"serving_url": SecretStr(url.replace("postgres:@", f"{user}@"))})
-    there = names(reader, "select rolname from pg_roles where rolname in ('reporting', 'analyst')")
+    there = names(reader, "select rolname from pg_roles where rolname in ('reporting', 'analyst', 'viewer')")
     for role in there:
         ask(reader, f"alter role {role} rename to {role}_kept")
-    with pytest.raises(PermanentFailure, match="create role reporting nologin; create role analyst nologin"):
+    with pytest.raises(PermanentFailure, match="create role analyst nologin; create role viewer nologin"):
         serve(settings)
-    for role in ("reporting", "analyst"):
+    for role in ("reporting", "analyst", "viewer"):
         ask(reader, f"alter role {role}_kept rename to {role}" if role in there else f"create role {role} nologin")
     assert serve(settings).sessions == 8
     make_obsolete(reader)
