@@ -137,7 +137,7 @@ def _spill(settings: Settings) -> Generator[Path]:
 
 
 def _made_of(manifest: Manifest, columns: Columns) -> str:
-    """The columns, the state of the project that built them, and who may read what: when one changes, everything is loaded anew."""
+    """The columns, the state of the project that built them, and who may read what: when one changes, all is loaded again."""
     built_by = {file.fingerprint.rpartition(":")[2] for file in manifest.tables.get("sessions", {}).values()}
     return f"{sorted(built_by)} {columns} {SERVED} {[*grants(NEXT, columns)]}"
 
