@@ -15,11 +15,11 @@ from orchestration.rules.measures import Measures
 
 DIMENSIONS = {"tier": "qualification_tier", "sentiment": "sentiment", "industry": "industry", "agent_version": "agent_version"}
 """Columns of the rollups by the filter that selects them."""
+BETWEEN_DAYS = "business_day >= $first_day and business_day <= $last_day"
 _MATCHING = " ".join(f"[[and {{table}}{column} = ${name}]]" for name, column in DIMENSIONS.items())
 _ROLLUP = "true " + _MATCHING.format(table="")
 
-
-_ANONYMOUS_CALLS = (
+_CALLS = (
     "(select sessions.session_id, sessions.start_time, sessions.lead_key, sessions.lead_score, sessions.meeting_booked,"
     " coalesce(sessions.qualification_tier, 'unknown') as qualification_tier,"
     " coalesce(sessions.sentiment, 'unknown') as sentiment,"
@@ -30,12 +30,12 @@ _ANONYMOUS_CALLS = (
 )
 FRAGMENTS = {
     "rollup": _ROLLUP,
-    "days": f"business_day >= $first_day and business_day <= $last_day and {_ROLLUP}",
+    "days": f"{BETWEEN_DAYS} and {_ROLLUP}",
     "matching": "true " + _MATCHING.format(table="calls."),
-    "calls": _ANONYMOUS_CALLS.replace("(select ", "(select sessions.user_name, "),
-    "anonymous_calls": _ANONYMOUS_CALLS,
+    "calls": _CALLS,
+    "named_calls": _CALLS.replace("(select ", "(select sessions.user_name, "),
 }
-"""``calls`` are the calls with the dimensions of the rollups; ``anonymous_calls`` without what names a caller."""
+"""``calls`` are the calls with the dimensions of the rollups; ``named_calls`` with the callers' names, for those who may see them."""
 _FRAGMENT = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\s*\[\[(.+?)\]\]")
 _PARAMETER = re.compile(r"\$(\w+)")

@@ -66,6 +66,13 @@ def test_a_widget_applies_the_filters_that_it_declares(widget: Widget):
     assert set().union(*used) == set(widget.filters)
 
 
+@pytest.mark.parametrize(("widget", "part", "allowed"), [each for each in PARTS if not (each.values[2] and each.values[1].needs)])
+def test_without_a_right_no_column_that_names_a_person_is_queried(widget: Widget, part: WidgetPart, allowed: bool):
+    sql = sql_of(part, NONE, allowed=allowed)[0]
+    for hidden in ("user_name", "user_email", "leads.", "company", "remote_id", "transcripts"):
+        assert hidden not in sql
+
+
 @pytest.mark.parametrize(("widget", "part", "allowed"), [each for each in PARTS if not each.values[2]])
 def test_what_a_role_may_not_see_is_not_queried(widget: Widget, part: WidgetPart, allowed: bool):
     sql = sql_of(part, NONE, allowed=False)[0]
