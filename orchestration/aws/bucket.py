@@ -9,7 +9,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from contract.platform.failures import PermanentFailure
-from orchestration.aws.step import ProvisionStep, code_of
+from orchestration.aws.errors import code_of
+from orchestration.provision_step import ProvisionStep
 
 NONCURRENT_DAYS = 30  # days a replaced or deleted object can be brought back (spec 8.2: redaction must end, too)
 UNFINISHED_DAYS = 7  # days after which an upload in parts is not resumed any more

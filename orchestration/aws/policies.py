@@ -10,8 +10,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from contract.document.keys import CHECKPOINTS, REJECTED, ROOMS, SESSIONS, STARTS
+from orchestration.aws.errors import code_of
 from orchestration.aws.names import AwsNames
-from orchestration.aws.step import ProvisionStep, code_of
+from orchestration.provision_step import ProvisionStep
 
 _MOST_VERSIONS = 5  # versions IAM keeps of a policy; the oldest goes before another one comes
 _AGENT_FOLDERS = (SESSIONS, STARTS, CHECKPOINTS, ROOMS, REJECTED)

@@ -10,10 +10,11 @@ import boto3
 
 from contract.platform.settings import Settings
 from orchestration.aws.bucket import DEFAULT_REGION, bucket_steps
+from orchestration.aws.errors import failures_named
 from orchestration.aws.names import AwsNames, aws_names
 from orchestration.aws.policies import policy_steps
 from orchestration.aws.queues import queue_steps, queue_url
-from orchestration.aws.step import ProvisionStep, failures_named
+from orchestration.provision_step import ProvisionStep
 
 MakeClient = Callable[[str], Any]
 

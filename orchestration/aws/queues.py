@@ -8,8 +8,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from orchestration.aws.errors import code_of
 from orchestration.aws.names import AwsNames
-from orchestration.aws.step import ProvisionStep, code_of
+from orchestration.provision_step import ProvisionStep
 
 VISIBILITY_SECONDS = 300  # spec 2.3: five minutes to process a message
 RETENTION_SECONDS = 14 * 24 * 3600  # spec 2.3: 14 days, the longest SQS keeps a message; for what died, too

@@ -1,23 +1,13 @@
-"""One thing to create or change at Amazon, decided before anything is written; only differences become steps."""
+"""Errors of Amazon's client as failures that say what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from contract.platform.failures import ConfigurationFailure, PermanentFailure, TransientFailure
-
-
-@dataclass(frozen=True)
-class ProvisionStep:
-    """``resource`` is what it concerns, ``change`` what would be done; ``apply`` does it."""
-
-    resource: str
-    change: str
-    apply: Callable[[], object]
 
 
 def code_of(error: ClientError) -> str:
