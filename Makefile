@@ -104,6 +104,17 @@ salesforce-metadata: $(BIN)/.installed ## Check what is deployed to Salesforce a
 	@command -v npm >/dev/null || { echo 'npm is missing. Install Node.js 20 or newer.' >&2; exit 1; }
 	@cd salesforce && npm ci --no-audit --no-fund --ignore-scripts --loglevel error && node check.mjs
 
+.PHONY: metabase-representation
+metabase-representation: $(BIN)/.installed ## Check the files of `voice provision metabase --out` with Metabase's own validator; needs Node.js and npm
+	@command -v npm >/dev/null || { echo 'npm is missing. Install Node.js 20 or newer.' >&2; exit 1; }
+	@cd dashboards/representation && npm ci --no-audit --no-fund --ignore-scripts --loglevel error
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(BIN)/voice provision metabase --out "$$folder" && \
+		dashboards/representation/node_modules/.bin/representations validate-schema --folder "$$folder"
+
+.PHONY: metabase-questions
+metabase-questions: $(BIN)/.installed ## Run every question of Metabase on PostgreSQL and DuckDB with 200 random combinations of filters (about 10 minutes)
+	VOICE_COMBINATIONS=200 $(BIN)/pytest -q tests/orchestration/postgres/test_metabase_questions.py
+
 .PHONY: lint
 lint: $(BIN)/.installed ## Check style, formatting, the direction of imports, SQL, dependencies, secrets and links of the pages
 	$(BIN)/ruff check .

@@ -20,6 +20,7 @@ from agent.settings import AgentSettings
 from contract.platform.settings import PROJECT_ROOT, Settings
 from orchestration.destinations.registry import VENDORS
 from orchestration.mail.settings import MailSettings
+from orchestration.metabase.settings import MetabaseSettings
 from orchestration.web.settings import WebSettings
 
 PAGE = PROJECT_ROOT / "docs" / "settings.md"
@@ -39,6 +40,7 @@ GROUPS: Sequence[Group] = (
     Group("The openai engine", Settings, "openai_"),
     *(Group(vendor.title, vendor.settings) for vendor in VENDORS),
     Group("E-mail", MailSettings),
+    Group("Metabase", MetabaseSettings),
     Group("All destinations", Settings, "destination_"),
     Group("Platform", Settings),
     Group("Web service", WebSettings),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -44,6 +45,37 @@ def aws(
     CONSOLE.print(
         "Attach voice-agent to the agent's role, voice-pipeline to the pipeline's, voice-reader to readers.", markup=False
     )
+
+
+@provision.command()
+def metabase(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be created or changed, and change nothing.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over what somebody changed in Metabase, too.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write files in Metabase's representation format here instead, without a network.")
+    ] = None,
+) -> None:
+    """Build the dashboards in Metabase, with a connection, collection and group for each role, or bring them up to date."""
+    from contract.platform.settings import settings_or_failure
+    from orchestration.metabase.cards import CardLinks
+    from orchestration.metabase.provisioning import provision_metabase
+    from orchestration.metabase.representation import write_representation
+    from orchestration.metabase.settings import MetabaseSettings
+    from orchestration.web.settings import WebSettings
+
+    settings = load_settings()
+    links = CardLinks(settings.base_url, settings_or_failure(WebSettings).content_board)
+    if out is not None:
+        CONSOLE.print(f"{write_representation(settings, links, out)} files written.", markup=False)
+        return
+    done = provision_metabase(settings, settings_or_failure(MetabaseSettings), links, dry_run=dry_run, overwrite=overwrite)
+    if done.steps:
+        print_table("Would be done" if dry_run else "Done", ("resource", "change"), done.steps)
+    else:
+        CONSOLE.print("Everything is as it should be: nothing to change.", markup=False)
+    if done.kept:
+        print_table("Changed in Metabase, left alone", ("resource and what differs",), [(kept,) for kept in done.kept])
+        CONSOLE.print("Use --overwrite to write over it; Metabase keeps earlier versions in the history of each.", markup=False)
 
 
 def _provision(name: str, target: str | None, dry_run: bool) -> None:

@@ -35,7 +35,7 @@ FRAGMENTS = {
     "calls": _CALLS,
     "named_calls": _CALLS.replace("(select ", "(select sessions.user_name, "),
 }
-"""``calls`` are the calls with the dimensions of the rollups; ``named_calls`` with the callers' names, for those who may see them."""
+"""``calls`` are the calls with the dimensions of the rollups; ``named_calls`` with the callers' names, for who may see them."""
 _FRAGMENT = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\s*\[\[(.+?)\]\]")
 _PARAMETER = re.compile(r"\$(\w+)")

@@ -1,0 +1,1 @@
+"""Build the dashboards in Metabase from ``dashboards/*.yml`` (``voice provision metabase``)."""
