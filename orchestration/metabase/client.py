@@ -38,19 +38,19 @@ class MetabaseClient:
         self._http.close()
 
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
-        return self._again("GET", path, query=query)
+        return self._repeatable("GET", path, query=query)
 
     def find(self, path: str, query: Mapping[str, Any] | None = None) -> Any | None:
         """Return what is at a path; None when there is nothing."""
-        return self._again("GET", path, query=query, absent=True)
+        return self._repeatable("GET", path, query=query, absent=True)
 
     def put(self, path: str, body: Json) -> Any:
-        return self._again("PUT", path, body=body)
+        return self._repeatable("PUT", path, body=body)
 
     def post(self, path: str, body: Json | None = None) -> Any:
         return self._send("POST", path, None, body, absent=False)
 
-    def _again(
+    def _repeatable(
         self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Json | None = None, absent: bool = False
     ) -> Any:
         return call_with_retry(

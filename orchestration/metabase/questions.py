@@ -1,4 +1,4 @@
-"""A question in Metabase (www.metabase.com/docs/latest/api#tag/apicard): known by an ``entity_id`` of ours."""
+"""A question in Metabase (www.metabase.com/docs/latest/api#tag/apicard), identified by its ``entity_id``."""
 
 from __future__ import annotations
 

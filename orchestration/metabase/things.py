@@ -13,7 +13,7 @@ from orchestration.provision_step import ProvisionStep
 
 
 class WantedThing(ABC):
-    """One thing by its ``key`` in ``metabase.json``; ``title`` is how it is told of."""
+    """A question or dashboard by its ``key`` in ``metabase.json``; ``title`` is its name in messages."""
 
     key: str
     title: str
