@@ -86,7 +86,9 @@ def grants(schema: str, columns: Mapping[str, Mapping[str, str]]) -> Iterator[st
     for table in (table.name for table in SERVED if table.name not in WORDS_OF_CALLS):
         yield f"grant select{_visible(table, columns[table])} on {schema}.{table} to {REPORTING}"
     for table, visible in visible_to_viewer(columns).items():
-        yield f"grant select ({quoted(visible)}) on {schema}.{table} to {VIEWER}"
+        # of a whole table as such: tools that list tables may ask for the right to the table
+        listed = "" if len(visible) == len(columns[table]) else f" ({quoted(visible)})"
+        yield f"grant select{listed} on {schema}.{table} to {VIEWER}"
     for table in MENTIONS:
         yield from _only_names(f"{schema}.{table}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -154,6 +155,14 @@ def test_after_a_break_at_any_write_a_repeated_run_ends_in_the_same_state(
     assert len(set(names)) == len(names)
     assert len({card["name"] for card in metabase.cards.values()}) == len(metabase.cards) == 7
     assert len(metabase.named("dashboards", VIEWER)["dashcards"]) == len(metabase.cards)
+
+
+def test_two_at_once_take_turns(metabase: Metabase, provision: Provision, one_panel: Panel):
+    with ThreadPoolExecutor(2) as pool:
+        done = [each.result() for each in [pool.submit(provision) for _ in range(2)]]
+    assert sorted(bool(each.steps) for each in done) == [False, True]
+    assert len(metabase.cards) == 7
+    assert len(metabase.dashboards) == len(metabase.databases) == 1
 
 
 def test_a_question_whose_widget_is_gone_is_archived(

@@ -78,6 +78,7 @@ def test_a_viewer_reads_no_column_with_words_or_persons(served: Any):
 def test_a_viewer_reads_what_figures_are_made_of(served: Any):
     for table in FIGURES:
         assert readable(served, "viewer", table) == columns(served, table), table
+        assert ask(served, f"select has_table_privilege('viewer', 'main.{table}', 'select')") == [(True,)]
     assert readable(served, "viewer", "leads") == {
         "lead_key", "latest_session_id", "industry", "team_size", "monthly_volume", "decision_timeline", "qualification_tier",
         "lead_score", "previous_lead_score", "first_call_date", "last_call_date", "total_calls", "updated_at", "do_not_call",
