@@ -79,7 +79,7 @@ class Metabase:
 
     # what people do, and what tests look at
 
-    def people_change(self, kind: str, name: str, **fields: Any) -> None:
+    def people_change(self, kind: str, name: str, /, **fields: Any) -> None:
         thing = self.named(kind, name)
         thing.update(fields, updated_at=self._tick())
 
