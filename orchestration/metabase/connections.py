@@ -23,14 +23,14 @@ _COMPARED = ("host", "port", "dbname", "user", "ssl", "schema-filters-type", "sc
 
 
 @dataclass(frozen=True)
-class Connection:
+class RoleConnection:
     """``details`` are Metabase's for PostgreSQL, the password among them."""
 
     role: MetabaseRole
     details: Mapping[str, Any]
 
 
-def connection_of(role: MetabaseRole, url: str, setting: str) -> Connection:
+def connection_of(role: MetabaseRole, url: str, setting: str) -> RoleConnection:
     """Turn ``postgresql://user:password@host:port/database?sslmode=…`` into details; its password is in no message."""
     try:
         parts = urlsplit(url)
@@ -40,7 +40,7 @@ def connection_of(role: MetabaseRole, url: str, setting: str) -> Connection:
     if parts.scheme not in ("postgresql", "postgres") or not host or not parts.path.strip("/") or not parts.username:
         raise ConfigurationFailure(f"{setting} names no database.", "Set it to postgresql://user:password@host/database.")
     mode = query.get("sslmode", "disable")
-    return Connection(
+    return RoleConnection(
         role,
         {
             "host": host,
@@ -57,7 +57,7 @@ def connection_of(role: MetabaseRole, url: str, setting: str) -> Connection:
     )
 
 
-def connection_steps(client: MetabaseClient, connection: Connection) -> Iterator[ProvisionStep]:
+def connection_steps(client: MetabaseClient, connection: RoleConnection) -> Iterator[ProvisionStep]:
     """Yield what differs. A changed password alone is not seen; it is entered in Metabase's own settings of the connection."""
     title = connection.role.title
     found = _found(client, title)

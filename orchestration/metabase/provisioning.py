@@ -12,7 +12,7 @@ from contract.platform.settings import Settings
 from contract.reference import Reference
 from orchestration.metabase.cards import CardDefinition, CardLinks, card_definitions
 from orchestration.metabase.client import MetabaseClient
-from orchestration.metabase.connections import Connection, connection_of, connection_steps, database_id, dated_fields
+from orchestration.metabase.connections import RoleConnection, connection_of, connection_steps, database_id, dated_fields
 from orchestration.metabase.dashboards import WantedDashboard
 from orchestration.metabase.layout import placed
 from orchestration.metabase.permissions import RoleIds, all_users, permission_steps
@@ -84,7 +84,7 @@ def _steps(settings: Settings, own: MetabaseSettings, links: CardLinks, writer: 
     yield from permission_steps(client, made, all_users(client.get("/api/permissions/group")))
 
 
-def _containers(client: MetabaseClient, connection: Connection) -> Iterator[ProvisionStep]:
+def _containers(client: MetabaseClient, connection: RoleConnection) -> Iterator[ProvisionStep]:
     title = connection.role.title
     yield from connection_steps(client, connection)
     if _collection(client, title) is None:
