@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
 
+PARKED = "parked"
+"""Folder beside the files of calls that says which messages the queue refused for good, and why."""
 _SUFFIX = ".jsonl"
 # No open file: operating systems give out descriptors from 0.
 _NO_FILE = -1

@@ -1,5 +1,7 @@
 """Deliver one call: store the document, delete its checkpoint, send its message, and only then remove its spool.
 
+A message that SQS refuses for good is parked: its reason is kept in the spool's folder under ``parked/``, and no sweep repeats it.
+
 Every step may be repeated: the store keeps one document, SQS deduplicates messages for five minutes and the ledger permanently, and
 a spool that is not removed is delivered again by the sweep with the same result.
 """
@@ -13,22 +15,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+import orjson
+
 from agent.delivery.queue import Announcer, SqsAnnouncer
-from agent.spool import Spool
+from agent.spool import PARKED, Spool
 from contract.document.canonical import write_document
 from contract.document.delivery import DeliveryOutcome, deliver
 from contract.document.identity import peek_identity
 from contract.document.keys import checkpoint_key, id_with_start, session_key
 from contract.document.session import SessionDocument
+from contract.platform.atomic_file import replace_file
 from contract.platform.clock import Clock
-from contract.platform.failures import TransientFailure
+from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.retry import RetryPolicy, call_with_retry
 from contract.platform.settings import Settings
 from contract.platform.store import Store
+from contract.platform.times import moment_text
 
 log = logging.getLogger(__name__)
 
 _STORED = "stored"
+_PRIVATE = 0o600  # mode of a file that only its owner may read: a session id can be the name of a room
 
 _Result = TypeVar("_Result")
 
@@ -53,13 +60,22 @@ class Outbox:
 
     def deliver_now(self, spool: Spool, document: SessionDocument) -> None:
         """Deliver a call. Raise ``TransientFailure`` when the store or the queue is unavailable for all four tries,
-        ``PermanentFailure`` when the queue refuses; the spool then stays.
+        ``ConfigurationFailure`` when the queue refuses everybody; the spool then stays. A message refused for good is parked.
         """
         stored = self._stored_before(spool, document) or self._store_and_note(spool, document)
         self._with_retry(lambda: self.store.delete(checkpoint_key(document.session_id)))
         if announcer := self.announcer:
-            self._with_retry(lambda: announcer.announce(stored))
+            try:
+                self._with_retry(lambda: announcer.announce(stored))
+            except PermanentFailure as refusal:
+                self._park(spool, stored, refusal)
         spool.remove()
+
+    def _park(self, spool: Spool, document: SessionDocument, refusal: PermanentFailure) -> None:
+        """Keep why there is no message. Whoever is killed before the spool is removed parks it once more, with the same result."""
+        reason = {"session_id": document.session_id, "reason": refusal.problem, "parked_at": moment_text(self.clock())}
+        replace_file(spool.path.parent / PARKED / f"{document.session_id}.json", orjson.dumps(reason), mode=_PRIVATE)
+        log.error("%s %s", refusal.problem, refusal.remedy)
 
     @staticmethod
     def _stored_before(spool: Spool, document: SessionDocument) -> SessionDocument | None:

@@ -6,21 +6,18 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
-import boto3
 import orjson
-from botocore.exceptions import BotoCoreError, ClientError
 
 from contract.document.canonical import canonical_json, document_hash
 from contract.document.keys import session_key
 from contract.document.session import SessionDocument
 from contract.platform.clock import Clock
-from contract.platform.failures import ConfigurationFailure, PermanentFailure, TransientFailure
+from contract.platform.sqs import queue_failures, sqs_client
 from contract.platform.times import moment_text
 from contract.vocabulary import vocabulary
 
 LARGEST_MESSAGE = 256 * 1024
 """Bytes of body and attributes together (Amazon SQS, message quotas). A larger document is announced by its store key alone."""
-_THROTTLED = {"Throttling", "ThrottlingException", "RequestThrottled", "ServiceUnavailable", "InternalError", "KmsThrottled"}
 
 
 class Announcer(Protocol):
@@ -30,33 +27,18 @@ class Announcer(Protocol):
 
 
 class SqsAnnouncer:
-    """Send to SQS. Raise ``TransientFailure`` for what may succeed later, ``PermanentFailure`` when the queue refuses."""
+    """Send to SQS. Raise ``TransientFailure`` for what may succeed later, ``PermanentFailure`` when SQS will never take this
+    message, ``ConfigurationFailure`` when it refuses the queue or the key.
+    """
 
     def __init__(self, queue_url: str, clock: Clock, client: Any = None) -> None:
         self._queue_url = queue_url
         self._clock = clock
-        self._client = client or _sqs()
+        self._client = client or sqs_client()
 
     def announce(self, document: SessionDocument) -> None:
-        try:
+        with queue_failures(document.session_id):
             self._client.send_message(QueueUrl=self._queue_url, **message(document, self._clock()))
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "unknown")
-            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
-            kind = TransientFailure if code in _THROTTLED or status >= 500 else PermanentFailure
-            raise kind(
-                f"The queue refused {document.session_id}: {code}.", "Check VOICE_QUEUE_URL and the queue's policy."
-            ) from None
-        except BotoCoreError as error:
-            raise TransientFailure(f"The queue was not reached: {type(error).__name__}.", "Check the network.") from None
-
-
-def _sqs() -> Any:
-    try:
-        return boto3.client("sqs")
-    except (BotoCoreError, ValueError) as error:
-        problem = f"VOICE_QUEUE_URL is set, and SQS cannot be used: {type(error).__name__}."
-        raise ConfigurationFailure(problem, "Set AWS_REGION or AWS_DEFAULT_REGION, and check the other AWS_* variables.") from error
 
 
 def message(document: SessionDocument, now: datetime) -> dict[str, Any]:

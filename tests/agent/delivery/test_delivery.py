@@ -15,6 +15,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto.server import ThreadedMotoServer
 
 from agent.delivery.checkpoint import Checkpoints
@@ -27,7 +28,7 @@ from agent.spool import Spool, read_rows
 from contract.document.delivery import deliver
 from contract.document.keys import checkpoint_key, session_key
 from contract.document.session import SessionDocument
-from contract.platform.failures import PermanentFailure, TransientFailure
+from contract.platform.failures import ConfigurationFailure, PermanentFailure, TransientFailure, VoiceError
 from contract.platform.store import Store
 from tests.agent.delivery.calls import NOW, START, rows_of
 
@@ -69,8 +70,15 @@ class AwayFor(Store):
 
 
 class RefusingQueue:
+    """A queue that refuses everybody, or one message for good."""
+
+    def __init__(self, kind: type[VoiceError] = ConfigurationFailure) -> None:
+        self.kind = kind
+        self.asked = 0
+
     def announce(self, document: SessionDocument) -> None:
-        raise PermanentFailure(f"The queue refused {document.session_id}.", "Check its policy.")
+        self.asked += 1
+        raise self.kind(f"The queue refused {document.session_id}: Reason.", "Check its policy.")
 
 
 def test_a_call_is_stored_its_checkpoint_and_spool_go(tmp_path: Path, store: Store, outbox: Outbox):
@@ -83,7 +91,7 @@ def test_a_call_is_stored_its_checkpoint_and_spool_go(tmp_path: Path, store: Sto
 
 def test_what_was_stored_and_not_announced_is_only_announced_by_the_sweep(tmp_path: Path, store: Store, outbox: Outbox):
     spool = spooled(tmp_path / "spool", rows_of())
-    with pytest.raises(PermanentFailure):
+    with pytest.raises(ConfigurationFailure):
         Outbox(store, RefusingQueue(), lambda: NOW).deliver_now(spool, build_session(spool.rows()))
     spool.close()
     assert read_rows(spool.path)[-1]["kind"] == "stored"
@@ -94,6 +102,19 @@ def test_what_was_stored_and_not_announced_is_only_announced_by_the_sweep(tmp_pa
     assert sweep(tmp_path / "spool", outbox, by_a_newer_release) == Swept(delivered=1)
     assert [document["agent_version"] for document in documents(store)] == ["1"]
     assert list(store.list("rejected")) == []
+
+
+def test_a_message_refused_for_good_is_parked_with_its_reason_and_not_tried_again(tmp_path: Path, store: Store):
+    folder, queue = tmp_path / "spool", RefusingQueue(PermanentFailure)
+    refused = Outbox(store, queue, lambda: NOW)
+    spool = spooled(folder, rows_of())
+    refused.deliver_now(spool, build_session(spool.rows()))
+    assert [sweep(folder, refused, build_session) for _ in range(2)] == [Swept(), Swept()]
+    assert (queue.asked, len(documents(store)), list(folder.glob("*.jsonl"))) == (1, 1, [])
+    (parked,) = (folder / "parked").iterdir()
+    reason = {"session_id": "room", "reason": "The queue refused room: Reason.", "parked_at": "2026-11-26T12:00:00Z"}
+    assert json.loads(parked.read_bytes()) == reason
+    assert parked.stat().st_mode & 0o077 == 0
 
 
 def test_a_store_that_is_away_for_three_tries_gets_the_call_at_the_fourth(tmp_path: Path, store: Store):
@@ -228,6 +249,18 @@ def test_a_document_announced_twice_is_received_once_with_its_attributes(sqs: An
     attributes = {name: value["StringValue"] for name, value in received[0]["MessageAttributes"].items()}
     assert (attributes["session_id"], attributes["priority"], "user_email" in attributes) == ("room", "standard", False)
     assert attributes["timestamp"] == NOW.isoformat().replace("+00:00", "Z")
+
+
+def test_what_sqs_says_of_one_message_is_for_good_and_of_the_queue_is_not(sqs: Any):
+    limits = {"FifoQueue": "true", "MaximumMessageSize": "1024"}
+    url = sqs.create_queue(QueueName="small.fifo", Attributes=limits)["QueueUrl"]
+    with pytest.raises(PermanentFailure, match=r"^The queue refused room: InvalidParameterValue\. Its document is in the store"):
+        SqsAnnouncer(url, lambda: NOW, sqs).announce(build_session(rows_of()))
+    with pytest.raises(ConfigurationFailure, match=r"NonExistentQueue|QueueDoesNotExist"):
+        SqsAnnouncer(url.replace("small", "none"), lambda: NOW, sqs).announce(build_session(rows_of()))
+    nobody = boto3.client("sqs", endpoint_url="http://127.0.0.1:9", config=Config(retries={"total_max_attempts": 1}))
+    with pytest.raises(TransientFailure, match="EndpointConnectionError"):
+        SqsAnnouncer(url.replace(url.split("/")[2], "127.0.0.1:9"), lambda: NOW, nobody).announce(build_session(rows_of()))
 
 
 def test_a_document_too_large_for_a_message_is_pointed_to():
