@@ -30,7 +30,7 @@ Inputs = dict[str, str]
 """SQL by the name that the macro ``build_input`` is called with."""
 
 _OF_SESSIONS = ("session_documents", "analysis_results")
-_INBOUND = ("crm_opportunities", "live_samples")
+_INBOUND = ("crm_opportunities",)
 _NOTHING_MIRRORED = -1
 """Below the first change of every ledger."""
 

@@ -14,7 +14,7 @@ from contract.document.keys import LAKE, QUARANTINE
 from contract.platform.store import Store
 from orchestration.warehouse.lake_schemas import lake_schema
 
-BUILT_FROM = ("session_documents", "analysis_results", "crm_opportunities", "live_samples")
+BUILT_FROM = ("session_documents", "analysis_results", "crm_opportunities")
 """Assets that the warehouse is built from. ``session_documents`` is the first that a batch writes."""
 _KEY = re.compile(rf"{LAKE}/[^/]+/day=(\d{{4}}-\d{{2}}-\d{{2}})/(\d{{12}})[^/]*\.parquet")
 

@@ -68,14 +68,6 @@ _OPPORTUNITIES = pa.schema(
         pa.field("extracted_at", _MOMENT, nullable=False),
     ]
 )
-_LIVE_SAMPLES = pa.schema(
-    [
-        pa.field("sampled_at", _MOMENT, nullable=False),
-        pa.field("measure", pa.string(), nullable=False),
-        pa.field("source", pa.string(), nullable=False),
-        pa.field("value", pa.float64()),
-    ]
-)
 
 LAKE_SCHEMAS: dict[str, Any] = {
     "session_documents": _DOCUMENTS,
@@ -83,7 +75,6 @@ LAKE_SCHEMAS: dict[str, Any] = {
     **dict.fromkeys(REPORT_NAMES, _REPORT),
     "analysis_results": _RESULTS,
     "crm_opportunities": _OPPORTUNITIES,
-    "live_samples": _LIVE_SAMPLES,
 }
 
 

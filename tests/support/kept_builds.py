@@ -15,13 +15,13 @@ from pathlib import Path
 from sqlalchemy import select
 
 from orchestration.state.builds import begin_build, choose_build_id, end_build, latest_change
-from orchestration.state.tables import ALERTS, BUILD_BATCH, DELIVERY_LOG, DOCUMENTS, REJECTIONS
+from orchestration.state.tables import ALERTS, BUILD_BATCH, DELIVERY_LOG, DOCUMENTS, LIVE_SAMPLES, REJECTIONS
 from orchestration.warehouse.lock import exclusive, warehouse_lock
 from orchestration.warehouse.mark import write_mark
 from tests.support.builds import build
 from tests.support.lake_samples import Lake
 
-WAREHOUSE_IS_MADE_OF = (DOCUMENTS, REJECTIONS, ALERTS, BUILD_BATCH, DELIVERY_LOG)
+WAREHOUSE_IS_MADE_OF = (DOCUMENTS, REJECTIONS, ALERTS, BUILD_BATCH, DELIVERY_LOG, LIVE_SAMPLES)
 _FILES = ("warehouse.duckdb", "built_by")
 _FRESH = "no warehouse"
 

@@ -11,9 +11,10 @@ call_documents = dg.AssetSpec(
 )
 live_samples = dg.AssetSpec(
     "live_samples",
-    description="Active calls, and the depth and age of the queue, sampled while calls are under way: Parquet by day in the lake.",
+    description="Active calls, and the depth and age of the queue, sampled each minute by the schedule `live_samples` into the"
+    " operational database, which keeps them for seven days.",
     group_name="intake",
-    kinds={"s3", "parquet"},
+    kinds={"sqlite"},
 )
 evaluations = dg.AssetSpec(
     "evaluations",

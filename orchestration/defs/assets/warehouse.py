@@ -21,7 +21,7 @@ from orchestration.warehouse.lock import warehouse_lock
 
 FOLDER_GROUPS = {"seeds": "staging"}
 """The group of a folder of dbt that is no group by itself; else the group is the folder that the model's subject has."""
-STATE_ASSETS = {"alerts": "business_alerts"}
+STATE_ASSETS = {"alerts": "business_alerts", "live_samples": "live_samples"}
 """The asset that fills a table of the operational database; of all other tables it is ``analysed_sessions``.
 
 ``delivery_log`` is one of these: the syncs that fill it follow a publication, so naming them would make a cycle."""

@@ -16,9 +16,16 @@ from orchestration.state.migrations.m0001_adopt import adopt_unversioned
 from orchestration.state.migrations.m0002_redos_and_pages import add_redos_and_pages
 from orchestration.state.migrations.m0003_report_mails import add_report_mails
 from orchestration.state.migrations.m0004_alerts import add_alerts
+from orchestration.state.migrations.m0005_live_samples import add_live_samples
 from orchestration.state.tables import METADATA, SCHEMA_VERSION
 
-STEPS: tuple[Callable[[Connection], None], ...] = (adopt_unversioned, add_redos_and_pages, add_report_mails, add_alerts)
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    adopt_unversioned,
+    add_redos_and_pages,
+    add_report_mails,
+    add_alerts,
+    add_live_samples,
+)
 VERSION = len(STEPS)
 """The version of the tables in ``tables.py``."""
 _UNVERSIONED = 0

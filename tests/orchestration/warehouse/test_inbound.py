@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.state.live_samples import Sampled, record_samples
 from orchestration.warehouse.lake import write_part
 from tests.support.builds import rows
 from tests.support.kept_builds import built
@@ -86,21 +87,20 @@ def test_the_newest_state_of_an_opportunity_replaces_the_one_before_and_a_late_c
     assert rows(lake.settings, "select amount, is_won, counts_as_pipeline from opportunities") == [(2500.0, True, True)]
 
 
-def test_samples_of_active_calls_and_the_queue_arrive_once(lake: Lake):
-    moment = datetime(2026, 11, 26, 11, 59, tzinfo=UTC)
-    samples = [
-        {"sampled_at": moment, "measure": "active_calls", "source": "livekit_api", "value": 3.0},
-        {"sampled_at": moment, "measure": "queue_depth", "source": "sqs", "value": 12.0},
-    ]
-    write_part(lake.store, "live_samples", moment.date(), 1, samples, run_id="one")
-    write_part(lake.store, "live_samples", moment.date(), 2, samples, run_id="two")
+def test_samples_of_active_calls_and_the_queue_are_mirrored(lake: Lake):
+    moment = datetime(2026, 11, 26, 11, 59, 30, tzinfo=UTC)
+    figures: Sampled = {"active_calls": ("livekit_api", 3.0), "queue_depth": ("sqs", 12.0), "queue_age_seconds": ("sqs", None)}
+    for _ in range(2):
+        with lake.state.writing() as connection:
+            record_samples(connection, figures, moment)
     built(lake)
-    assert rows(lake.settings, "select measure, source, value from live_samples order by measure") == [
-        ("active_calls", "livekit_api", 3.0),
-        ("queue_depth", "sqs", 12.0),
+    assert rows(lake.settings, "select cast(sampled_at as varchar), measure, source, value from live_samples order by measure") == [
+        ("2026-11-26 11:59:00", "active_calls", "livekit_api", 3.0),
+        ("2026-11-26 11:59:00", "queue_age_seconds", "sqs", None),
+        ("2026-11-26 11:59:00", "queue_depth", "sqs", 12.0),
     ]
 
 
-def test_without_any_part_the_tables_are_there_and_empty(lake: Lake):
+def test_without_any_part_or_sample_the_tables_are_there_and_empty(lake: Lake):
     built(lake)
     assert rows(lake.settings, "select (select count(*) from opportunities), (select count(*) from live_samples)") == [(0, 0)]

@@ -2,8 +2,8 @@
 {{ config(materialized="table") }}
 
 select
-    cast(sampled_at at time zone 'UTC' as timestamp) as sampled_at,
+    sampled_at,
     measure,
     source,
     value
-from {{ ref("stg_inbound__live_samples") }}
+from {{ ref("stg_state__live_samples") }}
