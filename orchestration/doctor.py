@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
+from pathlib import Path
 from uuid import uuid4
 
 from contract.platform.failures import VoiceError, failure_of_system
@@ -34,6 +35,7 @@ def check_up(platform: Platform) -> list[Diagnosis]:
             for diagnosis in _guarded(check.__name__.strip("_"), lambda c=check: c(platform.settings))
         ),
         *(diagnosis for vendor in VENDORS for diagnosis in _guarded(vendor.name, lambda v=vendor: _vendor(v, platform))),
+        *_guarded("queue", lambda: _queue(platform)),
         *_guarded("e-mail", lambda: _mail(platform)),
         *(
             diagnosis
@@ -156,6 +158,16 @@ def _vendor(vendor: Vendor, platform: Platform) -> Iterator[Diagnosis]:
         yield from vendor.check(platform)
 
 
+def _queue(platform: Platform) -> Iterator[Diagnosis]:
+    """Ask the queue and its dead-letter queue how many messages they hold; none is received."""
+    if platform.queue is None:
+        yield Diagnosis("queue", True, "none: VOICE_QUEUE_URL is not set")
+        return
+    waiting, dead = platform.queue.depth(), platform.queue.dead_letters().depth()
+    remedy = "Run 'voice replay-rejected --queue', after the documents or the platform were fixed." if dead else None
+    yield Diagnosis("queue", not dead, f"{waiting} messages wait, {dead} are dead letters", remedy)
+
+
 def _mail(platform: Platform) -> Iterator[Diagnosis]:
     """Compare the recipients with the addresses; no e-mail is sent."""
     from orchestration.mail.settings import MailSettings
@@ -176,13 +188,17 @@ def _mail(platform: Platform) -> Iterator[Diagnosis]:
 
 def _spool(settings: Settings) -> Iterator[Diagnosis]:
     """Count the files in the spool. Live calls and undelivered ones look alike: a file that stays could not be delivered."""
-    from agent.spool import spooled
+    from agent.spool import PARKED, spooled
 
     waiting = sum(1 for _ in spooled(settings.spool_dir))
     unreadable = settings.spool_dir / "unreadable"
-    broken = sum(1 for _ in unreadable.iterdir()) if unreadable.is_dir() else 0
-    found = f"{waiting} calls under way or waiting, {broken} unreadable"
+    broken, parked = (_files_in(folder) for folder in (unreadable, settings.spool_dir / PARKED))
+    found = f"{waiting} calls under way or waiting, {broken} unreadable, {parked} messages refused by the queue"
     yield Diagnosis("spool", not broken, found, f"Inspect the files in {unreadable}, then remove them." if broken else None)
+
+
+def _files_in(folder: Path) -> int:
+    return sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0
 
 
 def _agent(_: Settings) -> Iterator[Diagnosis]:

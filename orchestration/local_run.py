@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from analyzers.lead_score.scoring import Scoring
 from contract.document.keys import QUARANTINE
 from orchestration.alerts.lost_calls import take_in_lost_calls
+from orchestration.defs.announced import take_in_announced
 from orchestration.delivery.log import sends_by_destination
 from orchestration.destinations.registry import VENDORS
 from orchestration.downstream.follower import is_due, last_complete_day
@@ -84,6 +85,8 @@ def _start(platform: Platform) -> _Start:
     claim_lake(platform.settings, platform.store, platform.state)
     continue_sequence(platform.store, platform.state)
     take_in_lost_calls(platform)
+    while take_in_announced(platform):
+        pass
     found = discover(platform.store, platform.state, platform.now())
     _renew_if_doubled(platform)
     lost = redo_lost(platform.store, platform.state)

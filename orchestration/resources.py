@@ -16,6 +16,7 @@ from orchestration.state.database import StateDatabase, state_exists
 
 if TYPE_CHECKING:
     from analyzers.language.annotations import LanguageEngine
+    from orchestration.intake.session_queue import SessionQueue
 
 OfVendor = TypeVar("OfVendor", bound=VendorSettings)
 
@@ -49,6 +50,15 @@ class Platform:
     @cached_property
     def state(self) -> StateDatabase:
         return StateDatabase(self.settings.state)
+
+    @cached_property
+    def queue(self) -> SessionQueue | None:
+        """The queue that announces documents; None when none is configured. What speaks to it is imported only then."""
+        if not self.settings.queue_url:
+            return None
+        from orchestration.intake.session_queue import SessionQueue
+
+        return SessionQueue.of(self.settings)
 
     @cached_property
     def first_day(self) -> date:

@@ -5,7 +5,7 @@ import os
 
 os.environ["VOICE_NOW"] = "2026-11-26T12:00:00+00:00"
 
-pytest_plugins = ["tests.support.stores", "tests.support.postgres"]
+pytest_plugins = ["tests.support.stores", "tests.support.postgres", "tests.support.queues"]
 
 
 def pytest_collection_finish() -> None:

@@ -42,7 +42,20 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr | None = Field(
         default=None, description="Secret behind lead keys and redacted names. Default: made once in $VOICE_HOME/pseudonym.key."
     )
-    queue_url: str = Field(default="", description="Amazon SQS FIFO queue that announces documents; empty means none.")
+    queue_url: str = Field(
+        default="", pattern=r"^(|.+\.fifo/?)$", description="Amazon SQS FIFO queue that announces documents; empty means none."
+    )
+    queue_visibility_seconds: int = Field(
+        default=300,
+        ge=1,
+        le=43_200,
+        description="How long a received message is hidden from other readers; what is not taken in by then is received again.",
+    )
+    queue_cloudwatch: bool = Field(
+        default=False,
+        description="Whether CloudWatch is asked for the age of the oldest message of the queue."
+        " Without it, the age is that of the oldest message received in the last minute.",
+    )
     warehouse_memory: str = Field(
         default="4GB",
         description="Most memory that building or publishing the warehouse takes in DuckDB; beyond it, it spills to disk.",

@@ -39,16 +39,16 @@ def provision_aws(settings: Settings, *, dry_run: bool, client: MakeClient | Non
         sqs = make("sqs")
         names = aws_names(settings, make("sts"), sqs.meta.region_name)
         done: list[tuple[str, str]] = []
-        for step in _steps(make, sqs, names):
+        for step in _steps(make, sqs, names, settings.queue_visibility_seconds):
             if not dry_run:
                 step.apply()
             done.append((step.resource, step.change))
         return AwsProvisioned(tuple(done), names, queue_url(sqs, names.queue))
 
 
-def _steps(make: MakeClient, sqs: Any, names: AwsNames) -> Iterator[ProvisionStep]:
+def _steps(make: MakeClient, sqs: Any, names: AwsNames, visibility_seconds: int) -> Iterator[ProvisionStep]:
     yield from bucket_steps(make("s3"), names.bucket, names.region)
-    yield from queue_steps(sqs, names)
+    yield from queue_steps(sqs, names, visibility_seconds)
     yield from policy_steps(make("iam"), names)
 
 

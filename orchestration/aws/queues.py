@@ -12,16 +12,19 @@ from orchestration.aws.errors import code_of
 from orchestration.aws.names import AwsNames
 from orchestration.provision_step import ProvisionStep
 
-VISIBILITY_SECONDS = 300  # spec 2.3: five minutes to process a message
 RETENTION_SECONDS = 14 * 24 * 3600  # spec 2.3: 14 days, the longest SQS keeps a message; for what died, too
 MOST_RECEIVES = 4  # a first try and three more (spec 2.3), then the message is dead
 
 
-def queue_steps(sqs: Any, names: AwsNames) -> Iterator[ProvisionStep]:
-    """Yield what differs, the dead-letter queue first, because the other refers to it."""
+def queue_steps(sqs: Any, names: AwsNames, visibility_seconds: int) -> Iterator[ProvisionStep]:
+    """Yield what differs, the dead-letter queue first, because the other refers to it.
+
+    ``visibility_seconds`` is how long a received message is hidden (spec 2.3: five minutes).
+    """
     redrive = {"deadLetterTargetArn": names.queue_arn(names.dead_letter_queue), "maxReceiveCount": MOST_RECEIVES}
-    yield from _of_queue(sqs, names.dead_letter_queue, {})
-    yield from _of_queue(sqs, names.queue, {"RedrivePolicy": json.dumps(redrive)})
+    visibility = {"VisibilityTimeout": str(visibility_seconds)}
+    yield from _of_queue(sqs, names.dead_letter_queue, visibility)
+    yield from _of_queue(sqs, names.queue, {**visibility, "RedrivePolicy": json.dumps(redrive)})
 
 
 def queue_url(sqs: Any, queue: str) -> str | None:
@@ -36,7 +39,6 @@ def queue_url(sqs: Any, queue: str) -> str | None:
 
 def _of_queue(sqs: Any, queue: str, own: Mapping[str, str]) -> Iterator[ProvisionStep]:
     wanted = {
-        "VisibilityTimeout": str(VISIBILITY_SECONDS),
         "MessageRetentionPeriod": str(RETENTION_SECONDS),
         "SqsManagedSseEnabled": "true",
         **own,

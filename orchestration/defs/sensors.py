@@ -1,4 +1,4 @@
-"""Define the sensor ``new_calls``, which discovers documents and keeps at most one live run analysing at a time.
+"""Define the sensor ``new_calls``, which reads the queue, discovers documents and keeps at most one live run analysing at a time.
 
 Documents received meanwhile form the next batch, so a single call starts at once and a thousand at once become a few runs. A run
 that only builds and publishes holds up no call: the next batch is analysed beside it, and then waits for its turn at the warehouse.
@@ -10,6 +10,7 @@ import dagster as dg
 
 from contract.platform.clock import system_clock
 from orchestration.alerts.lost_calls import take_in_lost_calls
+from orchestration.defs.announced import take_in_announced
 from orchestration.defs.dead_runs import fail_dead_runs
 from orchestration.defs.live import call_assets
 from orchestration.intake.discovery import discover, hot_days
@@ -41,12 +42,16 @@ _IN_FLIGHT = [
     description="Starts a run for new sessions in the store.",
 )
 def new_calls(context: dg.SensorEvaluationContext, platform: dg.ResourceParam[Platform]) -> dg.SensorResult | dg.SkipReason:
-    """List hot days at each tick and all days hourly; the cursor only stores when all days were listed last (spec 2.1)."""
+    """Read the queue and list hot days at each tick, and all days hourly (spec 2.1).
+
+    The cursor only stores when all days were listed last.
+    """
     moment = system_clock()
     swept = datetime.fromisoformat(context.cursor) if context.cursor else None
     sweep = swept is None or moment - swept >= SWEEP_EVERY
     claim_lake(platform.settings, platform.store, platform.state)
     take_in_lost_calls(platform)
+    take_in_announced(platform)
     discover(platform.store, platform.state, platform.now(), None if sweep else hot_days(platform.now()))
     if sweep:
         continue_sequence(platform.store, platform.state)

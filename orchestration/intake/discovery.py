@@ -59,9 +59,7 @@ def discover(store: Store, state: StateDatabase, now: datetime, days: Sequence[d
         listed += len(received)
         pending += _entered(state, received, now)
     for received in batches(_quarantine(store) if days is None else (), _WRITTEN_AT_ONCE):
-        with state.reading() as connection:
-            known = known_hashes(connection, [_hash_in_key(r.stored.key) for r in received])
-        pending += _entered(state, [r for r in received if _hash_in_key(r.stored.key) not in known], now)
+        pending += enter_quarantined(state, received, now)
     started = sum(_read_starts(store, state, prefix) for prefix in starts)
     return Discovery(listed, pending, started)
 
@@ -85,6 +83,17 @@ def unregistered_of_days(store: Store, state: StateDatabase, days: Sequence[date
             known = documents_of(connection, portion)
         unknown += sum(key not in known for key in portion)
     return unknown
+
+
+def enter_quarantined(state: StateDatabase, received: Sequence[Received], now: datetime) -> int:
+    """Enter objects under ``rejected/`` whose content the ledger does not know; return how many became pending.
+
+    The others are copies that the pipeline made of documents it rejected.
+    """
+    with state.reading() as connection:
+        known = known_hashes(connection, [_hash_in_key(r.stored.key) for r in received])
+    fresh = {r.stored.key: r for r in received if _hash_in_key(r.stored.key) not in known}
+    return _entered(state, [Received(r.stored, None, None) for r in fresh.values()], now)
 
 
 def _entered(state: StateDatabase, received: list[Received], now: datetime) -> int:

@@ -64,7 +64,7 @@ def first_partition(settings: Settings, state: StateDatabase | None, now: dateti
 def next_plan(settings: Settings, state: StateDatabase, now: datetime, first_day: date) -> BatchPlan | None:
     """Return a plan for pending documents, after releasing the claims of dead runs; None when nothing is due.
 
-    The oldest come first, of a burst those that look like hot leads.
+    Those that the queue announced as hot leads come first, then the oldest; of a burst those that look like hot leads.
 
     A plan without documents only builds and publishes: sessions are due for a build, the warehouse file was removed to have it
     rebuilt, or the published folder was moved. Documents of days before ``first_day``, the first partition of the loaded

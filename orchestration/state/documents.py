@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, delete, func, or_, select, update
 
 from contract.platform.batching import batches
 from contract.platform.store import StoredObject
@@ -97,7 +97,7 @@ PendingDocument = Row[tuple[str, date | None, str | None, int, bool | None]]
 
 
 def pending_keys(connection: Connection, limit: int) -> list[PendingDocument]:
-    """Return up to ``limit`` pending documents, the oldest first.
+    """Return up to ``limit`` pending documents, known hot leads first, then the oldest.
 
     Those with which ``SUSPECT_FROM`` runs died come last, a tenth of them at a time and in the end each alone, so that the one that
     kills its process is found in few runs.
@@ -107,7 +107,7 @@ def pending_keys(connection: Connection, limit: int) -> list[PendingDocument]:
     pending = (
         select(c.store_key, c.day, c.session_id, c.size_bytes, c.hot)
         .where(c.state == "discovered")
-        .order_by(c.received_at, c.store_key)
+        .order_by(case((c.hot, 0), else_=1), c.received_at, c.store_key)
     )
     found = list(connection.execute(pending.where(deaths < SUSPECT_FROM).limit(limit)))
     if found:
