@@ -40,6 +40,8 @@ def policy_documents(names: AwsNames) -> Mapping[str, Document]:
                 ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
                 [names.queue_arn(names.queue), names.queue_arn(names.dead_letter_queue)],
             ),
+            # CloudWatch knows no resources: figures of a metric are allowed of all or of none
+            _allow("ReadQueueAge", ["cloudwatch:GetMetricStatistics"], ["*"]),
         ),
         "voice-reader": _document(
             _allow("ListStore", ["s3:ListBucket"], [names.bucket_arn]),

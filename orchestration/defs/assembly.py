@@ -16,6 +16,7 @@ from orchestration.defs.freshness import every_night, of_follower
 from orchestration.defs.jobs import jobs
 from orchestration.defs.live import LiveAssets, call_assets, live_jobs, resources
 from orchestration.defs.quality_checks import quality_checks, quality_schedule
+from orchestration.defs.sampling import sampling_schedule
 from orchestration.defs.schedules import schedules
 from orchestration.defs.sensors import new_calls
 from orchestration.downstream.follower import Follower
@@ -40,6 +41,7 @@ def build_definitions(platform: Platform, followers: Sequence[Follower] = FOLLOW
         schedules=[
             *schedules(platform),
             alert_schedule(platform),
+            sampling_schedule(platform),
             *(follower_schedule(f, platform) for f in followers),
             quality_schedule(platform),
         ],

@@ -1,6 +1,7 @@
 """Record requests to a server of moto, and say which IAM action each of them needs and on what.
 
-Source: the S3 API reference ("Required permissions for Amazon S3 API operations") and the SQS API permissions reference.
+Source: the S3 API reference ("Required permissions for Amazon S3 API operations"), the SQS API permissions reference, and the
+service authorization reference of CloudWatch.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
+_CLOUDWATCH = "GraniteServiceVersion20100801"
+"""CloudWatch's name in its JSON protocol."""
+
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 @dataclass(frozen=True)
 class RecordedRequest:
-    """``parameters`` are names in the query string; ``target`` is the header by which SQS' JSON protocol names the action.
+    """``parameters`` are names in the query string; ``target`` is the header by which a JSON protocol names the action.
 
     ``missing`` says that the answer was 404.
     """
@@ -59,8 +63,11 @@ def needed(request: RecordedRequest) -> Iterator[tuple[str, str]]:
     """Yield action and resource; an operation that is not known here raises, so that a new one is looked up."""
     if request.target:
         service, _, action = request.target.partition(".")
+        if service == _CLOUDWATCH:
+            yield f"cloudwatch:{action}", "*"  # a service without resources
+            return
         assert service == "AmazonSQS", request.target
-        yield f"sqs:{action}", json.loads(request.body)["QueueUrl"].rsplit("/", 1)[-1]
+        yield f"sqs:{action.removesuffix('Batch')}", json.loads(request.body)["QueueUrl"].rsplit("/", 1)[-1]
         return
     bucket, _, key = request.path.strip("/").partition("/")
     resource = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
