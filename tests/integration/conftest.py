@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +12,11 @@ import boto3
 import pytest
 
 from tests.support import real_servers
+from tests.support.queues import made_queues
 from tests.support.real_servers import KEY, REGION, SECRET, Running
 
 VISIBILITY_SECONDS = 2
 """Seconds until a message that was received and not deleted is received again; 5 minutes in production (spec 2.3)."""
-RETENTION_SECONDS = 14 * 24 * 3600
-"""Seconds a queue keeps a message: 14 days (spec 2.3)."""
-RECEIVES = 4
-"""Receives after which a message goes to the dead-letter queue: a first try and three more (spec 2.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +80,14 @@ def _made(variables: dict[str, str]) -> Cloud:
     name = uuid4().hex[:8]
     s3, sqs = boto3.client("s3"), boto3.client("sqs")
     s3.create_bucket(Bucket=f"calls-{name}")
-    kept = {"FifoQueue": "true", "MessageRetentionPeriod": str(RETENTION_SECONDS)}
-    dead = sqs.create_queue(QueueName=f"dead-{name}.fifo", Attributes=kept)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": RECEIVES})
-    attributes = {**kept, "VisibilityTimeout": str(VISIBILITY_SECONDS), "RedrivePolicy": redrive}
-    queue = sqs.create_queue(QueueName=f"calls-{name}.fifo", Attributes=attributes)["QueueUrl"]
+    queues = made_queues(sqs, VISIBILITY_SECONDS)
     s3.close()
     sqs.close()
     store = f"s3://calls-{name}/voice"
-    return Cloud(store, queue, dead, {**variables, "VOICE_STORE": store, "VOICE_QUEUE_URL": queue})
+    used = {
+        **variables,
+        "VOICE_STORE": store,
+        "VOICE_QUEUE_URL": queues.url,
+        "VOICE_QUEUE_VISIBILITY_SECONDS": str(VISIBILITY_SECONDS),
+    }
+    return Cloud(store, queues.url, queues.dead_url, used)

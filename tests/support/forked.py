@@ -21,6 +21,7 @@ FORKED.set_forkserver_preload(
         "dbt.cli.main",
         "orchestration.backfill.runner",
         "orchestration.cli.commands",
+        "orchestration.intake.queue_messages",
         "orchestration.local_run",
         "tests.orchestration.destinations.killed_sync",
     ]

@@ -24,10 +24,12 @@ HOST = "127.0.0.1"
 KEY, SECRET = "integration-key", "integration-secret-of-no-account"
 """Credentials of every server here; LiveKit wants a secret of 32 characters."""
 REGION = "us-east-1"
-_START_SECONDS = 120.0
-"""Seconds until a server must answer: Java and SeaweedFS take 5 to 20 on a busy machine of two cores."""
+_START_SECONDS = 300.0
+"""Seconds until a server must answer: Java and SeaweedFS take 5 to 20 on a busy machine of two cores, and 100 on a crowded one."""
 _STOP_SECONDS = 20.0
 """Seconds a server may take to end by SIGTERM before it is killed."""
+_VOLUMES = 100
+"""Volumes of SeaweedFS at most, which grow as they are filled: each bucket takes 7, and 8 in all are allowed unless told."""
 _DISCARD_PORT = 9
 """Where nothing answers (RFC 863)."""
 _LOOK_SECONDS = 0.1
@@ -170,7 +172,8 @@ def seaweedfs(folder: Path) -> Generator[Running]:
     keys = folder / "s3.json"
     identity = {"name": "tests", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin"]}
     keys.write_text(json.dumps({"identities": [identity]}))
-    command = [str(binary), "server", f"-dir={data}", f"-ip={HOST}", f"-ip.bind={HOST}", "-s3", f"-s3.config={keys}", *options]
+    options += [f"-dir={data}", f"-ip={HOST}", f"-ip.bind={HOST}", f"-volume.max={_VOLUMES}", "-s3", f"-s3.config={keys}"]
+    command = [str(binary), "server", *options]
     url = f"http://{HOST}:{ports[2 * services.index('s3')]}"
     with program("seaweedfs", command, folder) as (process, log):
         wait_for("seaweedfs", process, log, lambda: _is_answered(f"{url}/healthz"))
