@@ -78,7 +78,7 @@ integration: audio-packages servers ## Hold a call through a real LiveKit, S3 an
 	$(BIN)/pytest -q $(INTEGRATION_TESTS) --ignore $(INTEGRATION_TESTS)/full
 
 .PHONY: integration-full
-integration-full: audio-packages servers ## Hold calls that break off in rooms of a real LiveKit server (about 2 minutes)
+integration-full: audio-packages servers ## Hold calls that break off with a real LiveKit server, and read a real queue (about 6 minutes)
 	$(BIN)/pytest -q $(INTEGRATION_TESTS)/full
 
 .PHONY: chaos

@@ -136,7 +136,7 @@ def test_every_reader_of_the_pipeline_leaves_a_poison_message_to_redrive(platfor
 def test_the_same_document_many_times_is_one_document_and_one_row(platform: Platform, queues: Queues):
     body = json.dumps(session("one"))
     for group in range(5):
-        queues.send(body, f"group {group}")
+        queues.send(body, f"group-{group}")
     assert taken(platform, queue_of(queues)) == (5, 0)
     assert list(ledger(platform)) == [session_key("one", START)]
     assert list(platform.store.list(REJECTED)) == []
@@ -227,7 +227,7 @@ def test_the_dead_letter_queue_is_drained(platform: Platform, queues: Queues):
 def test_a_queue_is_asked_how_many_messages_are_not_done(platform: Platform, queues: Queues):
     queue = queue_of(queues)
     for number in range(3):
-        queues.send("poison", f"group {number}")
+        queues.send("poison", f"group-{number}")
     taken(platform, queue)
     queues.announce(session("one"))
     assert (queue.depth(), queue.dead_letters().depth()) == (4, 0)
