@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 
 from livekit import rtc
 from livekit.agents import AgentServer, JobContext, JobProcess, cli, room_io
@@ -23,7 +24,7 @@ from agent.recording.build import build_session
 from agent.room.connection_watch import watch_connection
 from agent.room.participant import CallerIdentity, caller_of
 from agent.session import session_for
-from agent.settings import load_agent_settings
+from agent.settings import AgentSettings, load_agent_settings
 from agent.specialist import TrialSpecialist
 from contract.platform.price_book import PriceBook
 from contract.platform.private_files import keep_private
@@ -38,6 +39,8 @@ START_SECONDS = 60.0
 """Seconds a process for calls may take to start. On a busy machine LiveKit's 10 ended each before it was ready, for minutes: the
 worker took calls and could not hold them.
 """
+SESSION_END_SECONDS = 300.0
+"""Seconds for ``on_session_end``, in which a document is built and stored: LiveKit's default, which stopping waits for."""
 FULL = 0.7
 """Load (0 to 1) at which a worker takes no more calls: LiveKit's default for workers, and for its server (``target_load``)."""
 
@@ -133,6 +136,8 @@ def create_server() -> AgentServer:
         host=agent.health_host,
         port=agent.health_port,
         initialize_process_timeout=START_SECONDS,
+        drain_timeout=drain_seconds(agent),
+        session_end_timeout=SESSION_END_SECONDS,
     )
     if most := agent.max_calls:
         server.load_fnc = lambda worker: load_by_calls(len(worker.active_jobs), most)
@@ -140,6 +145,11 @@ def create_server() -> AgentServer:
 
     server.on("worker_started", lambda: _sweep_spool(agent.sweep_seconds))
     return server
+
+
+def drain_seconds(agent: AgentSettings) -> int:
+    """Return the seconds after which a worker that was told to stop has no call left: one may begin just then."""
+    return math.ceil(JOIN_SECONDS + agent.max_call_seconds + SESSION_END_SECONDS)
 
 
 def load_by_calls(under_way: int, most: int) -> float:

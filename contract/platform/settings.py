@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         description="PostgreSQL that holds the operational database: postgresql://user:password@host/database."
         " Default: SQLite, $VOICE_HOME/state.db.",
     )
+    dagster_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL that holds Dagster's runs, events and schedules: postgresql://user:password@host/database."
+        " Default: SQLite files in $VOICE_HOME/dagster.",
+    )
     serving_url: SecretStr | None = Field(
         default=None, description="PostgreSQL that serves marts and rollups too: postgresql://user:password@host/database."
     )
@@ -135,7 +140,7 @@ class Settings(BaseSettings):
     def _known_zone(cls, name: str) -> str:
         return known_zone(name)
 
-    @field_validator("state_url")
+    @field_validator("state_url", "dagster_url")
     @classmethod
     def _postgresql(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None and not url.get_secret_value().startswith(("postgresql://", "postgres://")):
