@@ -18,6 +18,7 @@ from orchestration.cli.analyze import analyze
 from orchestration.cli.backfill import backfill
 from orchestration.cli.call import call
 from orchestration.cli.check import check
+from orchestration.cli.copy_state import copy_state
 from orchestration.cli.deliver import deliver
 from orchestration.cli.doctor import doctor
 from orchestration.cli.evaluate import evaluate
@@ -62,7 +63,7 @@ def before_every_command(
 
 for command in (
     *(call, deliver, analyze, evaluate, run, status, check, explain, query, search),
-    *(serve, sync, sandbox, sample_history, replay_rejected, replay_fallbacks, backfill, doctor),
+    *(serve, sync, sandbox, sample_history, replay_rejected, replay_fallbacks, backfill, copy_state, doctor),
 ):
     commands.command()(command)
 

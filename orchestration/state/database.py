@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import ColumnElement, Connection, Engine, Table, Text, cast, create_engine, event, inspect
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, Text, cast, create_engine, event, func, inspect, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
@@ -149,6 +149,36 @@ def upsert(
 def json_text(column: Any) -> ColumnElement[str]:
     """Return the text of a JSON column; JSON itself cannot be compared in PostgreSQL."""
     return cast(column, Text)
+
+
+def storable(value: Any) -> Any:
+    """Return a value as either database stores it: PostgreSQL's text cannot hold the character 0 (``tables.py``)."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+def last_number(connection: Connection, table: Table) -> int:
+    """Return the last number that was given to a row of the table, also when the row is gone; 0 where rows are not numbered."""
+    column = table.autoincrement_column
+    if column is None:
+        return 0
+    if connection.dialect.name == "sqlite":
+        query = "SELECT max(seq) FROM sqlite_sequence WHERE name = ?"
+        given = connection.exec_driver_sql(query, (table.name,)).scalar_one()
+        return given or connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one()
+    query = f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {_sequence(table, column)}"  # noqa: S608 - ours
+    return connection.exec_driver_sql(query).scalar_one()
+
+
+def continue_numbering(connection: Connection, table: Table, number: int) -> None:
+    """Give the next row of the table a higher number than this one, in PostgreSQL; SQLite itself goes on after the highest."""
+    column = table.autoincrement_column
+    if column is not None and connection.dialect.name == "postgresql":
+        connection.execute(select(func.setval(_sequence(table, column), number)))
+
+
+def _sequence(table: Table, column: Column[int]) -> str:
+    """Return the name that PostgreSQL gives to what numbers the column."""
+    return f"{table.name}_{column.name}_seq"
 
 
 def _insert(connection: Connection, table: Table) -> Any:
