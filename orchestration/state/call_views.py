@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import CALL_VIEWS
 
+KEPT = timedelta(days=400)
+"""As long as a copy of each e-mail, so that a question of a year ago can be answered; after that nobody needs the audit."""
 ViewOutcome = Literal["shown", "not_found", "refused"]
 
 
 def record_view(state: StateDatabase, viewer: str, role: str, session_id: str, outcome: ViewOutcome, now: datetime) -> None:
-    """Record one view. Call it before anything of the call is sent: a view that cannot be recorded is not given."""
+    """Record one view, and remove those whose time is over.
+
+    Call it before anything of the call is sent: a view that cannot be recorded is not given.
+    """
     row = {"viewed_at": now, "viewer": viewer, "role": role, "session_id": session_id, "outcome": outcome}
     with state.writing() as connection:
+        _prune(connection, now - KEPT)
         connection.execute(insert(CALL_VIEWS).values(row))
 
 
@@ -25,3 +31,10 @@ def views_of(state: StateDatabase, session_id: str) -> list[dict[str, Any]]:
     query = select(CALL_VIEWS).where(CALL_VIEWS.c.session_id == session_id).order_by(CALL_VIEWS.c.id.desc())
     with state.reading() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _prune(connection: Connection, before: datetime) -> None:
+    """Remove earlier views; they are numbered in the order of time, so mostly a look at the first one is all."""
+    first = connection.execute(select(CALL_VIEWS.c.viewed_at).order_by(CALL_VIEWS.c.id).limit(1)).scalar_one_or_none()
+    if first is not None and first < before:
+        connection.execute(delete(CALL_VIEWS).where(CALL_VIEWS.c.viewed_at < before))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, func, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import INBOUND_EVENTS
+
+KEPT = timedelta(days=90)
+"""How long the text of an event is kept: a quarter, in which somebody may ask who acknowledged what."""
+EXPIRED = "expired"
+"""Outcome of an event that nothing has acted on until its text was removed."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +29,20 @@ class InboundEvent:
 
 
 def record_event(state: StateDatabase, event: InboundEvent) -> bool:
-    """Store the event in one transaction; False when it is there already, so that a repeated delivery changes nothing."""
+    """Store the event in one transaction; False when it is there already, so that a repeated delivery changes nothing.
+
+    Texts whose time is over are removed. Their rows stay: PagerDuty signs no time, so an old request must be known again.
+    """
     try:
         with state.writing() as connection:
+            _remove_texts(connection, event.received_at)
             connection.execute(insert(INBOUND_EVENTS).values(asdict(event)))
     except IntegrityError:
         return False
     return True
+
+
+def _remove_texts(connection: Connection, now: datetime) -> None:
+    c = INBOUND_EVENTS.c
+    unhandled = {"handled_at": func.coalesce(c.handled_at, now), "outcome": func.coalesce(c.outcome, EXPIRED)}
+    connection.execute(update(INBOUND_EVENTS).where(c.received_at < now - KEPT, c.body != "").values(body="", **unhandled))

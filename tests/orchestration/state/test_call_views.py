@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from orchestration.state.call_views import record_view, views_of
+from orchestration.state.call_views import KEPT, record_view, views_of
 from orchestration.state.database import StateDatabase
 from tests.support.documents import NOW
 
@@ -19,3 +19,11 @@ def test_views_are_kept_each_and_read_latest_first(state: StateDatabase):
         ("vera@example.com", NOW + timedelta(minutes=1), "shown"),
         ("sam@example.com", NOW, "shown"),
     ]
+
+
+def test_views_are_removed_when_their_time_is_over(state: StateDatabase):
+    record_view(state, "sam@example.com", "sales", "one", "shown", NOW - KEPT - timedelta(seconds=1))
+    record_view(state, "vera@example.com", "sales", "one", "shown", NOW - KEPT)
+    record_view(state, "sam@example.com", "sales", "two", "shown", NOW)
+    assert [view["viewer"] for view in views_of(state, "one")] == ["vera@example.com"]
+    assert len(views_of(state, "two")) == 1
