@@ -1,36 +1,35 @@
-"""Fit the confidence from which each kind of claim is shown: ``python -m evaluation.claims`` writes ``data/claims.yml``.
+"""Fit the confidence from which each kind of claim is shown: ``python -m evaluation.claims FOLD...`` writes ``data/claims.yml``.
 
-A claim is an entry of a list or a single fact that reports show; it is right when the labels have it. Writers whose calls the
-rules and the reader were made with say too much, so the calls that neither has seen (``calibration`` and ``unlearnt`` in
-``data/golden/parts.yml``) count by themselves: the share that a new writer would get is theirs, held against the share of the
-other writers less what unseen calls lose over all kinds (``PRIOR`` claims' worth). A kind is shown from the lowest confidence on
-at which that is ``AIM``; a kind that never gets there, or that is too rare to say, is not shown.
+A claim is an entry of a list or a single fact that reports show. It is right when the labels have it, or when a reader who knew the
+call and not the labels judged it right (``data/golden/judged_claims.jsonl``): labels note what matters most, not all that is true.
+The calls are those of the folds (``evaluation.folds``), which the reader in question has not learnt from. A kind is shown from the
+lowest confidence on at which ``AIM`` of its claims are right; one that never gets there, or that is too rare to say, is not shown.
 """
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import yaml
 
 from analyzers.claims import EMBEDDED, Claims, ClaimsByEngine
-from analyzers.language.annotations import LanguageEngine
-from analyzers.language.engines import engine_named
+from analyzers.language.embedded import EmbeddedEngine
 from contract.reference import Reference
-from evaluation.calls import LabelledCall, calls_in
 from evaluation.evaluation import judged
 from evaluation.facts import CLAIMED
-from evaluation.parts import GOLDEN_SCRIPTS, Parts
+from evaluation.folds import Fold, folds
+from evaluation.parts import GOLDEN_SCRIPTS
 
+JUDGED = GOLDEN_SCRIPTS.parent / "judged_claims.jsonl"
 AIM = 0.8
 """Share of claims that is to be right on writers nobody tuned to: four of five."""
-PRIOR = 10
-"""Claims that the expectation from other writers is worth beside those of the unseen writers, who have 2 to 100 of a kind."""
 LEAST_CLAIMS = 20
-"""Claims of all writers below which a kind says too little to be shown."""
+"""Claims below which a kind says too little to be shown."""
 STEPS = np.arange(0.5, 1.001, 0.05).round(2)
 """Confidences that are tried; 1 is what tools know, as a booked meeting."""
 UNMEASURED = 0.7
@@ -40,61 +39,53 @@ MOST = 5
 
 
 class JudgedClaim(NamedTuple):
-    """Hold a claim's kind, confidence and whether the labels have it, and whether its writer was never seen."""
+    """Hold a claim's kind, its confidence, and whether it is right."""
 
     kind: str
     confidence: float
     right: bool
-    unseen: bool
 
 
 class FittedKind(NamedTuple):
-    """Hold from which confidence a kind is shown (None: never), the share expected, and how many claims that rests on."""
+    """Hold from which confidence a kind is shown (None: never), the share that is right there, and of how many claims."""
 
     least: float | None
-    expected: float | None
-    seen: int
-    unseen: int
+    share: float | None
+    claims: int
 
 
-def judged_claims(calls: Sequence[LabelledCall], engine: LanguageEngine, reference: Reference) -> list[JudgedClaim]:
-    parts = reference.table(Parts)
+def confirmed_claims(file: Path = JUDGED) -> frozenset[tuple[str, str, str]]:
+    """Return the claims that no label has and a reader judged right: call, kind and what is said."""
+    rows = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines())
+    return frozenset((row["call"], row["kind"], row["says"]) for row in rows if row["right"])
+
+
+def judged_claims(found: Sequence[Fold], reference: Reference) -> list[JudgedClaim]:
+    """Return every claim of the folds' calls, each analysed with the reader of its fold."""
+    confirmed = confirmed_claims()
     return [
-        JudgedClaim(claim.fact, claim.confidence, claim.right, parts.is_new(one.script))
-        for one in judged(calls, engine, reference)
+        JudgedClaim(claim.fact, claim.confidence, claim.right or (one.script, claim.fact, claim.says) in confirmed)
+        for fold in found
+        for one in judged(fold.calls, EmbeddedEngine(reference, fold.reader), reference)
         for claim in one.score.claims
         if claim.fact in CLAIMED
     ]
 
 
 def fitted(claims: Sequence[JudgedClaim], aim: float = AIM) -> dict[str, FittedKind]:
-    """Return the fit of every kind. Raises ``ValueError`` without claims of both seen and unseen writers."""
-    seen, unseen = _parted(claims)
-    if not seen or not unseen:
-        raise ValueError("There are no claims of seen writers, or none of an unseen one.")
-    loss = max(0.0, _share(seen) - _share(unseen))
-    return {kind: _fit([c for c in claims if c.kind == kind], loss, aim) for kind in CLAIMED}
+    """Return the fit of every kind."""
+    return {kind: _fit([claim for claim in claims if claim.kind == kind], aim) for kind in CLAIMED}
 
 
-def _fit(claims: Sequence[JudgedClaim], loss: float, aim: float) -> FittedKind:
+def _fit(claims: Sequence[JudgedClaim], aim: float) -> FittedKind:
     for least in STEPS:
-        held = [claim for claim in claims if claim.confidence >= least]
-        seen, unseen = _parted(held)
-        if len(held) < LEAST_CLAIMS or not seen:
+        shown = [claim for claim in claims if claim.confidence >= least]
+        if len(shown) < LEAST_CLAIMS:
             break
-        expected = (sum(c.right for c in unseen) + PRIOR * (_share(seen) - loss)) / (len(unseen) + PRIOR)
-        if expected >= aim:
-            return FittedKind(float(least), round(expected, 2), len(seen), len(unseen))
-    return FittedKind(None, None, len(claims), len(_parted(claims)[1]))
-
-
-def _parted(claims: Iterable[JudgedClaim]) -> tuple[list[JudgedClaim], list[JudgedClaim]]:
-    together = list(claims)
-    return [c for c in together if not c.unseen], [c for c in together if c.unseen]
-
-
-def _share(claims: Sequence[JudgedClaim]) -> float:
-    return sum(claim.right for claim in claims) / len(claims)
+        share = sum(claim.right for claim in shown) / len(shown)
+        if share >= aim:
+            return FittedKind(float(least), round(share, 2), len(shown))
+    return FittedKind(None, None, len(claims))
 
 
 SURE = Claims(most=MOST, unmeasured=AIM, least={})
@@ -102,7 +93,7 @@ SURE = Claims(most=MOST, unmeasured=AIM, least={})
 HEADER = f"""\
 # What is claimed to people (CRM, alerts, e-mails, summary): analyzers/claims.py. Written by: python -m evaluation.claims
 # least: confidence from which a kind is shown, so that {AIM:.0%} of its claims would be right for a new writer; null: never.
-#        Behind each: the share expected, and the claims it rests on, of writers that were seen and of those that were not.
+#        Behind each: the share that is right of writers that rules and reader had not seen, and the claims that rests on.
 # unmeasured: confidence from which facts without a line of their own are shown; most: entries of a kind that are shown
 """
 
@@ -112,26 +103,20 @@ def written(fits: Mapping[str, FittedKind]) -> str:
     lines = [f"{HEADER}engines:\n  openai: {sure}\n  {EMBEDDED}:\n    most: {MOST}\n    unmeasured: {UNMEASURED}\n    least:"]
     for kind, fit in fits.items():
         least = "null" if fit.least is None else f"{fit.least:g}"
-        expected = "never" if fit.expected is None else f"{fit.expected:.2f}"
-        lines.append(f"      {f'{kind}: {least}':28}# {expected}, {fit.seen} seen, {fit.unseen} unseen")
+        share = "never" if fit.share is None else f"{fit.share:.2f}"
+        lines.append(f"      {f'{kind}: {least}':28}# {share} of {fit.claims}")
     text = "\n".join(lines) + "\n"
     ClaimsByEngine.model_validate(yaml.safe_load(text))
     return text
 
 
-def _serves(script: str, parts: Parts) -> bool:
-    return parts.calibrates(script) or parts.of(script) in ("seen", "validation")
-
-
-def main() -> None:
+def main(*folders: Path) -> None:
     reference = Reference()
-    parts = reference.table(Parts)
-    chosen = [call for call in calls_in(GOLDEN_SCRIPTS) if _serves(call.gold.script, parts)]
-    fits = fitted(judged_claims(chosen, engine_named(EMBEDDED, reference), reference))
+    fits = fitted(judged_claims(folds(folders, reference), reference))
     (reference.folder / ClaimsByEngine.file).write_text(written(fits), encoding="utf-8")
     for kind, fit in fits.items():
         print(kind, *fit, file=sys.stdout)
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

@@ -66,8 +66,12 @@ class Matcher:
             return self._names.same_tool(str(gold), str(said))
         return str(gold).lower() == str(said).lower()
 
+    def product(self, name: str) -> str:
+        """Return the product that a name in any spelling means."""
+        return self._names.product(name)
+
     def _product(self, gold: Entry, said: Entry) -> float:
-        return float(self._names.product(gold.text) == self._names.product(said.text))
+        return float(self.product(gold.text) == self.product(said.text))
 
     def _role(self, gold: Entry, said: Entry) -> float:
         return self._names.role_likeness(gold.text, said.text)

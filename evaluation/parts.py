@@ -15,10 +15,7 @@ GOLDEN_SCRIPTS = PROJECT_ROOT / "data" / "golden" / "scripts"
 
 
 class Parts(ReferenceTable):
-    """Hold the writers of each part: ``seen``, ``split``, ``test`` and ``calibration``.
-
-    ``unlearnt`` are those of ``seen`` that neither the rules nor the reader have learnt from.
-    """
+    """Hold the writers of each part: ``seen``, ``split``, ``test`` and ``calibration``."""
 
     file: ClassVar[str] = "golden/parts.yml"
     seen: tuple[str, ...]
@@ -26,7 +23,6 @@ class Parts(ReferenceTable):
     test: tuple[str, ...] = ()
     validation_below: int
     calibration: tuple[str, ...] = ()
-    unlearnt: tuple[str, ...] = ()
 
     def of(self, script: str) -> Part | None:
         """Return the part of a script; None for a writer who is in no part yet."""
@@ -42,10 +38,6 @@ class Parts(ReferenceTable):
     def calibrates(self, script: str) -> bool:
         """Return whether confidences are fitted on the call, which happens by program and unread."""
         return script.partition("_")[0] in self.calibration
-
-    def is_new(self, script: str) -> bool:
-        """Return whether rules and reader read the call as they would one of a new writer; calls of the test part are no answer."""
-        return self.calibrates(script) or script.partition("_")[0] in self.unlearnt
 
     def held_back(self, script: str, golden: Path = GOLDEN_SCRIPTS) -> bool:
         """Return whether a golden call may be scored but never read: of the test part, or of none yet."""

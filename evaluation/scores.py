@@ -39,11 +39,12 @@ class MatchCounts(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """Hold a fact that was reported with a confidence, and whether gold has it."""
+    """Hold a fact that was reported with a confidence, whether gold has it, and what it says."""
 
     fact: str
     confidence: float
     right: bool
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def score_call(
         right = matcher.equal(name, single.value, mine.value)
         counts[name] = MatchCounts(right, 1, 1)
         if mine.value is not None and mine.confidence is not None:
-            claims.append(Claim(name, mine.confidence, right))
+            claims.append(Claim(name, mine.confidence, right, str(mine.value)))
     for name, entries in gold.lists.items():
         pairs = matcher.pairs(name, entries, said.lists[name])
         counts |= _list_counts(name, entries, said.lists[name], pairs)
@@ -172,7 +173,12 @@ def _worded_alike(gold: Sequence[Entry], said: Sequence[Entry], pairs: Sequence[
 
 
 def _list_claims(name: str, said: Sequence[Entry], matched: set[int]) -> list[Claim]:
-    return [Claim(name, e.confidence, at in matched) for at, e in enumerate(said) if e.confidence is not None]
+    return [Claim(name, e.confidence, at in matched, _said(e)) for at, e in enumerate(said) if e.confidence is not None]
+
+
+def _said(entry: Entry) -> str:
+    """Return what an entry says: its kind, its name and the caller's words, each once."""
+    return " | ".join(dict.fromkeys(filter(None, (entry.kind, entry.text, entry.quote))))
 
 
 def _verbatim(quote: FactQuote, transcript: Transcript) -> bool:

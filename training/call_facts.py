@@ -1,14 +1,16 @@
-"""Fit facts that are predicted from the whole call: ``python -m training.call_facts`` writes ``data/fitted_facts.yml``.
+"""Fit facts that are predicted from the whole call: ``python -m training.call_facts FOLD...`` writes ``data/fitted_facts.yml``.
 
-It learns from every golden call that may be read and, by script, from those kept for calibration. For each fact it prints the share
-that is right when each writer's calls are judged by a model that saw only the others' (leave one writer out), beside the rules'.
+It learns from the calls of the folds (``evaluation.folds``). For each fact it prints the share that is right when each writer's
+calls are judged by a model that saw only the others' (leave one writer out), beside the rules'.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,9 +25,9 @@ from analyzers.language.embedded.settled_money import money_numbers, settles_mon
 from analyzers.language.embedded.text.conversation import Conversation
 from contract.reading import read_document
 from contract.reference import Reference
-from evaluation.calls import LabelledCall, calls_in
+from evaluation.calls import LabelledCall
+from evaluation.folds import folds, writer_of
 from evaluation.gold import Gold
-from evaluation.parts import GOLDEN_SCRIPTS, Parts
 from training.whole_call import LATER, row
 
 
@@ -65,20 +67,19 @@ RECIPES: Mapping[str, FactRecipe] = {"money": FactRecipe(_money, 1.0)}
 """Six numbers on some 140 calls need no stronger penalty than scikit-learn's default: from 0.2 to 3 the figures differ by .05."""
 
 
-def read_calls(reference: Reference) -> list[ReadCall]:
-    """Return the calls of every part but the test part, as rules and reader see them."""
-    parts, engine = reference.table(Parts), EmbeddedEngine(reference)
-    return [_read(call, engine) for call in calls_in(GOLDEN_SCRIPTS) if _is_learnt_from(call.gold.script, parts)]
-
-
-def _is_learnt_from(script: str, parts: Parts) -> bool:
-    return parts.of(script) in ("seen", "validation") or parts.calibrates(script)
+def read_calls(folders: Sequence[Path], reference: Reference) -> list[ReadCall]:
+    """Return the calls of the folds, as rules and the reader of their fold see them."""
+    found = []
+    for fold in folds(folders, reference):
+        engine = EmbeddedEngine(reference, fold.reader)
+        found += [_read(call, engine) for call in fold.calls]
+    return found
 
 
 def _read(call: LabelledCall, engine: EmbeddedEngine) -> ReadCall:
     document = read_document(json.dumps(call.document).encode(), now=LATER)
     conversation = engine.conversation(document.transcript)
-    return ReadCall(call.gold.script.partition("_")[0], call.gold, conversation, engine.findings(conversation))
+    return ReadCall(writer_of(call), call.gold, conversation, engine.findings(conversation))
 
 
 def fitted(examples: Sequence[FactExample], strength: float) -> FittedFact:
@@ -123,9 +124,9 @@ HEADER = (
 )
 
 
-def main() -> None:
+def main(*folders: Path) -> None:
     reference = Reference()
-    calls = read_calls(reference)
+    calls = read_calls(folders, reference)
     facts = {name: judged(name, [e for call in calls for e in of.examples(call)], of.strength) for name, of in RECIPES.items()}
     contents = FittedFacts(calls=len(calls), writers=len({call.writer for call in calls}), facts=facts).model_dump(mode="json")
     text = yaml.safe_dump(contents, sort_keys=False, default_flow_style=None, width=132)
@@ -133,4 +134,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

@@ -1,11 +1,8 @@
-"""Fit the weights that fuse rules and reader: ``python -m training.fusion [HELD]`` writes ``data/fusion_weights.yml``.
+"""Fit the weights that fuse rules and reader: ``python -m training.fusion FOLD...`` writes ``data/fusion_weights.yml``.
 
-The calls are those kept for it (``calibration`` in ``data/golden/parts.yml``), which neither was developed on: per kind of fact a
-logistic regression over the pieces of what the caller says, and the confidence threshold with the best F1.
-
-Where labels name no words (who decides, when, how pressing, promises), those weights out of ``CANDIDATES`` are taken that score
-best over whole calls. One writer's calls are too few for that: HELD is the folder of a reader that never learnt from the writers
-``UNLEARNT`` (``python -m training.reader HELD``), whose calls then count too; without it the calibration calls alone do.
+It learns from the calls of the folds (``evaluation.folds``): per kind of fact a logistic regression over the pieces of what the
+caller says, and the confidence threshold with the best F1. Where labels name no words (who decides, when, how pressing, promises),
+those weights out of ``CANDIDATES`` are taken that score best over whole calls.
 """
 
 from __future__ import annotations
@@ -26,17 +23,14 @@ from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.engine import EmbeddedEngine
 from analyzers.language.embedded.fusion import FusionWeight, FusionWeights, odds
 from analyzers.language.embedded.text.conversation import Conversation, Turn
-from analyzers.language.reader.reader import Reader, shared_reader
 from contract.document.session import TranscriptItem
-from contract.platform.yaml_file import read_yaml
 from contract.reading import read_document
 from contract.reference import Reference
-from evaluation.calls import LabelledCall, calls_in
+from evaluation.calls import LabelledCall
 from evaluation.evaluation import judged
-from evaluation.expansion import CallScript, expanded
-from evaluation.parts import GOLDEN_SCRIPTS, Parts
+from evaluation.folds import Fold, folds, in_folds
 from evaluation.scores import CallScore
-from training.examples import UNLEARNT, quoted_labels
+from training.examples import quoted_labels
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)  # golden calls may be dated ahead
 STRENGTH = 1.0
@@ -59,11 +53,11 @@ class LabelledPiece(NamedTuple):
     so: bool
 
 
-def pieces(kinds: dict[SpanType, str], engine: EmbeddedEngine, script: CallScript) -> dict[SpanType, list[LabelledPiece]]:
+def pieces(kinds: dict[SpanType, str], engine: EmbeddedEngine, call: LabelledCall) -> dict[SpanType, list[LabelledPiece]]:
     """Return every piece of the caller's side of one call, by kind of fact."""
-    conversation = engine.conversation(_transcript(script))
+    conversation = engine.conversation(read_document(json.dumps(call.document).encode(), now=LATER).transcript)
     spans = engine.findings(conversation)
-    gold, found = script["gold"]["sales"], {kind: list[LabelledPiece]() for kind in kinds}
+    gold, found = call.gold.sales.model_dump(), {kind: list[LabelledPiece]() for kind in kinds}
     for turn in conversation.user_turns:
         for prediction in turn.predictions:
             labels = quoted_labels(gold, turn.text, prediction.start, prediction.end)
@@ -76,11 +70,6 @@ def pieces(kinds: dict[SpanType, str], engine: EmbeddedEngine, script: CallScrip
 
 def _is_of(span: Span, kind: SpanType, turn: Turn, start: int, end: int) -> bool:
     return span.type == kind and span.item_id == turn.item.id and start <= span.start < end
-
-
-def _transcript(script: CallScript) -> tuple[TranscriptItem, ...]:
-    document: dict[str, Any] = expanded("calibration", script).document
-    return tuple(read_document(json.dumps(document).encode(), now=LATER).transcript)
 
 
 def fitted(head: str, seen: list[LabelledPiece]) -> tuple[FusionWeight, str]:
@@ -124,10 +113,11 @@ CANDIDATES = tuple(
 
 
 class RememberingEngine(EmbeddedEngine):
-    """Cache what rules and reader find in a call: the search changes only how the two are fused."""
+    """Cache what rules and the readers of the folds find in a call: the search changes only how the two are fused."""
 
-    def __init__(self, reference: Reference, reader: Reader) -> None:
-        super().__init__(reference, reader, FusionWeights(weights={}))
+    def __init__(self, reference: Reference, found: Sequence[Fold]) -> None:
+        super().__init__(reference, found[0].reader, FusionWeights(weights={}))
+        self._readers = {tuple(i["text"] for i in call.document["transcript"]): reader for reader, call in in_folds(found)}
         self._found: dict[tuple[str, ...], tuple[Conversation, tuple[Span, ...]]] = {}
 
     def with_weights(self, weights: Mapping[SpanType, FusionWeight]) -> RememberingEngine:
@@ -141,6 +131,7 @@ class RememberingEngine(EmbeddedEngine):
     def findings(self, conversation: Conversation) -> tuple[Span, ...]:
         key = tuple(turn.item.text for turn in conversation.turns)
         if key not in self._found:
+            self._reader = self._readers[key]
             self._found[key] = conversation, super().findings(conversation)
         return self._found[key][1]
 
@@ -173,29 +164,24 @@ HEADER = """\
 """
 
 
-def main(held: Path | None = None) -> None:
-    reference, parts = Reference(), Reference().table(Parts)
-    engine, gathered = EmbeddedEngine(reference, weights=FusionWeights(weights={})), {kind: list[LabelledPiece]() for kind in HEADS}
-    for path in sorted(GOLDEN_SCRIPTS.glob("*.yaml")):
-        if parts.calibrates(path.stem):
-            script: CallScript = read_yaml(path)
-            for kind, found in pieces(HEADS, engine, script).items():
-                gathered[kind] += found
+def main(*folders: Path) -> None:
+    reference = Reference()
+    found, gathered = folds(folders, reference), {kind: list[LabelledPiece]() for kind in HEADS}
+    for fold in found:
+        engine = EmbeddedEngine(reference, fold.reader, FusionWeights(weights={}))
+        for call in fold.calls:
+            for kind, of_call in pieces(HEADS, engine, call).items():
+                gathered[kind] += of_call
     weights: dict[SpanType, FusionWeight] = {}
     for kind, head in HEADS.items():
         weights[kind], row = fitted(head, gathered[kind])
         print(row)
-    remembering = RememberingEngine(reference, Reader(held) if held else shared_reader())
-    calls = [call for call in calls_in(GOLDEN_SCRIPTS) if _is_searched(call.gold.script, parts, held)]
+    remembering, calls = RememberingEngine(reference, found), [call for fold in found for call in fold.calls]
     for kind in SEARCHED:
         weights[kind] = searched(kind, weights, calls, reference, remembering)
     contents = {"weights": {kind.value: weight.model_dump() for kind, weight in weights.items()}}
     (reference.folder / FusionWeights.file).write_text(HEADER + yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
 
 
-def _is_searched(script: str, parts: Parts, held: Path | None) -> bool:
-    return parts.calibrates(script) or (held is not None and parts.of(script) != "test" and script.partition("_")[0] in UNLEARNT)
-
-
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:2]))
+    main(*map(Path, sys.argv[1:]))

@@ -1,11 +1,13 @@
-"""Measure how the verdicts on whole calls grow with the number of writers learnt from: ``python -m training.growth``.
+"""Measure how the verdicts on whole calls grow with the number of writers learnt from: ``python -m training.growth FOLD...``.
 
 It writes ``data/golden/GROWTH.md``, which ``make accuracy`` takes into the accuracy page.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
@@ -14,7 +16,7 @@ from evaluation.parts import GOLDEN_SCRIPTS
 from training.whole_call import VERDICTS, JudgedCall, examples, fitted
 
 GROWTH = GOLDEN_SCRIPTS.parent / "GROWTH.md"
-WRITERS = (4, 6, 8)
+WRITERS = (4, 8, 12)
 """Numbers of writers learnt from: from 4 a word may get a weight; all others than the one judged come last."""
 DRAWS = 4
 """Sets of so many writers that are drawn for each writer judged, since some writers teach more than others."""
@@ -24,7 +26,7 @@ SEED = 20261130
 INTRODUCTION = """## More writers learnt from
 
 Share of calls whose verdict is right, each writer's calls judged by a model fitted on so many other writers ({draws} draws each,
-{calls} calls of {writers} writers; `python -m training.growth`). n is the number of judgements.
+{calls} calls of {writers} writers; `python -m training.growth FOLD...`). n is the number of judgements.
 """
 
 
@@ -67,9 +69,9 @@ def page(calls: Sequence[JudgedCall]) -> str:
     return INTRODUCTION.format(draws=DRAWS, calls=len(calls), writers=writers) + "\n" + table + "\n"
 
 
-def main() -> None:
-    GROWTH.write_text(page(examples(Reference())), encoding="utf-8")
+def main(*folders: Path) -> None:
+    GROWTH.write_text(page(examples(folders, Reference())), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

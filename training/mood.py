@@ -1,4 +1,4 @@
-"""Fit the reader's head for moods again: ``python -m training.mood`` (two minutes) changes that head of ``data/reader/heads.npz``.
+"""Fit the reader's head for moods again: ``python -m training.mood [FOLDER]`` (two minutes) changes that head of its ``heads.npz``.
 
 Callers are rarely plainly glad or angry, so scenes teach few moods; comments of a public corpus teach more, though not how calls
 are read otherwise. So the model stays as ``training.reader`` made it, and only this head learns from both.
@@ -6,15 +6,18 @@ are read otherwise. So the model stays as ``training.reader`` made it, and only 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
 from analyzers.language.reader.heads import HEADS, Head, Vectors, read_heads, write_heads
-from analyzers.language.reader.reader import FOLDER, shared_reader
-from training.examples import Example, mood_examples, scene_examples
+from analyzers.language.reader.reader import FOLDER, Reader
+from evaluation.folds import left_out_of
+from training.examples import Example, mood_examples, readable_golden, scene_examples
 
 NAME = "mood"
 STRENGTH = 0.1
@@ -23,8 +26,7 @@ ASIDE = 10
 """Every tenth line of either kind is held out for the printed scores."""
 
 
-def vectors(examples: Sequence[Example]) -> Vectors:
-    reader = shared_reader()
+def vectors(reader: Reader, examples: Sequence[Example]) -> Vectors:
     return np.array([reader.read(example.line).vector for example in examples], np.float32)
 
 
@@ -41,10 +43,11 @@ def scored(head: Head, seen: Vectors, moods: Sequence[str]) -> float:
     return float(f1_score(list(moods), said, average="weighted"))
 
 
-def main() -> None:
-    heads = read_heads(FOLDER / "heads.npz")
-    kinds = {"scenes": scene_examples(), "comments": mood_examples()}
-    seen = {kind: vectors(examples) for kind, examples in kinds.items()}
+def main(folder: Path = FOLDER) -> None:
+    heads, reader = read_heads(folder / "heads.npz"), Reader(folder)
+    calls = [example for example in readable_golden(left_out_of(folder)) if NAME in example.labels]
+    kinds = {"scenes": scene_examples(), "comments": mood_examples(), "golden calls": calls}
+    seen = {kind: vectors(reader, examples) for kind, examples in kinds.items()}
     moods = {kind: [example.labels[NAME] for example in examples] for kind, examples in kinds.items()}
     learnt = {kind: np.arange(len(of)) % ASIDE > 0 for kind, of in moods.items()}
     head = fitted(
@@ -55,8 +58,8 @@ def main() -> None:
         held = [mood for mood, use in zip(moods[kind], learnt[kind], strict=True) if not use]
         before, after = (scored(one, seen[kind][~learnt[kind]], held) for one in (heads[NAME], head))
         print(f"{kind}: weighted F1 {before:.3f} before, {after:.3f} after, of {len(held)} lines held out")
-    write_heads(heads | {NAME: head}, FOLDER / "heads.npz")
+    write_heads(heads | {NAME: head}, folder / "heads.npz")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

@@ -17,7 +17,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from analyzers.language.sentence_encoder import FOLDER
-from training.minilm import MiniLM, weights_folder
+from training.small_bert import SmallBert, weights_folder
 
 LAYERS = 6
 """All layers of all-MiniLM-L6-v2."""
@@ -28,7 +28,7 @@ class EncoderNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.body = MiniLM(LAYERS, frozen=0)
+        self.body = SmallBert("minilm", LAYERS, frozen=0)
 
     def forward(self, ids: Tensor) -> Tensor:
         return self.body(ids, torch.ones_like(ids), torch.zeros_like(ids))

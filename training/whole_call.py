@@ -1,16 +1,18 @@
-"""Fit the verdicts on whole calls: ``python -m training.whole_call`` writes ``data/whole_call.yml``.
+"""Fit the verdicts on whole calls: ``python -m training.whole_call FOLD...`` writes ``data/whole_call.yml``.
 
-It learns from every golden call that may be read and, by script, from those kept for calibration. For each verdict it prints the
-share that is right when each writer's calls are judged by a model that saw only the others' (leave one writer out).
+It learns from the calls of the folds (``evaluation.folds``). For each verdict it prints the share that is right when each writer's
+calls are judged by a model that saw only the others' (leave one writer out).
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from math import fsum, log
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,9 +29,8 @@ from analyzers.whole_call.numbers import numbers
 from analyzers.whole_call.words import Bags, bags
 from contract.reading import read_document
 from contract.reference import Reference
-from evaluation.calls import calls_in
+from evaluation.folds import folds, writer_of
 from evaluation.gold import Gold
-from evaluation.parts import GOLDEN_SCRIPTS, Parts
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)  # golden calls may be dated ahead
 NUMBERS_STRENGTH, WORDS_STRENGTH = 0.02, 5.0
@@ -57,17 +58,17 @@ class JudgedCall(NamedTuple):
     said: Bags
 
 
-def examples(reference: Reference) -> list[JudgedCall]:
-    """Return the calls of every part but the test part in which there is something to judge."""
-    parts, engine, found = reference.table(Parts), EmbeddedEngine(reference), list[JudgedCall]()
-    for labelled in calls_in(GOLDEN_SCRIPTS):
-        script = labelled.gold.script
-        if parts.of(script) in ("seen", "validation") or parts.calibrates(script):
+def examples(folders: Sequence[Path], reference: Reference) -> list[JudgedCall]:
+    """Return the calls of the folds in which there is something to judge, as the reader of their fold sees them."""
+    found = list[JudgedCall]()
+    for fold in folds(folders, reference):
+        engine = EmbeddedEngine(reference, fold.reader)
+        for labelled in fold.calls:
             document = read_document(json.dumps(labelled.document).encode(), now=LATER)
             call = AnnotatedCall(document, engine.annotate([document.transcript])[0])
             if call.understood:
-                writer = script.partition("_")[0]
-                found.append(JudgedCall(writer, labelled.gold, numbers(call, sales_intelligence(call, reference)), bags(call)))
+                values = numbers(call, sales_intelligence(call, reference))
+                found.append(JudgedCall(writer_of(labelled), labelled.gold, values, bags(call)))
     return found
 
 
@@ -153,9 +154,9 @@ def judged(name: str, calls: Sequence[JudgedCall]) -> Verdict:
     return model
 
 
-def main() -> None:
+def main(*folders: Path) -> None:
     reference = Reference()
-    calls = examples(reference)
+    calls = examples(folders, reference)
     verdicts = {name: judged(name, calls) for name in VERDICTS}
     contents = WholeCall(calls=len(calls), writers=len({call.writer for call in calls}), verdicts=verdicts).model_dump(mode="json")
     text = yaml.safe_dump(contents, sort_keys=False, default_flow_style=None, width=132, allow_unicode=True)
@@ -163,4 +164,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

@@ -18,6 +18,10 @@ LABELS: Mapping[str, SentimentLabel] = {"positive": "positive", "neutral": "neut
 TRENDS: Mapping[str, Trend] = {"improving": "improving", "stable": "stable", "declining": "declining"}
 
 
+_LITTLE_SAID = 0.5
+"""Confidence that a call of a few words without a plain mood is neutral: it may as well be anything else."""
+
+
 class Judgement(NamedTuple):
     label: SentimentLabel
     confidence: float
@@ -31,10 +35,15 @@ def settled(call: AnnotatedCall) -> Judgement | None:
     return Judgement(found.sentiment, found.sentiment_confidence or 0.0)
 
 
-def judged(score: float, chances: Likelihoods, targets: SentimentTargets) -> Judgement:
-    """Return the likeliest label and its probability; a mean score far from neutral decides by itself."""
+def judged(score: float, chances: Likelihoods | None, targets: SentimentTargets) -> Judgement:
+    """Return the likeliest label and its probability; a mean score far from neutral decides by itself.
+
+    Without probabilities, for a call of too few words to be like those they were fitted on, the mean score alone decides.
+    """
     if abs(score) >= targets.plain_mean:
         return Judgement("positive" if score > 0 else "negative", round(0.5 + abs(score) / 2, 4))
+    if chances is None:
+        return Judgement("neutral", _LITTLE_SAID)
     likeliest = max(LABELS, key=lambda label: chances[label])
     return Judgement(LABELS[likeliest], round(chances[likeliest], 4))
 

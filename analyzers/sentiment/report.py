@@ -17,7 +17,7 @@ from analyzers.sentiment.overall import judged, judged_trend, settled, settled_t
 from analyzers.sentiment.segments import Segment, Segments, mean, plain_trend, segments
 from analyzers.sentiment.tone import FollowUpTone, follow_up_tone
 from analyzers.targets import SentimentTargets, Targets
-from analyzers.whole_call import WholeCall, verdicts
+from analyzers.whole_call import WholeCall, recognised, verdicts
 from contract.reference import Reference
 
 
@@ -94,8 +94,9 @@ def sentiment(call: AnnotatedCall, reference: Reference, sales_intelligence: Sal
     targets, marked = reference.table(Targets), emotions(call)
     parts = segments(call, caller, targets.sentiment)
     score, certainty = mean([u.score for u in caller]), mean([u.confidence for u in caller])
-    whole = verdicts(call, sales_intelligence, reference.table(WholeCall), "sentiment", "trend")
-    overall = settled(call) or judged(score, whole["sentiment"], targets.sentiment)
+    model = reference.table(WholeCall)
+    whole = verdicts(call, sales_intelligence, model, "sentiment", "trend")
+    overall = settled(call) or judged(score, whole["sentiment"] if recognised(call, model) else None, targets.sentiment)
     direction = _trend(call, parts, whole["trend"], targets.sentiment)
     annoyed = frustration(call, caller, marked, targets.sentiment, targets.content)
     user_confidence = _user_confidence(call, marked)

@@ -6,6 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analyzers.language.annotations import Span, TranscriptAnnotations, Utterance
+from analyzers.language.embedded.choice import FittedChoices
+from analyzers.language.embedded.chosen_context import chosen_contexts
+from analyzers.language.embedded.chosen_figures import chosen_figures
+from analyzers.language.embedded.chosen_tool import chosen_tool
 from analyzers.language.embedded.fitted import FittedFacts
 from analyzers.language.embedded.fusion import FusionWeights, deduplicate_objections, fuse, predict, utterance_sentiment
 from analyzers.language.embedded.rules.actions import actions
@@ -70,12 +74,13 @@ class EmbeddedEngine:
     """Applies rules, lexicons and a trained reader; stores nothing of the transcripts, so one instance serves any number."""
 
     name = "embedded"
-    version = "5"
+    version = "6"
 
     def __init__(self, reference: Reference, reader: Reader | None = None, weights: FusionWeights | None = None) -> None:
         self._vocabulary = RuleVocabulary(reference)
         self._weights = weights or reference.table(FusionWeights)
         self._fitted = reference.table(FittedFacts).facts
+        self._choices = reference.table(FittedChoices).choices
         self._reader = reader or shared_reader()
         self._languages = LanguageDetector(reference.table(Languages))
 
@@ -105,7 +110,7 @@ class EmbeddedEngine:
             )
         found = self.findings(conversation)
         both = [*fuse(conversation, found, self._weights), *settled_money(conversation, found, self._fitted["money"])]
-        spans = _sorted(conversation, deduplicate_objections(conversation, both))
+        spans = _sorted(conversation, self._chosen(conversation, deduplicate_objections(conversation, both), found))
         return TranscriptAnnotations(
             engine=self.name,
             version=self.version,
@@ -113,6 +118,13 @@ class EmbeddedEngine:
             utterances=_utterances(conversation, spans),
             spans=spans,
         )
+
+    def _chosen(self, conversation: Conversation, spans: Iterable[Span], ruled: Sequence[Span]) -> Iterator[Span]:
+        """Yield the spans with those of a single fact that the call as a whole decides."""
+        choices = self._choices
+        figures = chosen_figures(conversation, spans, ruled, choices)
+        tools = chosen_tool(conversation, figures, choices["current_tool"])
+        return chosen_contexts(conversation, tools, choices["competitor_context"])
 
 
 def _sorted(conversation: Conversation, spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -81,9 +81,16 @@ def odds(probability: float) -> float:
 
 
 def predict(conversation: Conversation, reader: Reader) -> None:
-    """Predict, for every utterance of the caller, with the agent's line and the caller's own before it as context."""
+    """Predict, for every utterance of the caller, with the agent's line and the caller's own before it as context.
+
+    The agent's lines are read where they name figures: what they sum up is about the caller.
+    """
     earlier = ""
-    for turn in conversation.user_turns:
+    for turn in conversation.turns:
+        if not turn.is_user:
+            if turn.numbers:
+                turn.predictions.append(Prediction(0, len(turn.text), reader.read(ReaderInput(earlier, turn.text))))
+            continue
         context, skipped = turn.prompt.text if turn.prompt else "", _is_consent_or_goodbye(turn)
         for piece in pieces_of(turn.text):
             text = turn.text[piece.start : piece.end]
@@ -105,7 +112,7 @@ def utterance_sentiment(turn: Turn) -> Mood:
     Where no phrase says anything, half of what the model predicts. The model predicts nothing for the agent's lines.
     """
     words = mood_of(turn)
-    if not turn.predictions:
+    if not (turn.predictions and turn.is_user):
         return words
     moods = [piece.reading.scores("mood") for piece in turn.predictions]
     predicted = fsum(scores["positive"] - scores["negative"] for scores in moods) / len(moods)

@@ -45,7 +45,7 @@ def settled_money(conversation: Conversation, spans: Iterable[Span], model: Fitt
     """Yield a budget without an amount where the rules find none and the call as a whole says that there is money."""
     numbers = money_numbers(conversation, spans)
     likely = model.likelihoods(numbers)["yes"]
-    if numbers["rules"] or likely < _LIKELY:
+    if numbers["rules"] or likely < _LIKELY or _refused(conversation):
         return
     pieces = list(_pieces(conversation))
     if pieces:
@@ -53,6 +53,12 @@ def settled_money(conversation: Conversation, spans: Iterable[Span], model: Fitt
         accepted = turn.prompt is not None and names_a_price(turn.prompt)
         hit = turn.quote_at(Hit(piece.start, piece.end))
         yield span(turn, SpanType.BUDGET, hit, None, likely, kind="accepted" if accepted else "stated")
+
+
+def _refused(conversation: Conversation) -> bool:
+    """Return whether the caller's last reply to a price of the agent opens with a no."""
+    replies = [turn for turn in conversation.user_turns if turn.prompt is not None and names_a_price(turn.prompt)]
+    return bool(replies) and replies[-1].denies
 
 
 def _pieces(conversation: Conversation) -> Iterator[tuple[Turn, Prediction]]:

@@ -50,6 +50,28 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "goodbye": ("no", "yes"),
     "money": ("no", "yes"),
 }
+"""Questions asked of a whole piece of what the caller says."""
+
+MENTION_HEADS: Mapping[str, tuple[str, ...]] = {
+    "relation": ("other", "now", "past", "considering", "comparison", "want", "beside"),
+    "liking": ("neutral", "positive", "negative"),
+    "figure": (
+        "other",
+        "people",
+        "day",
+        "week",
+        "month",
+        "quarter",
+        "year",
+        "each_day",
+        "each_week",
+        "each_month",
+        "peak",
+        "low",
+    ),
+}
+"""Questions asked of a product that is named (what it is to the caller, how they are minded toward it) and of a figure (what it
+counts: the caller's people, or documents in a span of time), answered by the words that name it."""
 
 
 @dataclass(frozen=True)

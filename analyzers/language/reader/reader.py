@@ -6,7 +6,7 @@ the first utterance read, not at import: commands that read no words start at on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -56,6 +56,15 @@ class ReaderInput(NamedTuple):
     earlier: str = ""
 
 
+class LikelyWord(NamedTuple):
+    """Holds a word by its offsets in the text, of how many pieces of the vocabulary it is made, and its probabilities."""
+
+    start: int
+    end: int
+    pieces: int
+    scores: Mapping[str, float]
+
+
 @dataclass(frozen=True)
 class Reading:
     """Holds the vectors of one line: ``tokens`` are offsets in its text, ``states`` their vectors, ``vector`` that of the whole."""
@@ -74,6 +83,31 @@ class Reading:
         """Return the likeliest class other than the first ('none'), and the probability that it is any but the first."""
         (_, none), *others = self.scores(head).items()
         return max(others, key=lambda scored: scored[1])[0], 1.0 - none
+
+    def mention(self, head: str, start: int, end: int) -> dict[str, float] | None:
+        """Return the probability of each class of a head for what a stretch of the text names; None where it was not read."""
+        inside = (self.tokens[:, 0] < end) & (self.tokens[:, 1] > start)
+        if not inside.any():
+            return None
+        asked = self.heads[head]
+        return dict(zip(asked.classes, map(float, asked.probabilities(self.states[inside].mean(axis=0))), strict=True))
+
+    def likely_words(self, head: str, label: str, least: float) -> Iterator[LikelyWord]:
+        """Yield the words of the text that a head of mentions gives this class at a probability of ``least`` or more."""
+        asked = self.heads[head]
+        logits = (self.states[: len(self.tokens)] @ asked.weights.T + asked.bias) / asked.temperature
+        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+        chances = raised / raised.sum(axis=1, keepdims=True)
+        at, column = 0, asked.classes.index(label)
+        while at < len(self.tokens):
+            end = at + 1
+            while end < len(self.tokens) and self.tokens[end, 0] == self.tokens[end - 1, 1]:
+                end += 1
+            mean = chances[at:end].mean(axis=0)
+            if mean[column] >= least:
+                scores = dict(zip(asked.classes, map(float, mean), strict=True))
+                yield LikelyWord(int(self.tokens[at, 0]), int(self.tokens[end - 1, 1]), end - at, scores)
+            at = end
 
     def weight(self, head: str, label: str, start: int, end: int) -> float:
         """Return how strongly a stretch of the text supports this class: the mean over its tokens; minus infinity if none."""

@@ -17,11 +17,11 @@ from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import Polarity, modality_at, near, span
 
 MANUAL = "manual"
-_SETTLED = 0.9
+SETTLED = 0.9
 """Confidence of an answer to the question what is used: above every mere mention."""
 _MENTIONED = 0.6
 """Most confidence of a mention elsewhere once an answer settles it."""
-_SPOKEN_TOOLS = {
+SPOKEN_TOOLS = {
     "word": "Word",
     "excel": "Excel",
     "pages": "Pages",
@@ -72,20 +72,20 @@ def _answer(turn: Turn) -> Iterator[Span]:
             continue
         product = _product(turn, place)
         if product is not None:
-            yield _span(turn, place, product, _SETTLED, manual=False)
+            yield _span(turn, place, product, SETTLED, manual=False)
             return
         named = _named(turn, place)
         if named:
-            yield _span(turn, place, " and ".join(named[:_LISTED]), _SETTLED, manual=True)
+            yield _span(turn, place, " and ".join(named[:_LISTED]), SETTLED, manual=True)
             return
         if _BY_HAND.search(turn.low, sentence.start, sentence.end):
-            yield _span(turn, place, MANUAL, _SETTLED, manual=True)
+            yield _span(turn, place, MANUAL, SETTLED, manual=True)
             return
     prompt = turn.question
     if prompt is not None and turn.affirms and turn.words:
         offered = {n.canonical for n in prompt.names if n.kind == "competitor" and prompt.in_question(n.start)}
         if len(offered) == 1:
-            yield _span(turn, Hit(turn.words[0].start, turn.sentences[0].end), offered.pop(), _SETTLED, manual=False)
+            yield _span(turn, Hit(turn.words[0].start, turn.sentences[0].end), offered.pop(), SETTLED, manual=False)
 
 
 def _product(turn: Turn, sentence: Hit) -> str | None:
@@ -104,8 +104,8 @@ def _named(turn: Turn, sentence: Hit) -> list[str]:
         if name.kind == "tool":
             found[name.start] = turn.vocabulary.integrations[name.canonical].display
     for word in turn.words:
-        if sentence.start <= word.start < sentence.end and word.text in _SPOKEN_TOOLS:
-            found.setdefault(word.start, _SPOKEN_TOOLS[word.text])
+        if sentence.start <= word.start < sentence.end and word.text in SPOKEN_TOOLS:
+            found.setdefault(word.start, SPOKEN_TOOLS[word.text])
     said = [value for start, value in sorted(found.items()) if not turn.negated(start)]
     return list(dict.fromkeys(said))
 

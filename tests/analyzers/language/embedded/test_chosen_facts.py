@@ -1,0 +1,63 @@
+"""Figures, the current tool and what a rival is to the caller are chosen over the whole call, also where no rule finds them."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzers.language.annotations import SpanType
+from tests.analyzers.language.embedded_calls import found
+
+OPENING = ("A: Hello, this call is transcribed, is that all right?", "U: Sure, go ahead.")
+
+
+def values(kind: SpanType, *turns: str) -> set[object]:
+    return {span.value for span in found(kind, *OPENING, *turns) if span.role == "user" and span.holds}
+
+
+def test_the_figure_that_the_agent_sums_up_stands() -> None:
+    turns = (
+        "A: How many agreements go out in a day?",
+        "U: Six from the first unit, six from the second unit.",
+        "A: Twelve a day then, around two hundred and sixty a month.",
+        "U: No no, the second unit is closed for the flooring. Put six.",
+        "A: Six a day, so about a hundred and thirty a month. And who prepares them?",
+        "U: The merchandisers and two from the stores.",
+    )
+    assert values(SpanType.MONTHLY_VOLUME, *turns) == {130}
+
+
+def test_a_figure_of_the_agent_rests_on_the_callers_words() -> None:
+    turns = ("A: So five on the road would use it, is that right?", "U: Yes, that's right.")
+    spans = [s for s in found(SpanType.TEAM_SIZE, *OPENING, "A: Who writes them?", "U: The reps.", *turns) if s.role == "user"]
+    assert {span.value for span in spans} == {5}
+    assert all(span.quote in " ".join(turns) for span in spans)
+
+
+@pytest.mark.parametrize("name", ["Clicksign", "Autenti", "Scrive"])
+def test_a_product_that_no_list_has_is_the_current_tool(name: str) -> None:
+    turns = ("A: What do you use for signatures today?", f"U: We're on {name} for the contracts, it's been three years now.")
+    (tool,) = values(SpanType.CURRENT_TOOL, *turns)
+    assert tool == name
+
+
+def test_paper_is_the_current_tool_whatever_rival_is_named() -> None:
+    turns = (
+        "A: How do you do it today?",
+        "U: We print them out, everybody signs with a pen and they go back by post. It takes an age.",
+        "A: I see.",
+        "U: My brother in law uses DocuSign at his place and he swears by it.",
+    )
+    assert values(SpanType.CURRENT_TOOL, *turns) == {"manual"}
+
+
+@pytest.mark.parametrize(
+    ("words", "context"),
+    [
+        ("We used Proposify until last spring and then got rid of it.", "past"),
+        ("I've got a demo with Proposify on Thursday as well, to be fair.", "considering"),
+        ("We send everything through Proposify at the moment.", "current"),
+    ],
+)
+def test_what_a_rival_is_to_the_caller_is_heard(words: str, context: str) -> None:
+    spans = found(SpanType.COMPETITOR, *OPENING, "A: What brings you here?", f"U: {words}")
+    assert {span.attributes["context"] for span in spans} == {context}

@@ -1,0 +1,184 @@
+"""Fit the choices between values that a call names: ``python -m training.choices FOLD...`` writes ``data/fitted_choices.yml``.
+
+It learns from the calls of the folds (``evaluation.folds``). For each fact it prints the share that is right when each writer's
+calls are judged by a choice fitted on the others', beside the rules'.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from analyzers.language.annotations import Span, SpanType
+from analyzers.language.embedded.choice import FittedChoice, FittedChoices, Numbers
+from analyzers.language.embedded.chosen_context import RELATION_OF, context_candidates
+from analyzers.language.embedded.chosen_figures import FigureFact, candidates, ruled_figure
+from analyzers.language.embedded.chosen_tool import ruled_tool, way_candidates, ways_of_working
+from analyzers.language.embedded.engine import EmbeddedEngine
+from analyzers.language.embedded.text.conversation import Conversation
+from contract.reading import read_document
+from contract.reference import Reference
+from evaluation.calls import LabelledCall
+from evaluation.folds import folds, writer_of
+from evaluation.gold import Gold
+from evaluation.matching import Matcher
+from evaluation.names import EvaluationNames
+from training.whole_call import LATER
+
+STRENGTH = 1.0
+"""Weight of the L2 penalty: from 0.1 to 3 the share that is right on writers left out differs by .01."""
+
+
+class ChoiceExample(NamedTuple):
+    """Hold the candidates of one fact of one call, which of them are right, and whether the rules alone are."""
+
+    writer: str
+    candidates: Sequence[Numbers]
+    right: Sequence[bool]
+    rules: bool
+
+
+class FoldCall(NamedTuple):
+    """Hold a labelled call as rules and a reader see it that has not learnt from its writer."""
+
+    writer: str
+    gold: Gold
+    conversation: Conversation
+    spans: tuple[Span, ...]
+
+
+Recipe = Callable[[FoldCall, Matcher], Iterator[ChoiceExample]]
+
+
+def _figure(fact: FigureFact) -> Recipe:
+    def examples(call: FoldCall, matcher: Matcher) -> Iterator[ChoiceExample]:
+        ruled = ruled_figure(call.spans, fact)
+        options = candidates(call.conversation, fact, call.spans)
+        label = getattr(call.gold.sales, fact)
+        right = [matcher.equal(fact, label, option.value) for option in options]
+        yield ChoiceExample(
+            call.writer,
+            [option.numbers for option in options],
+            right,
+            matcher.equal(fact, label, round(float(ruled.value)) if ruled and isinstance(ruled.value, int | float) else None),
+        )
+
+    return examples
+
+
+def _tool(call: FoldCall, matcher: Matcher) -> Iterator[ChoiceExample]:
+    ruled, label = ruled_tool(call.spans), call.gold.sales.current_tool
+    options = way_candidates(call.conversation, call.spans, ways_of_working(call.conversation), ruled)
+    right = [matcher.equal("current_tool", label, option.value) for option in options]
+    by_rules = matcher.equal("current_tool", label, str(ruled.value) if ruled else None)
+    yield ChoiceExample(call.writer, [option.numbers for option in options], right, by_rules)
+
+
+def _context(call: FoldCall, matcher: Matcher) -> Iterator[ChoiceExample]:
+    found: defaultdict[str, list[Span]] = defaultdict(list)
+    for one in call.spans:
+        if one.type == SpanType.COMPETITOR:
+            found[matcher.product(str(one.value))].append(one)
+    for label in call.gold.sales.competitors:
+        mentions = found.get(matcher.product(label.name))
+        if mentions:
+            right = [context == label.context for context in RELATION_OF]
+            ruled = mentions[0].attributes.get("context") == label.context
+            yield ChoiceExample(call.writer, context_candidates(call.conversation, mentions), right, ruled)
+
+
+RECIPES: dict[str, Recipe] = {
+    "team_size": _figure("team_size"),
+    "monthly_volume": _figure("monthly_volume"),
+    "current_tool": _tool,
+    "competitor_context": _context,
+}
+
+
+def fold_calls(folders: Sequence[Path], reference: Reference) -> list[FoldCall]:
+    """Return the calls of the folds as rules and the reader of their fold see them."""
+    found = []
+    for fold in folds(folders, reference):
+        engine = EmbeddedEngine(reference, fold.reader)
+        found += [_read(call, engine) for call in fold.calls]
+    return found
+
+
+def _read(call: LabelledCall, engine: EmbeddedEngine) -> FoldCall:
+    document = read_document(json.dumps(call.document).encode(), now=LATER)
+    conversation = engine.conversation(document.transcript)
+    return FoldCall(writer_of(call), call.gold, conversation, engine.findings(conversation))
+
+
+def fitted(examples: Sequence[ChoiceExample]) -> dict[str, float]:
+    """Fit the weights under which the right candidates are likeliest; where none is right a call says nothing."""
+    names = sorted({name for example in examples for numbers in example.candidates for name in numbers})
+    taught = [(_matrix(example, names), np.array(example.right, float)) for example in examples if any(example.right)]
+
+    def loss(weights: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        total, slope = STRENGTH * float(weights @ weights) / 2, STRENGTH * weights
+        for values, right in taught:
+            sums = values @ weights
+            chances = np.exp(sums - sums.max())
+            chances /= chances.sum()
+            good = chances * right
+            total -= float(np.log(good.sum()))
+            slope = slope - values.T @ (good / good.sum() - chances)
+        return total, slope
+
+    found: NDArray[Any] = minimize(loss, np.zeros(len(names)), jac=True).x
+    return {name: round(float(weight), 3) for name, weight in zip(names, found, strict=True)}
+
+
+def _matrix(example: ChoiceExample, names: Sequence[str]) -> NDArray[Any]:
+    return np.array([[numbers.get(name, 0.0) for name in names] for numbers in example.candidates])
+
+
+def judged(name: str, examples: Sequence[ChoiceExample]) -> FittedChoice:
+    """Fit a choice on all examples, print what it is worth on writers left out, and note that with the weights."""
+    right: defaultdict[str, list[bool]] = defaultdict(list)
+    for writer in sorted({example.writer for example in examples}):
+        weights = fitted([example for example in examples if example.writer != writer])
+        one = FittedChoice(accuracy=0.0, rules=0.0, weights=weights)
+        right[writer] += [_is_right(one, example) for example in examples if example.writer == writer]
+    found = [so for each in right.values() for so in each]
+    accuracy, rules = (round(sum(of) / len(of), 3) for of in (found, [example.rules for example in examples]))
+    possible = sum(any(example.right) for example in examples) / len(examples)
+    each = ", ".join(f"{writer} {sum(of) / len(of):.2f}" for writer, of in right.items())
+    print(f"{name}: {accuracy:.3f} of {len(examples)} (rules {rules:.3f}, a candidate is right in {possible:.3f}); {each}")
+    return FittedChoice(accuracy=accuracy, rules=rules, weights=fitted(examples))
+
+
+def _is_right(choice: FittedChoice, example: ChoiceExample) -> bool:
+    chances = choice.likelihoods(example.candidates)
+    return example.right[chances.index(max(chances))]
+
+
+HEADER = """\
+# Weights of the choices between values that a call names (analyzers/language/embedded/choice.py).
+# Written by: python -m training.choices
+"""
+
+
+def main(*folders: Path) -> None:
+    reference = Reference()
+    matcher, calls = Matcher(EvaluationNames(reference)), fold_calls(folders, reference)
+    choices = {name: judged(name, [e for call in calls for e in recipe(call, matcher)]) for name, recipe in RECIPES.items()}
+    contents = FittedChoices(calls=len(calls), writers=len({call.writer for call in calls}), choices=choices).model_dump(
+        mode="json"
+    )
+    text = yaml.safe_dump(contents, sort_keys=False, width=132)
+    (reference.folder / FittedChoices.file).write_text(HEADER + text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
