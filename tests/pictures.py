@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from contract.reference import Reference
 from orchestration.dashboards.definition import panels
 from orchestration.dashboards.names import ReaderNames
+from orchestration.messages.palette import style_sheet
 from orchestration.reports.daily import daily_facts
 from orchestration.reports.display_names import DisplayNames
 from orchestration.reports.render import RenderedEmail
@@ -78,10 +79,19 @@ def call_page() -> str:
     """Return the page of a call whose rows are known, as a salesperson sees it, with its style in the page."""
     call = call_view(call_rows(), RIGHTS[Role.SALES], ZoneInfo("America/New_York"), DisplayNames(Reference()))
     html = (
-        templates().get_template("call.html.j2").render(style="style.css", person=WebUser("sam@example.com", Role.SALES), call=call)
+        templates()
+        .get_template("call.html.j2")
+        .render(palette="palette.css", style="style.css", person=WebUser("sam@example.com", Role.SALES), call=call)
     )
-    style = (STATIC / "style.css").read_text(encoding="utf-8")
-    return html.replace('<link rel="stylesheet" href="style.css">', f"<style>{style}</style>")
+    return with_styles(html)
+
+
+def with_styles(html: str) -> str:
+    """Put the style sheets that a page names into it."""
+    sheets = {name: (STATIC / name).read_text(encoding="utf-8") for name in ("style.css", "dashboards.css")}
+    for name, sheet in {"palette.css": style_sheet(), **sheets}.items():
+        html = html.replace(f'<link rel="stylesheet" href="{name}">', f"<style>{sheet}</style>")
+    return html
 
 
 def _email(made: Callable[[], RenderedEmail], height: int) -> Picture:
@@ -94,6 +104,7 @@ def dashboard() -> str:
         templates()
         .get_template("panel.html.j2")
         .render(
+            palette="palette.css",
             style="style.css",
             dashboard_style="dashboards.css",
             refresh_script="refresh.js",
@@ -110,10 +121,7 @@ def dashboard() -> str:
             action_address=lambda _: "",
         )
     )
-    for name in ("style.css", "dashboards.css"):
-        style = (STATIC / name).read_text(encoding="utf-8")
-        html = html.replace(f'<link rel="stylesheet" href="{name}">', f"<style>{style}</style>")
-    return html
+    return with_styles(html)
 
 
 PICTURES = {

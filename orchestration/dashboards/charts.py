@@ -1,6 +1,7 @@
 """Draw a part's rows as an SVG: an Altair specification, drawn by vl-convert.
 
-Colours are names of the page's style (``var(--…)``), so one drawing serves light and dark. Every chart has a table behind it.
+Colours are names of the style of pages (``orchestration/messages/palette.py``), so one drawing serves light and dark. Every chart
+has a table behind it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import altair as alt
 import vl_convert
 
 from orchestration.dashboards.definition import WidgetPart
+from orchestration.messages.palette import chart_color
 
 _HEIGHT, _SPARK_HEIGHT, _BAR_STEP = 150, 44, 24
 """Pixels of a chart, of a sparkline, and of a horizontal bar with its gap."""
@@ -31,11 +33,6 @@ _LEGEND_ROW = 21  # pixels of a line of a legend with its padding
 _SCALE_OF_ZEROS = {"percent": 0.1}
 """Highest value of the scale, by unit, when every value is 0; of others 10."""
 _FEW_POINTS = 40  # up to so many points a line shows each, so that gaps between them are seen
-_VARIABLES = {"good": "good", "good-soft": "good-soft", "warn": "amber", "bad": "red", "quiet": "mute", "accent": "accent-chart"}
-
-
-def color(tone: str) -> str:
-    return f"var(--{_VARIABLES.get(tone, tone)})"
 
 
 @lru_cache(maxsize=_DRAWINGS)
@@ -88,12 +85,12 @@ def _line(
         long = [{"x": row[x], "y": row[name], "series": label} for row in rows for label, name in names.items()]
     unit = columns[-1].format if part.series else columns[1].format
     several = len({row["series"] for row in long}) > 1
-    colors = {name: color(tone) for name, tone in part.colors.items()}
+    colors = {name: chart_color(tone) for name, tone in part.colors.items()}
     shade = (
         alt.Color("series:N", scale=alt.Scale(domain=list(colors), range=list(colors.values())) if colors else alt.Undefined,
                   legend=alt.Legend(orient="top", offset=8))
         if several
-        else alt.value(color("accent"))
+        else alt.value(chart_color("accent"))
     )  # fmt: skip
     axis_x = alt.X("x:T", title=None, axis=_time_axis(is_time, long, width))
     highest = max([row["y"] or 0 for row in long] + [limit for limit, _ in limits])
@@ -117,7 +114,7 @@ def _spark(
     base = alt.Chart(alt.Data(values=values), width=width, height=_SPARK_HEIGHT).encode(
         x=alt.X("x:T", title=None, axis=_time_axis(False, values, width)),
         y=alt.Y("y:Q", axis=None, scale=alt.Scale(zero=True, padding=6)),
-        color=alt.value(color("accent")),
+        color=alt.value(chart_color("accent")),
     )
     return alt.layer(base.mark_area(opacity=0.1), base.mark_line(strokeWidth=2), base.mark_point(size=20, filled=True, opacity=1))
 
@@ -140,11 +137,11 @@ def _histogram(part: WidgetPart, rows: list[dict[str, Any]], _: Any, width: int,
 
 def _bucket_color(part: WidgetPart, bucket: int) -> str:
     if bucket in part.colors:
-        return color(part.colors[bucket])
+        return chart_color(part.colors[bucket])
     if part.highlight is None:
-        return color("accent")
+        return chart_color("accent")
     lowest, highest = part.highlight
-    return color("accent" if lowest <= bucket <= highest else "quiet")
+    return chart_color("accent" if lowest <= bucket <= highest else "quiet")
 
 
 def _bar(part: WidgetPart, rows: list[dict[str, Any]], _: Any, width: int, __: Any) -> alt.LayerChart | alt.FacetChart:
@@ -159,7 +156,7 @@ def _bar(part: WidgetPart, rows: list[dict[str, Any]], _: Any, width: int, __: A
     shade = alt.Color(
         "series:N",
         legend=alt.Legend(orient="top", offset=4),
-        scale=alt.Scale(domain=[str(key) for key in part.colors], range=[color(tone) for tone in part.colors.values()]),
+        scale=alt.Scale(domain=[str(key) for key in part.colors], range=[chart_color(tone) for tone in part.colors.values()]),
     )
     most = max(row["value"] for row in totals)
     x = alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most * _ROOM_FOR_TOTAL or 1]))
@@ -175,8 +172,8 @@ def _pie(part: WidgetPart, rows: list[dict[str, Any]], _: Any, width: int, __: A
         {"order": at, "name": f"{row[name]}  {round(100 * (row[count] or 0) / total)} %", "value": row[count] or 0}
         for at, row in enumerate(rows)
     ]
-    tones = {str(key).casefold(): color(tone) for key, tone in part.colors.items()}
-    range_ = [tones.get(str(row.get(f"{name}_key", row[name])).casefold(), color("quiet")) for row in rows]
+    tones = {str(key).casefold(): chart_color(tone) for key, tone in part.colors.items()}
+    range_ = [tones.get(str(row.get(f"{name}_key", row[name])).casefold(), chart_color("quiet")) for row in rows]
     return alt.Chart(alt.Data(values=values), width=_PIE_RADIUS * 2, height=_PIE_RADIUS * 2 + 16).mark_arc(
         innerRadius=_PIE_RADIUS * 0.62, outerRadius=_PIE_RADIUS, padAngle=0.015, cornerRadius=2
     ).encode(
@@ -192,7 +189,7 @@ def _limits(limits: Sequence[tuple[float, str]], width: int, is_target: bool) ->
     if not limits:
         return []
     data = alt.Data(values=[{"limit": limit, "label": label} for limit, label in limits])
-    tone = color("bad" if is_target else "warn")
+    tone = chart_color("bad" if is_target else "warn")
     rule = alt.Chart(data).mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=tone).encode(y="limit:Q")
     text = alt.Chart(data).mark_text(align="right", baseline="top", dy=4, fontSize=_FONT_SIZE, color="var(--soft)")
     return [rule, text.encode(x=alt.value(width), y="limit:Q", text="label:N")]

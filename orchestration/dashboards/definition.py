@@ -23,7 +23,7 @@ Show = Literal["figure", "spark", "line", "histogram", "bars", "bar", "pie", "ta
 Span = Literal["chosen", "now", "last_hour", "last_24_hours", "today", "budgets", "quarter", "last_30_days"]
 FilterName = Literal["date", "tier", "sentiment", "industry", "agent_version"]
 Tone = Literal["good", "good-soft", "warn", "bad", "quiet", "accent", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5"]
-"""Meanings of colours; style.css gives each a colour for light and for dark."""
+"""Meanings of colours; ``orchestration/messages/palette.py`` gives each a colour for light and for dark."""
 Format = Literal[
     "text", "title", "capital", "topic", "industry", "integration", "provider", "person", "signals", "salesforce",
     "status", "severity", "balance", "count", "decimal", "percent", "ms", "minutes", "score", "usd", "usd_an_hour",

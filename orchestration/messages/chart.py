@@ -13,6 +13,7 @@ import altair as alt
 import vl_convert
 
 from orchestration.messages.message import Chart
+from orchestration.messages.palette import INK, SOFT, STRONG
 
 WIDTH = 520
 """Pixels of the picture as shown: on a phone of 390 pixels its labels are then still 10 pixels high."""
@@ -20,7 +21,6 @@ HEIGHT = 150
 """Pixels of the bars, without labels."""
 SCALE = 2
 """Pixels drawn for each shown: screens of phones have two to three."""
-STRONG, SOFT, INK = "#12926a", "#9cc9b8", "#7b8794"
 _FONT_SIZE = 15
 """Pixels, of all texts of the chart."""
 _ROOM_ABOVE = 1.18

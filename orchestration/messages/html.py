@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from orchestration.messages.chart import alt_text, png_of
 from orchestration.messages.message import Chart, Figure, Message
+from orchestration.messages.palette import SOFT, STRONG
 
 _IN_A_ROW = 3
 """Figures side by side on a wide screen; four of them stand in two rows."""
@@ -33,7 +34,9 @@ class Picture:
 def html_of(message: Message) -> str:
     """Return the whole page; the same message gives the same bytes."""
     markup = (
-        _templates().get_template("message.mjml.j2").render(message=message, alt_text=alt_text, rows_of=_rows_of, name_of=_name_of)
+        _templates()
+        .get_template("message.mjml.j2")
+        .render(message=message, alt_text=alt_text, rows_of=_rows_of, name_of=_name_of, strong=STRONG, soft=SOFT)
     )
     return _inliner().inline(mrml.to_html(markup, render_options=mrml.RenderOptions(fonts={})).content)
 

@@ -25,7 +25,7 @@ from orchestration.web.health import healthz
 from orchestration.web.identity import sign_in, sign_out
 from orchestration.web.measures import metrics
 from orchestration.web.middleware import AccessLog, ResponseHeaders, SameOrigin
-from orchestration.web.pages import STATIC, refusal_page
+from orchestration.web.pages import PALETTE, STATIC, palette, refusal_page
 from orchestration.web.recent_calls import recent_calls
 from orchestration.web.refusal import Reason, Refusal, internal
 from orchestration.web.report_page import report_page
@@ -51,6 +51,7 @@ ROUTES = (
     Route("/hooks/slack", hooks.slack, methods=["POST"]),
     Route("/healthz", healthz, methods=["GET"]),
     Route("/metrics", metrics, methods=["GET"]),
+    Route(f"/static/{PALETTE}", palette, methods=["GET"]),
     Mount("/static", StaticFiles(directory=STATIC)),
 )
 _REASONS: dict[int, Reason] = {404: "not_found", 405: "method_not_allowed"}

@@ -10,9 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from orchestration.messages.palette import style_sheet
 from orchestration.web.refusal import Refusal
 
 STATIC = Path(__file__).parent / "static"
+PALETTE = "palette.css"
+"""The style sheet of the colours, which is made of the palette and no file."""
 _HASH_DIGITS = 12  # of a file's hash in its address: a changed file is fetched again
 
 
@@ -22,6 +25,7 @@ def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
         templates()
         .get_template(template)
         .render(
+            palette=_address(PALETTE),
             style=_address("style.css"),
             dashboard_style=_address("dashboards.css"),
             refresh_script=_address("refresh.js"),
@@ -29,6 +33,11 @@ def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
         ),
         status,
     )
+
+
+def palette(_: Request) -> Response:
+    """Answer with the colours as a style sheet."""
+    return Response(style_sheet(), media_type="text/css")
 
 
 def refusal_page(request: Request, refusal: Refusal) -> Response:
@@ -52,4 +61,5 @@ def templates() -> Environment:
 
 @cache
 def _address(name: str) -> str:
-    return f"/static/{name}?{sha256((STATIC / name).read_bytes()).hexdigest()[:_HASH_DIGITS]}"
+    content = style_sheet().encode() if name == PALETTE else (STATIC / name).read_bytes()
+    return f"/static/{name}?{sha256(content).hexdigest()[:_HASH_DIGITS]}"
