@@ -95,7 +95,7 @@ def _line(
     axis_x = alt.X("x:T", title=None, axis=_time_axis(is_time, long, width))
     highest = max([row["y"] or 0 for row in long] + [limit for limit, _ in limits])
     scale = alt.Scale(zero=True, nice=True) if highest else alt.Scale(domain=[0, _SCALE_OF_ZEROS.get(unit, 10)])
-    axis_y = alt.Y("y:Q", title=None, scale=scale, axis=_axis(unit))
+    axis_y = alt.Y("y:Q", title=None, scale=scale, axis=_axis(unit), stack=None)
     base = alt.Chart(alt.Data(values=long), width=width, height=_HEIGHT).encode(x=axis_x, y=axis_y, color=shade)
     layers: list[alt.Chart] = []
     if not several:

@@ -20,15 +20,17 @@ PANELS = ("performance", "business", "call_quality", "knowledge_base", "sales_in
 """Files in the order of the specification, which is that of the pages."""
 
 Show = Literal["figure", "spark", "line", "histogram", "bars", "bar", "pie", "table", "list", "cloud"]
-Span = Literal["chosen", "now", "last_hour", "last_24_hours", "today", "budgets", "quarter", "last_30_days"]
+Span = Literal["chosen", "now", "last_hour", "last_24_hours", "today", "budgets", "quarter", "last_30_days", "always"]
 FilterName = Literal["date", "tier", "sentiment", "industry", "agent_version"]
 Tone = Literal["good", "good-soft", "warn", "bad", "quiet", "accent", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5"]
 """Meanings of colours; ``orchestration/messages/palette.py`` gives each a colour for light and for dark."""
 Format = Literal[
     "text", "title", "capital", "topic", "industry", "integration", "provider", "person", "signals", "salesforce",
     "status", "severity", "balance", "count", "decimal", "percent", "ms", "minutes", "score", "usd", "usd_an_hour",
-    "money", "amount", "day", "hour", "minute", "moment",
+    "money", "amount", "day", "hour", "minute", "moment", "yes_no", "quote", "signal", "components",
 ]  # fmt: skip
+Subject = Literal["call", "lead", "query", "industry", "objection", "alert"]
+"""What a page of its own is about; tables and bars lead there."""
 
 
 class _Data(BaseModel):
@@ -36,11 +38,15 @@ class _Data(BaseModel):
 
 
 class Column(_Data):
-    """A column of a query as readers see it; columns that are not named here are shown by none."""
+    """A column of a query as readers see it; columns that are not named here are shown by none.
+
+    ``link`` is what its values lead to: a row then has what names that page, such as ``session_id`` or ``lead_key``.
+    """
 
     name: str
     label: str
     format: Format
+    link: Subject | None = None
 
 
 class ColorBand(_Data):
@@ -107,7 +113,10 @@ class WidgetAction(_Data):
 
 
 class Widget(_Data):
-    """One widget of the specification, under its title. ``filters`` are the ones that apply; ``span`` says of what time it is."""
+    """One widget of the specification, under its title. ``filters`` are the ones that apply; ``span`` says of what time it is.
+
+    ``drill_down`` is what the first column of its tables and bars leads to.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     title: str
@@ -117,7 +126,7 @@ class Widget(_Data):
     size: Literal["normal", "wide", "full"] = "normal"
     parts: tuple[WidgetPart, ...] = Field(min_length=1)
     action: WidgetAction | None = None
-    drill_down: Literal["industry", "handling_tips", "investigate", "call"] | None = None
+    drill_down: Subject | None = None
 
     @model_validator(mode="after")
     def _applies_the_date_or_has_a_span(self) -> Widget:
@@ -142,6 +151,12 @@ def panels(folder: Path = FOLDER) -> Mapping[str, Panel]:
     return {panel.id: panel for panel in (_read(folder / f"{name}.yml") for name in PANELS)}
 
 
+@cache
+def subject_panel(subject: Subject, folder: Path = FOLDER / "subjects") -> Panel:
+    """Return what the page of a subject shows. Its queries take what names the subject beside the filters, and are DuckDB's SQL."""
+    return _read(folder / f"{subject}.yml")
+
+
 def widget_named(name: str) -> Widget | None:
     return next((widget for panel in panels().values() for widget in panel.widgets if widget.id == name), None)
 
@@ -150,4 +165,6 @@ def _read(path: Path) -> Panel:
     try:
         return Panel.model_validate(read_yaml(path))
     except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise ConfigurationFailure(f"dashboards/{path.name} cannot be read: {error}.", "Correct the named entries.") from error
+        raise ConfigurationFailure(
+            f"dashboards/{path.relative_to(FOLDER)} cannot be read: {error}.", "Correct the named entries."
+        ) from error

@@ -28,14 +28,59 @@ _CALLS = (
     " session_facts.usd from sessions"
     " left join session_facts on sessions.session_id = session_facts.session_id) as calls"
 )
+_ASKED = """(
+    select session_id, {text} as text, 'search' as way, timestamp as asked_at, total_results > 0 as answered,
+        total_results as results, 1 as times
+    from tool_calls
+    where tool = 'unleash_search_knowledge' and total_results is not null and query is not null
+    union all
+    select session_id, {question} as text, 'question' as way, null as asked_at, answered, null as results, times
+    from session_questions
+    where question is not null
+) as asked"""
+_NORMALISED = "lower(trim(regexp_replace({}, '\\s+', ' ', 'g')))"
+_SIGNALS = {
+    "team_size": "Team",
+    "monthly_volume": "Volume",
+    "industry": "Industry",
+    "integration_needs": "Needs",
+    "decision_timeline": "Decision",
+    "budget_authority": "Authority",
+    "urgency": "Urgency",
+}
+"""Signals of closed lists and numbers, with how they are called on pages."""
+_WORDED_SIGNALS = {"use_case": "Use", "current_tool": "Uses today", "location": "Location", "pain_points": "Pains"}
+"""Signals in a caller's words, or that say who it is."""
+
+
+def _signals(labels: Mapping[str, str]) -> str:
+    """Return rows of a call's signals; the values of lists are JSON."""
+    each = ", ".join(_signal(place, name, label) for place, (name, label) in enumerate(labels.items()))
+    return f"(select session_id, start_time, lead_key, unnest([{each}], recursive := true) from session_signals) as signals"  # noqa: S608 - names
+
+
+def _signal(place: int, name: str, label: str) -> str:
+    is_list = name in ("integration_needs", "pain_points")
+    value = f"cast({f'to_json({name})' if is_list else name} as varchar)"
+    confidence = "null" if is_list else f"{name}_confidence"
+    fields = {"place": place, "signal": f"'{name}'", "label": f"'{label}'", "value": value, "source": f"{name}_source"}
+    return "{" + ", ".join(f"'{key}': {each}" for key, each in {**fields, "confidence": confidence}.items()) + "}"
+
+
 FRAGMENTS = {
     "rollup": _ROLLUP,
     "days": f"{BETWEEN_DAYS} and {_ROLLUP}",
     "matching": "true " + _MATCHING.format(table="calls."),
     "calls": _CALLS,
     "named_calls": _CALLS.replace("(select ", "(select sessions.user_name, "),
+    "signals": _signals(_SIGNALS),
+    "all_signals": _signals({**_SIGNALS, **_WORDED_SIGNALS}),
+    "in_days": "calls.start_time >= $first_start and calls.start_time < $last_end",
+    "asked": _ASKED.format(text=_NORMALISED.format("query"), question=_NORMALISED.format("question")),
 }
-"""``calls`` are the calls with the dimensions of the rollups; ``named_calls`` with the callers' names, for who may see them."""
+"""``calls`` are the calls with the dimensions of the rollups; ``named_calls`` with the callers' names, for who may see them. ``asked``
+are the searches that were answered at all, and the questions that a call left open or repeated: words of callers; ``signals`` are
+those of every call, ``all_signals`` with those in a caller's words."""
 _FRAGMENT = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\s*\[\[(.+?)\]\]")
 _PARAMETER = re.compile(r"\$(\w+)")
@@ -54,7 +99,8 @@ def bound(sql: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         return f" {found[1]}" if all(name in values for name in _PARAMETER.findall(found[1])) else ""
 
     final = _OPTIONAL.sub(kept, sql)
-    return final, {name: values[name] for name in _PARAMETER.findall(final)}
+    used = {name: values[name] for name in _PARAMETER.findall(final)}
+    return final, {name: list(value) if isinstance(value, tuple) else value for name, value in used.items()}
 
 
 def filters_of(sql: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar
@@ -16,6 +17,16 @@ from orchestration.reports.display_names import DisplayNames
 from orchestration.reports.key_signals import TIMELINES
 from orchestration.reports.wording import counted, plain
 
+COMPONENTS = {
+    "intent": "Intent",
+    "fit": "Product fit",
+    "firmographic": "Company",
+    "demographic": "Profile",
+    "behavioral": "Behaviour",
+}
+"""Components of the lead score in the order of pages: what a salesperson acts on comes first."""
+_LISTS = ("integration_needs", "pain_points")
+_COUNTED = {"team_size": ("person", "people"), "monthly_volume": ("document a month", "documents a month")}
 _KEY_DIGITS = 8  # of a lead key as a name: enough to tell leads of a list apart
 _PROVIDERS = {"openai": "OpenAI", "deepgram": "Deepgram", "elevenlabs": "ElevenLabs", "livekit": "LiveKit"}
 _NAMED_OTHER = {"other": "Something else", "unknown": "Unknown", "none": "None"}
@@ -62,6 +73,23 @@ class ReaderNames:
 
     def signals(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(_signals(row))
+
+    def signal(self, row: Mapping[str, Any]) -> str:
+        """Word the value of the signal that the row names; a list of values has them separated by commas."""
+        name, value = row["signal"], row["value"]
+        values = json.loads(value) if name in _LISTS else [value]
+        special = {"industry": self.industry, "integration_needs": self.integration, "pain_points": self.topic}
+        worded = special.get(name) or (lambda text: plain(text).replace("_", " ").capitalize())
+        if name in _COUNTED:
+            return counted(int(value), *_COUNTED[name])
+        return ", ".join(worded(str(each)) for each in values)
+
+    @staticmethod
+    def components(text: str) -> str:
+        """Word what changed of a score: ``demographic -1, intent +2`` becomes ``Profile −1, Intent +2``."""
+        for key, name in COMPONENTS.items():
+            text = text.replace(key, name)
+        return text.replace(" -", " −")
 
     @staticmethod
     def record(crm: str, remote_id: str | None) -> str:

@@ -16,6 +16,7 @@ SPANS: dict[Span, str] = {
     "budgets": "Last hour, today, this month",
     "quarter": "This month and quarter",
     "last_30_days": "Last 30 days",
+    "always": "All calls",
 }
 """What a widget says of its own span: such a widget ignores the date filter."""
 
@@ -53,6 +54,12 @@ def span_bounds(now: datetime, zone: tzinfo) -> dict[str, Any]:
         "month_first": today.replace(day=1),
         "quarter_first": date(today.year, (today.month - 1) // 3 * 3 + 1, 1),
     }
+
+
+def day_bounds(first: date, last: date, zone: tzinfo) -> dict[str, Any]:
+    """Return the moments at which the first of some business days begins and the last ends."""
+    begins, ends = (datetime.combine(day, time.min, tzinfo=zone) for day in (first, last + timedelta(days=1)))
+    return {"first_start": _naive(begins), "last_end": _naive(ends)}
 
 
 def _naive(at: datetime) -> datetime:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from typing import Any, Literal
 
 from orchestration.dashboards.charts import CHARTS, svg_of
+from orchestration.dashboards.context import WordingContext
 from orchestration.dashboards.definition import Column, SecondFigure, Widget, WidgetPart
-from orchestration.dashboards.names import ReaderNames
+from orchestration.dashboards.links import list_of
 from orchestration.dashboards.reading import PartRows, Row, WidgetRows
 from orchestration.dashboards.span_bounds import SPANS
-from orchestration.dashboards.wording import NOT_MEASURED, change, written
-from orchestration.rules.goals import Goals
+from orchestration.dashboards.tables import Cell, TableView, table_of
+from orchestration.dashboards.wording import change, written
 from orchestration.rules.measures import Measure, Measures, Target
 
 State = Literal["ok", "empty", "unavailable", "failed"]
@@ -37,24 +38,6 @@ class FigureView:
     target: str
     verdict: str
     gauge: Gauge | None
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A value of a table; ``link`` leads to what it is about, ``numeric`` ones are aligned at the right."""
-
-    text: str
-    numeric: bool = False
-    tone: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True)
-class TableView:
-    heads: tuple[tuple[str, bool], ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    alarms: tuple[bool, ...]
-    tips: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +66,8 @@ class PartView:
 
 @dataclass(frozen=True)
 class WidgetView:
+    """``link`` leads to what the figures are made of, where no row of them does."""
+
     widget: Widget
     span: str
     state: State
@@ -90,20 +75,7 @@ class WidgetView:
     parts: tuple[PartView, ...]
     n: str
     restricted: str
-
-
-@dataclass(frozen=True)
-class WordingContext:
-    """What wording needs beside the rows: reference data, the business zone, days with notable events and the CRM's address."""
-
-    measures: Measures
-    goals: Goals
-    names: ReaderNames
-    zone: tzinfo
-    events: tuple[tuple[date, str], ...] = ()
-    crm: str = ""
-    investigate: str = ""
-    by_industry: str = ""
+    link: str = ""
 
 
 def widget_view(read: WidgetRows, context: WordingContext) -> WidgetView:
@@ -112,7 +84,9 @@ def widget_view(read: WidgetRows, context: WordingContext) -> WidgetView:
     state, message = _state(read)
     parts = tuple(_part_view(widget, rows, context) for rows in read.parts) if state == "ok" else ()
     restricted = next((rows.part.without for rows in read.parts if rows.restricted), "")
-    return WidgetView(widget, SPANS[widget.span], state, message, parts, f"n = {read.n:,}" if read.n else "", restricted)
+    n = f"n = {read.n:,}" if read.n else ""
+    link = f"{list_of(widget.drill_down)}?{context.query}" if widget.drill_down and widget.parts[0].show == "figure" else ""
+    return WidgetView(widget, SPANS[widget.span], state, message, parts, n, restricted, link)
 
 
 def _state(read: WidgetRows) -> tuple[State, str]:
@@ -131,7 +105,7 @@ def _part_view(widget: Widget, read: PartRows, context: WordingContext) -> PartV
     if part.show == "figure":
         return PartView(part.show, figure=_figure(read, measure, context))
     shown = part.model_copy(update={"columns": columns_of(part, context.measures)})
-    table = _table(widget, shown, read, context)
+    table = table_of(widget, shown, read, context)
     if part.show == "cloud":
         return PartView(part.show, part.caption, table=table, words=tuple(_cloud(shown, read.rows, context)))
     if part.show == "bars":
@@ -308,39 +282,3 @@ def _bars(part: WidgetPart, rows: Sequence[Row], table: TableView) -> Iterator[B
     longest = max(values)
     for value, cells in zip(values, table.rows, strict=True):
         yield BarView(cells[0], cells[1].text, round(100 * value / longest, 1) if longest else 0)
-
-
-def _table(widget: Widget, part: WidgetPart, read: PartRows, context: WordingContext) -> TableView:
-    rows = [tuple(_cell(widget, part, column, row, context) for column in part.columns) for row in read.rows]
-    heads = tuple((column.label, _is_numeric(column)) for column in part.columns)
-    alarms = tuple(part.alarm is not None and row.get(part.alarm) == 0 for row in read.rows)
-    tips: tuple[tuple[str, ...], ...] = ()
-    if widget.drill_down == "handling_tips":
-        tips = tuple(context.names.tips(str(row.get("category"))) for row in read.rows)
-    return TableView(heads, tuple(rows), alarms, tips)
-
-
-def _cell(widget: Widget, part: WidgetPart, column: Column, row: Row, context: WordingContext) -> Cell:
-    if column.format == "person":
-        return Cell(context.names.person(row), link=f"/calls/{context.names.quoted(row['session_id'])}")
-    if column.format == "signals":
-        return Cell(", ".join(context.names.signals(row)) or NOT_MEASURED)
-    if column.format == "salesforce":
-        link = context.names.record(context.crm, row.get("remote_id"))
-        return Cell("Open in Salesforce" if link else NOT_MEASURED, link=link)
-    value = row[column.name]
-    if part.buckets and column is part.columns[0]:
-        return Cell(part.buckets.get(value, str(value)))
-    text = " ".join(filter(None, written(value, column.format, context.names, context.zone)))
-    link = ""
-    if widget.drill_down == "industry" and column.format == "industry":
-        link = f"{context.by_industry}{context.names.quoted(value)}"
-    elif widget.drill_down == "investigate" and column is part.columns[0]:
-        day = context.names.local(row["triggered_at"], context.zone).date()
-        link = f"{context.investigate}?from={day}&to={day}"
-    tones: Mapping[str, str] = {"P1": "bad", "P2": "warn", "open": "bad", "acknowledged": "warn", "resolved": "good"}
-    return Cell(text, _is_numeric(column), tones.get(str(value), "") if column.format in ("severity", "status") else "", link)
-
-
-def _is_numeric(column: Column) -> bool:
-    return column.format in ("count", "decimal", "percent", "ms", "minutes", "score", "usd", "money", "amount")

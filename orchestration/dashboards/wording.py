@@ -11,6 +11,7 @@ from orchestration.dashboards.names import ReaderNames
 from orchestration.reports.wording import arrow, dollars, percent, plain, rounded
 
 NOT_MEASURED = "–"
+_LONGEST_QUOTE = 240  # characters of what somebody said, in a table: two clauses
 _CODES = {"USD": "$", "EUR": "€", "GBP": "£"}
 _NUMBERS: Mapping[str, tuple[int, str]] = {
     "count": (0, ""), "decimal": (1, ""), "ms": (0, "ms"), "minutes": (1, "min"), "score": (1, ""), "amount": (0, ""),
@@ -31,6 +32,8 @@ def written(
         return percent(value, decimals or 0), ""
     if format in ("usd", "usd_an_hour"):
         return dollars(value), "per hour" if format == "usd_an_hour" else ""
+    if format == "yes_no":
+        return ("Yes" if value else "No"), ""
     if format == "money":
         sign = _CODES.get(currency or "")
         return f"{sign or ''}{rounded(value)}", "" if sign else plain(currency or "")
@@ -59,8 +62,10 @@ def _text(value: Any, format: Format, names: ReaderNames) -> str:
         "integration": names.integration,
         "provider": names.provider,
         "topic": names.topic,
-        "capital": lambda text: plain(text).capitalize(),
+        "capital": lambda text: plain(text).replace("_", " ").capitalize(),
         "status": lambda text: plain(text).capitalize(),
+        "quote": lambda text: f"“{plain(text, _LONGEST_QUOTE)}”",
+        "components": names.components,
         "title": lambda text: plain(text).title(),
     }
     if format == "balance":

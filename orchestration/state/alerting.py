@@ -47,6 +47,18 @@ def silences(connection: Connection, now: datetime) -> dict[str, str]:
     return dict(connection.execute(select(c.rule, c.silenced_by).where(c.until > now)).tuples().all())
 
 
+def silence_of(connection: Connection, rule: str, now: datetime) -> Mapping[str, Any] | None:
+    """Return until when a rule is silenced and by whom; None when it is not."""
+    c = ALERT_SILENCES.c
+    row = connection.execute(select(c.until, c.silenced_by).where(c.rule == rule, c.until > now)).mappings().first()
+    return dict(row) if row else None
+
+
+def alert_with_id(connection: Connection, number: int) -> Mapping[str, Any] | None:
+    row = connection.execute(select(ALERTS).where(ALERTS.c.id == number)).mappings().first()
+    return dict(row) if row else None
+
+
 def acknowledge(connection: Connection, number: int, by: str, now: datetime) -> bool:
     """Record who acknowledged an alert first; return False when there is none that waits for it."""
     c = ALERTS.c

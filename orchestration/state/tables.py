@@ -449,11 +449,11 @@ CALL_VIEWS = Table(
     Column("viewed_at", UtcDateTime, nullable=False),
     Column("viewer", STRING, nullable=False, comment="e-mail address of the person, or 'local' for the operator's own link"),
     Column("role", STRING, nullable=False, comment="viewer | sales | admin | none"),
-    Column("session_id", STRING, nullable=False),
-    Column("outcome", STRING, nullable=False, comment="shown | not_found | refused"),
+    Column("session_id", STRING, nullable=False, comment="of a call's page; of another page its path, such as leads/<lead key>"),
+    Column("outcome", STRING, nullable=False, comment="shown | not_found | refused | acknowledged | silenced"),
     Index("ix_call_views_session", "session_id"),
     sqlite_autoincrement=True,
-    comment="audit of who opened which call's page; written before the page is shown",
+    comment="audit of who opened which page of a call or lead, and who acted on which alert; written before the page is shown",
 )
 
 COUNTERS = Table(

@@ -19,13 +19,19 @@ from starlette.types import ASGIApp
 
 from contract.platform.failures import VoiceError
 from orchestration.web import hooks
+from orchestration.web.alert_actions import acknowledge_alert, silence_rule
+from orchestration.web.alert_page import alert_list, alert_page
 from orchestration.web.call_page import call_page
 from orchestration.web.dashboard_pages import overview_page, panel_page
 from orchestration.web.health import healthz
 from orchestration.web.identity import sign_in, sign_out
+from orchestration.web.industry_page import industry_list, industry_page
+from orchestration.web.lead_page import lead_page
 from orchestration.web.measures import metrics
 from orchestration.web.middleware import AccessLog, ResponseHeaders, SameOrigin
+from orchestration.web.objection_page import objection_page
 from orchestration.web.pages import PALETTE, STATIC, palette, refusal_page
+from orchestration.web.query_pages import query_list, query_page
 from orchestration.web.recent_calls import recent_calls
 from orchestration.web.refusal import Reason, Refusal, internal
 from orchestration.web.report_page import report_page
@@ -38,6 +44,16 @@ log = logging.getLogger("voice.web")
 ROUTES = (
     Route("/", recent_calls, methods=["GET"]),
     Route("/calls/{session_id}", call_page, methods=["GET"]),
+    Route("/leads/{lead_key}", lead_page, methods=["GET"]),
+    Route("/queries", query_list, methods=["GET"]),
+    Route("/queries/{query}", query_page, methods=["GET"]),
+    Route("/industries", industry_list, methods=["GET"]),
+    Route("/industries/{industry:path}", industry_page, methods=["GET"]),
+    Route("/objections/{category}/{objection:path}", objection_page, methods=["GET"]),
+    Route("/alerts", alert_list, methods=["GET"]),
+    Route("/alerts/{alert}", alert_page, methods=["GET"]),
+    Route("/alerts/{alert}/acknowledge", acknowledge_alert, methods=["POST"]),
+    Route("/alerts/{alert}/silence/{length}", silence_rule, methods=["POST"]),
     Route("/reports/{report}/{first}", report_page, methods=["GET"]),
     Route("/dashboards", overview_page, methods=["GET"]),
     Route("/dashboards/{panel}", panel_page, methods=["GET"]),

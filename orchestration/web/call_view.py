@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, Literal
 
 from contract.platform.times import aware
+from orchestration.dashboards.names import COMPONENTS
 from orchestration.reports.display_names import DisplayNames
 from orchestration.reports.wording import counted, dollars, moment, plain, rounded
 from orchestration.web.call_rows import CallRows
@@ -17,14 +18,6 @@ from orchestration.web.roles import Rights
 
 Row = Mapping[str, Any]
 NOT_MEASURED = "–"
-_COMPONENTS = {
-    "intent": "Intent",
-    "fit": "Product fit",
-    "firmographic": "Company",
-    "demographic": "Profile",
-    "behavioral": "Behaviour",
-}
-"""Components of the lead score in the order of the page: what a salesperson acts on comes first."""
 _KEY_DIGITS = 8  # of a lead key as a name: enough to tell leads of a list apart
 _QUOTED_CHARACTERS = 160  # of a quote beside a factor; the transcript has the rest
 _NOTICES = {
@@ -187,7 +180,7 @@ def _components(score: Sequence[Row], positions: Mapping[str, int]) -> Iterator[
     by_component = {
         name: list(rows) for name, rows in groupby(sorted(score, key=lambda f: f["component"]), lambda f: f["component"])
     }
-    for key, name in _COMPONENTS.items():
+    for key, name in COMPONENTS.items():
         if factors := by_component.get(key):
             points, possible = sum(f["points"] for f in factors), sum(f["possible"] for f in factors)
             filled = round(100 * points / possible) if possible else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -53,11 +53,11 @@ class FilterForm:
 def overview_page(request: Request) -> Response:
     """Show the first figures of every panel."""
     service, person = service_of(request), signed_in_person(request)
-    filters, today = filters_of(request), _today(service)
+    filters, today = filters_of(request), today_at(service)
     shown = {panel.id: tuple(w for w in panel.widgets if w.parts[0].show == "figure") for panel in panels().values()}
     widgets = [widget for found in shown.values() for widget in found]
     read = read_widgets(service, widgets, filters, person.rights)
-    views = {view.widget.id: view for view in _views(service, read, filters, person)}
+    views = {view.widget.id: view for view in widget_views(service, read, filters, person)}
     sections = [(panel, [views[widget.id] for widget in shown[panel.id]]) for panel in panels().values() if shown[panel.id]]
     return _page(request, "overview.html.j2", person, filters, today, read, sections=sections)
 
@@ -68,16 +68,16 @@ def panel_page(request: Request) -> Response:
     panel = panels().get(request.path_params["panel"])
     if panel is None:
         raise not_found()
-    filters, today = filters_of(request), _today(service)
+    filters, today = filters_of(request), today_at(service)
     read = read_widgets(service, panel.widgets, filters, person.rights)
-    views = _views(service, read, filters, person)
+    views = widget_views(service, read, filters, person)
     return _page(request, "panel.html.j2", person, filters, today, read, panel=panel, widgets=views)
 
 
 def filters_of(request: Request) -> Filters:
     """Read the filters of an address; ``Refusal`` 400 ``wrong_filter`` names the one that cannot be used, never its value."""
     try:
-        return read_filters(request.query_params, _today(service_of(request)))
+        return read_filters(request.query_params, today_at(service_of(request)))
     except WrongFilter as wrong:
         raise Refusal(400, "wrong_filter", f"The filter {wrong.name} cannot be used.", wrong.remedy) from None
 
@@ -87,11 +87,13 @@ def action_address(service: WebService, widget: Widget) -> str:
     return service.settings.content_board if widget.action else ""
 
 
-def _today(service: WebService) -> date:
+def today_at(service: WebService) -> date:
+    """Return the business day of the platform's clock."""
     return today_of(service.platform.now(), service.platform.settings.business_zone)
 
 
-def _views(service: WebService, read: Published, filters: Filters, person: WebUser) -> list[WidgetView]:
+def widget_views(service: WebService, read: Published, filters: Filters, person: WebUser) -> list[WidgetView]:
+    """Word what was read, each widget once a version, filters and rights."""
     context, query = _context(service, filters, person), filters.query()
     views: list[WidgetView] = []
     for rows, key in zip(read.rows, read.keys, strict=True):
@@ -114,8 +116,7 @@ def _context(service: WebService, filters: Filters, person: WebUser) -> WordingC
         zone=platform.settings.business_zone,
         events=tuple((event.day, event.label) for event in reference.table(NotableEvents).events),
         crm=SalesforceSettings().url if person.rights.identity else "",
-        investigate="/dashboards/performance",
-        by_industry=f"/dashboards/sales-intelligence?{filters.query(industry=None)}&industry=",
+        query=filters.query(),
     )
 
 
@@ -132,14 +133,14 @@ def _page(
         form=filter_form(ReaderNames(service.platform.reference), choices(service), filters, today),
         as_of=moment(aware(read.as_of), zone) if read.as_of else "",
         published=read.manifest is not None,
-        late=_late(service),
+        late=late_notice(service),
         zone=str(zone),
         action_address=lambda widget: action_address(service, widget),
         **values,
     )
 
 
-def _late(service: WebService) -> str:
+def late_notice(service: WebService) -> str:
     """Say since when calls wait that the figures do not hold; empty when none waits long."""
     totals = reconcile(service.platform.state, service.platform.now())
     if not totals.pending or (totals.oldest_pending_seconds or 0) <= _LATE_SECONDS:
@@ -149,8 +150,13 @@ def _late(service: WebService) -> str:
     return f"{counted(totals.pending, 'call')} not in these figures yet; the oldest has waited {counted(minutes, 'minute')}."
 
 
-def filter_form(names: ReaderNames, listed: Mapping[str, Sequence[str]], filters: Filters, today: date) -> FilterForm:
-    """Return the form with the filters of the address chosen; ``listed`` are the industries and versions that calls have."""
+def filter_form(
+    names: ReaderNames, listed: Mapping[str, Sequence[str]], filters: Filters, today: date, fixed: Sequence[str] = ()
+) -> FilterForm:
+    """Return the form with the filters of the address chosen, without ``fixed`` ones, which the page itself sets.
+
+    ``listed`` are the industries and versions that calls have.
+    """
     chosen = filters.range_name(today)
     lists = (
         ("tier", "Qualification tier", _choices(TIERS, filters.tier, {})),
@@ -166,9 +172,9 @@ def filter_form(names: ReaderNames, listed: Mapping[str, Sequence[str]], filters
         ranges=tuple(Choice(name, label, name == chosen) for name, label in RANGES.items()),
         first_day=filters.first_day.isoformat(),
         last_day=filters.last_day.isoformat(),
-        lists=lists,
+        lists=tuple(each for each in lists if each[0] not in fixed),
         query=filters.query(),
-        is_changed=filters != read_filters({}, today),
+        is_changed=replace(filters, **dict.fromkeys(fixed)) != read_filters({}, today),
     )
 
 

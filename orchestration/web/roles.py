@@ -24,19 +24,22 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Rights:
-    """What a role may see. ``words`` is whatever was said and texts made of it; ``identity`` e-mail, name and company;
-    ``operations`` documents, reasons of deliveries, and who opened a call.
+    """What a role may see and do. ``words`` is whatever was said and texts made of it; ``identity`` e-mail, name and company;
+    ``operations`` documents, reasons of deliveries, and who opened a call. ``acknowledges`` alerts; ``silences`` their rules, which
+    takes them from everybody.
     """
 
     words: bool = False
     identity: bool = False
     operations: bool = False
+    acknowledges: bool = False
+    silences: bool = False
 
 
 RIGHTS: Mapping[Role, Rights] = {
     Role.VIEWER: Rights(),
-    Role.SALES: Rights(words=True, identity=True),
-    Role.ADMIN: Rights(words=True, identity=True, operations=True),
+    Role.SALES: Rights(words=True, identity=True, acknowledges=True),
+    Role.ADMIN: Rights(words=True, identity=True, operations=True, acknowledges=True, silences=True),
 }
 
 

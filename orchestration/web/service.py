@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from starlette.requests import Request
 
@@ -20,8 +21,9 @@ from orchestration.web.view_cache import ViewCache
 
 @dataclass(frozen=True)
 class WebService:
-    """``real_time`` dates signatures and views, also when ``VOICE_NOW`` pins the platform's clock. ``rows``, ``views``
-    and ``choices`` keep what was read of the published version for widgets, how they are shown, and the lists of their filters.
+    """``real_time`` dates signatures and views, also when ``VOICE_NOW`` pins the platform's clock. ``rows``, ``views``,
+    ``choices`` and ``questions`` keep what was read of the published version for widgets, how they are shown, the lists of their
+    filters, and what callers asked by meaning.
     """
 
     platform: Platform
@@ -32,6 +34,7 @@ class WebService:
     rows: ViewCache[WidgetRows] = field(default_factory=ViewCache)
     views: ViewCache[WidgetView] = field(default_factory=ViewCache)
     choices: ViewCache[dict[str, list[str]]] = field(default_factory=ViewCache)
+    questions: ViewCache[list[Any]] = field(default_factory=ViewCache)
 
     @property
     def is_https(self) -> bool:

@@ -17,10 +17,11 @@ from contract.reference import ReferenceTable
 from orchestration.dashboards.definition import Widget
 from orchestration.dashboards.filters import Filters
 from orchestration.dashboards.reading import WidgetRows, read_widget
-from orchestration.dashboards.span_bounds import span_bounds
+from orchestration.dashboards.span_bounds import day_bounds, span_bounds
 from orchestration.rules.measures import Measures
 from orchestration.warehouse.manifest import Manifest, read_manifest
 from orchestration.warehouse.reader import open_version
+from orchestration.web.call_rows import SQL
 from orchestration.web.roles import Rights
 from orchestration.web.service import WebService
 
@@ -55,15 +56,22 @@ class Published:
 
 
 def right_names(rights: Rights) -> frozenset[str]:
-    return frozenset(name for name in ("words", "identity", "operations") if getattr(rights, name))
+    """Return the rights that decide what a widget queries: roles that have the same share what was read."""
+    return frozenset(name for name in ("words", "identity") if getattr(rights, name))
 
 
-def read_widgets(service: WebService, widgets: Iterable[Widget], filters: Filters, rights: Rights) -> Published:
-    """Read each widget once a version, filters, rights and, for those with a span of their own, minute."""
-    platform, names = service.platform, right_names(rights)
-    known = span_bounds(platform.now(), platform.settings.business_zone)
+def read_widgets(
+    service: WebService, widgets: Iterable[Widget], filters: Filters, rights: Rights, subject: Mapping[str, Any] | None = None
+) -> Published:
+    """Read each widget once a version, filters, rights, subject and, for those with a span of their own, minute.
+
+    ``subject`` has the values that name what a page is about, for widgets of ``dashboards/subjects``.
+    """
+    platform, names, subject = service.platform, right_names(rights), subject or {}
+    zone = platform.settings.business_zone
+    known = {**span_bounds(platform.now(), zone), **day_bounds(filters.first_day, filters.last_day, zone)}
     hot_above = platform.reference.table(Scoring).thresholds.hot_above
-    values = {**filters.values(), **known, "hot_above": hot_above}
+    values = {**filters.values(), **known, "hot_above": hot_above, **subject}
     manifest = read_manifest(platform.settings.published_dir)
     if manifest is None:
         nothing = tuple(WidgetRows(widget) for widget in widgets)
@@ -73,13 +81,13 @@ def read_widgets(service: WebService, widgets: Iterable[Widget], filters: Filter
         found: list[WidgetRows] = []
         keys: list[Hashable | None] = []
         for widget in widgets:
-            key = cache_key(manifest, widget, values, names)
+            key = cache_key(manifest, widget, values, names, subject)
             rows = service.rows.get(key)
             if rows is None:
                 if connection is None:
                     opened, manifest = open_version(platform.settings)
                     connection = stack.enter_context(opened)
-                    key = cache_key(manifest, widget, values, names)
+                    key = cache_key(manifest, widget, values, names, subject)
                 rows = read_widget(connection, widget, values, names, platform.reference.table(Measures))
                 if not rows.failed:
                     service.rows.put(key, rows)
@@ -88,13 +96,26 @@ def read_widgets(service: WebService, widgets: Iterable[Widget], filters: Filter
     return Published(tuple(found), tuple(keys), manifest)
 
 
-def cache_key(manifest: Manifest, widget: Widget, values: Mapping[str, Any], rights: frozenset[str]) -> tuple[Any, ...]:
-    """A widget of the chosen days depends on these alone; one with a span of its own on the minute too."""
-    used = values if widget.span != "chosen" else {name: value for name, value in values.items() if name in _CHOSEN}
+def cache_key(
+    manifest: Manifest, widget: Widget, values: Mapping[str, Any], rights: frozenset[str], subject: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """A widget of the chosen days or of all calls depends on these alone; one with a span of its own on the minute too."""
+    minute = widget.span not in ("chosen", "always")
+    used = values if minute else {name: value for name, value in values.items() if name in _CHOSEN or name in subject}
     return (manifest.version, manifest.published_at, widget.id, tuple(sorted(used.items(), key=lambda item: item[0])), rights)
 
 
 _CHOSEN = ("first_day", "last_day", "tier", "sentiment", "industry", "agent_version")
+
+
+def is_known(service: WebService, subject: str, named: Mapping[str, str]) -> bool:
+    """Return whether a call is of this industry, or raised this objection (``sql/known_<subject>.sql``)."""
+    try:
+        connection = open_version(service.platform.settings)[0]
+    except ConfigurationFailure:
+        return False
+    with connection:
+        return bool(SQL.rows(connection, f"known_{subject}", named))
 
 
 def choices(service: WebService) -> dict[str, list[str]]:

@@ -148,9 +148,9 @@ def test_colours_mean_what_the_section_says():
     ("title", "drill_down"),
     [
         ("Top industries", "industry"),
-        ("Common objections", "handling_tips"),
-        ("Performance degradation alerts", "investigate"),
-        ("Hot leads today", "call"),
+        ("Common objections", "objection"),
+        ("Performance degradation alerts", "alert"),
+        ("Hot leads today", "lead"),
     ],
 )
 def test_what_is_clicked_leads_on(title: str, drill_down: str):
