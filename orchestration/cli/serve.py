@@ -13,6 +13,7 @@ def serve() -> None:
     from orchestration.resources import Platform
     from orchestration.web import server
     from orchestration.web.application import application
+    from orchestration.web.default_views import DefaultViews
     from orchestration.web.service import make_service
     from orchestration.web.settings import load_web_settings
 
@@ -24,4 +25,9 @@ def serve() -> None:
         if service.settings.local_sign_in:
             link = server.sign_in_link(service, address)
             CONSOLE.print(f"Sign in within 15 minutes: {link}", markup=False, soft_wrap=True)
-        server.serve(application(service), listening)
+        views = DefaultViews(service)
+        views.start()
+        try:
+            server.serve(application(service), listening)
+        finally:
+            views.stop()
