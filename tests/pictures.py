@@ -34,6 +34,7 @@ from tests.orchestration.dashboards.busy_month import FILTERS, TODAY, views_of_m
 from tests.orchestration.reports.busy_weeks import AFTER, DAY, MONDAY, busy_weeks
 from tests.orchestration.reports.rendering import BASE_URL, render_daily, render_weekly
 from tests.orchestration.web.call_sample import call_rows
+from tests.orchestration.web.lead_sample import HEAD, views_of_lead
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
 DIGESTS = FOLDER / "digests.json"
@@ -124,9 +125,33 @@ def dashboard() -> str:
     return with_styles(html)
 
 
+def lead_page() -> str:
+    """Return the page of a lead whose rows are known, as a salesperson sees it, with its styles in the page."""
+    html = (
+        templates()
+        .get_template("subject.html.j2")
+        .render(
+            palette="palette.css",
+            style="style.css",
+            dashboard_style="dashboards.css",
+            person=WebUser("sam@example.com", Role.SALES),
+            head=HEAD,
+            widgets=views_of_lead(),
+            here="/leads/49d30093",
+            form=None,
+            as_of="November 26, 2026, 09:40 EST",
+            published=True,
+            late="",
+            zone="America/New_York",
+        )
+    )
+    return with_styles(html)
+
+
 PICTURES = {
     "dashboard.png": Picture(dashboard, 1400, 1100),
-    "call-page.png": Picture(call_page, 1200, 1240),
+    "lead-page.png": Picture(lead_page, 1400, 1400),
+    "call-page.png": Picture(call_page, 1200, 1320),
     "daily-report.png": _email(daily_report, 1610),
     "weekly-report.png": _email(weekly_report, 2250),
 }

@@ -16,9 +16,9 @@ SPANS: dict[Span, str] = {
     "budgets": "Last hour, today, this month",
     "quarter": "This month and quarter",
     "last_30_days": "Last 30 days",
-    "always": "All calls",
+    "always": "",
 }
-"""What a widget says of its own span: such a widget ignores the date filter."""
+"""What a widget says of its own span: such a widget ignores the date filter. Pages of one lead are of all its calls."""
 
 
 def today_of(now: datetime, zone: tzinfo) -> date:

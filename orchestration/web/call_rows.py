@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class CallRows:
     """Rows as the database has them. ``facts`` is empty while the call is not published, and so is all that comes with it;
-    ``identity``, ``words`` and ``turns`` are empty for roles that may not see them. ``events`` are (UTC time, text) in order.
+    ``identity``, ``words``, ``turns`` and ``reports`` are empty for roles that may not see them; ``timeline`` are the turns without
+    their text, ``gaps`` the dead air, and ``figures`` what the reports say without words. ``events`` are (UTC time, text) in order.
     """
 
     session_id: str
@@ -33,6 +35,10 @@ class CallRows:
     words: Row = field(default_factory=dict)
     score: list[Row] = field(default_factory=list)
     turns: list[Row] = field(default_factory=list)
+    timeline: list[Row] = field(default_factory=list)
+    gaps: list[Row] = field(default_factory=list)
+    figures: dict[str, Any] = field(default_factory=dict)
+    reports: dict[str, Any] = field(default_factory=dict)
     events: list[tuple[Any, str]] = field(default_factory=list)
     deliveries: list[Row] = field(default_factory=list)
     rejections: list[Row] = field(default_factory=list)
@@ -70,10 +76,14 @@ def _published(platform: Platform, session_id: str, rights: Rights) -> dict[str,
         if not facts:
             return {}
         found: dict[str, Any] = {"facts": facts[0]}
+        found["timeline"] = SQL.rows(connection, "timeline", bound)
+        found["gaps"] = SQL.rows(connection, "dead_air", bound)
+        found["figures"] = {row["report"]: json.loads(row["figures"]) for row in SQL.rows(connection, "report_figures", bound)}
         found["score"] = SQL.rows(connection, "score_reasons" if rights.words else "score", bound)
         if rights.identity:
             found["identity"] = SQL.row(connection, "identity", bound)
         if rights.words:
             found["words"] = next(iter(SQL.rows(connection, "words", bound)), {})
             found["turns"] = SQL.rows(connection, "turns", bound)
+            found["reports"] = {row["report"]: json.loads(row["body"]) for row in SQL.rows(connection, "reports", bound)}
     return found

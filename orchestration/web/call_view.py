@@ -10,10 +10,14 @@ from itertools import groupby
 from typing import Any, Literal
 
 from contract.platform.times import aware
+from orchestration.dashboards.links import page_of
 from orchestration.dashboards.names import COMPONENTS
 from orchestration.reports.display_names import DisplayNames
 from orchestration.reports.wording import counted, dollars, moment, plain, rounded
+from orchestration.web.call_reports import ReportView, report_views
 from orchestration.web.call_rows import CallRows
+from orchestration.web.call_timeline import TimelineView, timeline_view
+from orchestration.web.evidence_marks import MarkedSpan, TextPart, parts_of, spans_by_item
 from orchestration.web.roles import Rights
 
 Row = Mapping[str, Any]
@@ -72,12 +76,16 @@ class ComponentBar:
 
 @dataclass(frozen=True)
 class TurnLine:
+    """``parts`` is the text, with what the reports rest on marked; ``silence`` is what nobody spoke after it."""
+
     position: int
     role: str
     text: str
     at: str
     remarks: tuple[str, ...]
     sentiment: str
+    parts: tuple[TextPart, ...] = ()
+    silence: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,9 @@ class CallView:
     summary: tuple[str, ...] = ()
     lead: tuple[ValueWithLabel, ...] = ()
     turns: tuple[TurnLine, ...] = ()
+    timeline: TimelineView | None = None
+    reports: tuple[ReportView, ...] = ()
+    lead_page: str = ""
     events: tuple[tuple[str, str], ...] = ()
     zone: str = ""
     operations: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -115,6 +126,9 @@ def call_view(call: CallRows, rights: Rights, zone: tzinfo, names: DisplayNames)
         return CallView(title="Call", subtitle=call.session_id, when="", notice=_notice(call), **common)
     facts = call.facts
     title, subtitle = _caller(facts, call.identity)
+    positions = {turn["item_id"]: turn["position"] for turn in call.turns}
+    spans = spans_by_item(call.reports, {turn["item_id"]: turn["text"] or "" for turn in call.turns})
+    silences = {gap["after_item_id"]: gap["seconds"] for gap in call.gaps}
     return CallView(
         title=title,
         subtitle=subtitle,
@@ -124,10 +138,13 @@ def call_view(call: CallRows, rights: Rights, zone: tzinfo, names: DisplayNames)
         score=_number(facts["lead_score"]),
         score_percent=max(0, min(100, facts["lead_score"] or 0)),
         temperature=facts["temperature"] or "",
-        components=tuple(_components(call.score, {turn["item_id"]: turn["position"] for turn in call.turns})),
+        components=tuple(_components(call.score, positions)),
         summary=tuple((call.words.get("summary") or "").split("\n\n")) if call.words.get("summary") else (),
         lead=tuple(_lead(facts, call, names)),
-        turns=tuple(_turn(turn) for turn in call.turns),
+        turns=tuple(_turn(turn, spans.get(turn["item_id"], ()), silences.get(turn["item_id"])) for turn in call.turns),
+        timeline=timeline_view(call.timeline, call.gaps),
+        reports=report_views(call.figures, call.reports, positions),
+        lead_page=page_of("lead", facts) if facts["lead_key"] else "",
         **common,
     )
 
@@ -213,12 +230,14 @@ def _lead(facts: Row, call: CallRows, names: DisplayNames) -> Iterator[ValueWith
     yield ValueWithLabel("Calls so far", _number(facts["total_calls"]))
 
 
-def _turn(turn: Row) -> TurnLine:
+def _turn(turn: Row, spans: Sequence[MarkedSpan], silence: float | None) -> TurnLine:
     remarks = [f"{turn['latency_ms'] / 1000:.1f} s to reply"] if turn["latency_ms"] is not None else []  # milliseconds in a second
     remarks += ["interrupted"] if turn["interrupted"] else []
     offset = turn["offset_ms"]
     at = clock_time(offset / 1000 if offset is not None else None)  # milliseconds in a second
-    return TurnLine(turn["position"], turn["role"], turn["text"] or "", at, tuple(remarks), turn["sentiment"] or "")
+    text, mood = turn["text"] or "", turn["sentiment"] or ""
+    between = f"{silence:.1f} s of dead air" if silence is not None else ""
+    return TurnLine(turn["position"], turn["role"], text, at, tuple(remarks), mood, parts_of(text, spans), between)
 
 
 def _events(call: CallRows, zone: tzinfo) -> Iterator[tuple[str, str]]:

