@@ -16,19 +16,23 @@ _TONES: Mapping[str, str] = {
     "unknown": "warn",
 }  # fmt: skip
 """Tones of severities and states; of others the text is as quiet as the rest."""
+_ROOM: Mapping[str, str] = {"moment": "line", "quote": "wide"}
 _MADE_OF_ROWS = ("person", "signals")
 """Formats that word several columns of a row, whatever the column is called."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A value of a table; ``link`` leads to what it is about, ``numeric`` ones stand at the right, ``whole`` ones on one line."""
+    """A value of a table; ``link`` leads to what it is about, ``numeric`` ones stand at the right.
+
+    ``room`` is ``line`` for a value that is not broken, ``wide`` for sentences, which a narrow screen scrolls to.
+    """
 
     text: str
     numeric: bool = False
     tone: str = ""
     link: str = ""
-    whole: bool = False
+    room: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def _cell(widget: Widget, part: WidgetPart, column: Column, row: Row, context: W
         return Cell(part.buckets.get(value, str(value)))
     text = " ".join(filter(None, written(value, column.format, context.names, context.zone)))
     tone = _TONES.get(str(value), "") if column.format in ("severity", "status") else ""
-    return Cell(text, _is_numeric(column), tone, link, whole=column.format == "moment")
+    return Cell(text, _is_numeric(column), tone, link, _ROOM.get(column.format, ""))
 
 
 def _is_numeric(column: Column) -> bool:
