@@ -78,9 +78,9 @@ FRAGMENTS = {
     "in_days": "calls.start_time >= $first_start and calls.start_time < $last_end",
     "asked": _ASKED.format(text=_NORMALISED.format("query"), question=_NORMALISED.format("question")),
 }
-"""``calls`` are the calls with the dimensions of the rollups; ``named_calls`` with the callers' names, for who may see them. ``asked``
-are the searches that were answered at all, and the questions that a call left open or repeated: words of callers; ``signals`` are
-those of every call, ``all_signals`` with those in a caller's words."""
+"""``calls`` are the calls with the dimensions of the rollups; ``named_calls`` with the callers' names, for who may see them.
+``asked`` are the searches that were answered at all, and the questions that a call left open or repeated: words of callers;
+``signals`` are those of every call, ``all_signals`` with those in a caller's words."""
 _FRAGMENT = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\s*\[\[(.+?)\]\]")
 _PARAMETER = re.compile(r"\$(\w+)")

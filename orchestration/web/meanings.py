@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Question:
+class AskedQuestion:
     """What was asked in one meaning: its most frequent wording, all of them, and the sums of their rows."""
 
     text: str
@@ -29,7 +29,7 @@ class Question:
     row: Row
 
 
-def asked_questions(service: WebService, filters: Filters, rights: Rights) -> tuple[Published, list[Question]]:
+def asked_questions(service: WebService, filters: Filters, rights: Rights) -> tuple[Published, list[AskedQuestion]]:
     """Return the list of the filters' days with its questions, most asked first; without the right to words there are none.
 
     Read once a version and filters; the meaning of 400 wordings takes some two seconds at the first time, and is kept.
@@ -47,12 +47,12 @@ def asked_questions(service: WebService, filters: Filters, rights: Rights) -> tu
     return replace(read, rows=(WidgetRows(rows.widget, (part,)),)), kept
 
 
-def question_named(questions: Sequence[Question], key: str) -> Question | None:
+def question_named(questions: Sequence[AskedQuestion], key: str) -> AskedQuestion | None:
     """Return the question of which one wording has this key."""
     return next((each for each in questions if any(query_key(text) == key for text in each.texts)), None)
 
 
-def _grouped(service: WebService, rows: Sequence[Row]) -> list[Question]:
+def _grouped(service: WebService, rows: Sequence[Row]) -> list[AskedQuestion]:
     limits = service.platform.reference.table(Targets).content
     vectors = shared_encoder().vectors([row["query"] for row in rows])
     groups = groups_by_meaning(vectors, limits.meaning_distance, limits.same_question)
@@ -60,7 +60,7 @@ def _grouped(service: WebService, rows: Sequence[Row]) -> list[Question]:
     return sorted(found, key=lambda each: (-each.row["times"], -each.row["last_asked"].timestamp(), each.text))
 
 
-def _question(rows: Sequence[Row]) -> Question:
+def _question(rows: Sequence[Row]) -> AskedQuestion:
     texts = tuple(row["query"] for row in rows)
     times = sum(row["times"] for row in rows)
     row = {
@@ -71,4 +71,4 @@ def _question(rows: Sequence[Row]) -> Question:
         "answer_rate": sum(row["answered"] for row in rows) / times,
         "last_asked": max(row["last_asked"] for row in rows),
     }
-    return Question(texts[0], texts, row)
+    return AskedQuestion(texts[0], texts, row)
