@@ -15,79 +15,37 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from contract.document.session import SessionDocument
-from contract.platform.settings import Settings
-from orchestration.alerts.business import Alert
-from orchestration.alerts.history import record_alerts
 from orchestration.dashboards.definition import panels
 from orchestration.dashboards.links import page_of, query_key
 from orchestration.state.alerting import alert_with_id, silence_of
 from orchestration.state.call_views import views_of
 from orchestration.state.tables import ALERT_SILENCES, ALERTS, CALL_VIEWS
-from orchestration.warehouse.publish import publish
 from orchestration.warehouse.reader import open_published
 from orchestration.web.default_views import DefaultViews
 from orchestration.web.service import WebService
-from tests.orchestration.web.conftest import as_person, client_of, service_at
-from tests.support.builds import build
+from tests.orchestration.web.conftest import client_of, service_at
+from tests.orchestration.web.drill_sample import (
+    ADMIN,
+    ALERT,
+    DIGEST,
+    HOSTILE_NAME,
+    HOSTILE_QUERY,
+    ONE_MEANING,
+    SALES,
+    VIEWER,
+    documents,
+    make_drill_home,
+)
+from tests.orchestration.web.page_links import links_of
 from tests.support.documents import NOW
-from tests.support.lake_samples import Lake, changed, sample_documents
 from tests.support.once import once
 
-SALES, VIEWER = as_person("sam@example.com"), as_person("vera@example.com")
-ADMIN = as_person("adam@example.com", **{"x-forwarded-groups": "voice-admins"})
 ROLES = {"viewer": VIEWER, "sales": SALES, "admin": ADMIN}
-HOSTILE_NAME = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
-HOSTILE_QUERY = '=HYPERLINK("https://evil.example") <b onclick=x>\'; drop table sessions; --'
-ONE_MEANING = ("How much does a seat cost each month?", "What is the price of one seat per month?")
-ALERT, DIGEST = 4_611_686_018_427_387_904, 7
-"""Ids of a watched alert, above the integers of JavaScript, and of a digest whose context has words of callers."""
-
-
-def _documents() -> Iterator[SessionDocument]:
-    """Twelve sample calls of the last days, the last two by one caller; names and searches are hostile."""
-    search = next(call for original in sample_documents() for call in original.tool_calls if call.tool.startswith("unl"))
-    for number, original in enumerate(sample_documents()[:12]):
-        start = NOW - timedelta(minutes=10 + 40 * number)
-        queries = (HOSTILE_QUERY, *ONE_MEANING)
-        found = {"total_results": number % 2, "timestamp": start, "error": None}
-        searches = [search.model_copy(update={"query": query, **found}) for query in queries]
-        caller = min(number, 10)
-        yield changed(
-            original,
-            session_id=f"drill_{number:02d}",
-            start_time=start,
-            end_time=start + timedelta(seconds=original.duration_seconds),
-            user_name=HOSTILE_NAME,
-            user_email=f"caller{caller}@company{caller}.example",
-            participant_id=f"PA_{caller}",
-            tool_calls=[*original.tool_calls, *searches],
-            metrics=[metric.model_copy(update={"timestamp": start}) for metric in original.metrics],
-        )
-
-
-def _alerts() -> list[Alert]:
-    at = NOW - timedelta(hours=3)
-    facts = {"n": 12, "value": "12.0 %", "subject": "openai", "affected_sessions": ["drill_00"], "action": "Check logs"}
-    words = {"queries": [[HOSTILE_QUERY, 3, HOSTILE_NAME]], "sessions": [["drill_01", 4.5, HOSTILE_QUERY]], "n": 3}
-    return [
-        Alert(ALERT, "Error Rate >10%", "Error rate elevated: 12.0 %", facts, None, at, "critical", "P1"),
-        Alert(DIGEST, "Content Gaps Identified", "Content gaps of the last hour", words, "drill_01", at, "high", "P3"),
-    ]
 
 
 @pytest.fixture(scope="session")
 def drill_home(of_all_workers: Path) -> Path:
-    def make(home: Path) -> None:
-        lake = Lake(Settings(home=home, now=NOW))  # pyright: ignore[reportCallIssue]
-        with lake.state.writing() as connection:
-            record_alerts(connection, _alerts())
-        lake.analyse(list(_documents()))
-        build(lake)
-        publish(lake.settings)
-        lake.state.close()
-
-    return once(of_all_workers / "drill-calls", make)
+    return once(of_all_workers / "drill-calls", make_drill_home)
 
 
 @pytest.fixture
@@ -104,13 +62,6 @@ def web(drill_home: Path) -> Iterator[WebService]:
 @pytest.fixture
 def client(web: WebService) -> TestClient:
     return client_of(web)
-
-
-def links_of(page: str) -> list[str]:
-    """Addresses of the service in the widgets and cards of a page, without figures as JSON and CSV."""
-    main = page.split('<main id="main"', 1)[1]
-    found = (html.unescape(link) for link in re.findall(r'<a[^>]* href="(/[^"]*)"', main))
-    return list(dict.fromkeys(link.split("#")[0] for link in found if not link.startswith("/api/")))
 
 
 def widget_links(page: str) -> dict[str, list[str]]:
@@ -142,7 +93,7 @@ def assert_is_safe(page: str) -> None:
 def hidden_texts() -> list[str]:
     """What a viewer never sees: who called, what was searched for, and stretches of what was said."""
     hidden = ["evil.example", "HYPERLINK", "onerror", *ONE_MEANING, ".example·", "@company", "company0.example"]
-    said = [item.text for document in _documents() for item in document.transcript if len(item.text.split()) > 4]
+    said = [item.text for document in documents() for item in document.transcript if len(item.text.split()) > 4]
     return [*hidden, *(" ".join(text.split()[:5]) for text in said)]
 
 
