@@ -215,7 +215,8 @@ def _time_axis(is_time: bool, rows: Sequence[Mapping[str, Any]], width: int) -> 
 
 def _axis(unit: str) -> alt.Axis:
     formats = {"percent": ".0%", "ms": ",d", "usd": "$~s"}
-    return alt.Axis(format=formats.get(unit, "~s"), tickCount=4, domain=False)
+    whole = 1 if unit == "count" else alt.Undefined
+    return alt.Axis(format=formats.get(unit, "~s"), tickCount=4, tickMinStep=whole, domain=False)
 
 
 _CHARTS = {"line": _line, "spark": _spark, "histogram": _histogram, "bar": _bar, "pie": _pie}

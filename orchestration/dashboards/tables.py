@@ -16,7 +16,7 @@ _TONES: Mapping[str, str] = {
     "unknown": "warn",
 }  # fmt: skip
 """Tones of severities and states; of others the text is as quiet as the rest."""
-_ROOM: Mapping[str, str] = {"moment": "line", "quote": "wide"}
+_ROOM: Mapping[str, str] = {"moment": "line", "capital": "line", "quote": "wide"}
 _MADE_OF_ROWS = ("person", "signals")
 """Formats that word several columns of a row, whatever the column is called."""
 
@@ -48,7 +48,7 @@ def table_of(widget: Widget, part: WidgetPart, read: PartRows, context: WordingC
     columns = [each for each in part.columns if each.format in _MADE_OF_ROWS or each.name in read.rows[0]]
     rows = [tuple(_cell(widget, part, column, row, context, read) for column in columns) for row in read.rows]
     heads = tuple((column.label, _is_numeric(column)) for column in columns)
-    alarms = tuple(part.alarm is not None and row.get(part.alarm) == 0 for row in read.rows)
+    alarms = tuple(part.show == "table" and part.alarm is not None and row.get(part.alarm) == 0 for row in read.rows)
     tips: tuple[tuple[str, ...], ...] = ()
     if widget.drill_down == "objection":
         tips = tuple(context.names.tips(str(row.get("category"))) for row in read.rows)
@@ -72,6 +72,8 @@ def _cell(widget: Widget, part: WidgetPart, column: Column, row: Row, context: W
         return Cell(part.buckets.get(value, str(value)))
     text = " ".join(filter(None, written(value, column.format, context.names, context.zone)))
     tone = _TONES.get(str(value), "") if column.format in ("severity", "status") else ""
+    if column.name == part.alarm and value is not None and value == 0:
+        tone = "bad"
     return Cell(text, _is_numeric(column), tone, link, _ROOM.get(column.format, ""))
 
 

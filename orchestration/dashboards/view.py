@@ -18,6 +18,7 @@ from orchestration.dashboards.wording import change, written
 from orchestration.rules.measures import Measure, Measures, Target
 
 State = Literal["ok", "empty", "unavailable", "failed"]
+_LEAST_POINTS = 2  # of a sparkline: one day is no course
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,8 @@ def _part_view(widget: Widget, read: PartRows, context: WordingContext) -> PartV
     if part.show == "bars":
         return PartView(part.show, part.caption, table=table, bars=tuple(_bars(shown, read.rows, table)))
     if part.show not in CHARTS:
+        return PartView(part.show, part.caption, table=table)
+    if part.show == "spark" and len(read.rows) < _LEAST_POINTS:
         return PartView(part.show, part.caption, table=table)
     rows = [_drawable(shown, row, context) for row in read.rows]
     marks = [(day.isoformat(), label) for day, label in context.events] if part.events and rows else []

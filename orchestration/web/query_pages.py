@@ -53,8 +53,13 @@ def query_page(request: Request) -> Response:
     read, views = subject_widgets(request, person, panel.widgets, filters, {"texts": question.texts})
     head = SubjectHead(
         kind="Question",
-        title=plain(question.text, _LONGEST_TITLE),
+        title=_as_sentence(plain(question.text, _LONGEST_TITLE)),
         parent=(f"/queries?{filters.query()}", "What callers asked"),
         subtitle=f"{panel.about} · {counted(len(question.texts), 'wording')}",
     )
     return show_subject(request, person, head, read, views, filters)
+
+
+def _as_sentence(text: str) -> str:
+    """Questions are compared in small letters; the heading begins with a capital one."""
+    return f"“{text[:1].upper()}{text[1:]}”"
