@@ -19,6 +19,7 @@ DEMO_WEEK := 2026-11-16
 SOUND_TESTS := tests/agent/offline/audio
 DAEMON_TESTS := tests/daemon
 INTEGRATION_TESTS := tests/integration
+BROWSER_TESTS := tests/orchestration/web/browser
 # Files as they stand, without asking a vendor whether a secret still works and without looking for a newer scanner.
 SECRET_SCAN := --git-history none --no-validate --no-update-check --redact --quiet \
 	--exclude .git --exclude .venv --exclude node_modules --exclude data/local --exclude dbt_project/target --exclude .env
@@ -51,10 +52,10 @@ dev: $(BIN)/.installed ## Open the Dagster UI and its daemon on the demo's state
 	@umask 077; $(BIN)/dagster dev -w workspace.yaml
 
 .PHONY: test
-test: $(BIN)/.installed ## Lint, check types and run every test but those with sound, a daemon or real servers
+test: $(BIN)/.installed ## Lint, check types and run every test but those with sound, a daemon, a browser or real servers
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint typecheck & checks=$$!; \
 	$(BIN)/pytest -q -n 2 --dist worksteal --ignore $(SOUND_TESTS) --ignore $(DAEMON_TESTS) \
-		--ignore $(INTEGRATION_TESTS); tests=$$?; \
+		--ignore $(INTEGRATION_TESTS) --ignore $(BROWSER_TESTS); tests=$$?; \
 	wait $$checks || { echo 'Lint or types failed: see above.' >&2; exit 1; }; exit $$tests
 
 .PHONY: audio-packages
@@ -80,6 +81,10 @@ integration: audio-packages servers ## Hold a call through a real LiveKit, S3 an
 .PHONY: integration-full
 integration-full: audio-packages servers ## Hold calls that break off with a real LiveKit server, and read a real queue (about 6 minutes)
 	$(BIN)/pytest -q $(INTEGRATION_TESTS)/full
+
+.PHONY: accessibility
+accessibility: $(BIN)/.installed ## Open every page in a browser, wide and narrow, light and dark, and check it against WCAG 2.2 AA; needs Chromium (about 6 minutes)
+	$(BIN)/pytest -q -s $(BROWSER_TESTS)
 
 .PHONY: chaos
 chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, damage files of a home, poison a batch, and compare what is left (about 30 minutes)
