@@ -95,7 +95,7 @@ def _performance(figures: Json) -> Iterator[ReportFigure]:
         if latency.get(name) is not None:
             target = targets.get(name, {})
             yield ReportFigure(
-                label, f"{rounded(latency[name])} ms", target.get("target") or "", _TONES.get(target.get("status"), "")
+                label, f"{rounded(latency[name])} ms", target.get("target") or "", _TONES.get(str(target.get("status")), "")
             )
     for name, label in (("tokens", "Tokens"), ("errors", "Errors"), ("connection", "Connection")):
         if figures.get(name) is not None:

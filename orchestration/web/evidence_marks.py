@@ -64,7 +64,9 @@ def spans_by_item(reports: Mapping[str, Any], texts: Mapping[str, str]) -> dict[
         for name, label in LABELS.items():
             for place in _evidence(report.get(name)):
                 item, start, end = place.get("item_id"), place.get("start"), place.get("end")
-                if item in texts and isinstance(start, int) and texts[item][start:end] == place.get("quote") and start < end:
+                if not (isinstance(item, str) and isinstance(start, int) and isinstance(end, int)):
+                    continue
+                if item in texts and texts[item][start:end] == place.get("quote") and start < end:
                     found[item].add(MarkedSpan(start, end, label))
     return {item: sorted(spans) for item, spans in found.items()}
 
