@@ -25,6 +25,7 @@ _DRAWINGS = 2048
 """Drawings in memory, about 10 kB each: the default views of all roles and the filtered ones of a day."""
 _FONT = "-apple-system, BlinkMacSystemFont, Segoe UI, Inter, Roboto, Helvetica Neue, Arial, sans-serif"
 _FONT_SIZE = 12  # pixels, the smallest of the page's type scale
+_TICKS = 4  # labels of a vertical axis, about
 _LABEL_WIDTH = 52  # pixels of a day or time below a chart
 _NAME_WIDTH = 120  # pixels of a bar's name; longer ones are cut with an ellipsis
 _ROOM_FOR_TOTAL = 1.18  # of the longest bar, for the number at its end
@@ -95,7 +96,7 @@ def _line(
     axis_x = alt.X("x:T", title=None, axis=_time_axis(is_time, long, width))
     highest = max([row["y"] or 0 for row in long] + [limit for limit, _ in limits])
     scale = alt.Scale(zero=True, nice=True) if highest else alt.Scale(domain=[0, _SCALE_OF_ZEROS.get(unit, 10)])
-    axis_y = alt.Y("y:Q", title=None, scale=scale, axis=_axis(unit), stack=None)
+    axis_y = alt.Y("y:Q", title=None, scale=scale, axis=_axis(unit, highest), stack=None)
     base = alt.Chart(alt.Data(values=long), width=width, height=_HEIGHT).encode(x=axis_x, y=axis_y, color=shade)
     layers: list[alt.Chart] = []
     if not several:
@@ -130,7 +131,7 @@ def _histogram(part: WidgetPart, rows: list[dict[str, Any]], _: Any, width: int,
     padded, labels = alt.Scale(paddingInner=0.15), alt.Axis(labelAngle=0, labelOverlap="parity", labelSeparation=4)
     return alt.Chart(alt.Data(values=values), width=width, height=_HEIGHT).mark_bar(cornerRadiusEnd=3).encode(
         x=alt.X("bucket:O", sort=None, title=part.columns[0].label, scale=padded, axis=labels),
-        y=alt.Y("n:Q", title=None, axis=_axis("count")),
+        y=alt.Y("n:Q", title=None, axis=_axis("count", max(counts.values()))),
         color=alt.Color("color:N", scale=None),
     )  # fmt: skip
 
@@ -213,10 +214,11 @@ def _time_axis(is_time: bool, rows: Sequence[Mapping[str, Any]], width: int) -> 
     return alt.Axis(format="%-d %b", grid=False, values=days[::-1][::step])
 
 
-def _axis(unit: str) -> alt.Axis:
+def _axis(unit: str, highest: float) -> alt.Axis:
+    """Label about four values; of counts only whole ones, which Vega's ``tickMinStep`` does not see to below 4."""
     formats = {"percent": ".0%", "ms": ",d", "usd": "$~s"}
-    whole = 1 if unit == "count" else alt.Undefined
-    return alt.Axis(format=formats.get(unit, "~s"), tickCount=4, tickMinStep=whole, domain=False)
+    whole = list(range(int(highest) + 1)) if unit == "count" and 0 < highest < _TICKS else alt.Undefined
+    return alt.Axis(format=formats.get(unit, "~s"), tickCount=_TICKS, values=whole, domain=False)
 
 
 _CHARTS = {"line": _line, "spark": _spark, "histogram": _histogram, "bar": _bar, "pie": _pie}

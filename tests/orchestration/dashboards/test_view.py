@@ -1,0 +1,57 @@
+"""Widgets in words: what has no course gets no line, and a missing answer is marked where it stands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from contract.reference import Reference
+from orchestration.dashboards.definition import Widget, panels, subject_panel
+from orchestration.dashboards.names import ReaderNames
+from orchestration.dashboards.reading import PartRows, WidgetRows
+from orchestration.dashboards.view import PartView, WordingContext, widget_view
+from orchestration.rules.goals import Goals
+from orchestration.rules.measures import Measures
+from tests.orchestration.dashboards.busy_month import ZONE
+
+REFERENCE = Reference()
+CONTEXT = WordingContext(REFERENCE.table(Measures), REFERENCE.table(Goals), ReaderNames(REFERENCE), ZONE)
+
+
+def view_of(widget: Widget, *rows: list[dict[str, Any]]) -> tuple[PartView, ...]:
+    read = tuple(PartRows(part, "", tuple(found)) for part, found in zip(widget.parts, rows, strict=True))
+    return widget_view(WidgetRows(widget, read), CONTEXT).parts
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_a_sparkline_needs_two_days_and_its_table_one(days: int):
+    widget = next(each for each in panels()["business"].widgets if each.id == "conversion-rate")
+    figure, spark = (
+        {"value": 0.5, "n": 4},
+        [{"business_day": date(2026, 11, day), "value": 0.5, "n": 2} for day in (25, 26)[:days]],
+    )
+    part = view_of(widget, [figure], spark)[1]
+    assert part.show == "spark"
+    assert ("<svg" in part.svg) is (days == 2)
+    assert part.table
+    assert len(part.table.rows) == days
+
+
+def test_only_the_answer_that_is_missing_is_red_in_a_list():
+    widget = next(each for each in subject_panel("query").widgets if each.id == "query-calls")
+    asked = {"asked_at": datetime(2026, 11, 26, 12), "session_id": "s", "name": None, "company": None, "lead_key": None,  # noqa: DTZ001 - the warehouse keeps naive UTC
+             "industry": "legal", "text": "what does it cost", "way": "search", "results": 1}  # fmt: skip
+    rows = [{**asked, "answered": answered} for answered in (True, False, None)]
+    table = view_of(widget, rows)[0].table
+    assert table
+    assert not any(table.alarms)
+    assert [[cell.text for cell in row if cell.tone] for row in table.rows] == [[], ["No"], []]
+
+
+def test_counts_have_whole_numbers_beside_them():
+    widget = next(each for each in panels()["sales-intelligence"].widgets if each.id == "team-size")
+    drawn = view_of(widget, [{"bucket": 3, "observations": 1}, {"bucket": 5, "observations": 1}])[0].svg
+    assert ">1</text>" in drawn
+    assert ">0.5</text>" not in drawn
