@@ -60,6 +60,11 @@ def chart_color(tone: str) -> str:
     return f"var(--{_OF_TONES.get(tone, tone)})"
 
 
+def chart_shade(tone: str) -> Shade:
+    """Return the colours of a tone, for what knows no style of pages."""
+    return CHARTS[_OF_TONES.get(tone, tone)]
+
+
 def style_sheet() -> str:
     """Return every colour as a property of style sheets, for light pages and, where a reader prefers them, dark ones."""
     light, dark = ("\n".join(_properties(mode)) for mode in (0, 1))

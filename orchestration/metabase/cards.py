@@ -8,7 +8,7 @@ from typing import Any
 
 from analyzers.lead_score.scoring import Scoring
 from contract.reference import Reference
-from orchestration.dashboards.definition import Panel, Show, Widget, WidgetPart, panels
+from orchestration.dashboards.definition import Panel, Show, Subject, Widget, WidgetPart, panels
 from orchestration.dashboards.span_bounds import SPANS
 from orchestration.metabase.display import (
     IN_RANGE,
@@ -39,6 +39,14 @@ _SECOND_NAMES: Mapping[Show, str] = {
     "figure": "figure",
 }
 """What the questions of a widget after its first are called, behind its title."""
+
+
+_CLICKED: Mapping[Subject, Mapping[str, str]] = {
+    "lead": {"lead_key": "/leads/{{lead_key}}", "session_id": "/calls/{{session_id}}"},
+    "objection": {"objection": "/objections/{{category}}/{{objection}}"},
+    "alert": {"alert": "/alerts/{{id}}"},
+}
+"""Columns that lead to a page, by what a widget leads to. A question has none: its page is named by a hash."""
 
 
 @dataclass(frozen=True)
@@ -136,10 +144,12 @@ def _clicks(widget: Widget, part: WidgetPart, display: CardDisplay, links: CardL
     if widget.action and links.content_board:
         return {"click_behavior": _link(links.content_board)}
     if widget.drill_down == "industry" and pages:
-        return {"click_behavior": _link(f"{pages}/dashboards/sales-intelligence?industry={{{{industry}}}}")}
-    if widget.drill_down == "call" and pages:
+        return {"click_behavior": _link(f"{pages}/industries/{{{{industry}}}}")}
+    if widget.drill_down in _CLICKED and pages:
         columns = dict(display.settings.get("column_settings", {}))
-        columns[column_key("session_id")] = {"click_behavior": _link(f"{pages}/calls/{{{{session_id}}}}")}
+        for column, path in _CLICKED[widget.drill_down].items():
+            key = column_key(column)
+            columns[key] = {**columns.get(key, {}), "click_behavior": _link(pages + path)}
         return {"column_settings": columns}
     return {}
 

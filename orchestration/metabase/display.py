@@ -8,20 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from orchestration.dashboards.definition import Column, Format, Show, WidgetPart
+from orchestration.dashboards.definition import Column, Format, Show, Tone, WidgetPart
+from orchestration.messages.palette import chart_shade
 from orchestration.rules.goals import Goals
 from orchestration.rules.measures import Measure, Target
 
 SHADE = "shade"
 """The column that ``native_sql`` of a coloured histogram adds: the name of the bar's colour group."""
 IN_RANGE, OUT_OF_RANGE = "In the target range", "Outside"
-TONES: Mapping[str, str] = {
-    "good": "#1f8a5f", "good-soft": "#8cc9ae", "warn": "#c2760c", "bad": "#c9372c", "quiet": "#aab4c3", "accent": "#1d7a56",
-    "heat-1": "#7aa2c8", "heat-2": "#9fb9a5", "heat-3": "#e0c36a", "heat-4": "#df8f45", "heat-5": "#c9372c",
-}  # fmt: skip
-"""The colours of ``static/dashboards.css`` for light pages; a test compares."""
+TONES: Mapping[Tone, str] = {tone: chart_shade(tone).light for tone in get_args(Tone)}
+"""The colours of our light pages."""
 _NUMBER = "decimal"
 _STYLES: Mapping[Format, Mapping[str, Any]] = {
     "count": {"number_style": _NUMBER, "decimals": 0},
@@ -219,7 +217,7 @@ def _cloud(shown: PartShown) -> CardDisplay:
     return CardDisplay("table", {**_table(shown).settings, "table.column_formatting": rules})
 
 
-def _rule(column: str, operator: str, tone: str, *, whole_row: bool = False) -> dict[str, Any]:
+def _rule(column: str, operator: str, tone: Tone, *, whole_row: bool = False) -> dict[str, Any]:
     return {
         "columns": [column], "type": "single", "operator": operator, "value": 0, "color": TONES[tone], "highlight_row": whole_row,
     }  # fmt: skip

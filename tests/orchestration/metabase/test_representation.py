@@ -10,7 +10,6 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from contract.platform.settings import PROJECT_ROOT
 from contract.reference import Reference
 from orchestration.cli.commands import commands
 from orchestration.dashboards.definition import panels
@@ -123,18 +122,18 @@ def test_targets_goals_buckets_and_colours_are_those_of_the_definitions():
     assert (error["number_style"], error["decimals"]) == ("percent", 1)
 
 
-def test_colours_are_those_of_our_page():
-    css = (PROJECT_ROOT / "orchestration" / "web" / "static" / "dashboards.css").read_text()
-    light = dict(reversed(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6})", css)))
-    names = {"warn": "amber", "bad": "red", "quiet": "mute", "accent": "accent-chart"}
-    assert {tone: light[names.get(tone, tone)] for tone in TONES} == TONES
-
-
 def test_links_lead_to_our_pages_and_to_the_content_board_when_they_are_known():
     links = CardLinks("https://voice.example.com/", "https://board.example.com")
     linked = {card.key: card.display.settings for card in card_definitions(METABASE_ROLES[0], Reference(), "Europe/Berlin", links)}
-    click = linked["hot-leads/0"]["column_settings"]['["name","session_id"]']["click_behavior"]
-    assert click["linkTemplate"] == "https://voice.example.com/calls/{{session_id}}"
+    pages = {
+        ("hot-leads", "session_id"): "calls/{{session_id}}",
+        ("hot-leads", "lead_key"): "leads/{{lead_key}}",
+        ("common-objections", "objection"): "objections/{{category}}/{{objection}}",
+        ("degradation-alerts", "alert"): "alerts/{{id}}",
+    }
+    for (widget, column), path in pages.items():
+        click = linked[f"{widget}/0"]["column_settings"][f'["name","{column}"]']["click_behavior"]
+        assert click["linkTemplate"] == f"https://voice.example.com/{path}"
     assert linked["content-gaps/0"]["click_behavior"]["linkTemplate"] == "https://board.example.com"
-    assert "industry={{industry}}" in linked["top-industries/0"]["click_behavior"]["linkTemplate"]
+    assert linked["top-industries/0"]["click_behavior"]["linkTemplate"] == "https://voice.example.com/industries/{{industry}}"
     assert not any("click_behavior" in str(card.display.settings) for card in CARDS["viewer"])
