@@ -94,7 +94,7 @@ def _line(
         else alt.value(chart_color("accent"))
     )  # fmt: skip
     axis_x = alt.X("x:T", title=None, axis=_time_axis(is_time, long, width))
-    highest = max([row["y"] or 0 for row in long] + [limit for limit, _ in limits])
+    highest: float = max([float(row["y"] or 0) for row in long] + [limit for limit, _ in limits])
     scale = alt.Scale(zero=True, nice=True) if highest else alt.Scale(domain=[0, _SCALE_OF_ZEROS.get(unit, 10)])
     axis_y = alt.Y("y:Q", title=None, scale=scale, axis=_axis(unit, highest), stack=None)
     base = alt.Chart(alt.Data(values=long), width=width, height=_HEIGHT).encode(x=axis_x, y=axis_y, color=shade)

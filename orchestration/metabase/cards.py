@@ -145,7 +145,7 @@ def _clicks(widget: Widget, part: WidgetPart, display: CardDisplay, links: CardL
         return {"click_behavior": _link(links.content_board)}
     if widget.drill_down == "industry" and pages:
         return {"click_behavior": _link(f"{pages}/industries/{{{{industry}}}}")}
-    if widget.drill_down in _CLICKED and pages:
+    if widget.drill_down and widget.drill_down in _CLICKED and pages:
         columns = dict(display.settings.get("column_settings", {}))
         for column, path in _CLICKED[widget.drill_down].items():
             key = column_key(column)

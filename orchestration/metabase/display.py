@@ -18,7 +18,7 @@ from orchestration.rules.measures import Measure, Target
 SHADE = "shade"
 """The column that ``native_sql`` of a coloured histogram adds: the name of the bar's colour group."""
 IN_RANGE, OUT_OF_RANGE = "In the target range", "Outside"
-TONES: Mapping[Tone, str] = {tone: chart_shade(tone).light for tone in get_args(Tone)}
+TONES: Mapping[str, str] = {tone: chart_shade(tone).light for tone in get_args(Tone)}
 """The colours of our light pages."""
 _NUMBER = "decimal"
 _STYLES: Mapping[Format, Mapping[str, Any]] = {
@@ -217,7 +217,7 @@ def _cloud(shown: PartShown) -> CardDisplay:
     return CardDisplay("table", {**_table(shown).settings, "table.column_formatting": rules})
 
 
-def _rule(column: str, operator: str, tone: Tone, *, whole_row: bool = False) -> dict[str, Any]:
+def _rule(column: str, operator: str, tone: str, *, whole_row: bool = False) -> dict[str, Any]:
     return {
         "columns": [column], "type": "single", "operator": operator, "value": 0, "color": TONES[tone], "highlight_row": whole_row,
     }  # fmt: skip
