@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+from sqlalchemy import Connection
 
 from orchestration.delivery.items import Change, ItemOutcome, Source
 
@@ -57,3 +59,22 @@ class Destination(Protocol[Reader]):
 
 
 AnyDestination = Destination[Any]
+
+
+@runtime_checkable
+class Noting(Protocol):
+    """A stage that keeps a note of its own of what was delivered."""
+
+    def note_delivered(self, connection: Connection, changes: Sequence[Change], /) -> None:
+        """Write the note, in the transaction in which these items are recorded as sent; harmless to repeat."""
+        ...
+
+
+@runtime_checkable
+class Urgent(Protocol):
+    """A destination some of whose items do not wait while its circuit is open."""
+
+    @property
+    def urgent_stages(self) -> Sequence[Stage[Any]]:
+        """Return stages that plan and send these items alone."""
+        ...

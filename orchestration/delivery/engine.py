@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from contract.platform.batching import batches
 from contract.platform.failures import PermanentFailure, TransientFailure
 from contract.platform.settings import Settings
 from contract.platform.times import real_time
 from orchestration.delivery.backfilled import changed_by_backfill, record_suppressed
 from orchestration.delivery.circuit import StoredCircuit
-from orchestration.delivery.destination import AnyDestination, Stage
-from orchestration.delivery.failures import DestinationUnavailable, QuotaExceeded
+from orchestration.delivery.destination import AnyDestination, Noting, Stage, Urgent
+from orchestration.delivery.failures import CircuitOpen, DestinationUnavailable, QuotaExceeded
 from orchestration.delivery.items import Change, Counts, ItemOutcome, Source
 from orchestration.delivery.log import (
     handled_versions,
@@ -77,19 +79,32 @@ def sync(
 ) -> Summary:
     """Send what is due to the destination, one process at a time (spec 2.3).
 
-    Raises ``CircuitOpen`` while its circuit is open, ``TransientFailure`` while another process syncs it. A vendor that becomes
-    unavailable ends the sync early: the summary's ``failure`` says why.
+    Raises ``CircuitOpen`` while its circuit is open and nothing urgent is due, ``TransientFailure`` while another process syncs it.
+    A vendor that becomes unavailable ends the sync early: the summary's ``failure`` says why.
     """
     summary = Summary(destination.name)
     circuit = StoredCircuit(state, destination.name, clock)
     if dry_run:
-        _sync(destination, _Run(state, circuit, summary, clock, progress, dry_run=True))
+        _sync(destination, destination.stages, _Run(state, circuit, summary, clock, progress, dry_run=True))
         return summary
     lock = settings.home / "locks" / f"{destination.name}.lock"
     with exclusive(lock, f"to {destination.name}", "Wait for that sync to end, then run again."):
-        circuit.check()
-        _sync(destination, _Run(state, circuit, summary, clock, progress, dry_run=False))
+        stages = _allowed(destination, circuit, state)
+        _sync(destination, stages, _Run(state, circuit, summary, clock, progress, dry_run=False))
     return summary
+
+
+def _allowed(destination: AnyDestination, circuit: StoredCircuit, state: StateDatabase) -> Sequence[Stage[Any]]:
+    """Return the stages that may send: all, or those for urgent items while the circuit is open and some are due."""
+    try:
+        circuit.check()
+    except CircuitOpen:
+        urgent = destination.urgent_stages if isinstance(destination, Urgent) else ()
+        with destination.open() as reader:
+            if not any(next(due_sources(stage, destination.name, state, reader), None) for stage in urgent):
+                raise
+        return urgent
+    return destination.stages
 
 
 @dataclass
@@ -102,9 +117,9 @@ class _Run:
     dry_run: bool
 
 
-def _sync(destination: AnyDestination, run: _Run) -> None:
+def _sync(destination: AnyDestination, stages: Sequence[Stage[Any]], run: _Run) -> None:
     with destination.open() as reader:
-        for stage in destination.stages:
+        for stage in stages:
             counts = run.summary.counts_by_kind.setdefault(stage.kind, Counts())
             for due in chunks(due_sources(stage, destination.name, run.state, reader)):
                 chunk = without_backfilled(due, destination.name, stage.kind, run)
@@ -148,6 +163,7 @@ def _sync_chunk(name: str, stage: Stage[Any], chunk: Sequence[Source], reader: A
     unsettled = {change.source for change in others if change.action == "wait"} | {change.source for change in sends}
     with run.state.writing() as connection:
         record_decisions(connection, name, stage.kind, others, run.clock())
+        _note(stage, connection, [change for change in others if change.action == "unchanged"])
         record_intents(connection, name, stage.kind, sends, run.clock())
         record_handled(connection, name, stage.kind, [source for source in chunk if source.key not in unsettled])
     if sends:
@@ -174,6 +190,7 @@ def _send(
         pairs = [(changes.pop(outcome.key), outcome) for outcome in outcomes]
         with run.state.writing() as connection:
             states = record_outcomes(connection, name, stage.kind, pairs, run.clock())
+            _note(stage, connection, [change for (change, _), state in zip(pairs, states, strict=True) if state == "sent"])
             done: list[Source] = []
             for (change, _), state in zip(pairs, states, strict=True):
                 setattr(counts, state, getattr(counts, state) + 1)
@@ -192,6 +209,11 @@ def _send(
         code = failure.code if isinstance(failure, DestinationUnavailable) else None
         record([ItemOutcome(key, delivered=False, code=code, reason=str(failure)) for key in list(changes)])
         raise
+
+
+def _note(stage: Stage[Any], connection: Connection, delivered: Sequence[Change]) -> None:
+    if delivered and isinstance(stage, Noting):
+        stage.note_delivered(connection, delivered)
 
 
 def _count_planned(counts: Counts, planned: Sequence[Change]) -> None:

@@ -70,13 +70,20 @@ class ItemOutcome:
 
 @dataclass(frozen=True)
 class DeliveryRecord:
-    """The row of ``delivery_log`` of an item. ``intended`` is set while it is unknown whether a write was delivered."""
+    """The row of ``delivery_log`` of an item. ``intended`` is set while it is unknown whether a write was delivered.
+
+    ``code``, ``failures`` and ``first_failed_at`` are of the failures in a row since it was delivered last.
+    """
 
     state: State
     remote_id: str | None
     content: Mapping[str, str]
     intended: Mapping[str, str] | None
     intended_at: datetime | None
+    code: str | None = None
+    failures: int = 0
+    first_failed_at: datetime | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass

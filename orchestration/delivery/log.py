@@ -6,6 +6,7 @@ A process killed between the two leaves the intent, so the next run knows what m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from orchestration.state.database import Columns, StateDatabase, json_text, upse
 from orchestration.state.tables import DELIVERY_LOG, DELIVERY_SOURCES
 
 GIVE_UP_AFTER = timedelta(hours=72)  # a failing item is parked then: it outlasts a weekend
+_RECORD = tuple(field.name for field in fields(DeliveryRecord))
 _AT_ONCE = 500  # keys in one statement: SQLite takes 32,766 bound values
 _STATE_OF: dict[str, State] = {
     "suppress": "suppressed",
@@ -35,9 +37,9 @@ def logged_items(state: StateDatabase, destination: str, kind: str, keys: Sequen
     with state.reading() as connection:
         for batch in batches(keys, _AT_ONCE):
             some = c.item_key.in_(batch)
-            query = select(c.item_key, c.state, c.remote_id, c.content, c.intended, c.intended_at)
-            for row in connection.execute(query.where(c.destination == destination, c.kind == kind, some)):
-                found[row.item_key] = DeliveryRecord(row.state, row.remote_id, row.content, row.intended, row.intended_at)
+            query = select(c.item_key, *(c[name] for name in _RECORD))
+            for key, *row in connection.execute(query.where(c.destination == destination, c.kind == kind, some)):
+                found[key] = DeliveryRecord(*row)
     return found
 
 
