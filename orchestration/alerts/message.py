@@ -20,15 +20,25 @@ _CALLS = ("affected_sessions", "sessions")
 _NO_FACTS = (_SHOWN_LATER, *_TIMES, *_CALLS, "action")
 
 
-def alert_message(alert: Row, base_url: str, runbook: str = "") -> Message:
-    """Build the message from a row of ``alerts_history``; the same row gives the same message. No link without ``base_url``."""
-    return Message(f"{alert['severity']} {alert['alert_name']}: {alert['message']}", tuple(_blocks(alert, base_url, runbook)))
+CHANNELS = {"pagerduty": "PagerDuty", "slack": "Slack", "email": "E-mail"}
+"""Channels as messages write them, by the first part of their names."""
 
 
-def _blocks(alert: Row, base: str, runbook: str) -> Iterator[Block]:
+def alert_message(alert: Row, base_url: str, runbook: str = "", *, in_place_of: str | None = None) -> Message:
+    """Build the message from a row of ``alerts_history``; the same row gives the same message. No link without ``base_url``.
+
+    ``in_place_of`` is the channel that has not taken the alert.
+    """
+    blocks = tuple(_blocks(alert, base_url, runbook, in_place_of))
+    return Message(f"{alert['severity']} {alert['alert_name']}: {alert['message']}", blocks)
+
+
+def _blocks(alert: Row, base: str, runbook: str, in_place_of: str | None) -> Iterator[Block]:
     context: Row = alert["context"] or {}
     name = f"{alert['severity']} {alert['alert_name']}"
-    yield Header(name, (alert["message"],), note=name)
+    channel = CHANNELS.get((in_place_of or "").partition("_")[0])
+    caution = f"{channel} has not taken this alert, so it is told here." if channel else None
+    yield Header(name, (alert["message"],), caution=caution, note=name)
     yield Moments(tuple(_moments(alert, context)))
     if action := context.get("action"):
         yield Lines("", "What to do", (Line(action),))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contract.reference import ReferenceTable
 
-Channel = Literal["pagerduty", "slack_ops", "slack_sales", "slack_product"]
+Channel = Literal["pagerduty", "slack_ops", "slack_sales", "slack_product", "email_ops", "email_sales"]
 CallMeasure = Literal["hot_lead", "meeting_booked", "competitor"]
 DigestMeasure = Literal["failed_searches", "low_engagement", "feature_requests"]
 WatchedMeasure = Literal[
@@ -111,6 +111,7 @@ class AlertRules(ReferenceTable):
     projection: CostProjection
     late_after: int = Field(gt=0)
     sample_valid_for: int = Field(gt=0)
+    next_channels: dict[Channel, tuple[Channel, ...]] = Field(default_factory=dict[Channel, tuple[Channel, ...]])
     rules: tuple[AlertRule, ...]
 
     @model_validator(mode="after")

@@ -1,113 +1,98 @@
 """Alerts on their way to a channel, read from the state database: an alert must not wait for a build of the warehouse.
 
 Each alert is one item, sent once. Where the channel can change what it has, the item is updated in place when the alert is
-acknowledged or resolved, and one whose outcome nobody recorded is looked for there before it is sent again.
+acknowledged or resolved, and one whose outcome nobody recorded is looked for there before it is sent again. A channel that does not
+take an alert is tried for four hours; after one minute the next channel of ``data/alerts.yml`` gets it, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Connection, and_, select
 
-from contract.platform.failures import PermanentFailure
-from contract.reference import Reference
+from contract.platform.failures import ConfigurationFailure, PermanentFailure
+from contract.platform.times import real_time
+from orchestration.alerts.channel import Channel, FoundMessage, OutgoingAlert, Row, phase_of
 from orchestration.alerts.message import alert_message
+from orchestration.alerts.routes import Place, Routes, is_failing, open_circuits
 from orchestration.alerts.rules import AlertRules
+from orchestration.delivery.destination import Stage
 from orchestration.delivery.engine import due_sources
-from orchestration.delivery.hashing import hash_of
-from orchestration.delivery.items import Change, DeliveryRecord, ItemOutcome, Source
-from orchestration.delivery.log import logged_items
-from orchestration.messages.message import Message
-from orchestration.messages.text import text_of
+from orchestration.delivery.items import Action, Change, DeliveryRecord, ItemOutcome, Source
+from orchestration.delivery.log import logged_items, waiting_items
+from orchestration.state.alerting import record_sent_to
 from orchestration.state.database import StateDatabase
 from orchestration.state.tables import ALERTS, DOCUMENTS
 
+KIND = "alert"
+"""The kind of the items in ``delivery_log``."""
+URGENT = "P1"
+"""The severity whose alerts do not wait while a circuit is open."""
 NEWS_FOR = timedelta(hours=24)
 """An alert of which nothing was ever sent is no news after that: a channel that is set up later does not get the history."""
 UPDATED_FOR = timedelta(days=30)
 """How long after it was triggered an alert is still updated."""
+TRIED_FOR = timedelta(hours=4)
+"""How long a channel is tried that fails: whom an alert reaches later can read it in the list."""
 OLD = "It was triggered over 24 hours before the channel could get it."
+OVER = "It was acknowledged or resolved before the channel could get it."
 OF_A_TEST_CALL = "It is of a test call."
 UNCHANGEABLE = "It was sent before it changed; this channel cannot change what it has."
+GIVEN_UP = "The channel failed for 4 hours: fix what the code says, then 'voice sync --again'."
+_PLACED = ("id", "change_seq", "session_id", "alert_name", "triggered_at", "acknowledged_at", "resolved_at", "suppressed")
+"""Columns by which it is decided who gets an alert: a month of them is read each minute, without what they say."""
+CONFIGURATION = "configuration"
+"""The code of a failure that a setting causes."""
 
 
 @dataclass(frozen=True)
-class OutgoingAlert:
-    """An alert as a channel gets it. ``content`` is a hash of all that it says."""
+class AlertSync:
+    """What every channel's sync reads. ``now`` is when it began; ``clock`` is that of the delivery log."""
 
-    key: str
-    rule: str
-    message: Message
-    content: str
-
-
-@dataclass(frozen=True)
-class FoundMessage:
-    """A message that a channel has of an alert."""
-
-    remote_id: str
-    content: str
-
-
-class Channel(Protocol):
-    """Where alerts are sent. Every method raises the failures of a destination."""
-
-    @property
-    def is_editable(self) -> bool:
-        """Return whether it can find and update what was sent."""
-        ...
-
-    def takes(self, rule: str) -> bool:
-        """Return whether it gets the alerts of a rule."""
-        ...
-
-    def post(self, alert: OutgoingAlert) -> str:
-        """Send an alert and return the channel's id of the message."""
-        ...
-
-    def update(self, remote_id: str, alert: OutgoingAlert) -> None:
-        """Put the alert in place of what the message says; only called on an editable channel."""
-        ...
-
-    def find(self, intended: Mapping[str, datetime], rules: Mapping[str, str]) -> Mapping[str, FoundMessage]:
-        """Return the messages of these alerts that the channel has, by key; only called on an editable channel.
-
-        ``intended`` says since when each may have been sent, ``rules`` of which rule it is.
-        """
-        ...
+    state: StateDatabase
+    rules: AlertRules
+    routes: Routes
+    base_url: str
+    now: datetime
+    clock: Callable[[], datetime] = real_time
 
 
 class AlertStage:
-    """One item an alert."""
+    """One item an alert; with ``urgent_only`` those of severity P1."""
 
-    kind = "alert"
+    kind = KIND
 
-    def __init__(self, destination: str, state: StateDatabase, channel: Channel, base_url: str, now: datetime) -> None:
-        self._destination, self._state, self._channel, self._base_url, self._now = destination, state, channel, base_url, now
-        self._rules = {rule.name: rule for rule in Reference().table(AlertRules).rules}
+    def __init__(self, destination: str, channel: Channel, run: AlertSync, *, urgent_only: bool = False) -> None:
+        self._destination, self._channel, self._run, self._urgent_only = destination, channel, run, urgent_only
+        self._runbooks = {rule.name: rule.runbook for rule in run.rules.rules}
 
     def sources(self, reader: StateDatabase) -> list[Source]:
-        c = ALERTS.c
-        query = select(c.id, c.change_seq, c.session_id, c.alert_name).where(c.triggered_at > self._now - UPDATED_FOR)
+        query = select(*(ALERTS.c[name] for name in _PLACED)).where(ALERTS.c.triggered_at > self._run.now - UPDATED_FOR)
+        if self._urgent_only:
+            query = query.where(ALERTS.c.severity == URGENT)
         with reader.reading() as connection:
-            rows = connection.execute(query.order_by(c.triggered_at, c.id)).all()
-        taken = (row for row in rows if self._channel.takes(row.alert_name))
-        return [Source(str(row.id), str(row.change_seq), session_id=row.session_id) for row in taken]
+            found = connection.execute(query.order_by(ALERTS.c.triggered_at, ALERTS.c.id)).mappings()
+            rows: list[Row] = [dict(row) for row in found]
+        placed = [(row, place) for row in rows if (place := self._place(row))]
+        waiting = self._backing_off()
+        handed_over = self._handed_over([(row, place) for row, place in placed if place.after])
+        taken = [row for row, place in placed if (not place.after or row["id"] in handed_over) and str(row["id"]) not in waiting]
+        return [Source(str(row["id"]), str(row["change_seq"]), session_id=row["session_id"]) for row in taken]
 
     def plan(self, reader: StateDatabase, sources: Sequence[Source]) -> list[Change]:
         keys = [source.key for source in sources]
-        records = logged_items(self._state, self._destination, self.kind, keys)
-        rows = self._rows(reader, keys)
-        found = self._found(rows, records)
-        return [self._planned(row, records.get(str(row["id"])), found.get(str(row["id"]))) for row in rows]
+        records = logged_items(self._run.state, self._destination, self.kind, keys)
+        alerts = [self._outgoing(row) for row in self._rows(reader, keys)]
+        found = self._found(alerts, records)
+        return [self._planned(alert, records.get(alert.key), found.get(alert.key)) for alert in alerts]
 
     def send(self, changes: Sequence[Change]) -> Iterator[list[ItemOutcome]]:
-        for change in changes:
+        for place, change in enumerate(changes):
             try:
                 if change.remote_id:
                     self._channel.update(change.remote_id, change.payload)
@@ -115,8 +100,54 @@ class AlertStage:
                 yield [ItemOutcome(change.key, delivered=True, remote_id=remote_id)]
             except PermanentFailure as failure:
                 yield [ItemOutcome(change.key, delivered=False, permanent=True, reason=str(failure))]
+            except ConfigurationFailure as failure:
+                yield [
+                    ItemOutcome(one.key, delivered=False, code=CONFIGURATION, reason=failure.remedy) for one in changes[place:]
+                ]  # recorded, so that the next channel takes over
+                raise
 
-    def _rows(self, reader: StateDatabase, keys: Sequence[str]) -> list[Mapping[str, Any]]:
+    def note_delivered(self, connection: Connection, changes: Sequence[Change]) -> None:
+        """Enter the channel into ``alerts.sent_to``."""
+        for change in changes:
+            record_sent_to(connection, int(change.key), change.payload.channel)
+
+    def _place(self, row: Row) -> Place | None:
+        return self._run.routes.place(row["alert_name"], self._destination)
+
+    def _backing_off(self) -> set[str]:
+        """Return the items whose next try is not due yet."""
+        keys = waiting_items(self._run.state, self._destination, self.kind)
+        records, now = logged_items(self._run.state, self._destination, self.kind, keys), self._run.clock()
+
+        def is_early(record: DeliveryRecord) -> bool:
+            wait = self._channel.backoff(record.code, record.failures) if record.failures else timedelta()
+            return record.changed_at is not None and now < record.changed_at + wait
+
+        return {key for key, record in records.items() if is_early(record)}
+
+    def _handed_over(self, placed: Sequence[tuple[Row, Place]]) -> set[int]:
+        """Return the alerts that every channel before this one fails to take, and those that it got in this way before."""
+        run, keys = self._run, [str(row["id"]) for row, _ in placed]
+        records_of = {
+            name: logged_items(run.state, name, self.kind, keys)
+            for name in {self._destination, *(before for _, place in placed for before in place.after)}
+        }
+        circuits, now = open_circuits(run.state, run.clock()), run.clock()
+
+        def fails(name: str, key: str) -> bool:
+            return is_failing(records_of[name].get(key), circuit_open=name in circuits, now=now)
+
+        return {
+            row["id"]
+            for row, place in placed
+            if str(row["id"]) in records_of[self._destination]
+            or (self._is_news(row) and all(fails(before, str(row["id"])) for before in place.after))
+        }
+
+    def _is_news(self, row: Row) -> bool:
+        return phase_of(row) == "firing" and row["suppressed"] is None and row["triggered_at"] > self._run.now - NEWS_FOR
+
+    def _rows(self, reader: StateDatabase, keys: Sequence[str]) -> list[Row]:
         """Read alerts, oldest first, each with whether its call is a test call."""
         tests = select(DOCUMENTS.c.session_id).where(DOCUMENTS.c.test_call, DOCUMENTS.c.session_id == ALERTS.c.session_id)
         query = select(ALERTS, and_(ALERTS.c.session_id.is_not(None), tests.exists()).label("is_test"))
@@ -124,47 +155,60 @@ class AlertStage:
             rows = connection.execute(query.where(ALERTS.c.id.in_(map(int, keys))).order_by(ALERTS.c.triggered_at, ALERTS.c.id))
             return [dict(row) for row in rows.mappings()]
 
-    def _found(self, rows: Sequence[Mapping[str, Any]], records: Mapping[str, DeliveryRecord]) -> Mapping[str, FoundMessage]:
+    def _outgoing(self, row: Row) -> OutgoingAlert:
+        place = self._place(row) or Place("")
+        runbook = self._runbooks.get(row["alert_name"], "")
+        message = alert_message(row, self._run.base_url, runbook, in_place_of=place.in_place_of)
+        content = self._channel.content_of(row, message)
+        return OutgoingAlert(str(row["id"]), row, message, content, place.channel, place.in_place_of)
+
+    def _found(self, alerts: Sequence[OutgoingAlert], records: Mapping[str, DeliveryRecord]) -> Mapping[str, FoundMessage]:
         if not self._channel.is_editable:
             return {}
         lost = {key: r.intended_at for key, r in records.items() if r.intended_at and r.intended and not r.remote_id}
-        rules = {str(row["id"]): row["alert_name"] for row in rows if str(row["id"]) in lost}
-        return self._channel.find(lost, rules) if lost else {}
+        return self._channel.find(lost, {alert.key: alert for alert in alerts if alert.key in lost}) if lost else {}
 
-    def _planned(self, row: Mapping[str, Any], record: DeliveryRecord | None, found: FoundMessage | None) -> Change:
-        rule = self._rules.get(row["alert_name"])
-        message = alert_message(row, self._base_url, rule.runbook if rule else "")
-        key, content = str(row["id"]), hash_of(text_of(message))
-        alert = OutgoingAlert(key, row["alert_name"], message, content)
-        facts: dict[str, Any] = {"content": {"message": content}, "fields": {"message": message.subject}, "payload": alert}
+    def _planned(self, alert: OutgoingAlert, record: DeliveryRecord | None, found: FoundMessage | None) -> Change:
+        facts: dict[str, Any] = {"content": {"message": alert.content}, "fields": {"message": alert.message.subject}}
 
-        def change(action: Any, reason: str | None = None, remote_id: str | None = None) -> Change:
-            return Change(key, key, row["session_id"], action, reason=reason, remote_id=remote_id, **facts)
+        def change(action: Action, reason: str | None = None, remote_id: str | None = None) -> Change:
+            session = alert.row["session_id"]
+            return Change(alert.key, alert.key, session, action, reason=reason, remote_id=remote_id, payload=alert, **facts)
 
         sent = found.content if found else record.content.get("message") if record else None
         remote_id = found.remote_id if found else record.remote_id if record else None
-        if sent is None and not (record and record.intended) and (reason := self._not_to_be_sent(row)):
+        if sent is None and not (record and record.intended) and (reason := self._not_to_be_sent(alert)):
             return change("suppress", reason)
-        if sent == content:
+        if sent == alert.content:
             return change("unchanged", remote_id=remote_id)
         if sent and not self._channel.is_editable:
             return change("supersede", UNCHANGEABLE)
+        if self._is_given_up(record):
+            return change("park", GIVEN_UP, remote_id)
         return change("send", remote_id=remote_id)
 
-    def _not_to_be_sent(self, row: Mapping[str, Any]) -> str | None:
+    def _is_given_up(self, record: DeliveryRecord | None) -> bool:
+        failing_since = record.first_failed_at if record and record.state == "pending" else None
+        return failing_since is not None and self._run.clock() - failing_since >= TRIED_FOR
+
+    def _not_to_be_sent(self, alert: OutgoingAlert) -> str | None:
+        row = alert.row
         if row["suppressed"]:
             return row["suppressed"]
         if row["is_test"]:
             return OF_A_TEST_CALL
-        return OLD if row["triggered_at"] < self._now - NEWS_FOR else None
+        if phase_of(row) != "firing" and (self._channel.only_open or alert.in_place_of):
+            return OVER
+        return OLD if row["triggered_at"] < self._run.now - NEWS_FOR else None
 
 
 class AlertDestination:
-    """A channel as a destination of the delivery engine. ``now`` is when the sync began."""
+    """A channel as a destination of the delivery engine; ``more`` are stages beside that of the alerts."""
 
-    def __init__(self, name: str, state: StateDatabase, channel: Channel, base_url: str, now: datetime) -> None:
-        self.name, self._state = name, state
-        self.stages = (AlertStage(name, state, channel, base_url, now),)
+    def __init__(self, name: str, channel: Channel, run: AlertSync, more: Sequence[Stage[StateDatabase]] = ()) -> None:
+        self.name, self._state = name, run.state
+        self.stages: Sequence[Stage[StateDatabase]] = (AlertStage(name, channel, run), *more)
+        self.urgent_stages: Sequence[Stage[StateDatabase]] = (AlertStage(name, channel, run, urgent_only=True),)
 
     def open(self) -> AbstractContextManager[StateDatabase]:
         return nullcontext(self._state)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from contract.platform.failures import ConfigurationFailure
 from orchestration.destinations.amplitude.vendor import AMPLITUDE
+from orchestration.destinations.pagerduty.vendor import PAGERDUTY
 from orchestration.destinations.salesforce.vendor import SALESFORCE
 from orchestration.destinations.slack.vendor import SLACK
 from orchestration.destinations.vendor import Vendor
 from orchestration.resources import Platform
 
-VENDORS: tuple[Vendor, ...] = (SALESFORCE, AMPLITUDE, SLACK)
+VENDORS: tuple[Vendor, ...] = (SALESFORCE, AMPLITUDE, PAGERDUTY, SLACK)
 
 
 def vendor_named(name: str, vendors: Sequence[Vendor] = VENDORS) -> Vendor:

@@ -84,6 +84,18 @@ def resolve(connection: Connection, number: int, now: datetime) -> None:
     )
 
 
+def record_sent_to(connection: Connection, number: int, channel: str) -> None:
+    """Record that a channel took an alert; ``sent_to`` names each once, in the order in which they did.
+
+    It is no change of the alert: no channel has to be told of it.
+    """
+    c = ALERTS.c
+    sent_to = connection.execute(select(c.sent_to).where(c.id == number)).scalar_one_or_none()
+    names = sent_to.split(", ") if sent_to else []
+    if channel not in names:
+        connection.execute(update(ALERTS).where(c.id == number).values(sent_to=", ".join([*names, channel])))
+
+
 def recent_alerts(connection: Connection, limit: int) -> list[Mapping[str, Any]]:
     """Return open alerts and the latest others, newest first."""
     c = ALERTS.c

@@ -13,38 +13,50 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from contract.reference import Reference
+from orchestration.alerts.channel import FoundMessage, OutgoingAlert, Row
 from orchestration.alerts.rules import AlertRules
-from orchestration.alerts.stage import FoundMessage, OutgoingAlert
+from orchestration.delivery.hashing import hash_of
 from orchestration.destinations.slack.client import EVENT_TYPE, SlackClient
 from orchestration.destinations.slack.settings import SlackSettings
 from orchestration.messages.block_kit import SlackBlock, blocks_of, context_of, escaped
+from orchestration.messages.message import Message
+from orchestration.messages.text import text_of
 
 PACE_SECONDS = 1.0
 """Between two posts to one channel: Slack takes one a second (docs.slack.dev/apis/web-api/rate-limits)."""
 CLOCKS_DIFFER = timedelta(minutes=5)
 """By how much Slack's clock may be behind when a message is looked for since it was meant to be sent."""
+PAGED = "pagerduty"
+"""The channel whose alerts would wake somebody: in its place all who are present are mentioned."""
 _TEXT_CHARACTERS = 1000
 """Of the notification's text; Slack recommends at most 4,000."""
 _HERE = context_of("<!here>")
 
 
 class SlackChannels:
-    """The channels of one workspace; the rule of an alert says which of them gets it."""
+    """The channels of one workspace."""
 
-    def __init__(self, settings: SlackSettings, client: SlackClient, sleep: Callable[[float], None] = time.sleep) -> None:
+    only_open = False
+
+    def __init__(
+        self, settings: SlackSettings, client: SlackClient, rules: AlertRules, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._client, self._sleep = client, sleep
-        self._rules = {rule.name: rule for rule in Reference().table(AlertRules).rules}
+        self._rules = {rule.name: rule for rule in rules.rules}
         self.is_editable = settings.bot_token is not None
-        self._addresses = settings.channels if self.is_editable else settings.webhooks
+        self._addresses = settings.addresses
         self._last_posted_to: set[str] = set()
 
-    def takes(self, rule: str) -> bool:
-        return rule in self._rules and self._rules[rule].channel in self._addresses
+    def content_of(self, row: Row, message: Message) -> str:
+        return hash_of(text_of(message))
+
+    def backoff(self, code: str | None, failures: int) -> timedelta:
+        """Slack says itself how long to wait."""
+        return timedelta()
 
     def post(self, alert: OutgoingAlert) -> str:
         """Post the alert and return ``<channel id>:<ts>``, or the name of the channel where a webhook answers with no id."""
-        name = self._rules[alert.rule].channel
+        name = alert.channel
         if name in self._last_posted_to:
             self._sleep(PACE_SECONDS)
         self._last_posted_to.add(name)
@@ -58,10 +70,11 @@ class SlackChannels:
         channel, _, ts = remote_id.partition(":")
         self._client.call("chat.update", {"channel": channel, "ts": ts, **self._body(alert)})
 
-    def find(self, intended: Mapping[str, datetime], rules: Mapping[str, str]) -> Mapping[str, FoundMessage]:
+    def find(self, intended: Mapping[str, datetime], alerts: Mapping[str, OutgoingAlert]) -> Mapping[str, FoundMessage]:
         by_channel: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
         for key, since in intended.items():
-            by_channel[self._addresses[self._rules[rules[key]].channel]][key] = since
+            if alert := alerts.get(key):
+                by_channel[self._addresses[alert.channel]][key] = since
         found: dict[str, FoundMessage] = {}
         for channel, keys in by_channel.items():
             for message in self._client.messages(channel, (min(keys.values()) - CLOCKS_DIFFER).timestamp()):
@@ -77,7 +90,8 @@ class SlackChannels:
         return {**shown, "unfurl_links": False, "unfurl_media": False}
 
     def _blocks(self, alert: OutgoingAlert) -> list[SlackBlock]:
-        return blocks_of(alert.message, [_HERE] if self._rules[alert.rule].mention == "here" else [])
+        is_for_all = self._rules[alert.rule].mention == "here" or alert.in_place_of == PAGED
+        return blocks_of(alert.message, [_HERE] if is_for_all else [])
 
 
 def _text(alert: OutgoingAlert) -> str:

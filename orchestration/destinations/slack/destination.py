@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
+from contract.platform.times import real_time
 from orchestration.alerts.stage import AlertDestination
 from orchestration.delivery.rate_limit import RequestBudget
+from orchestration.destinations.alert_channels import alert_sync
 from orchestration.destinations.slack.channel import SlackChannels
 from orchestration.destinations.slack.client import SlackClient
 from orchestration.destinations.slack.settings import SlackSettings
@@ -21,7 +24,10 @@ def slack_client(platform: Platform, sleep: Callable[[float], None] = time.sleep
     return SlackClient(own, platform.settings.destination_timeout_seconds, budget, sleep)
 
 
-def slack(platform: Platform, sleep: Callable[[float], None] = time.sleep) -> AlertDestination:
+def slack(
+    platform: Platform, sleep: Callable[[float], None] = time.sleep, clock: Callable[[], datetime] = real_time
+) -> AlertDestination:
     """Make the destination; no request is sent to Slack yet."""
-    channels = SlackChannels(platform.settings_of(SlackSettings), slack_client(platform, sleep), sleep)
-    return AlertDestination(NAME, platform.state, channels, platform.settings.base_url, platform.now())
+    run = alert_sync(platform, clock)
+    channels = SlackChannels(platform.settings_of(SlackSettings), slack_client(platform, sleep), run.rules, sleep)
+    return AlertDestination(NAME, channels, run)

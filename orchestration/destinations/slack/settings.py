@@ -45,6 +45,11 @@ class SlackSettings(VendorSettings):
         return {f"slack_{name}": value.get_secret_value() for name in _NAMES if (value := getattr(self, f"{name}_webhook"))}
 
     @property
+    def addresses(self) -> dict[str, str]:
+        """Return where messages go by the name of the channel: with a token ids, else addresses of webhooks, which are secrets."""
+        return self.channels if self.bot_token is not None else self.webhooks
+
+    @property
     def missing(self) -> str | None:
         if self.bot_token is not None:
             return None if self.channels else "VOICE_SLACK_OPS_CHANNEL"

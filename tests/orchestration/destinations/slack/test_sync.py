@@ -145,7 +145,6 @@ def test_what_a_caller_said_is_no_markup_and_links_lead_to_calls(alerts: Alerts,
 def test_suppressed_old_and_test_alerts_and_those_of_other_channels_are_not_sent(alerts: Alerts):
     alerts.enter(1, suppressed="silenced by Ada")
     alerts.enter(2, at=NOW - timedelta(hours=25))
-    alerts.enter(3, "Agent Down")
     alerts.enter(4, "Content Gaps Identified")
     with alerts.platform.state.writing() as connection:
         tested = {"store_key": "one", "session_id": "one", "state": "analysed", "e_tag": "", "size_bytes": 1, "test_call": True}

@@ -1,0 +1,1 @@
+"""Page by PagerDuty's Events API v2."""
