@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.alerts.inbound import act_on_events
 from orchestration.alerts.rules import SLOW_MINUTES
 from orchestration.alerts.seen import seen_now
 from orchestration.alerts.watching import watch
@@ -13,10 +14,14 @@ CRON = ("*/2 * * * *", "*/5 * * * *")  # spec 7.1 and 7.2; digests at :00 (7.4) 
 
 
 def alert_schedule(platform: Platform) -> dg.ScheduleDefinition:
-    """Evaluate the rules at each tick and record what changed. It never starts its job, which Dagster wants named."""
+    """Act on what people did at vendors, evaluate the rules at each tick and record what changed.
+
+    It never starts its job, which Dagster wants named.
+    """
 
     def evaluated(context: dg.ScheduleEvaluationContext) -> dg.SkipReason:
         now = platform.now()
+        act_on_events(platform.state, now)
         found = watch(platform, seen_now(platform, now), now, slow=context.scheduled_execution_time.minute % SLOW_MINUTES == 0)
         changes = ", ".join(f"{count} {name}" for name, count in vars(found).items() if count)
         return dg.SkipReason(f"Recorded: {changes}." if changes else "Nothing changed.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from orchestration.state.database import StateDatabase
@@ -46,3 +46,18 @@ def _remove_texts(connection: Connection, now: datetime) -> None:
     c = INBOUND_EVENTS.c
     unhandled = {"handled_at": func.coalesce(c.handled_at, now), "outcome": func.coalesce(c.outcome, EXPIRED)}
     connection.execute(update(INBOUND_EVENTS).where(c.received_at < now - KEPT, c.body != "").values(body="", **unhandled))
+
+
+def waiting_event(connection: Connection) -> InboundEvent | None:
+    """Return the oldest event that nothing has acted on; None when there is none."""
+    c = INBOUND_EVENTS.c
+    query = select(c.vendor, c.event_key, c.kind, c.body, c.received_at).where(c.handled_at.is_(None))
+    row = connection.execute(query.order_by(c.received_at, c.vendor, c.event_key).limit(1)).one_or_none()
+    return None if row is None else InboundEvent(*row)
+
+
+def mark_handled(connection: Connection, event: InboundEvent, now: datetime, outcome: str) -> None:
+    """Record what became of an event; ``outcome`` is free of personal data."""
+    c = INBOUND_EVENTS.c
+    own = (c.vendor == event.vendor) & (c.event_key == event.event_key)
+    connection.execute(update(INBOUND_EVENTS).where(own).values(handled_at=now, outcome=outcome))

@@ -1,7 +1,11 @@
-"""Take what PagerDuty and Slack send: check the signature, store the event once, answer at once; it is acted on later."""
+"""Take what PagerDuty and Slack send: check the signature, store the event once, answer, and then act on it.
+
+What a kill or a locked database leaves is acted on by the next event, or by the next evaluation of the alert rules.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Literal
@@ -9,15 +13,20 @@ from urllib.parse import parse_qs
 
 import orjson
 from pydantic import SecretStr
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from orchestration.alerts.inbound import act_on_events
 from orchestration.state.inbound_events import InboundEvent, record_event
 from orchestration.web.body import read_body
 from orchestration.web.refusal import Refusal
-from orchestration.web.service import service_of
+from orchestration.web.service import WebService, service_of
 from orchestration.web.signatures import check_pagerduty, check_slack
+
+log = logging.getLogger("voice.web")
 
 _LONGEST_ID = 200  # characters of an id or kind; vendors' own have at most 80
 
@@ -59,7 +68,14 @@ async def _stored(request: Request, vendor: Literal["pagerduty", "slack"], key: 
     except UnicodeDecodeError:
         raise _bad_body() from None
     new = await run_in_threadpool(record_event, service.platform.state, event)
-    return JSONResponse({"stored": new})
+    return JSONResponse({"stored": new}, background=BackgroundTask(_act, service))
+
+
+def _act(service: WebService) -> None:
+    try:
+        act_on_events(service.platform.state, service.real_time())
+    except SQLAlchemyError as error:
+        log.warning("%s while acting on events", type(error).__name__)
 
 
 def _configured(secret: SecretStr | None) -> str:

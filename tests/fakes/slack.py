@@ -112,10 +112,13 @@ def wrong_message(body: Body) -> str | None:
 
 
 def _texts(block: Body) -> list[dict[str, Any]]:
-    return [text for text in (block.get("text"), *block.get("fields", ()), *block.get("elements", ())) if text]
+    parts = () if block.get("type") == "actions" else block.get("elements", ())
+    return [text for text in (block.get("text"), *block.get("fields", ()), *parts) if text]
 
 
 def _is_valid(block: Body) -> bool:
+    if block.get("type") == "actions":
+        return 0 < len(block["elements"]) <= 25 and all(map(_is_button, block["elements"]))
     kind, texts = block.get("type"), _texts(block)
     if not texts or not all(text.get("text") and text["type"] in ("mrkdwn", "plain_text") for text in texts):
         return False
@@ -126,6 +129,12 @@ def _is_valid(block: Body) -> bool:
         too_long = len(block.get("text", {"text": ""})["text"]) > 3000 or any(len(field["text"]) > 2000 for field in fields)
         return len(fields) <= 10 and not too_long
     return kind == "context" and len(block["elements"]) <= 10 and all(len(text["text"]) <= 3000 for text in texts)
+
+
+def _is_button(element: Body) -> bool:
+    text = element.get("text") or {}
+    is_named = 0 < len(element.get("action_id", "")) <= 255 and len(element.get("value", "")) <= 2000
+    return element.get("type") == "button" and text.get("type") == "plain_text" and len(text["text"]) <= 75 and is_named
 
 
 def _error(code: str) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from orchestration.alerts.channel import FoundMessage, OutgoingAlert, Row
+from orchestration.alerts.channel import FoundMessage, OutgoingAlert, Row, phase_of
+from orchestration.alerts.inbound import ACKNOWLEDGE
 from orchestration.alerts.rules import AlertRules
 from orchestration.delivery.hashing import hash_of
 from orchestration.destinations.slack.client import EVENT_TYPE, SlackClient
@@ -44,7 +45,7 @@ class SlackChannels:
         self._client, self._sleep = client, sleep
         self._rules = {rule.name: rule for rule in rules.rules}
         self.is_editable = settings.bot_token is not None
-        self._addresses = settings.addresses
+        self._addresses, self._has_buttons = settings.addresses, self.is_editable and settings.buttons
         self._last_posted_to: set[str] = set()
 
     def content_of(self, row: Row, message: Message) -> str:
@@ -91,7 +92,19 @@ class SlackChannels:
 
     def _blocks(self, alert: OutgoingAlert) -> list[SlackBlock]:
         is_for_all = self._rules[alert.rule].mention == "here" or alert.in_place_of == PAGED
-        return blocks_of(alert.message, [_HERE] if is_for_all else [])
+        blocks = blocks_of(alert.message, [_HERE] if is_for_all else [])
+        return [*blocks, _button(alert)] if self._is_awaited(alert) else blocks
+
+    def _is_awaited(self, alert: OutgoingAlert) -> bool:
+        """Return whether somebody is to answer, and can by a button."""
+        has_button = self._has_buttons and self._rules[alert.rule].respond_within is not None
+        return has_button and phase_of(alert.row) == "firing"
+
+
+def _button(alert: OutgoingAlert) -> SlackBlock:
+    """Return a button (docs.slack.dev/reference/block-kit/block-elements/button-element)."""
+    text = {"type": "plain_text", "text": "Acknowledge"}
+    return {"type": "actions", "elements": [{"type": "button", "action_id": ACKNOWLEDGE, "value": alert.key, "text": text}]}
 
 
 def _text(alert: OutgoingAlert) -> str:

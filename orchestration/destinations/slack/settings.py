@@ -27,6 +27,10 @@ class SlackSettings(VendorSettings):
     ops_webhook: SecretStr | None = Field(default=None, description=f"Incoming webhook of operations. {_WEBHOOK}")
     sales_webhook: SecretStr | None = Field(default=None, description=f"Incoming webhook of sales. {_WEBHOOK}")
     product_webhook: SecretStr | None = Field(default=None, description=f"Incoming webhook of the digests. {_WEBHOOK}")
+    buttons: bool = Field(
+        default=False,
+        description="Show a button that acknowledges an alert; Slack must reach `voice serve` for it (docs/web.md, webhooks).",
+    )
     url: str = Field(default="https://slack.com/api/", description="Slack's Web API.")
     requests_per_minute: int = Field(
         default=50,

@@ -14,7 +14,9 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from orchestration.state.tables import INBOUND_EVENTS
+from orchestration.alerts.business import Alert
+from orchestration.alerts.history import record_alerts
+from orchestration.state.tables import ALERTS, INBOUND_EVENTS
 from orchestration.web.body import LARGEST_BODY
 from orchestration.web.service import WebService
 from orchestration.web.signatures import check_slack
@@ -76,7 +78,20 @@ def test_a_signed_event_is_stored_as_it_came_and_once(service: WebService, clien
         (200, {"stored": False}),
         (200, {"stored": False}),
     ]
-    assert stored(service) == [("pagerduty", EVENT["event"]["id"], "incident.acknowledged", body.decode(), REAL_NOW, None)]
+    assert stored(service) == [("pagerduty", EVENT["event"]["id"], "incident.acknowledged", body.decode(), REAL_NOW, REAL_NOW)]
+
+
+def test_an_event_is_acted_on_after_it_was_answered(service: WebService, client: TestClient):
+    alert = Alert(7, "Error Rate >10%", "25% errors", {}, None, REAL_NOW, "critical", "P1")
+    with service.platform.state.writing() as connection:
+        record_alerts(connection, [alert])
+    agent = {"type": "user_reference", "summary": "Dana Ortiz"}
+    event = {**EVENT["event"], "agent": agent, "data": {"id": "Q1", "incident_key": "voice-alert-7"}}
+    body = json.dumps({"event": event}).encode()
+    assert client.post("/hooks/pagerduty", content=body, headers=signed_by_pagerduty(body)).status_code == 200
+    with service.platform.state.reading() as connection:
+        found = connection.execute(select(ALERTS.c.acknowledged_by, ALERTS.c.acknowledged_at)).one()
+    assert tuple(found) == ("Dana Ortiz (PagerDuty)", REAL_NOW)
 
 
 def test_twenty_deliveries_at_once_store_one_event(service: WebService, client: TestClient):
