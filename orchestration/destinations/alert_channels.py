@@ -9,8 +9,10 @@ from contract.platform.times import real_time
 from orchestration.alerts.routes import Routes
 from orchestration.alerts.rules import AlertRules
 from orchestration.alerts.stage import AlertSync
+from orchestration.destinations.alert_mail.settings import AlertMailSettings
 from orchestration.destinations.pagerduty.settings import PagerDutySettings
 from orchestration.destinations.slack.settings import SlackSettings
+from orchestration.mail.settings import MailSettings
 from orchestration.resources import Platform
 
 
@@ -20,6 +22,8 @@ def channels_set_up(platform: Platform) -> dict[str, str]:
     found = {} if slack.missing else dict.fromkeys(slack.addresses, "slack")
     if not platform.settings_of(PagerDutySettings).missing:
         found["pagerduty"] = "pagerduty"
+    if not platform.settings_of(MailSettings).missing_server:
+        found |= dict.fromkeys(platform.settings_of(AlertMailSettings).by_channel, "alert_mail")
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contract.platform.failures import ConfigurationFailure
+from orchestration.destinations.alert_mail.vendor import ALERT_MAIL
 from orchestration.destinations.amplitude.vendor import AMPLITUDE
 from orchestration.destinations.pagerduty.vendor import PAGERDUTY
 from orchestration.destinations.salesforce.vendor import SALESFORCE
@@ -12,7 +13,7 @@ from orchestration.destinations.slack.vendor import SLACK
 from orchestration.destinations.vendor import Vendor
 from orchestration.resources import Platform
 
-VENDORS: tuple[Vendor, ...] = (SALESFORCE, AMPLITUDE, PAGERDUTY, SLACK)
+VENDORS: tuple[Vendor, ...] = (SALESFORCE, AMPLITUDE, PAGERDUTY, SLACK, ALERT_MAIL)
 
 
 def vendor_named(name: str, vendors: Sequence[Vendor] = VENDORS) -> Vendor:

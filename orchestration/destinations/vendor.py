@@ -5,7 +5,7 @@ An optional capability is a protocol that is added here together with its first 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,7 +62,9 @@ class Vendor:
     check: Checkable | None = None
     provision: Provisionable | None = None
     is_due: Due | None = None
+    also_missing: Callable[[Platform], str | None] = lambda platform: None
+    """Return the variable that is missing of settings that it shares with others."""
 
     def missing(self, platform: Platform) -> str | None:
         """Return the variable that must be set before it can be used; None when it is configured."""
-        return platform.settings_of(self.settings).missing
+        return platform.settings_of(self.settings).missing or self.also_missing(platform)

@@ -50,10 +50,15 @@ class MailSettings(VendorSettings):
 
     @property
     def missing(self) -> str | None:
+        if self.sender and not self.by_recipient:
+            return "VOICE_MAIL_ADDRESSES"
+        return self.missing_server
+
+    @property
+    def missing_server(self) -> str | None:
+        """Return what is missing to send to anybody, whoever the recipients are."""
         if not self.sender:
             return "VOICE_MAIL_SENDER"
-        if self.addresses is None or not self.by_recipient:
-            return "VOICE_MAIL_ADDRESSES"
         return "VOICE_MAIL_SMTP_HOST" if self.transport == "smtp" and not self.smtp_host else None
 
     @property

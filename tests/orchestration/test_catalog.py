@@ -90,7 +90,16 @@ def test_what_the_clock_renews_can_be_stale_and_what_only_calls_renew_cannot(pla
 
 
 @pytest.mark.parametrize(
-    "name", ["served_warehouse", "salesforce_sync", "amplitude_sync", "pagerduty_sync", "slack_sync", "crm_opportunities"]
+    "name",
+    [
+        "served_warehouse",
+        "salesforce_sync",
+        "amplitude_sync",
+        "pagerduty_sync",
+        "slack_sync",
+        "alert_mail_sync",
+        "crm_opportunities",
+    ],
 )
 def test_a_follower_that_is_not_configured_materializes_nothing(name: str, platform: Platform):
     follower = next(follower for follower in FOLLOWERS if follower.name == name)

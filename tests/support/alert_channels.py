@@ -17,6 +17,7 @@ from orchestration.alerts.business import Alert
 from orchestration.alerts.history import record_alerts
 from orchestration.alerts.stage import AlertDestination
 from orchestration.delivery.engine import Summary, sync
+from orchestration.destinations.alert_mail.destination import alert_mail
 from orchestration.destinations.pagerduty.destination import pagerduty
 from orchestration.destinations.pagerduty.settings import PagerDutySettings
 from orchestration.destinations.slack.destination import slack
@@ -31,7 +32,7 @@ from tests.support.documents import NOW
 HOSTILE = "<!channel> <https://evil.example|click> & </script> *bold* #general https://evil.example\r\nBcc: all@evil.example"
 """Words of a caller who tries to mention, link, format, break out of a page and add a header."""
 LATENCY, ERRORS, HOT_LEAD = "Latency >1500ms Sustained", "Error Rate >10%", "Hot Lead Detected"
-MAKE: Mapping[str, Callable[..., AlertDestination]] = {"pagerduty": pagerduty, "slack": slack}
+MAKE: Mapping[str, Callable[..., AlertDestination]] = {"pagerduty": pagerduty, "slack": slack, "alert_mail": alert_mail}
 
 
 @dataclass
@@ -41,6 +42,7 @@ class AlertHome:
     platform: Platform
     service: fake_pagerduty.Service
     workspace: fake_slack.Workspace
+    vendors: Sequence[VendorSettings] = ()
     moment: datetime = NOW
     slept: list[float] = field(default_factory=list[float])
 
@@ -107,5 +109,5 @@ def alert_home(
         ]
         settings = Settings(home=home, now=NOW, base_url="https://voice.example", destination_timeout_seconds=2)  # pyright: ignore[reportCallIssue]
         platform = Platform(settings, vendors=own)
-        yield AlertHome(platform, service, workspace)
+        yield AlertHome(platform, service, workspace, own)
         platform.state.close()
