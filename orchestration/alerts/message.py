@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 _SHOWN_LATER = "key_signals"
 _TIMES = {"since": "Since", "meeting_time": "Meeting"}
 _CALLS = ("affected_sessions", "sessions")
-_NO_FACTS = (_SHOWN_LATER, *_TIMES, *_CALLS, "action")
+_NO_FACTS = (_SHOWN_LATER, *_TIMES, *_CALLS, "action", "lead_key")
 
 
 CHANNELS = {"pagerduty": "PagerDuty", "slack": "Slack", "email": "E-mail"}

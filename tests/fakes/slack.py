@@ -1,6 +1,7 @@
 """Slack's Web API and incoming webhooks on loopback.
 
-Limits and error codes are those of docs.slack.dev/reference/methods/{chat.postMessage,chat.update,conversations.history},
+Limits and error codes are those of docs.slack.dev/reference/methods/{chat.postMessage,chat.update,conversations.history,
+conversations.replies,users.lookupByEmail},
 docs.slack.dev/reference/block-kit/blocks, docs.slack.dev/messaging/message-metadata, docs.slack.dev/apis/web-api/rate-limits. That
 blocks of over 13,200 characters are refused was measured. ``faults`` befall the next requests, in order: ``down``, ``lost`` (taken,
 answer dropped), an error code, a status, or a pair of a status and a Retry-After.
@@ -13,6 +14,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any
@@ -26,7 +28,8 @@ _PAGE = 100
 
 
 class Workspace:
-    """``messages`` are what its people see, oldest first, by the id of the channel; ``hooked`` those of webhooks by their name."""
+    """``messages`` are what its people see, oldest first, by the id of the channel; ``replies`` those of threads,
+    ``members`` ids by e-mail address, ``hooked`` messages of webhooks by their name."""
 
     token = "xoxb-of-the-fake"
 
@@ -35,6 +38,8 @@ class Workspace:
         self.faults: list[Fault] = []
         self.messages: dict[str, list[dict[str, Any]]] = {channel: [] for channel in channels}
         self.hooked: dict[str, list[dict[str, Any]]] = {}
+        self.replies: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self.members: dict[str, str] = {}
         self.requests: list[str] = []
         self.now = time.time()
 
@@ -47,6 +52,8 @@ class Workspace:
             "chat.postMessage": self._post,
             "chat.update": self._update,
             "conversations.history": self._history,
+            "conversations.replies": self._replies,
+            "users.lookupByEmail": self._lookup,
         }
         return methods[method](body) if method in methods else _error("unknown_method")
 
@@ -57,15 +64,34 @@ class Workspace:
         self.hooked.setdefault(name, []).append(dict(body))
         return 200, "ok"
 
+    def memory(self) -> dict[str, Any]:
+        return {"messages": self.messages}
+
+    def page(self) -> str:
+        """What the people of the workspace would see, as HTML: the text of messages with its marks."""
+        channels = "".join(
+            f"<h1>{escape(channel)}</h1>" + "".join(f"<p>{_shown(message)}</p>" for message in reversed(messages))
+            for channel, messages in self.messages.items()
+        )
+        return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Slack (sandbox)</title>{channels}</html>'
+
     def _post(self, body: Body) -> dict[str, Any]:
         channel = body.get("channel")
         if channel not in self.messages:
             return _error("channel_not_found")
         if error := wrong_message(body):
             return _error(error)
+        parent = body.get("thread_ts")
+        if parent and not any(message["ts"] == parent for message in self.messages[channel]):
+            return _error("thread_not_found")
         self.now += 1
         ts = f"{self.now:.6f}"
-        self.messages[channel].append({"ts": ts, **{name: body.get(name) for name in ("text", "blocks", "metadata")}})
+        posted = {"ts": ts, **{name: body.get(name) for name in ("text", "blocks", "metadata")}}
+        if parent:
+            posted |= {"thread_ts": parent, "reply_broadcast": bool(body.get("reply_broadcast"))}
+            self.replies.setdefault((channel, parent), []).append(posted)
+        else:
+            self.messages[channel].append(posted)
         return {"ok": True, "channel": channel, "ts": ts}
 
     def _update(self, body: Body) -> dict[str, Any]:
@@ -80,6 +106,20 @@ class Workspace:
         found.update({name: body.get(name) for name in ("text", "blocks", "metadata")}, edited=True)
         return {"ok": True, "channel": channel, "ts": found["ts"]}
 
+    def _lookup(self, body: Body) -> dict[str, Any]:
+        found = self.members.get(str(body.get("email")))
+        return {"ok": True, "user": {"id": found}} if found else _error("users_not_found")
+
+    def _replies(self, body: Body) -> dict[str, Any]:
+        """Give the parent and its replies, oldest first, in one page."""
+        channel, ts = str(body.get("channel")), str(body.get("ts"))
+        if channel not in self.messages:
+            return _error("channel_not_found")
+        thread = [m for m in self.messages[channel] if m["ts"] == ts] + self.replies.get((channel, ts), [])
+        if not thread:
+            return _error("thread_not_found")
+        return {"ok": True, "messages": thread, "has_more": False, "response_metadata": {"next_cursor": ""}}
+
     def _history(self, body: Body) -> dict[str, Any]:
         """Give a page, newest first; the payload of metadata only when it is asked for."""
         if body.get("channel") not in self.messages:
@@ -91,6 +131,10 @@ class Workspace:
         if body.get("include_all_metadata") not in ("1", "true"):
             page = [{name: value for name, value in message.items() if name != "metadata"} for message in page]
         return {"ok": True, "messages": page, "has_more": bool(more), "response_metadata": {"next_cursor": more}}
+
+
+def _shown(message: Body) -> str:
+    return "<br>".join(escape(text["text"]) for block in message.get("blocks") or () for text in _texts(block))
 
 
 def wrong_message(body: Body) -> str | None:

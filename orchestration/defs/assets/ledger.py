@@ -6,6 +6,7 @@ The order matters: a crash between the two raises an alert a second time (which 
 from dataclasses import replace
 from datetime import timedelta
 
+from orchestration.alerts.business import Alert
 from orchestration.alerts.history import record_alerts
 from orchestration.alerts.opted_out import opted_out
 from orchestration.alerts.rules import AlertRules
@@ -25,7 +26,7 @@ def write_business_alerts(run: BatchRun) -> Written:
     unwanted = opted_out(run.platform.settings, {key for of_day in calls.values() for key, _ in of_day})
     unwanted |= {key for of_day in calls.values() for key, made in of_day if not made.may_be_called}
     by_day = {
-        day: [alert for key, made in of_day for alert in (made.opted_out if key in unwanted else made.wanted)]
+        day: [_of_lead(alert, key) for key, made in of_day for alert in (made.opted_out if key in unwanted else made.wanted)]
         for day, of_day in calls.items()
     }
     alerts = [alert for of_day in by_day.values() for alert in of_day]
@@ -34,6 +35,11 @@ def write_business_alerts(run: BatchRun) -> Written:
         new = record_alerts(connection, [alert for alert in alerts if alert.triggered_at >= since])
         new += record_alerts(connection, [alert for alert in alerts if alert.triggered_at < since], LATE)
     return Written({day: {"alerts": len(alerts)} for day, alerts in by_day.items()}, {"new": new})
+
+
+def _of_lead(alert: Alert, key: str | None) -> Alert:
+    """Return the alert with the pseudonym of its lead, by which a channel finds the owner to mention."""
+    return replace(alert, context={**alert.context, "lead_key": key}) if key else alert
 
 
 def write_analysed(run: BatchRun) -> Written:

@@ -17,7 +17,7 @@ from orchestration.alerts.channel import FoundMessage, OutgoingAlert, Row, phase
 from orchestration.alerts.inbound import ACKNOWLEDGE
 from orchestration.alerts.rules import AlertRules
 from orchestration.delivery.hashing import hash_of
-from orchestration.destinations.slack.client import EVENT_TYPE, SlackClient
+from orchestration.destinations.slack.client import EVENT_TYPE, REMINDER_TYPE, SlackClient
 from orchestration.destinations.slack.settings import SlackSettings
 from orchestration.messages.block_kit import SlackBlock, blocks_of, context_of, escaped
 from orchestration.messages.message import Message
@@ -31,7 +31,8 @@ PAGED = "pagerduty"
 """The channel whose alerts would wake somebody: in its place all who are present are mentioned."""
 _TEXT_CHARACTERS = 1000
 """Of the notification's text; Slack recommends at most 4,000."""
-_HERE = context_of("<!here>")
+OWNERS = ("territory_owner", "meeting_owner")
+"""Mentions of ``data/alerts.yml`` that stand for a colleague: who owns the lead of the call."""
 
 
 class SlackChannels:
@@ -40,9 +41,14 @@ class SlackChannels:
     only_open = False
 
     def __init__(
-        self, settings: SlackSettings, client: SlackClient, rules: AlertRules, sleep: Callable[[float], None] = time.sleep
+        self,
+        settings: SlackSettings,
+        client: SlackClient,
+        rules: AlertRules,
+        owner_of: Callable[[str], str | None],
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._client, self._sleep = client, sleep
+        self._client, self._owner_of, self._sleep = client, owner_of, sleep
         self._rules = {rule.name: rule for rule in rules.rules}
         self.is_editable = settings.bot_token is not None
         self._addresses, self._has_buttons = settings.addresses, self.is_editable and settings.buttons
@@ -85,6 +91,24 @@ class SlackChannels:
                     found[payload["alert"]] = FoundMessage(f"{channel}:{message['ts']}", payload["content"])
         return found
 
+    def remind(self, remote_id: str, alert: Row, text: str) -> str:
+        """Post into the thread, shown in the channel as well; who was mentioned is mentioned again."""
+        channel, _, ts = remote_id.partition(":")
+        key, mention = str(alert["id"]), self._mentions(alert, self._rules[alert["alert_name"]].mention == "here")
+        blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": f"{mention} {text}".strip(), "verbatim": True}}]
+        metadata = {"event_type": REMINDER_TYPE, "event_payload": {"alert": key}}
+        body = {"channel": channel, "thread_ts": ts, "reply_broadcast": True, "text": text, "blocks": blocks, "metadata": metadata}
+        answer = self._client.call("chat.postMessage", body)
+        return f"{answer['channel']}:{answer['ts']}"
+
+    def reminded(self, remote_id: str, alert: str) -> str | None:
+        channel, _, ts = remote_id.partition(":")
+        for message in self._client.replies(channel, ts):
+            metadata: Mapping[str, Any] = message.get("metadata") or {}
+            if metadata.get("event_type") == REMINDER_TYPE and (metadata.get("event_payload") or {}).get("alert") == alert:
+                return f"{channel}:{message['ts']}"
+        return None
+
     def _body(self, alert: OutgoingAlert) -> dict[str, Any]:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"alert": alert.key, "content": alert.content}}
         shown = {"text": _text(alert), "blocks": self._blocks(alert), "metadata": metadata}
@@ -92,8 +116,19 @@ class SlackChannels:
 
     def _blocks(self, alert: OutgoingAlert) -> list[SlackBlock]:
         is_for_all = self._rules[alert.rule].mention == "here" or alert.in_place_of == PAGED
-        blocks = blocks_of(alert.message, [_HERE] if is_for_all else [])
+        mentions = self._mentions(alert.row, is_for_all)
+        blocks = blocks_of(alert.message, [context_of(mentions)] if mentions else [])
         return [*blocks, _button(alert)] if self._is_awaited(alert) else blocks
+
+    def _mentions(self, row: Row, is_for_all: bool) -> str:
+        """Return whom the message mentions: all who are present, or the owner of the lead, where Slack knows the address."""
+        if is_for_all:
+            return "<!here>"
+        wants_owner = self.is_editable and self._rules[row["alert_name"]].mention in OWNERS
+        lead = (row["context"] or {}).get("lead_key") if wants_owner else None
+        address = self._owner_of(lead) if lead else None
+        user = self._client.user_id(address) if address else None
+        return f"<@{user}>" if user else ""
 
     def _is_awaited(self, alert: OutgoingAlert) -> bool:
         """Return whether somebody is to answer, and can by a button."""

@@ -26,6 +26,8 @@ THROTTLED_SECONDS = 30.0
 """Wait after a 429 that says no time."""
 EVENT_TYPE = "voice_alert"
 """The type of the metadata by which a message is found again."""
+REMINDER_TYPE = "voice_reminder"
+"""The type of the metadata of a repetition in the thread of an alert."""
 _PAGE = 100  # messages of a channel in one answer: Slack's default and more than a channel gets between two runs
 _TOKEN_ERRORS = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope", "no_permission"}
@@ -57,6 +59,7 @@ class SlackClient:
     ) -> None:
         token = settings.bot_token.get_secret_value() if settings.bot_token else None
         self._timeout, self._budget, self._sleep = max(1, round(timeout)), budget, sleep
+        self._users: dict[str, str | None] = {}
         base_url = settings.url.rstrip("/") + "/"
         self._web = WebClient(token, base_url=base_url, timeout=self._timeout, retry_handlers=[])
 
@@ -70,10 +73,29 @@ class SlackClient:
 
     def messages(self, channel: str, oldest: float) -> Iterator[Mapping[str, Any]]:
         """Yield the messages of a channel since a Unix time, with their metadata, newest first."""
-        request = {"channel": channel, "oldest": f"{oldest:.6f}", "include_all_metadata": True, "limit": _PAGE}
+        yield from self._pages("conversations.history", {"channel": channel, "oldest": f"{oldest:.6f}"})
+
+    def replies(self, channel: str, ts: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the message and the replies of its thread, with their metadata."""
+        yield from self._pages("conversations.replies", {"channel": channel, "ts": ts})
+
+    def user_id(self, address: str) -> str | None:
+        """Return the id of a member by e-mail address (scope users:read.email); None when there is none or the scope is missing.
+
+        Each address is asked for once in the life of a client.
+        """
+        if address not in self._users:
+            try:
+                self._users[address] = self._read("users.lookupByEmail", {"email": address})["user"]["id"]
+            except (PermanentFailure, ConfigurationFailure):
+                self._users[address] = None
+        return self._users[address]
+
+    def _pages(self, method: str, parameters: Body) -> Iterator[Mapping[str, Any]]:
+        request = {**parameters, "include_all_metadata": True, "limit": _PAGE}
         cursor = ""
         while True:
-            answer = self._read("conversations.history", {**request, **({"cursor": cursor} if cursor else {})})
+            answer = self._read(method, {**request, **({"cursor": cursor} if cursor else {})})
             yield from answer["messages"]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:

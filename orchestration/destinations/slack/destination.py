@@ -7,11 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from contract.platform.times import real_time
+from orchestration.alerts.reminders import ReminderStage
 from orchestration.alerts.stage import AlertDestination
 from orchestration.delivery.rate_limit import RequestBudget
 from orchestration.destinations.alert_channels import alert_sync
 from orchestration.destinations.slack.channel import SlackChannels
 from orchestration.destinations.slack.client import SlackClient
+from orchestration.destinations.slack.owners import owner_of
 from orchestration.destinations.slack.settings import SlackSettings
 from orchestration.resources import Platform
 
@@ -29,5 +31,6 @@ def slack(
 ) -> AlertDestination:
     """Make the destination; no request is sent to Slack yet."""
     run = alert_sync(platform, clock)
-    channels = SlackChannels(platform.settings_of(SlackSettings), slack_client(platform, sleep), run.rules, sleep)
-    return AlertDestination(NAME, channels, run)
+    own, client = platform.settings_of(SlackSettings), slack_client(platform, sleep)
+    channels = SlackChannels(own, client, run.rules, lambda lead: owner_of(platform.state, lead), sleep)
+    return AlertDestination(NAME, channels, run, [ReminderStage(NAME, channels, run)] if channels.is_editable else [])
