@@ -8,7 +8,14 @@ from typing import Any
 from contract.platform.times import read_moment
 from orchestration.alerts.timeline import Sample
 
-API_NAMES = {"salesforce": "Salesforce", "amplitude": "Amplitude", "slack": "Slack", "openai": "OpenAI", "pagerduty": "PagerDuty"}
+API_NAMES = {
+    "salesforce": "Salesforce",
+    "amplitude": "Amplitude",
+    "openai": "OpenAI",
+    "pagerduty": "PagerDuty",
+    "slack": "Slack",
+    "alert_mail": "Alert e-mail",
+}
 """APIs as messages write them, by the name of their circuit."""
 
 

@@ -41,8 +41,8 @@ def of_alerts(
         for alert in found:
             print_json({name: _plain(value) for name, value in alert.items() if name != "change_seq"}, sort_keys=False)
         return
-    columns = ("id", "severity", "alert", "message", "triggered", "acknowledged by", "resolved", "not sent because")
-    names = ("id", "severity", "alert_name", "message", "triggered_at", "acknowledged_by", "resolved_at", "suppressed")
+    columns = ("id", "severity", "alert", "message", "triggered", "sent to", "acknowledged by", "resolved", "not sent because")
+    names = ("id", "severity", "alert_name", "message", "triggered_at", "sent_to", "acknowledged_by", "resolved_at", "suppressed")
     print_table(f"{len(found)} alerts", columns, [tuple(_written(_plain(alert[name])) for name in names) for alert in found])
     rows = [(one.rule, one.alerts, _minutes(one.until_acknowledged), _minutes(one.until_resolved)) for one in times]
     print_table("Last 35 days", ("rule", "alerts", "mean time to acknowledge", "mean time to resolve"), rows)

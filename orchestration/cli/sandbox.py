@@ -1,4 +1,4 @@
-"""Run ``voice sandbox``: fake Salesforce and Amplitude servers on loopback, without an account."""
+"""Run ``voice sandbox``: fake vendors on loopback, without an account."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def sandbox(
 def _wait(settings: dict[str, str]) -> int:
     for name, value in settings.items():
         CONSOLE.print(f"export {name}={value}", markup=False)
-    CONSOLE.print("Open the two addresses in a browser; Ctrl-C stops the sandbox.", markup=False)
+    CONSOLE.print("Ctrl-C stops the sandbox and writes its pages.", markup=False)
     with suppress(KeyboardInterrupt):
         signal.pause()
     return 0

@@ -18,7 +18,7 @@ COLUMNS = ("examined", "sent", "unchanged", "suppressed", "superseded", "parked"
 
 
 def sync(
-    destination: Annotated[str, typer.Argument(help="The destination: salesforce, amplitude or slack.")],
+    destination: Annotated[str, typer.Argument(help="The destination: salesforce, amplitude, pagerduty, slack or alert_mail.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be sent, with a sample of fields.")] = False,
     retry_parked: Annotated[bool, typer.Option("--again", help="Retry parked items too, after their cause was fixed.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,

@@ -183,7 +183,7 @@ ALERTS = Table(
     Column("context", JSON, nullable=False),
     Column("session_id", STRING),
     Column("triggered_at", UtcDateTime, nullable=False),
-    Column("sent_to", STRING, comment="null until a channel has accepted it"),
+    Column("sent_to", STRING, comment="channels that took it, in their order; null until one has"),
     Column("acknowledged_at", UtcDateTime),
     Column("acknowledged_by", STRING),
     Column("resolved_at", UtcDateTime),

@@ -39,7 +39,7 @@ class Incident:
 class Service:
     """``incidents`` are in the order in which they were opened; ``dropped`` are events of no open alert."""
 
-    key = "e93facc04764012d7bfb002500d5d1a6"
+    key = "voice-fake" + "0" * 22
 
     def __init__(self) -> None:
         self.lock = Lock()

@@ -1,4 +1,7 @@
-"""Both fake vendors with a memory: what they hold is saved to a folder when they stop, with a page of each."""
+"""The fake vendors with a memory: what they hold is saved to a folder when they stop, with a page of each.
+
+Their settings stand in place of those of the environment, so that a sandbox pages nobody and posts nowhere.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any
 from contract.reference import Reference
 from orchestration.destinations.salesforce.fields import SalesforceFields
 from orchestration.destinations.salesforce.routing import Territories
-from tests.fakes import amplitude
+from tests.fakes import amplitude, pagerduty, slack
 from tests.fakes.salesforce import server
 from tests.fakes.salesforce.org import Org
 from tests.fakes.salesforce.page import org_page
@@ -56,6 +59,7 @@ class Sandbox:
         self._ports = salesforce_port, amplitude_port
         self._stack = ExitStack()
         self.org, self.project = staffed_org(), amplitude.Project()
+        self.service, self.workspace = pagerduty.Service(), slack.Workspace()
         self.settings: dict[str, str] = {}
 
     def __enter__(self) -> Sandbox:
@@ -67,22 +71,35 @@ class Sandbox:
             "VOICE_SALESFORCE_CLIENT_SECRET": "sandbox",
             "VOICE_AMPLITUDE_URL": self._stack.enter_context(amplitude.serve(self.project, self._ports[1])),
             "VOICE_AMPLITUDE_API_KEY": self.project.key,
+            "VOICE_PAGERDUTY_URL": self._stack.enter_context(pagerduty.serve(self.service)),
+            "VOICE_PAGERDUTY_ROUTING_KEY": self.service.key,
+            "VOICE_SLACK_URL": f"{self._stack.enter_context(slack.serve(self.workspace))}/api/",
+            "VOICE_SLACK_BOT_TOKEN": self.workspace.token,
+            "VOICE_SLACK_OPS_CHANNEL": "C0OPS",
+            "VOICE_SLACK_SALES_CHANNEL": "C0SALES",
+            "VOICE_SLACK_PRODUCT_CHANNEL": "C0PRODUCT",
+            "VOICE_ALERT_MAIL_OPS_ADDRESS": "",
+            "VOICE_ALERT_MAIL_SALES_ADDRESS": "",
         }
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._memory.write_text(json.dumps({"org": self.org.memory(), "project": self.project.memory()}), encoding="utf-8")
+        vendors = {"org": self.org, "project": self.project, "service": self.service, "workspace": self.workspace}
+        self._memory.write_text(json.dumps({name: one.memory() for name, one in vendors.items()}), encoding="utf-8")
         (self._folder / "salesforce.html").write_text(org_page(self.org), encoding="utf-8")
         (self._folder / "amplitude.html").write_text(self.project.page(), encoding="utf-8")
+        (self._folder / "pagerduty.html").write_text(self.service.page(), encoding="utf-8")
+        (self._folder / "slack.html").write_text(self.workspace.page(), encoding="utf-8")
 
     def summary(self) -> str:
         people = len(self.org.live("Lead")) + len(self.org.live("Contact"))
         tasks, calls = len(self.org.live("Task")), len(self.org.live("Voice_Call__c"))
         return (
             f"Sandbox: {people} people, {calls} calls and {tasks} follow-up tasks in Salesforce, {len(self.project.events)} events"
-            f" of {len(self.project.profiles)} users in Amplitude.\n"
+            f" of {len(self.project.profiles)} users in Amplitude, {len(self.service.incidents)} incidents in PagerDuty,"
+            f" {sum(map(len, self.workspace.messages.values()))} messages in Slack.\n"
             f"Open {self._folder / 'salesforce.html'} to see what a salesperson would."
         )
 
@@ -95,5 +112,8 @@ class Sandbox:
             kept: dict[str, Any] = json.loads(self._memory.read_text(encoding="utf-8"))
             self.org.remember(kept["org"])
             self.project.remember(kept["project"])
+            if "service" in kept:
+                self.service.remember(kept["service"])
+                self.workspace.messages = kept["workspace"]["messages"]
         else:
             add_customers(self.org)
