@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings
 
 from agent.settings import AgentSettings
 from contract.platform.settings import PROJECT_ROOT, Settings
+from orchestration.alerts.settings import AlertSettings
 from orchestration.destinations.registry import VENDORS
 from orchestration.mail.settings import MailSettings
 from orchestration.metabase.settings import MetabaseSettings
@@ -41,6 +42,7 @@ GROUPS: Sequence[Group] = (
     *(Group(vendor.title, vendor.settings) for vendor in VENDORS),
     Group("E-mail", MailSettings),
     Group("Metabase", MetabaseSettings),
+    Group("Alerts", AlertSettings),
     Group("All destinations", Settings, "destination_"),
     Group("Platform", Settings),
     Group("Web service", WebSettings),

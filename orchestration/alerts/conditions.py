@@ -15,7 +15,7 @@ from orchestration.state.recent_calls import WatchedCall
 
 _PERCENT = 100  # of a share of 1
 _NAMED = 5  # sessions, errors or regions named in an alert: enough to begin with
-CALL_APIS = ("knowledge base", "calendar", "LLM", "STT", "TTS")
+CALL_APIS = ("knowledge base", "calendar", "LLM", "STT", "TTS", "OpenAI")
 
 
 @dataclass(frozen=True)
@@ -185,6 +185,23 @@ def _unusable(rule: AlertRule, rules: AlertRules, timeline: Timeline, now: datet
     return [Observation("", count > rule.above, float(count), count, facts)]
 
 
+def _failed_checks(rule: AlertRule, rules: AlertRules, timeline: Timeline, now: datetime) -> Observations:
+    """A check that could not be evaluated has no count, and failed all the same."""
+    sample = timeline.valid_sample(now, rules.sample_valid_for)
+    if sample is None or sample.failed_checks is None:
+        return None
+    return [
+        Observation(
+            name,
+            True,
+            None if check.count is None else float(check.count),
+            check.count,
+            {"count": "unknown" if check.count is None else check.count, "affected_sessions": list(check.sessions[:_NAMED])},
+        )
+        for name, check in sample.failed_checks.items()
+    ]
+
+
 def _of_sample(read: Callable[[Sample], Mapping[str, float] | None], more: Callable[[Sample], Mapping[str, Any]]) -> Any:
     """Return a condition over what was seen last: a value for each subject, true above the threshold."""
 
@@ -239,5 +256,5 @@ _CONDITIONS: Mapping[str, Callable[[AlertRule, AlertRules, Timeline, datetime], 
     "queue_depth": _of_sample(lambda sample: _single(sample.queue_depth), _queue_age),
     "warehouse_lag": _of_sample(lambda sample: _single(sample.warehouse_lag_minutes), _nothing_more),
     "failing_syncs": _of_sample(lambda sample: sample.failing_syncs, _nothing_more),
-    "failed_checks": _of_sample(lambda sample: sample.failed_checks, _nothing_more),
+    "failed_checks": _failed_checks,
 }

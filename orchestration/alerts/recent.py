@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from analyzers.content_gaps.models import ContentGapReport
 from analyzers.conversation_quality.models import ConversationQualityReport
 from analyzers.durations import call_minutes
 from analyzers.evidence import ReportModel
+from analyzers.language.openai_engine.failures import is_unavailability
 from analyzers.performance.connection import connection_quality
 from analyzers.performance.cost import cost
 from analyzers.performance.latency import total_latency
@@ -25,12 +26,25 @@ from contract.vocabulary import vocabulary
 from orchestration.state.recent_calls import Pair, WatchedCall
 
 COMPONENTS = ("eou_delay", "llm_ttft", "tts_ttfb", "stt_duration")
-KNOWLEDGE_BASE, CALENDAR = "knowledge base", "calendar"
+KNOWLEDGE_BASE, CALENDAR, OPENAI = "knowledge base", "calendar", "OpenAI"
 _API_OF = {"llm": "LLM", "stt": "STT", "tts": "TTS"}
-"""The APIs that every call uses, by the component of ``errors[]``; the two above are used when a tool is called."""
+"""The APIs that every call uses, by the component of ``errors[]``; those above are used when a tool is called, and by the engine."""
+_OPENAI_ENGINE = "openai"
 
 
-def recent_call(document: SessionDocument, reports: Mapping[str, ReportModel], reference: Reference) -> WatchedCall:
+class AnnotatedBy(Protocol):
+    """Which engine annotated a call, and why it was the fallback, as ``openai:timeout``."""
+
+    @property
+    def engine(self) -> str: ...
+
+    @property
+    def fallback_reason(self) -> str | None: ...
+
+
+def recent_call(
+    document: SessionDocument, reports: Mapping[str, ReportModel], reference: Reference, annotated_by: AnnotatedBy | None = None
+) -> WatchedCall:
     """Return the row of one call, as if it had become known when it ended: who records it knows when that is.
 
     Reports that are missing leave out what a digest would say of it.
@@ -57,7 +71,7 @@ def recent_call(document: SessionDocument, reports: Mapping[str, ReportModel], r
         usd_by_component={line.component: line.usd for line in spent.lines if line.usd is not None},
         connection=connection_quality(document.connection, reference.table(Targets).connection).category,
         region=document.connection.device_info.location,
-        apis=api_use(document),
+        apis={**api_use(document), **_openai_use(annotated_by)},
         errors=dict(Counter(f"{error.component or 'unknown'} {error.type or 'error'}" for error in document.errors)),
         **_for_digests(reports),
     )
@@ -77,6 +91,14 @@ def api_use(document: SessionDocument) -> dict[str, Pair]:
         if calls:
             uses[api] = (len(calls), errors)
     return uses
+
+
+def _openai_use(by: AnnotatedBy | None) -> dict[str, Pair]:
+    """Return the use of the openai engine, which failed when it was unavailable and the embedded one is the fallback."""
+    if by is None or (by.engine != _OPENAI_ENGINE and by.fallback_reason is None):
+        return {}
+    name, _, reason = (by.fallback_reason or "").partition(":")
+    return {OPENAI: (1, int(name == _OPENAI_ENGINE and is_unavailability(reason)))}
 
 
 def _components(metrics: tuple[ReplyMetrics, ...]) -> Iterator[tuple[str, Pair]]:

@@ -21,11 +21,18 @@ Usable = Callable[[WatchedCall], bool]
 
 
 @dataclass(frozen=True)
+class FailedCheck:
+    """What a failed check found: how many rows are wrong, None where it could not say, and some of their sessions."""
+
+    count: int | None
+    sessions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sample:
     """What was seen at one moment of everything but calls; None where nobody looked.
 
-    ``circuits`` are the APIs that are left alone after failures. ``failing_syncs`` has minutes by destination,
-    ``failed_checks`` the rows that are wrong by check.
+    ``circuits`` are the APIs that are left alone after failures. ``failing_syncs`` has minutes by destination.
     """
 
     known_at: datetime
@@ -37,7 +44,7 @@ class Sample:
     dead_letters: int | None = None
     failing_syncs: Mapping[str, float] | None = None
     warehouse_lag_minutes: float | None = None
-    failed_checks: Mapping[str, int] | None = None
+    failed_checks: Mapping[str, FailedCheck] | None = None
 
 
 @dataclass

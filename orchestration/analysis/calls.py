@@ -161,7 +161,7 @@ def _analysed(
     sales = cast(SalesIntelligence, reports["sales_intelligence"])
     claimed = reference.table(ClaimsByEngine).of(text.engine).sales_model(sales)
     alerts = _alerts(document, claimed, cast(LeadScore, reports["lead_score"]))
-    recent = None if document.test_call else recent_call(document, reports, reference)
+    recent = None if document.test_call else recent_call(document, reports, reference, text)
     return CallAnalysis(text, made, alerts, recent)
 
 

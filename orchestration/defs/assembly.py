@@ -30,9 +30,10 @@ def build_definitions(platform: Platform, followers: Sequence[Follower] = FOLLOW
     live = LiveAssets(platform, catalog, followers)
     warehouse = catalog.completed(warehouse_assets())
     quality = quality_checks(platform)
+    checks = [conservation, analyses_in_lake, all_documents_registered, *live.deliveries.values(), *quality]
     return dg.Definitions(
         assets=[*map(catalog.described, SOURCES), *live.path, warehouse, *live.following.values()],
-        asset_checks=[conservation, analyses_in_lake, all_documents_registered, *live.deliveries.values(), *quality],
+        asset_checks=checks,
         jobs=[
             *live_jobs(live, followers),
             *jobs(warehouse, quality, nightly=[live.published, live.following["served_warehouse"]]),
@@ -40,7 +41,7 @@ def build_definitions(platform: Platform, followers: Sequence[Follower] = FOLLOW
         sensors=[new_calls],
         schedules=[
             *schedules(platform),
-            alert_schedule(platform),
+            alert_schedule(platform, [key for checked in (*checks, warehouse, live.build) for key in checked.check_keys]),
             sampling_schedule(platform),
             *(follower_schedule(f, platform) for f in followers),
             quality_schedule(platform),

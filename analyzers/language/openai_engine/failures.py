@@ -10,6 +10,13 @@ import re
 from contract.platform.failures import PermanentFailure, TransientFailure
 
 _CODE = re.compile(r"[a-z0-9_]{1,60}")
+_UNAVAILABLE = re.compile(r"http_\d+|timeout|unreachable|unreadable_response|insufficient_quota|server_error|rate_limit_exceeded")
+"""Reasons of ``EngineUnavailable``; the others are of one transcript, or of the day's ceiling."""
+
+
+def is_unavailability(reason: str) -> bool:
+    """Return whether a recorded reason means that the service did not work, and not that it refused one transcript."""
+    return _UNAVAILABLE.fullmatch(reason) is not None
 
 
 class EngineUnavailable(TransientFailure):

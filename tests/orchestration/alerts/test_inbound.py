@@ -166,6 +166,6 @@ def test_the_evaluation_of_the_rules_acts_on_what_waits(home: AlertHome, monkeyp
 
     home.enter()
     record_event(home.platform.state, of_pagerduty(1))
-    with dg.build_schedule_context(scheduled_execution_time=NOW) as context:
+    with dg.build_schedule_context(scheduled_execution_time=NOW + timedelta(minutes=2)) as context:
         alert_schedule(Platform(home.platform.settings)).evaluate_tick(context)
     assert home.alert()["acknowledged_by"] == "Dana Ortiz (PagerDuty)"

@@ -20,7 +20,8 @@ from tests.support.documents import NOW, packed, put, session
 
 
 def tick(platform: Platform, minute: int) -> str:
-    with dg.build_schedule_context(scheduled_execution_time=NOW.replace(minute=minute)) as context:
+    moment = NOW.replace(minute=minute)
+    with dg.instance_for_test() as instance, dg.build_schedule_context(instance, scheduled_execution_time=moment) as context:
         data = alert_schedule(platform).evaluate_tick(context)
     assert not data.run_requests
     return data.skip_message or ""
