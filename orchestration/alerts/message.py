@@ -24,16 +24,19 @@ CHANNELS = {"pagerduty": "PagerDuty", "slack": "Slack", "email": "E-mail"}
 """Channels as messages write them, by the first part of their names."""
 
 
-def alert_message(alert: Row, base_url: str, runbook: str = "", *, in_place_of: str | None = None) -> Message:
+def alert_message(
+    alert: Row, base_url: str, runbook: str = "", *, in_place_of: str | None = None, crm_page: str | None = None
+) -> Message:
     """Build the message from a row of ``alerts_history``; the same row gives the same message. No link without ``base_url``.
 
-    ``in_place_of`` is the channel that has not taken the alert.
+    ``in_place_of`` is the channel that has not taken the alert, ``crm_page`` the address of the call's record in the CRM, once
+    there is one.
     """
-    blocks = tuple(_blocks(alert, base_url, runbook, in_place_of))
+    blocks = tuple(_blocks(alert, base_url, runbook, in_place_of, crm_page))
     return Message(f"{alert['severity']} {alert['alert_name']}: {alert['message']}", blocks)
 
 
-def _blocks(alert: Row, base: str, runbook: str, in_place_of: str | None) -> Iterator[Block]:
+def _blocks(alert: Row, base: str, runbook: str, in_place_of: str | None, crm_page: str | None) -> Iterator[Block]:
     context: Row = alert["context"] or {}
     name = f"{alert['severity']} {alert['alert_name']}"
     channel = CHANNELS.get((in_place_of or "").partition("_")[0])
@@ -44,6 +47,8 @@ def _blocks(alert: Row, base: str, runbook: str, in_place_of: str | None) -> Ite
         yield Lines("", "What to do", (Line(action),))
     if alert["session_id"] and (page := call_page(base, alert["session_id"])):
         yield Link("Open the call", page)
+    if crm_page:
+        yield Link("Open it in the CRM", crm_page)
     facts = {**{name: value for name, value in context.items() if name not in _NO_FACTS}, **(context.get(_SHOWN_LATER) or {})}
     figures = tuple(
         Figure(name.replace("_", " ").capitalize(), _written(value)) for name, value in facts.items() if value not in (None, "")

@@ -28,7 +28,7 @@ from orchestration.state.recent_calls import Pair, WatchedCall
 COMPONENTS = ("eou_delay", "llm_ttft", "tts_ttfb", "stt_duration")
 KNOWLEDGE_BASE, CALENDAR, OPENAI = "knowledge base", "calendar", "OpenAI"
 _API_OF = {"llm": "LLM", "stt": "STT", "tts": "TTS"}
-"""The APIs that every call uses, by the component of ``errors[]``; those above are used when a tool is called, and by the engine."""
+"""The APIs that every call uses, by the component of ``errors[]``; those above by tools and by the engine."""
 _OPENAI_ENGINE = "openai"
 
 

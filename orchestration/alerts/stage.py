@@ -12,8 +12,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Label, and_, null, select
 
 from contract.platform.failures import ConfigurationFailure, PermanentFailure
 from contract.platform.times import real_time
@@ -27,7 +28,7 @@ from orchestration.delivery.items import Action, Change, DeliveryRecord, ItemOut
 from orchestration.delivery.log import logged_items, waiting_items
 from orchestration.state.alerting import record_sent_to
 from orchestration.state.database import StateDatabase
-from orchestration.state.tables import ALERTS, DOCUMENTS
+from orchestration.state.tables import ALERTS, DELIVERY_LOG, DOCUMENTS
 
 KIND = "alert"
 """The kind of the items in ``delivery_log``."""
@@ -51,8 +52,23 @@ CONFIGURATION = "configuration"
 
 
 @dataclass(frozen=True)
+class CrmCalls:
+    """Where ``delivery_log`` has the id of a call's record in the CRM, and the address under which records open."""
+
+    destination: str
+    kind: str
+    url: str
+
+    def link(self, remote_id: str | None) -> str | None:
+        return f"{self.url.rstrip('/')}/{quote(remote_id, safe='')}" if self.url and remote_id else None
+
+
+@dataclass(frozen=True)
 class AlertSync:
-    """What every channel's sync reads. ``now`` is when it began; ``clock`` is that of the delivery log."""
+    """What every channel's sync reads. ``now`` is when it began; ``clock`` is that of the delivery log.
+
+    With ``crm`` a link to the call's record is added once there is one.
+    """
 
     state: StateDatabase
     rules: AlertRules
@@ -60,21 +76,28 @@ class AlertSync:
     base_url: str
     now: datetime
     clock: Callable[[], datetime] = real_time
+    crm: CrmCalls | None = None
 
 
 class AlertStage:
-    """One item an alert; with ``urgent_only`` those of severity P1."""
+    """One item an alert; with ``urgent_only`` those of severity P1. ``only`` are the alerts it is about, all without it."""
 
     kind = KIND
 
-    def __init__(self, destination: str, channel: Channel, run: AlertSync, *, urgent_only: bool = False) -> None:
-        self._destination, self._channel, self._run, self._urgent_only = destination, channel, run, urgent_only
+    def __init__(
+        self, destination: str, channel: Channel, run: AlertSync, *, urgent_only: bool = False, only: Sequence[int] | None = None
+    ) -> None:
+        self._destination, self._channel, self._run = destination, channel, run
+        self._urgent_only, self._only = urgent_only, only
         self._runbooks = {rule.name: rule.runbook for rule in run.rules.rules}
 
     def sources(self, reader: StateDatabase) -> list[Source]:
-        query = select(*(ALERTS.c[name] for name in _PLACED)).where(ALERTS.c.triggered_at > self._run.now - UPDATED_FOR)
+        columns = (ALERTS.c[name] for name in _PLACED)
+        query = select(*columns, self._crm_id).where(ALERTS.c.triggered_at > self._run.now - UPDATED_FOR)
         if self._urgent_only:
             query = query.where(ALERTS.c.severity == URGENT)
+        if self._only is not None:
+            query = query.where(ALERTS.c.id.in_(self._only))
         with reader.reading() as connection:
             found = connection.execute(query.order_by(ALERTS.c.triggered_at, ALERTS.c.id)).mappings()
             rows: list[Row] = [dict(row) for row in found]
@@ -82,7 +105,24 @@ class AlertStage:
         waiting = self._backing_off()
         handed_over = self._handed_over([(row, place) for row, place in placed if place.after])
         taken = [row for row, place in placed if (not place.after or row["id"] in handed_over) and str(row["id"]) not in waiting]
-        return [Source(str(row["id"]), str(row["change_seq"]), session_id=row["session_id"]) for row in taken]
+        return [Source(str(row["id"]), _version(row), session_id=row["session_id"]) for row in taken]
+
+    def has_something_to_send(self, reader: StateDatabase) -> bool:
+        """Return whether an alert is to be sent, or given up; what is only to be recorded waits for the next that is."""
+        keys = [source.key for source in due_sources(self, self._destination, self._run.state, reader)]
+        records = logged_items(self._run.state, self._destination, self.kind, keys)
+        alerts = (self._outgoing(row) for row in self._rows(reader, keys))
+        return any(self._planned(alert, records.get(alert.key), None).action in ("send", "park") for alert in alerts)
+
+    @property
+    def _crm_id(self) -> Label[Any]:
+        """The id of the record of the alert's call in the CRM; null while it has none."""
+        crm = self._run.crm
+        if crm is None or not crm.url:
+            return null().label("crm_id")
+        c = DELIVERY_LOG.c
+        of_call = (c.destination == crm.destination, c.kind == crm.kind, c.item_key == ALERTS.c.session_id)
+        return select(c.remote_id).where(*of_call).scalar_subquery().label("crm_id")
 
     def plan(self, reader: StateDatabase, sources: Sequence[Source]) -> list[Change]:
         keys = [source.key for source in sources]
@@ -150,7 +190,7 @@ class AlertStage:
     def _rows(self, reader: StateDatabase, keys: Sequence[str]) -> list[Row]:
         """Read alerts, oldest first, each with whether its call is a test call."""
         tests = select(DOCUMENTS.c.session_id).where(DOCUMENTS.c.test_call, DOCUMENTS.c.session_id == ALERTS.c.session_id)
-        query = select(ALERTS, and_(ALERTS.c.session_id.is_not(None), tests.exists()).label("is_test"))
+        query = select(ALERTS, and_(ALERTS.c.session_id.is_not(None), tests.exists()).label("is_test"), self._crm_id)
         with reader.reading() as connection:
             rows = connection.execute(query.where(ALERTS.c.id.in_(map(int, keys))).order_by(ALERTS.c.triggered_at, ALERTS.c.id))
             return [dict(row) for row in rows.mappings()]
@@ -158,7 +198,8 @@ class AlertStage:
     def _outgoing(self, row: Row) -> OutgoingAlert:
         place = self._place(row) or Place("")
         runbook = self._runbooks.get(row["alert_name"], "")
-        message = alert_message(row, self._run.base_url, runbook, in_place_of=place.in_place_of)
+        crm_page = self._run.crm.link(row["crm_id"]) if self._run.crm else None
+        message = alert_message(row, self._run.base_url, runbook, in_place_of=place.in_place_of, crm_page=crm_page)
         content = self._channel.content_of(row, message)
         return OutgoingAlert(str(row["id"]), row, message, content, place.channel, place.in_place_of)
 
@@ -202,17 +243,33 @@ class AlertStage:
         return OLD if row["triggered_at"] < self._run.now - NEWS_FOR else None
 
 
-class AlertDestination:
-    """A channel as a destination of the delivery engine; ``more`` are stages beside that of the alerts."""
+def _version(row: Row) -> str:
+    return " ".join(filter(None, (str(row["change_seq"]), row["crm_id"])))
 
-    def __init__(self, name: str, channel: Channel, run: AlertSync, more: Sequence[Stage[StateDatabase]] = ()) -> None:
+
+class AlertDestination:
+    """A channel as a destination of the delivery engine.
+
+    ``more`` are stages beside that of the alerts; ``only`` are the alerts it is about, all without it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        channel: Channel,
+        run: AlertSync,
+        more: Sequence[Stage[StateDatabase]] = (),
+        only: Sequence[int] | None = None,
+    ) -> None:
         self.name, self._state = name, run.state
-        self.stages: Sequence[Stage[StateDatabase]] = (AlertStage(name, channel, run), *more)
-        self.urgent_stages: Sequence[Stage[StateDatabase]] = (AlertStage(name, channel, run, urgent_only=True),)
+        self._alerts, self._more = AlertStage(name, channel, run, only=only), more
+        self.stages: Sequence[Stage[StateDatabase]] = (self._alerts, *more)
+        self.urgent_stages: Sequence[Stage[StateDatabase]] = (AlertStage(name, channel, run, urgent_only=True, only=only),)
 
     def open(self) -> AbstractContextManager[StateDatabase]:
         return nullcontext(self._state)
 
     def is_due(self) -> bool:
-        """Return whether an alert is new or changed, or waits for another try."""
-        return any(next(due_sources(stage, self.name, self._state, self._state), None) for stage in self.stages)
+        """Return whether something is to be sent or changed at the channel, now or after a failed try."""
+        more = (next(due_sources(stage, self.name, self._state, self._state), None) for stage in self._more)
+        return self._alerts.has_something_to_send(self._state) or any(more)

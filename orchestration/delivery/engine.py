@@ -31,7 +31,7 @@ from orchestration.delivery.log import (
     record_outcomes,
 )
 from orchestration.state.database import StateDatabase
-from orchestration.warehouse.lock import exclusive
+from orchestration.warehouse.lock import WAIT_SECONDS, exclusive
 
 CHUNK_SOURCES = 5000
 """Sources planned at a time: a few requests of 200 people each, and one transaction in the log."""
@@ -76,11 +76,12 @@ def sync(
     dry_run: bool = False,
     progress: Callable[[str, int], None] = _NO_PROGRESS,
     clock: Callable[[], datetime] = real_time,
+    wait_seconds: float = WAIT_SECONDS,
 ) -> Summary:
     """Send what is due to the destination, one process at a time (spec 2.3).
 
-    Raises ``CircuitOpen`` while its circuit is open and nothing urgent is due, ``TransientFailure`` while another process syncs it.
-    A vendor that becomes unavailable ends the sync early: the summary's ``failure`` says why.
+    Raises ``CircuitOpen`` while its circuit is open and nothing urgent is due, ``TransientFailure`` when another process syncs it
+    for ``wait_seconds``. A vendor that becomes unavailable ends the sync early: the summary's ``failure`` says why.
     """
     summary = Summary(destination.name)
     circuit = StoredCircuit(state, destination.name, clock)
@@ -88,7 +89,7 @@ def sync(
         _sync(destination, destination.stages, _Run(state, circuit, summary, clock, progress, dry_run=True))
         return summary
     lock = settings.home / "locks" / f"{destination.name}.lock"
-    with exclusive(lock, f"to {destination.name}", "Wait for that sync to end, then run again."):
+    with exclusive(lock, f"to {destination.name}", "Wait for that sync to end, then run again.", wait_seconds):
         stages = _allowed(destination, circuit, state)
         _sync(destination, stages, _Run(state, circuit, summary, clock, progress, dry_run=False))
     return summary

@@ -48,11 +48,17 @@ class Due(Protocol):
         ...
 
 
+class AlertsAtOnce(Protocol):
+    def __call__(self, platform: Platform, alerts: Sequence[int], seconds: float) -> AnyDestination:
+        """Make a destination of these alerts alone that waits for no answer longer than ``seconds``, and for nothing else."""
+        ...
+
+
 @dataclass(frozen=True)
 class Vendor:
     """One entry of the registry. ``name`` names its asset, commands, lock, circuit and rows of ``delivery_log``.
 
-    One with ``is_due`` follows nothing: its sync runs when that says so.
+    One with ``is_due`` follows nothing: its sync runs when that says so. One with ``at_once`` gets business alerts before it.
     """
 
     name: str
@@ -62,6 +68,7 @@ class Vendor:
     check: Checkable | None = None
     provision: Provisionable | None = None
     is_due: Due | None = None
+    at_once: AlertsAtOnce | None = None
     also_missing: Callable[[Platform], str | None] = lambda platform: None
     """Return the variable that is missing of settings that it shares with others."""
 

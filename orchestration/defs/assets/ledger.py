@@ -3,16 +3,18 @@
 The order matters: a crash between the two raises an alert a second time (which changes nothing) and never loses one.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from orchestration.alerts.business import Alert
+from orchestration.alerts.business import RULES, Alert
 from orchestration.alerts.history import record_alerts
 from orchestration.alerts.opted_out import opted_out
 from orchestration.alerts.rules import AlertRules
 from orchestration.analysis.rows import rows_of
 from orchestration.defs.assets.batch_analysis import ALERTS
 from orchestration.defs.assets.call_assets import BatchRun, CallAsset, Written
+from orchestration.destinations.at_once import try_at_once
 from orchestration.state.documents import record_analysed
 from orchestration.state.recent_calls import WatchedCall, record_analysed_calls
 
@@ -21,7 +23,7 @@ LATE = "it became known too long after the call"
 
 
 def write_business_alerts(run: BatchRun) -> Written:
-    """Record what each call of the batch gives reason to tell; an alert that is known already changes nothing."""
+    """Record what each call of the batch gives reason to tell, and try it at its channel at once; what is known changes nothing."""
     calls = {day: [(c.lead_key, c.made.alerts) for c in of_day if c.made.alerts] for day, of_day in run.calls.items()}
     unwanted = opted_out(run.platform.settings, {key for of_day in calls.values() for key, _ in of_day})
     unwanted |= {key for of_day in calls.values() for key, made in of_day if not made.may_be_called}
@@ -34,12 +36,21 @@ def write_business_alerts(run: BatchRun) -> Written:
     with run.platform.state.writing() as connection:
         new = record_alerts(connection, [alert for alert in alerts if alert.triggered_at >= since])
         new += record_alerts(connection, [alert for alert in alerts if alert.triggered_at < since], LATE)
+    if new:
+        try_at_once(run.platform, [alert.id for alert in _most_urgent(alerts) if alert.triggered_at >= since])
     return Written({day: {"alerts": len(alerts)} for day, alerts in by_day.items()}, {"new": new})
 
 
 def _of_lead(alert: Alert, key: str | None) -> Alert:
     """Return the alert with the pseudonym of its lead, by which a channel finds the owner to mention."""
     return replace(alert, context={**alert.context, "lead_key": key}) if key else alert
+
+
+def _most_urgent(alerts: Sequence[Alert]) -> list[Alert]:
+    """Return the alerts in the order of the rules, hot leads first, and the latest call first within a rule."""
+    order = {rule.name: number for number, rule in enumerate(RULES)}
+    latest_first = sorted(alerts, key=lambda alert: alert.triggered_at, reverse=True)
+    return sorted(latest_first, key=lambda alert: order.get(alert.alert_name, len(order)))
 
 
 def write_analysed(run: BatchRun) -> Written:

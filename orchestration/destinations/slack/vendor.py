@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from orchestration.destinations.slack.settings import SlackSettings
@@ -18,6 +18,12 @@ def _make(platform: Platform, dry_run: bool) -> AlertDestination:
     from orchestration.destinations.slack.destination import slack
 
     return slack(platform)
+
+
+def _at_once(platform: Platform, alerts: Sequence[int], seconds: float) -> AlertDestination:
+    from orchestration.destinations.slack.destination import slack_at_once
+
+    return slack_at_once(platform, alerts, seconds)
 
 
 def _is_due(platform: Platform) -> bool:
@@ -36,4 +42,4 @@ def _check(platform: Platform) -> Iterator[Diagnosis]:
     yield Diagnosis("slack", True, f"the token is valid; {len(own.channels)} channels are set")
 
 
-SLACK = Vendor("slack", "Slack", SlackSettings, _make, check=_check, is_due=_is_due)
+SLACK = Vendor("slack", "Slack", SlackSettings, _make, check=_check, is_due=_is_due, at_once=_at_once)
