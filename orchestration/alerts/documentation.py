@@ -25,7 +25,8 @@ def with_table(page: str, rules: AlertRules) -> str:
 
 
 def _line(rule: AlertRule) -> str:
-    evaluated = {0: "with each call", 60: "hourly"}.get(rule.every, f"every {rule.every} min")
+    at_once = "with each failed run" if rule.measure == "failed_run" else "with each call"
+    evaluated = {0: at_once, 60: "hourly"}.get(rule.every, f"every {rule.every} min")
     cells = (rule.name, rule.severity, rule.trigger, ", ".join(_windows(rule)), evaluated, rule.channel, rule.action)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

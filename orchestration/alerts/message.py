@@ -25,18 +25,24 @@ CHANNELS = {"pagerduty": "PagerDuty", "slack": "Slack", "email": "E-mail"}
 
 
 def alert_message(
-    alert: Row, base_url: str, runbook: str = "", *, in_place_of: str | None = None, crm_page: str | None = None
+    alert: Row,
+    base_url: str,
+    runbook: str = "",
+    *,
+    in_place_of: str | None = None,
+    crm_page: str | None = None,
+    code_url: str = "",
 ) -> Message:
     """Build the message from a row of ``alerts_history``; the same row gives the same message. No link without ``base_url``.
 
     ``in_place_of`` is the channel that has not taken the alert, ``crm_page`` the address of the call's record in the CRM, once
-    there is one.
+    there is one; ``code_url`` is where the repository is browsed.
     """
-    blocks = tuple(_blocks(alert, base_url, runbook, in_place_of, crm_page))
-    return Message(f"{alert['severity']} {alert['alert_name']}: {alert['message']}", blocks)
+    content = (*_blocks(alert, base_url, in_place_of, crm_page), *_runbook(runbook, code_url))
+    return Message(f"{alert['severity']} {alert['alert_name']}: {alert['message']}", content)
 
 
-def _blocks(alert: Row, base: str, runbook: str, in_place_of: str | None, crm_page: str | None) -> Iterator[Block]:
+def _blocks(alert: Row, base: str, in_place_of: str | None, crm_page: str | None) -> Iterator[Block]:
     context: Row = alert["context"] or {}
     name = f"{alert['severity']} {alert['alert_name']}"
     channel = CHANNELS.get((in_place_of or "").partition("_")[0])
@@ -58,7 +64,12 @@ def _blocks(alert: Row, base: str, runbook: str, in_place_of: str | None, crm_pa
     for name in _CALLS:
         if calls := context.get(name):
             yield Table("", "Calls", "", tuple(_call(call, base) for call in calls), "")
-    if runbook:
+
+
+def _runbook(runbook: str, code_url: str) -> Iterator[Block]:
+    if runbook and code_url:
+        yield Link("Runbook", f"{code_url.rstrip('/')}/{runbook}")
+    elif runbook:
         yield Footer((f"Runbook: {runbook}",))
 
 

@@ -12,6 +12,7 @@ from contract.reference import ReferenceTable
 Channel = Literal["pagerduty", "slack_ops", "slack_sales", "slack_product", "email_ops", "email_sales"]
 CallMeasure = Literal["hot_lead", "meeting_booked", "competitor"]
 DigestMeasure = Literal["failed_searches", "low_engagement", "feature_requests"]
+RunMeasure = Literal["failed_run"]
 WatchedMeasure = Literal[
     "silence",
     "api_errors",
@@ -63,11 +64,11 @@ class AlertRule(_Entry):
     """One rule. Times are in minutes."""
 
     name: str = Field(min_length=1)
-    section: Literal["7.1", "7.2", "7.3", "7.4", "more"]
+    section: Literal["7.1", "7.2", "7.3", "7.4", "more", "runs"]
     alert_type: Literal["critical", "high", "business", "quality"]
     severity: Literal["P1", "P2", "P3"]
     every: Literal[0, 2, 5, 60]
-    measure: WatchedMeasure | CallMeasure | DigestMeasure
+    measure: WatchedMeasure | CallMeasure | DigestMeasure | RunMeasure
     above: float = 0
     clock: int = Field(default=0, ge=0)
     calls: int = Field(default=0, ge=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from contract.platform.settings import VendorSettings
@@ -17,6 +17,12 @@ class AlertSettings(VendorSettings):
         default="",
         description="Health checks of the agent's workers, such as http://127.0.0.1:8081/, several separated by commas."
         " Agent Down asks them; without any it looks at calls alone.",
+    )
+
+    ping_url: SecretStr | None = Field(
+        default=None,
+        description="Address that is asked for after each evaluation of the rules, every two minutes, such as a check of"
+        " healthchecks.io: it tells somebody when the daemon is dead.",
     )
 
     @property

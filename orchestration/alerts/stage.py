@@ -67,7 +67,7 @@ class CrmCalls:
 class AlertSync:
     """What every channel's sync reads. ``now`` is when it began; ``clock`` is that of the delivery log.
 
-    With ``crm`` a link to the call's record is added once there is one.
+    With ``crm`` a link to the call's record is added once there is one; ``code_url`` is where the repository is browsed.
     """
 
     state: StateDatabase
@@ -77,6 +77,7 @@ class AlertSync:
     now: datetime
     clock: Callable[[], datetime] = real_time
     crm: CrmCalls | None = None
+    code_url: str = ""
 
 
 class AlertStage:
@@ -198,8 +199,8 @@ class AlertStage:
     def _outgoing(self, row: Row) -> OutgoingAlert:
         place = self._place(row) or Place("")
         runbook = self._runbooks.get(row["alert_name"], "")
-        crm_page = self._run.crm.link(row["crm_id"]) if self._run.crm else None
-        message = alert_message(row, self._run.base_url, runbook, in_place_of=place.in_place_of, crm_page=crm_page)
+        run, crm_page = self._run, self._run.crm.link(row["crm_id"]) if self._run.crm else None
+        message = alert_message(row, run.base_url, runbook, in_place_of=place.in_place_of, crm_page=crm_page, code_url=run.code_url)
         content = self._channel.content_of(row, message)
         return OutgoingAlert(str(row["id"]), row, message, content, place.channel, place.in_place_of)
 

@@ -7,12 +7,15 @@ from dataclasses import replace
 
 import dagster as dg
 
+from orchestration.alerts.dead_man import ping
 from orchestration.alerts.inbound import act_on_events
 from orchestration.alerts.rules import SLOW_MINUTES
 from orchestration.alerts.seen import seen_now
 from orchestration.alerts.seen_outside import with_what_is_outside
+from orchestration.alerts.settings import AlertSettings
 from orchestration.alerts.watching import watch
 from orchestration.defs.failed_checks import failed_checks
+from orchestration.defs.failed_runs import resolve_recovered
 from orchestration.resources import Platform
 
 CRON = ("*/2 * * * *", "*/5 * * * *")  # spec 7.1 and 7.2; digests at :00 (7.4) are a minute of both
@@ -21,7 +24,7 @@ CRON = ("*/2 * * * *", "*/5 * * * *")  # spec 7.1 and 7.2; digests at :00 (7.4) 
 def alert_schedule(platform: Platform, checks: Sequence[dg.AssetCheckKey] = ()) -> dg.ScheduleDefinition:
     """Act on what people did at vendors, evaluate the rules at each tick and record what changed; ``checks`` are watched.
 
-    It never starts its job, which Dagster wants named.
+    It never starts its job, which Dagster wants named. The ping at its end tells that the daemon lives and rules are evaluated.
     """
 
     def evaluated(context: dg.ScheduleEvaluationContext) -> dg.SkipReason:
@@ -31,7 +34,9 @@ def alert_schedule(platform: Platform, checks: Sequence[dg.AssetCheckKey] = ()) 
         if slow:  # opening the instance takes longer than all the rest, and no faster rule needs it
             sample = replace(sample, failed_checks=failed_checks(context.instance, checks))
         found = watch(platform, sample, now, slow=slow)
-        changes = ", ".join(f"{count} {name}" for name, count in vars(found).items() if count)
+        recovered = resolve_recovered(platform, context.instance) if slow else 0
+        ping(platform.settings_of(AlertSettings).ping_url)
+        changes = ", ".join(f"{count} {name}" for name, count in (vars(found) | {"recovered": recovered}).items() if count)
         return dg.SkipReason(f"Recorded: {changes}." if changes else "Nothing changed.")
 
     return dg.ScheduleDefinition(

@@ -12,6 +12,7 @@ from orchestration.defs.assets.sources import SOURCES
 from orchestration.defs.assets.warehouse import model_sources, nightly_models, warehouse_assets
 from orchestration.defs.catalog import Catalog, CodeSource
 from orchestration.defs.checks import all_documents_registered, analyses_in_lake, conservation
+from orchestration.defs.failed_runs import failed_run_sensor
 from orchestration.defs.freshness import every_night, of_follower
 from orchestration.defs.jobs import jobs
 from orchestration.defs.live import LiveAssets, call_assets, live_jobs, resources
@@ -38,7 +39,7 @@ def build_definitions(platform: Platform, followers: Sequence[Follower] = FOLLOW
             *live_jobs(live, followers),
             *jobs(warehouse, quality, nightly=[live.published, live.following["served_warehouse"]]),
         ],
-        sensors=[new_calls],
+        sensors=[new_calls, failed_run_sensor(platform)],
         schedules=[
             *schedules(platform),
             alert_schedule(platform, [key for checked in (*checks, warehouse, live.build) for key in checked.check_keys]),

@@ -31,4 +31,5 @@ def alert_sync(platform: Platform, clock: Callable[[], datetime] = real_time) ->
     """Return what the sync of a channel reads; ``clock`` is that of the delivery log."""
     rules = platform.reference.table(AlertRules)
     routes = Routes(rules, channels_set_up(platform))
-    return AlertSync(platform.state, rules, routes, platform.settings.base_url, platform.now(), clock)
+    settings = platform.settings
+    return AlertSync(platform.state, rules, routes, settings.base_url, platform.now(), clock, code_url=settings.code_url)

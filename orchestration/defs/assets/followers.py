@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.defs.assets.partitions import days_of_run
+from orchestration.defs.failed_runs import VENDOR_UNAVAILABLE
 from orchestration.defs.tags import AFTER_PUBLICATION, BY_THE_CLOCK
 from orchestration.destinations.following import SyncFailure
 from orchestration.downstream.follower import Follower, is_due, last_complete_day, run_follower
@@ -36,7 +37,8 @@ def follower_asset(follower: Follower) -> dg.AssetsDefinition:
         try:
             yield _brought_up_to_date(context, follower, platform)
         except SyncFailure as failure:
-            raise dg.Failure(f"{failure.problem} {failure.remedy}", metadata=_shown(failure.figures)) from None
+            shown = {**_shown(failure.figures), VENDOR_UNAVAILABLE: follower.name}
+            raise dg.Failure(f"{failure.problem} {failure.remedy}", metadata=shown) from None
 
     return asset
 
