@@ -101,8 +101,9 @@ chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, dama
 	VOICE_KILLS=50 VOICE_SYNC_CALLS=1000 $(BIN)/pytest -q tests/orchestration/destinations/test_killed_syncs.py
 
 .PHONY: alert-histories
-alert-histories: $(BIN)/.installed ## Replay the alert rules over the histories of a month, at 45 and at 2,000 calls a day (about 5 minutes)
+alert-histories: $(BIN)/.installed ## Replay the alert rules over the histories of a month, and tick through one of them (about 25 minutes)
 	VOICE_ALERT_HISTORIES="month_45 month_2000" $(BIN)/pytest -q tests/orchestration/alerts/test_histories_with_known_incidents.py
+	VOICE_TICKED_HISTORIES="month_45" $(BIN)/pytest -q tests/orchestration/alerts/test_histories_through_ticks.py
 
 .PHONY: salesforce-metadata
 salesforce-metadata: $(BIN)/.installed ## Check what is deployed to Salesforce against the vendor's own schema; needs Node.js and npm
