@@ -37,8 +37,11 @@ demo: $(BIN)/.installed ## Hold a few calls, process them and the sample calls f
 	@$(BIN)/voice sandbox -- $(BIN)/voice run
 	@$(BIN)/voice report daily --date $(DEMO_DAY) --out $(LOCAL)/reports/daily/$(DEMO_DAY).html
 	@$(BIN)/voice report weekly --date $(DEMO_DAY) --out $(LOCAL)/reports/weekly/$(DEMO_WEEK).html
+	@$(BIN)/voice alerts replay --from $(DEMO_WEEK) --to 2026-11-25 --history $(LOCAL)/store --out $(LOCAL)/reports/alerts.html \
+		>/dev/null
 	@$(BIN)/voice status
 	@echo 'Next: open $(LOCAL)/reports/daily/$(DEMO_DAY).html and $(LOCAL)/reports/weekly/$(DEMO_WEEK).html,'
+	@echo '      $(LOCAL)/reports/alerts.html, which has what alert rules tell over these calls,'
 	@echo '      run "make dev" for the Dagster UI,'
 	@echo '      or .venv/bin/voice query "select qualification_tier, count(*) from sessions group by all".'
 

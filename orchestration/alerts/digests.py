@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from orchestration.alerts.business import alert_id
+from orchestration.alerts.business import Alert, alert_id
 from orchestration.alerts.rules import AlertRule
 from orchestration.alerts.timeline import HOUR, Timeline
 from orchestration.state.recent_calls import WatchedCall
@@ -29,6 +29,11 @@ class Digest:
     @property
     def id(self) -> int:
         return alert_id(self.rule.name, "", self.hour.isoformat())
+
+    @property
+    def alert(self) -> Alert:
+        rule, context = self.rule, {**self.facts, "n": self.n, "action": self.rule.action}
+        return Alert(self.id, rule.name, rule.template, context, None, self.hour, rule.alert_type, rule.severity)
 
 
 def digest_of(rule: AlertRule, timeline: Timeline, hour: datetime) -> Digest | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from orchestration.alerts.business import alert_id
+from orchestration.alerts.business import Alert, alert_id
 from orchestration.alerts.conditions import Observation, observe
 from orchestration.alerts.rules import AlertRule, AlertRules
 from orchestration.alerts.timeline import Timeline
@@ -94,6 +94,16 @@ def evaluate(
                 if change:
                     transitions.append(Transition(change, rule, after, now))
     return Evaluated(new, tuple(transitions))
+
+
+def alert_of(rule: AlertRule, episode: Episode, at: datetime) -> Alert:
+    """Return the alert of an episode that fired, or was silenced, at this moment."""
+    facts = dict(episode.facts)
+    message = rule.template.format_map(
+        {"value": "?", "window": "?", "normal": "?", "month": "?", **facts, "subject": episode.subject}
+    )
+    context = {"subject": episode.subject, "n": episode.n, **facts, "action": rule.action}
+    return Alert(episode.id, rule.name, message, context, None, at, rule.alert_type, rule.severity)
 
 
 _Step = tuple[Episode | None, Literal["fired", "silenced", "resolved"] | None]

@@ -12,7 +12,7 @@ from typing import Any
 
 from orchestration.alerts.business import Alert
 from orchestration.alerts.digests import digest_of
-from orchestration.alerts.episodes import Episodes, Transition, evaluate
+from orchestration.alerts.episodes import Episodes, Transition, alert_of, evaluate
 from orchestration.alerts.rules import FAST_MINUTES, HOURLY, SLOW_MINUTES, AlertRule, AlertRules
 from orchestration.alerts.timeline import Sample, Timeline
 from orchestration.rules.business_hours import BusinessHours
@@ -53,7 +53,10 @@ class PastCalls:
 
 @dataclass(frozen=True)
 class Fired:
-    """One alert that would have fired; ``resolved_at`` is None when it fires to the end. What is told once resolves at once."""
+    """One alert that would have fired; ``resolved_at`` is None when it fires to the end. What is told once resolves at once.
+
+    ``alert`` is what channels would have got.
+    """
 
     rule: str
     subject: str
@@ -63,6 +66,7 @@ class Fired:
     n: int | None
     value: float | None
     detected_after: timedelta | None = None
+    alert: Alert | None = field(default=None, compare=False)
 
     def line(self) -> dict[str, Any]:
         """Return the JSON object of this alert."""
@@ -123,7 +127,7 @@ def _ticks(first: datetime, last: datetime) -> Iterator[datetime]:
 def _digests(rules: AlertRules, timeline: Timeline, now: datetime) -> Iterator[Fired]:
     for rule in rules.digests:
         if digest := digest_of(rule, timeline, now):
-            yield Fired(rule.name, "", rule.severity, now, now, digest.n, digest.value)
+            yield Fired(rule.name, "", rule.severity, now, now, digest.n, digest.value, alert=digest.alert)
 
 
 def _watched(transitions: Sequence[Transition]) -> list[Fired]:
@@ -138,6 +142,7 @@ def _watched(transitions: Sequence[Transition]) -> list[Fired]:
             t.episode.n,
             t.episode.value,
             _detected_after(t),
+            alert_of(t.rule, t.episode, t.at),
         )
         for t in transitions
         if t.change == "fired"
@@ -158,7 +163,7 @@ def _business(rules: AlertRules, alerts: Sequence[KnownAlert], first: datetime, 
         if rule and first < one.known_at <= last and one.known_at - one.ended_at <= late_after:
             score = one.alert.context.get("lead_score")
             delay = one.known_at - one.ended_at
-            yield Fired(rule.name, _subject(one.alert), rule.severity, one.known_at, one.known_at, 1, score, delay)
+            yield Fired(rule.name, _subject(one.alert), rule.severity, one.known_at, one.known_at, 1, score, delay, one.alert)
 
 
 def _subject(alert: Alert) -> str:

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, extract, func, select
 
-from orchestration.alerts.business import Alert
 from orchestration.alerts.digests import Digest, digest_of
-from orchestration.alerts.episodes import Episode, Transition, evaluate
+from orchestration.alerts.episodes import Episode, Transition, alert_of, evaluate
 from orchestration.alerts.history import record_alerts
 from orchestration.alerts.rules import SLOW_MINUTES, AlertRule, AlertRules
 from orchestration.alerts.timeline import HOUR, HourTotals, Sample, Timeline, hour_of
@@ -53,7 +51,7 @@ def watch(platform: Platform, sample: Sample | None, now: datetime, *, slow: boo
         for transition in evaluated.transitions:
             _record(connection, transition, silenced)
         digests = list(_digests(timeline, rules, now))
-        new = sum(record_alerts(connection, [_digest_alert(one)], _by(silenced, one.rule)) for one in digests)
+        new = sum(record_alerts(connection, [one.alert], _by(silenced, one.rule)) for one in digests)
     counts = [sum(one.change == change for one in evaluated.transitions) for change in ("fired", "silenced", "resolved")]
     return Watched(*counts, digests=new)
 
@@ -104,7 +102,7 @@ def _record(connection: Connection, transition: Transition, silenced: dict[str, 
         resolve(connection, episode.id, transition.at)
         return
     why = f"explained by {episode.silenced_by}" if transition.change == "silenced" else _by(silenced, rule)
-    alert = _episode_alert(rule, episode, transition.at)
+    alert = alert_of(rule, episode, transition.at)
     if why is None and release(connection, alert.id, alert.message, alert.context, alert.triggered_at):
         return
     record_alerts(connection, [alert], why)
@@ -114,24 +112,8 @@ def _by(silenced: dict[str, str], rule: AlertRule) -> str | None:
     return f"silenced by {silenced[rule.name]}" if rule.name in silenced else None
 
 
-def _episode_alert(rule: AlertRule, episode: Episode, at: datetime) -> Alert:
-    facts = dict(episode.facts)
-    message = rule.template.format_map(
-        {"value": "?", "window": "?", "normal": "?", "month": "?", **facts, "subject": episode.subject}
-    )
-    context = {"subject": episode.subject, "n": episode.n, **facts, "action": rule.action}
-    return Alert(episode.id, rule.name, message, context, None, at, rule.alert_type, rule.severity)
-
-
 def _digests(timeline: Timeline, rules: AlertRules, now: datetime) -> Iterator[Digest]:
     """Give the digests of the last full hours: one that was recorded before changes nothing."""
     last = hour_of(now)
     for hour in (last - back * HOUR for back in range(_LATE_DIGESTS - 1, -1, -1)):
         yield from (digest for rule in rules.digests if (digest := digest_of(rule, timeline, hour)))
-
-
-def _digest_alert(digest: Digest) -> Alert:
-    context: dict[str, Any] = {**digest.facts, "n": digest.n, "action": digest.rule.action}
-    return Alert(
-        digest.id, digest.rule.name, digest.rule.template, context, None, digest.hour, digest.rule.alert_type, digest.rule.severity
-    )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from orchestration.alerts.replay import Fired, PastCalls
+    from orchestration.messages.message import Message
 
 alerts = typer.Typer(invoke_without_command=True)
 DAY = ["%Y-%m-%d"]
@@ -110,12 +111,14 @@ def replay(
         Path | None, typer.Option(exists=True, file_okay=False, help="Folder of documents in place of the store.")
     ] = None,
     monthly_budget: Annotated[float | None, typer.Option(min=0.01, help="US dollars in place of the budgets of goals.yml.")] = None,
+    out: Annotated[Path | None, typer.Option(dir_okay=False, help="Write the alerts as a page, too.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per alert.")] = False,
 ) -> None:
     """Evaluate the alert rules over past calls, as of when each became known. Sends and stores nothing."""
     from contract.platform.store import Store
     from contract.platform.yaml_file import read_yaml
     from orchestration.alert_replay import read_past_calls
+    from orchestration.alerts.feed import feed_message
     from orchestration.alerts.replay import difference
     from orchestration.alerts.replay import replay as replayed
     from orchestration.alerts.rules import AlertRules
@@ -135,11 +138,20 @@ def replay(
     if monthly_budget is not None:
         budgets = Budgets(daily=monthly_budget / own.projection.days_a_month, monthly=monthly_budget)
     fired = replayed(own, business, budgets, settings.business_zone, past, start, end)
+    if out:
+        _write_feed(out, feed_message(fired, settings.business_zone, start.date(), last.date(), settings.base_url))
     if rules is None:
         _print_fired(fired, past, start, end, json=json)
         return
     other = AlertRules.model_validate(read_yaml(rules))
     _print_difference(difference(fired, replayed(other, business, budgets, settings.business_zone, past, start, end)), json=json)
+
+
+def _write_feed(path: Path, message: Message) -> None:
+    from orchestration.messages.html import html_of
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(html_of(message), encoding="utf-8")
 
 
 def _print_fired(fired: Sequence[Fired], past: PastCalls, start: datetime, end: datetime, *, json: bool) -> None:
