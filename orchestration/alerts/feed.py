@@ -11,8 +11,8 @@ from contract.platform.call_page import call_page
 from orchestration.alerts.replay import Fired
 from orchestration.messages.message import Footer, Header, Message, Row, Table
 
-_ENTRIES = {"searches": "searches", "features": "mentions"}
-"""The lists of digests by their name in the context, and what each entry counts."""
+_ENTRIES = {"searches": ("search", "searches"), "features": ("mention", "mentions")}
+"""The lists of digests by their name in the context, and what each entry counts: one, several."""
 
 
 def feed_message(fired: Sequence[Fired], zone: tzinfo, first: date, last: date, base_url: str = "") -> Message:
@@ -49,9 +49,9 @@ def _times(one: Fired, zone: tzinfo) -> str:
 def _said(context: Mapping[str, Any]) -> Iterator[str]:
     if context.get("of"):
         yield f"{context['of']}, {context.get('window', '')}".rstrip(", ")
-    for name, counted in _ENTRIES.items():
+    for name, (one, several) in _ENTRIES.items():
         for about, count, *_ in context.get(name, ()):
-            yield f"{about}: {count} {counted}"
+            yield f"{about}: {count} {one if count == 1 else several}"
     for session, score, reason in context.get("sessions", ()):
         yield f"{session}: {score}, {reason}"
     if context.get("action"):
