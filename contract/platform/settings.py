@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     )
     code_url: str = Field(
         default="",
-        description="Where the repository's files are browsed, for links from Dagster: https://<host>/<repository>/blob/<revision>."
+        description="Where the repository's files are browsed, for links from Dagster and to runbooks: https://<host>/<repository>/blob/<revision>."
         " Empty links to the files on this machine.",
     )
     base_url: str = Field(

@@ -43,7 +43,7 @@ def alert_page(request: Request) -> Response:
     with platform.state.reading() as connection:
         silenced = silence_of(connection, alert["alert_name"], platform.now())
     rule = _rule(platform.reference.table(AlertRules), alert["alert_name"])
-    view = alert_view(alert, rule, silenced, person.rights, platform.settings.business_zone, service.settings.runbooks)
+    view = alert_view(alert, rule, silenced, person.rights, platform.settings.business_zone, platform.settings.code_url)
     silences = [(length, name) for length, (name, _) in SILENCES.items()]
     return page("alert.html.j2", person=person, alert=view, silences=silences)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
-from urllib.parse import quote
 
 from contract.platform.call_page import call_page
 from orchestration.alerts.message import alert_message
@@ -48,7 +47,7 @@ class AlertView:
     zone: str
 
 
-def alert_view(alert: Row, rule: AlertRule | None, silenced: Row | None, rights: Rights, zone: tzinfo, runbooks: str) -> AlertView:
+def alert_view(alert: Row, rule: AlertRule | None, silenced: Row | None, rights: Rights, zone: tzinfo, code_url: str) -> AlertView:
     """Word the alert; ``rule`` is None when the file of rules no longer has it."""
     context = alert["context"] or {}
     shown = context if rights.words else {name: value for name, value in context.items() if _is_seen_by_all(name, value)}
@@ -66,7 +65,7 @@ def alert_view(alert: Row, rule: AlertRule | None, silenced: Row | None, rights:
         ),
         figures=tuple(_figures(alert)),
         action=context.get("action") or (rule.action if rule else ""),
-        runbook=_runbook(rule, runbooks),
+        runbook=_runbook(rule, code_url),
         owner=rule.owner if rule else "",
         trigger=rule.trigger if rule else "",
         facts=tuple(
@@ -119,11 +118,11 @@ def _span(length: timedelta) -> str:
     return f"{hours} h {rest:02d} min" if hours else f"{rest} min"
 
 
-def _runbook(rule: AlertRule | None, runbooks: str) -> tuple[str, str]:
+def _runbook(rule: AlertRule | None, code_url: str) -> tuple[str, str]:
     if rule is None:
         return "", ""
-    name = rule.runbook.replace("-", " ").capitalize()
-    return name, f"{runbooks.rstrip('/')}/{quote(rule.runbook, safe='')}" if runbooks else ""
+    name = rule.runbook.rpartition("#")[2].replace("-", " ").capitalize()
+    return name, f"{code_url.rstrip('/')}/{rule.runbook}" if code_url else ""
 
 
 def _calls(alert: Row, tables: list[Table]) -> Iterator[tuple[str, str, str]]:

@@ -43,11 +43,6 @@ class WebSettings(BaseSettings):
         pattern=r"^(https?://.*)?$",
         description="Address of the board where missing articles are asked for, to which the widget of content gaps leads.",
     )
-    runbooks: str = Field(
-        default="",
-        pattern=r"^(https?://.*)?$",
-        description="Address under which runbooks stand; the page of an alert adds the name of one, such as agent-down.",
-    )
     session_hours: int = Field(default=12, ge=1, le=168, description="How long a sign-in by link lasts.")
     pagerduty_signing_secret: SecretStr | None = Field(
         default=None, description="Secret of the PagerDuty webhook subscription. Without it /hooks/pagerduty takes nothing."

@@ -35,7 +35,7 @@ def as_person(address: str, **more: str) -> dict[str, str]:
     return {"x-forwarded-email": address, "accept": "text/html", **more}
 
 
-def service_at(home: Path, clock: Callable[[], datetime] = lambda: REAL_NOW, **settings: object) -> WebService:
+def service_at(home: Path, clock: Callable[[], datetime] = lambda: REAL_NOW, code_url: str = "", **settings: object) -> WebService:
     roles = home / "roles.yml"
     home.mkdir(parents=True, exist_ok=True)
     roles.write_text(ROLES, encoding="utf-8")
@@ -48,7 +48,7 @@ def service_at(home: Path, clock: Callable[[], datetime] = lambda: REAL_NOW, **s
         "pagerduty_signing_secret": SecretStr(PAGERDUTY_SECRET),
         "slack_signing_secret": SecretStr(SLACK_SECRET),
     }
-    platform = Platform(Settings(home=home, now=NOW, base_url=BASE))  # pyright: ignore[reportCallIssue]
+    platform = Platform(Settings(home=home, now=NOW, base_url=BASE, code_url=code_url))  # pyright: ignore[reportCallIssue]
     return make_service(platform, WebSettings(**{**defaults, **settings}), clock)
 
 

@@ -50,7 +50,7 @@ def drill_home(of_all_workers: Path) -> Path:
 
 @pytest.fixture
 def web(drill_home: Path) -> Iterator[WebService]:
-    service = service_at(drill_home, runbooks="https://wiki.example/runbooks/")
+    service = service_at(drill_home, code_url="https://code.example/blob/main")
     yield service
     with service.platform.state.writing() as connection:
         connection.execute(ALERTS.update().values(acknowledged_at=None, acknowledged_by=None))
@@ -233,7 +233,7 @@ def test_an_alert_is_acknowledged_once_by_who_may(client: TestClient, web: WebSe
     path, state = f"/alerts/{ALERT}", web.platform.state
     page = client.get(path, headers=SALES).text
     assert f'action="{path}/acknowledge"' in page
-    assert 'href="https://wiki.example/runbooks/error-rate"' in page
+    assert 'href="https://code.example/blob/main/docs/runbooks.md#error-rate' in page
     assert 'href="/calls/drill_00"' in page
     assert f'action="{path}/silence' not in page
     assert "<form" not in client.get(path, headers=VIEWER).text.split('<main id="main"')[1]

@@ -44,7 +44,7 @@ def packages() -> None:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("pages") / "home"
     make_drill_home(home)
-    service = service_at(home, trusted_proxies="127.0.0.1", runbooks="https://wiki.example/runbooks/")
+    service = service_at(home, trusted_proxies="127.0.0.1", code_url="https://code.example/blob/main")
     server = uvicorn.Server(uvicorn.Config(application(service), port=0, log_level="warning", proxy_headers=False))
     thread = threading.Thread(target=server.run)
     thread.start()
