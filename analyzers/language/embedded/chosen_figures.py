@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.choice import FittedChoice, Numbers
 from analyzers.language.embedded.rules.agent_figures import is_money
+from analyzers.language.embedded.rules.document_volume import PER_MONTH
 from analyzers.language.embedded.rules.other_figures import counts_nothing, is_price
 from analyzers.language.embedded.rules.settled_figures import SETTLED, corrects, evidence_for, next_of_caller
 from analyzers.language.embedded.rules.team_size import asks_for_people
@@ -22,14 +23,12 @@ from analyzers.language.embedded.text.spans import span
 
 FigureFact = Literal["team_size", "monthly_volume"]
 
-PER_PERIOD: Mapping[str, float] = {"day": 21.7, "week": 4.33, "month": 1.0, "quarter": 1 / 3, "year": 1 / 12}
-"""Months' worth of a figure by its span of time (LABELS: a week is 4.33 to the month, a day 21.7 working days)."""
-_KINDS: Mapping[FigureFact, Mapping[str, float]] = {"team_size": {"people": 1.0}, "monthly_volume": PER_PERIOD}
+_KINDS: Mapping[FigureFact, Mapping[str, float]] = {"team_size": {"people": 1.0}, "monthly_volume": PER_MONTH}
 _LEAST = 0.15
 """Probability from which a figure is a candidate; below it the reader is nearly always right that it counts something else."""
 _LIKELY = 0.5
 """Probability from which a figure counts as the latest of its kind: more likely than not."""
-_SETTLED = 0.8
+_PLAIN = 0.8
 """Confidence of a rule whose words leave little doubt: a plain answer, a correction, a summary nobody contradicts."""
 _ALIKE = 0.1
 """Share by which two volumes may differ and be the same figure: 'forty a week' and 'a hundred and seventy a month'."""
@@ -107,14 +106,14 @@ def candidates(conversation: Conversation, fact: FigureFact, spans: Iterable[Spa
     if ruled is not None and place is not None and (_revised(said) or _corrected_last(place, rules, mentions)):
         values = [ruled]
     found = [_candidate(fact, value, mentions, rules, place) for value in values]
-    if rules is not None and (rules.confidence >= _SETTLED or (place is not None and _answers(place, fact))):
+    if rules is not None and (rules.confidence >= _PLAIN or (place is not None and _answers(place, fact))):
         return found
     return [Candidate(None, {"none": 1.0, "none_ruled": float(ruled is None), "none_surest": surest}, ()), *found]
 
 
 def _revised(said: Sequence[Span]) -> bool:
     """Return whether the rules' figure is one of several different ones that are told plainly: the last stands."""
-    plain = {_value(one) for one in said if one.confidence >= _SETTLED}
+    plain = {_value(one) for one in said if one.confidence >= _PLAIN}
     return len(plain) > 1 and all(one.confidence < SETTLED for one in said)
 
 
@@ -141,7 +140,7 @@ def _candidate(
     numbers = {
         "rule": float(by_rule),
         "rule_confidence": rules.confidence if by_rule and rules else 0.0,
-        "rule_settled": float(by_rule and rules is not None and rules.confidence >= _SETTLED),
+        "rule_settled": float(by_rule and rules is not None and rules.confidence >= _PLAIN),
         "rule_alone": float(by_rule and value == 1),
         "rule_latest": float(by_rule and later),
         "answers": float(any(_answers(mention.turn, fact) for mention in stand)),
@@ -179,7 +178,7 @@ def chosen_figures(
 
 
 def ruled_figure(spans: Iterable[Span], fact: FigureFact) -> Span | None:
-    """Return the surest span of a fact, of equals the latest: what the report shows without a choice."""
+    """Return the span of a fact that the rules settle on."""
     return _surest([one for one in spans if _states(one, fact)])
 
 
@@ -188,7 +187,8 @@ def _states(found: Span, fact: FigureFact) -> bool:
 
 
 def _surest(said: Sequence[Span]) -> Span | None:
-    plain = [one for one in said if one.confidence >= _SETTLED]
+    """Return the latest of plain figures, unless one settles the matter; else the surest, of equals the latest."""
+    plain = [one for one in said if one.confidence >= _PLAIN]
     if plain and plain[0].confidence < SETTLED:
         return plain[-1]  # 'nine of us', later 'we're ten by now'
     return max(enumerate(said), key=lambda one: (one[1].confidence, one[0]))[1] if said else None

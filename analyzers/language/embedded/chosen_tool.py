@@ -77,12 +77,14 @@ def _products(turn: Turn, prediction: Prediction, names: Sequence[NameHit]) -> I
 
 def _words(turn: Turn, prediction: Prediction, names: Sequence[NameHit]) -> Iterator[Way]:
     unlisted: Way | None = None
-    for word in prediction.reading.likely_words("relation", "now", _LEAST):
+    said = [word for word in turn.words if prediction.start <= word.start < prediction.end]
+    places = ((word.start - prediction.start, word.end - prediction.start) for word in said)
+    for word in prediction.reading.likely_words("relation", "now", _LEAST, places):
         start, end = word.start + prediction.start, word.end + prediction.start
         if any(name.start < end and start < name.end for name in names):
             continue
         text = turn.text[start:end]
-        value, kind = _way(text, opens=start == 0, pieces=word.pieces)
+        value, kind = _way(text, opens=start == turn.sentence_at(start).start, pieces=word.pieces)
         if value is None:
             continue
         if kind == "unlisted" and unlisted is not None and not turn.text[unlisted.hit.end : start].strip():

@@ -6,7 +6,7 @@ the first utterance read, not at import: commands that read no words start at on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -92,22 +92,17 @@ class Reading:
         asked = self.heads[head]
         return dict(zip(asked.classes, map(float, asked.probabilities(self.states[inside].mean(axis=0))), strict=True))
 
-    def likely_words(self, head: str, label: str, least: float) -> Iterator[LikelyWord]:
-        """Yield the words of the text that a head of mentions gives this class at a probability of ``least`` or more."""
+    def likely_words(self, head: str, label: str, least: float, words: Iterable[tuple[int, int]]) -> Iterator[LikelyWord]:
+        """Yield the words, given by their offsets in the text, that have this class at a probability of ``least`` or more."""
         asked = self.heads[head]
-        logits = (self.states[: len(self.tokens)] @ asked.weights.T + asked.bias) / asked.temperature
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        chances = raised / raised.sum(axis=1, keepdims=True)
-        at, column = 0, asked.classes.index(label)
-        while at < len(self.tokens):
-            end = at + 1
-            while end < len(self.tokens) and self.tokens[end, 0] == self.tokens[end - 1, 1]:
-                end += 1
-            mean = chances[at:end].mean(axis=0)
-            if mean[column] >= least:
-                scores = dict(zip(asked.classes, map(float, mean), strict=True))
-                yield LikelyWord(int(self.tokens[at, 0]), int(self.tokens[end - 1, 1]), end - at, scores)
-            at = end
+        column, starts = asked.classes.index(label), self.tokens[:, 0]
+        for start, end in words:
+            first, after = np.searchsorted(starts, (start, end))
+            if first == after:
+                continue
+            scores = asked.probabilities(self.states[first:after].mean(axis=0))
+            if scores[column] >= least:
+                yield LikelyWord(start, end, int(after - first), dict(zip(asked.classes, map(float, scores), strict=True)))
 
     def weight(self, head: str, label: str, start: int, end: int) -> float:
         """Return how strongly a stretch of the text supports this class: the mean over its tokens; minus infinity if none."""

@@ -43,7 +43,7 @@ class AlertMailChannel:
         return self._transport.send(self.mime(alert, to), self._sender.addr_spec, to) or self._message_id(alert)
 
     def update(self, remote_id: str, alert: OutgoingAlert) -> None:
-        raise NotImplementedError("an e-mail cannot be changed")
+        raise TypeError("An e-mail that was sent cannot be changed: is_editable says so.")
 
     def find(self, intended: Mapping[str, datetime], alerts: Mapping[str, OutgoingAlert]) -> Mapping[str, FoundMessage]:
         return {}

@@ -61,3 +61,8 @@ def test_paper_is_the_current_tool_whatever_rival_is_named() -> None:
 def test_what_a_rival_is_to_the_caller_is_heard(words: str, context: str) -> None:
     spans = found(SpanType.COMPETITOR, *OPENING, "A: What brings you here?", f"U: {words}")
     assert {span.attributes["context"] for span in spans} == {context}
+
+
+@pytest.mark.parametrize(("words", "tool"), [("Clicksign, for the contracts.", "Clicksign"), ("Paper, all of it.", "manual")])
+def test_punctuation_is_no_part_of_a_way_of_working(words: str, tool: str) -> None:
+    assert values(SpanType.CURRENT_TOOL, "A: What do you use for signatures today?", f"U: We work with {words}") == {tool}
