@@ -14,7 +14,6 @@ reported scores.
 from __future__ import annotations
 
 import random
-import re
 import shutil
 import sys
 import tempfile
@@ -26,13 +25,14 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from scipy.optimize import minimize_scalar
 from sklearn.metrics import average_precision_score, f1_score, log_loss
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from analyzers.language.reader.heads import HEADS, MENTION_HEADS, Head, write_heads
-from analyzers.language.reader.reader import CONTEXT_TOKENS, EARLIER_TOKENS, FOLDER, TEXT_TOKENS, ReaderInput
+from analyzers.language.reader.reader import FOLDER
 from evaluation.folds import note_left_out
-from training.examples import Example, Mention, mention_examples, readable_golden, scene_examples
+from training.examples import Example, mention_examples, readable_golden, scene_examples
+from training.line_batches import BATCH, DamagedLines, LineBatch, TokenBatch
+from training.recognition_errors import as_heard, with_plain_words
 from training.small_bert import WIDTH, Base, SmallBert, weights_folder
 
 EPOCHS = 5
@@ -42,8 +42,6 @@ SCENES_SHARE = 2
 GOLDEN_TIMES = 1  # there are as many lines of golden calls as of scenes
 HEARD_TIMES = GOLDEN_TIMES + 1
 """Times each golden line is damaged differently; every pass leaves one of them out."""
-BATCH = 32
-"""Lines per step of the optimiser."""
 RATE = 2e-4
 """Highest learning rate of the pretrained layers, which must not forget what they know."""
 HEAD_RATE = 2e-3
@@ -54,8 +52,6 @@ KNOWN = 0.3
 """Weight of the labels beside the teachers' predictions when the student learns."""
 MENTION_WEIGHT = 3.0
 """Weight of a mention beside a line: about one line in five has any."""
-PLAIN_WORDS = 0.15
-"""Share of the words that name no product which are learnt from as such: some two a line, beside one product in three lines."""
 UNKNOWN = -100
 """Class index of a label that is not known, which PyTorch's cross entropy ignores by default."""
 
@@ -71,28 +67,6 @@ class Recipe(NamedTuple):
 
 TEACHERS = (Recipe("minilm", 3, 0, 1), Recipe("bge", 12, 9, 2), Recipe("minilm", 3, 0, 3))
 STUDENT = Recipe("minilm", 3, 0, 11)
-
-_PLAIN_WORD = re.compile(r"\w[\w'’]*")
-_OPEN, _CLOSE = "\ue000", "\ue001"
-"""Characters of private use that mark a mention while its line is damaged."""
-
-
-class TokenRow(NamedTuple):
-    """Ids of a line's tokens, where the text begins, and the mentions as stretches of the text's tokens."""
-
-    ids: list[int]
-    text_at: int
-    mentions: list[tuple[int, int, str, int]]
-
-
-class LineBatch(NamedTuple):
-    """Vectors of lines, their mask, which of the last tokens are the text's; and the mentions: a mask of their tokens among the
-    text's, a row each, the line and the class of each, by head."""
-
-    states: Tensor
-    mask: Tensor
-    inside: Tensor
-    mentions: dict[str, tuple[Tensor, Tensor, Tensor]]
 
 
 Taught = dict[str, Tensor]
@@ -121,132 +95,6 @@ class ReaderNet(nn.Module):
 
 def _mean(states: Tensor, inside: Tensor) -> Tensor:
     return (states * inside.unsqueeze(-1)).sum(1) / inside.sum(1, keepdim=True)
-
-
-class TokenBatch:
-    """Convert lines to token ids, as the product's reader does."""
-
-    def __init__(self) -> None:
-        self._tokenizer = Tokenizer.from_file(str(weights_folder() / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-
-    def row(self, line: ReaderInput, mentions: tuple[Mention, ...] = ()) -> TokenRow:
-        lead = [101, *self._ids(line.earlier[-300:])[-EARLIER_TOKENS:], 102, *self._ids(line.context[-300:])[-CONTEXT_TOKENS:], 102]
-        text = self._tokenizer.encode(line.text[:600], add_special_tokens=False)
-        offsets, found = text.offsets[:TEXT_TOKENS], list[tuple[int, int, str, int]]()
-        for mention in mentions:
-            inside = [at for at, (start, end) in enumerate(offsets) if start < mention.end and mention.start < end]
-            if inside:
-                found.append((inside[0], inside[-1] + 1, mention.head, MENTION_HEADS[mention.head].index(mention.label)))
-        return TokenRow([*lead, *text.ids[:TEXT_TOKENS], 102], len(lead), found)
-
-    def _ids(self, text: str) -> list[int]:
-        return self._tokenizer.encode(text, add_special_tokens=False).ids
-
-
-def batched(rows: list[TokenRow]) -> tuple[Tensor, Tensor, Tensor]:
-    """Return ids, mask and segments, padded on the left so that every text ends in the last column."""
-    width = max(len(row.ids) for row in rows)
-    ids, mask, kinds = (torch.zeros(len(rows), width, dtype=torch.long) for _ in range(3))
-    for at, row in enumerate(rows):
-        ids[at, width - len(row.ids) :] = torch.tensor(row.ids)
-        mask[at, width - len(row.ids) :] = 1
-        kinds[at, width - len(row.ids) + row.text_at :] = 1
-    return ids, mask, kinds
-
-
-class DamagedLines:
-    """Hold lines as they are damaged, with their vectors beneath the tuned layers: computed once, whatever the passes over them."""
-
-    def __init__(self, examples: list[Example], body: SmallBert, tokens: TokenBatch) -> None:
-        self.rows = [tokens.row(example.line, example.mentions) for example in examples]
-        self._states: list[Tensor] = [torch.empty(0)] * len(examples)
-        body.eval()
-        for batch in self.batches(list(range(len(examples)))):
-            states = body.below(*batched([self.rows[at] for at in batch]))
-            for at, found in zip(batch, states, strict=True):
-                self._states[at] = found[states.shape[1] - len(self.rows[at].ids) :].bfloat16()
-
-    def batches(self, chosen: list[int], chance: random.Random | None = None) -> list[list[int]]:
-        """Return batches of similar length; in random order where there is a chance."""
-        if chance:
-            chance.shuffle(chosen)
-        step = BATCH * 16 if chance else max(1, len(chosen))
-        found = []
-        for at in range(0, len(chosen), step):
-            alike = sorted(chosen[at : at + step], key=lambda row: len(self.rows[row].ids))
-            found += [alike[first : first + BATCH] for first in range(0, len(alike), BATCH)]
-        if chance:
-            chance.shuffle(found)
-        return found
-
-    def inputs(self, batch: list[int]) -> LineBatch:
-        rows = [self.rows[at] for at in batch]
-        width, texts = max(len(row.ids) for row in rows), [len(row.ids) - row.text_at for row in rows]
-        states, mask = torch.zeros(len(batch), width, WIDTH), torch.zeros(len(batch), width)
-        inside = torch.zeros(len(batch), max(texts))
-        for row, (at, text) in enumerate(zip(batch, texts, strict=True)):
-            states[row, width - len(self._states[at]) :] = self._states[at].float()
-            mask[row, width - len(self._states[at]) :] = 1
-            inside[row, inside.shape[1] - text :] = 1
-        return LineBatch(states, mask, inside, _mentions(rows, texts))
-
-
-def _mentions(rows: list[TokenRow], texts: list[int]) -> dict[str, tuple[Tensor, Tensor, Tensor]]:
-    found = {}
-    for head in MENTION_HEADS:
-        named = [(line, *mention) for line, row in enumerate(rows) for mention in row.mentions if mention[2] == head]
-        if named:
-            inside = torch.zeros(len(named), max(texts))
-            for at, (line, start, end, _, _) in enumerate(named):
-                inside[at, max(texts) - texts[line] + start : max(texts) - texts[line] + end] = 1
-            found[head] = inside, torch.tensor([line for line, *_ in named]), torch.tensor([label for *_, label in named])
-    return found
-
-
-def with_plain_words(example: Example, chance: random.Random) -> Example:
-    """Add some words that name no product, where all products are marked."""
-    if not example.products_marked:
-        return example
-    taken = [(mention.start, mention.end) for mention in example.mentions]
-    plain = [
-        Mention(*found.span(), "relation", "other")
-        for found in _PLAIN_WORD.finditer(example.line.text)
-        if chance.random() < PLAIN_WORDS and not any(found.start() < end and start < found.end() for start, end in taken)
-    ]
-    return example._replace(mentions=(*example.mentions, *plain))
-
-
-def as_heard(example: Example, chance: random.Random) -> Example:
-    """Augment a line as a recogniser would write it: often without punctuation and capitals, sometimes with words lost.
-
-    Mentions keep their words, and move with them.
-    """
-    text = _bracketed(example)
-    if chance.random() < 0.45:
-        text = re.sub(r"[^\w\s'$%\ue000\ue001-]", "", text).lower()
-    words = text.split()
-    if chance.random() < 0.35 and len(words) > 3:
-        text = " ".join(word for word in words if chance.random() > 0.1 or _OPEN in word or _CLOSE in word) or text
-    plain, places = "", list[tuple[int, int]]()
-    for at, part in enumerate(re.split(f"[{_OPEN}{_CLOSE}]", text)):
-        if at % 2:
-            places.append((len(plain), len(plain) + len(part)))
-        plain += part
-    spans = sorted({(mention.start, mention.end) for mention in example.mentions})
-    moved = dict(zip(spans, places, strict=True))
-    mentions = tuple(mention._replace(start=moved[mention[:2]][0], end=moved[mention[:2]][1]) for mention in example.mentions)
-    return example._replace(line=example.line._replace(text=plain), mentions=mentions)
-
-
-def _bracketed(example: Example) -> str:
-    """Return the text with marks around its mentions, which do not overlap."""
-    text, at = "", 0
-    for start, end in sorted({(mention.start, mention.end) for mention in example.mentions}):
-        text += example.line.text[at:start] + _OPEN + example.line.text[start:end] + _CLOSE
-        at = end
-    return text + example.line.text[at:]
 
 
 def targets(examples: list[Example]) -> Tensor:

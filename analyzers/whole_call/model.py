@@ -24,8 +24,8 @@ if TYPE_CHECKING:  # the report takes its verdict on the need from here
 Weights = Mapping[str, Sequence[float]]
 BIAS = "(bias)"
 FEWEST_WORDS = 20
-"""Different words of the agent, of those that have a weight, from which a call is judged by them: every labelled call in which
-somebody answers has more than twice as many."""
+"""Different words of the agent, of those that have a weight, from which a call is judged by them: every labelled call has at least
+34."""
 
 
 class Verdict(BaseModel):
