@@ -7,8 +7,10 @@ has a table behind it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 import altair as alt
@@ -39,7 +41,19 @@ _FEW_POINTS = 40  # up to so many points a line shows each, so that gaps between
 @lru_cache(maxsize=_DRAWINGS)
 def drawn(specification: str) -> str:
     """Draw a Vega-Lite specification (JSON). The same one is drawn once; rows are part of it."""
-    return vl_convert.vegalite_to_svg(json.loads(specification))
+    prefix = sha256(specification.encode()).hexdigest()[:8]
+    return _with_own_ids(vl_convert.vegalite_to_svg(json.loads(specification)), prefix)
+
+
+def _with_own_ids(svg: str, prefix: str) -> str:
+    """Number the ids of clips and gradients within the drawing.
+
+    vl-convert counts them over the life of its process, so that a drawing would differ by what was drawn before it, and two
+    drawings of different processes could share an id on one page.
+    """
+    for count, name in enumerate(re.findall(r'\bid="([^"]+)"', svg)):
+        svg = svg.replace(f'id="{name}"', f'id="{prefix}-{count}"').replace(f"url(#{name})", f"url(#{prefix}-{count})")
+    return svg
 
 
 def svg_of(part: WidgetPart, rows: Sequence[Mapping[str, Any]], *, limits: Sequence[tuple[float, str]] = (), wide: bool = False,
