@@ -41,7 +41,7 @@ from orchestration.rules.goals import Budgets, Goals
 from orchestration.sample_history.expected import AlertLine, ExpectedAlerts, compare, read_expected
 from orchestration.state.tables import CIRCUITS, DOCUMENTS, STARTS
 from tests.fakes.slack import Workspace, serve
-from tests.orchestration.alerts.live import ClockedPlatform, Live, clocked, endpoint
+from tests.orchestration.alerts.live import ClockedPlatform, Live, clocked, endpoint, evaluated
 
 HISTORIES = PROJECT_ROOT / "data" / "alert_history"
 NAMES = os.environ.get("VOICE_TICKED_HISTORIES", "").split()
@@ -179,9 +179,7 @@ def scheduled(begin: datetime, end: datetime) -> Iterator[datetime]:
 
 def sync_if_due(live: Live, schedule: dg.ScheduleDefinition, moment: datetime) -> None:
     """Evaluate the schedule of Slack's sync, and run what its job runs when it asks for a run; then nothing is due any more."""
-    with dg.build_schedule_context(instance=live.instance, scheduled_execution_time=moment) as context:
-        requested = schedule.evaluate_tick(context).run_requests
-    if requested:
+    if evaluated(schedule, live.instance, moment).run_requests:
         assert sync(slack(live.platform, lambda seconds: None), live.platform.settings, live.platform.state).failure is None
 
 
