@@ -102,6 +102,7 @@ chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, dama
 	VOICE_KILLS=20 $(BIN)/pytest -q tests/agent/test_killed_calls.py
 	VOICE_CALLS=200 $(BIN)/pytest -q -s tests/agent/test_many_calls.py
 	VOICE_KILLS=50 VOICE_SYNC_CALLS=1000 $(BIN)/pytest -q tests/orchestration/destinations/test_killed_syncs.py
+	VOICE_KILLS=100 $(BIN)/pytest -q tests/orchestration/alerts/test_killed_while_sending.py
 
 .PHONY: alert-histories
 alert-histories: $(BIN)/.installed ## Replay the alert rules over the histories of a month, and tick through one of them (about 25 minutes)

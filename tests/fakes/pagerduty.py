@@ -2,13 +2,14 @@
 
 Limits and answers are those of developer.pagerduty.com/docs/events-api-v2-overview ("Response codes & retry logic", "Size limits"),
 .../docs/send-alert-event ("Parameters", "Alert de-duplication", "Event action behavior") and .../docs/send-change-event. ``faults``
-befall the next requests, in order: ``down``, ``lost`` (taken, answer dropped) or a status.
+befall the next requests, in order: ``down``, ``lost`` (taken, answer dropped) or a status. ``on_taken`` is called with what each
+request that was taken asked for, before it is answered.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +49,7 @@ class Service:
         self.changes: list[dict[str, Any]] = []
         self.dropped: list[tuple[str, str]] = []
         self.requests: list[str] = []
+        self.on_taken: Callable[[str], None] = lambda asked: None
 
     def enqueue(self, body: Body) -> tuple[int, dict[str, Any]]:
         self.requests.append(str(body.get("event_action")))
@@ -151,6 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
             if fault == "down":
                 return self._drop()
             status, answer = self._taken(data)
+            self.service.on_taken(self.service.requests[-1] if self.service.requests else "")
         return self._drop() if fault == "lost" else self._send(status, answer)
 
     def _taken(self, data: bytes) -> tuple[int, dict[str, Any]]:

@@ -4,7 +4,8 @@ Limits and error codes are those of docs.slack.dev/reference/methods/{chat.postM
 conversations.replies,users.lookupByEmail},
 docs.slack.dev/reference/block-kit/blocks, docs.slack.dev/messaging/message-metadata, docs.slack.dev/apis/web-api/rate-limits. That
 blocks of over 13,200 characters are refused was measured. ``faults`` befall the next requests, in order: ``down``, ``lost`` (taken,
-answer dropped), an error code, a status, or a pair of a status and a Retry-After.
+answer dropped), an error code, a status, or a pair of a status and a Retry-After. ``on_taken`` is called with the method of each
+request that was taken, before it is answered.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,11 +26,12 @@ Body = Mapping[str, Any]
 _CHARACTERS = 13_200
 _METADATA_BYTES = 8000
 _PAGE = 100
+_TS_STEP = 0.001  # seconds: no two messages of a channel have the same ts, which identifies them
 
 
 class Workspace:
     """``messages`` are what its people see, oldest first, by the id of the channel; ``replies`` those of threads,
-    ``members`` ids by e-mail address, ``hooked`` messages of webhooks by their name."""
+    ``members`` ids by e-mail address, ``hooked`` messages of webhooks by their name, ``clock`` the Unix time of posts."""
 
     token = "xoxb-of-the-fake"
 
@@ -41,7 +43,9 @@ class Workspace:
         self.replies: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.members: dict[str, str] = {}
         self.requests: list[str] = []
-        self.now = time.time()
+        self.clock: Callable[[], float] = time.time
+        self.last_post = 0.0
+        self.on_taken: Callable[[str], None] = lambda method: None
 
     def answer(self, method: str, token: str, body: Body) -> dict[str, Any]:
         self.requests.append(method)
@@ -84,8 +88,8 @@ class Workspace:
         parent = body.get("thread_ts")
         if parent and not any(message["ts"] == parent for message in self.messages[channel]):
             return _error("thread_not_found")
-        self.now += 1
-        ts = f"{self.now:.6f}"
+        self.last_post = max(self.clock(), self.last_post + _TS_STEP)
+        ts = f"{self.last_post:.6f}"
         posted = {"ts": ts, **{name: body.get(name) for name in ("text", "blocks", "metadata")}}
         if parent:
             posted |= {"thread_ts": parent, "reply_broadcast": bool(body.get("reply_broadcast"))}
@@ -211,6 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
             if fault and fault != "lost":
                 return self._send(200, json.dumps(_error(fault)))
             status, answer = self._taken(body)
+            self.workspace.on_taken(self.workspace.requests[-1] if self.workspace.requests else "")
             return self._drop() if fault == "lost" else self._send(status, answer)
 
     def _taken(self, body: Body) -> tuple[int, str]:

@@ -89,22 +89,21 @@ class AlertHome:
 
 @contextmanager
 def alert_home(
-    home: Path, without: Sequence[str] = (), more: Sequence[VendorSettings] = (), **slack_settings: Any
+    home: Path,
+    without: Sequence[str] = (),
+    more: Sequence[VendorSettings] = (),
+    *,
+    by_webhook: bool = False,
+    **slack_settings: Any,
 ) -> Iterator[AlertHome]:
-    """A home with PagerDuty and Slack set up, but for those in ``without``."""
+    """A home with PagerDuty and Slack set up, but for those in ``without``; ``by_webhook`` Slack has one of operations alone."""
     service, workspace = fake_pagerduty.Service(), fake_slack.Workspace()
     with fake_pagerduty.serve(service) as pages, fake_slack.serve(workspace) as chat:
+        with_token = {"bot_token": SecretStr(workspace.token), "ops_channel": "C0OPS", "sales_channel": "C0SALES"}
+        ways: dict[str, Any] = {"ops_webhook": SecretStr(f"{chat}/hook/ops")} if by_webhook else with_token
         own: list[VendorSettings] = [
             PagerDutySettings() if "pagerduty" in without else PagerDutySettings(url=pages, routing_key=SecretStr(service.key)),  # pyright: ignore[reportCallIssue]
-            SlackSettings()
-            if "slack" in without
-            else SlackSettings(
-                url=f"{chat}/api",
-                bot_token=SecretStr(workspace.token),
-                ops_channel="C0OPS",
-                sales_channel="C0SALES",
-                **slack_settings,
-            ),  # pyright: ignore[reportCallIssue]
+            SlackSettings() if "slack" in without else SlackSettings(url=f"{chat}/api", **(ways | slack_settings)),
             *more,
         ]
         settings = Settings(home=home, now=NOW, base_url="https://voice.example", destination_timeout_seconds=2)  # pyright: ignore[reportCallIssue]

@@ -17,13 +17,16 @@ FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(
     [
         "agent.offline.entrypoint",
+        "dagster._core.storage.sqlite_storage",
         "dbt.adapters.duckdb",
         "dbt.cli.main",
         "orchestration.backfill.runner",
         "orchestration.cli.commands",
         "orchestration.intake.queue_messages",
         "orchestration.local_run",
+        "tests.orchestration.alerts.killed_sending",
         "tests.orchestration.destinations.killed_sync",
+        "upath",
     ]
 )
 

@@ -165,7 +165,7 @@ def test_a_kill_between_post_and_record_posts_nothing_twice(alerts: Alerts, chan
         with pytest.raises(SystemExit):
             alerts.sync()
     assert len(alerts.sent_to("C0OPS")) == 1
-    alerts.workspace.messages["C0OPS"] += [{"ts": f"{alerts.workspace.now + n:.6f}", "text": "chat"} for n in range(1, 250)]
+    alerts.workspace.messages["C0OPS"] += [{"ts": f"{alerts.workspace.last_post + n:.6f}", "text": "chat"} for n in range(1, 250)]
     if changed:
         with alerts.platform.state.writing() as connection:
             resolve(connection, number, NOW)
