@@ -98,13 +98,15 @@ def _meetings_booked(call: AnalysedCall) -> Iterator[CallFinding]:
                 "key_signals": _key_signals(call.sales),
             }
             subject = booking.calendar_event_id or when or ""
-            yield CallFinding(subject, f"Sales meeting booked: {when or 'time not recorded'}", context)
+            shown = f"{booking.meeting_time:%A, %B %-d, %H:%M %Z}" if booking.meeting_time else "time not recorded"
+            yield CallFinding(subject, f"Sales meeting booked: {shown}", context)
 
 
 def _competitors(call: AnalysedCall) -> Iterator[CallFinding]:
     for competitor in call.sales.competitors:
         context = {"competitor": competitor.name, "context": competitor.context, "sentiment": competitor.sentiment}
-        message = f"Competitor mentioned: {competitor.name} ({competitor.context}, {competitor.sentiment})"
+        how = competitor.context.replace("_", " ")
+        message = f"Competitor mentioned: {competitor.name} ({how}, {competitor.sentiment})"
         yield CallFinding(competitor.name, message, context)
 
 
