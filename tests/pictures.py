@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from contract.reference import Reference
 from orchestration.dashboards.definition import panels
 from orchestration.dashboards.names import ReaderNames
+from orchestration.messages.html import html_of
 from orchestration.messages.palette import style_sheet
 from orchestration.reports.daily import daily_facts
 from orchestration.reports.display_names import DisplayNames
@@ -30,6 +31,7 @@ from orchestration.web.dashboard_pages import filter_form
 from orchestration.web.identity import WebUser
 from orchestration.web.pages import STATIC, templates
 from orchestration.web.roles import RIGHTS, Role
+from tests.orchestration.alerts.feed_sample import feed
 from tests.orchestration.dashboards.busy_month import FILTERS, TODAY, views_of_month
 from tests.orchestration.reports.busy_weeks import AFTER, DAY, MONDAY, busy_weeks
 from tests.orchestration.reports.rendering import BASE_URL, render_daily, render_weekly
@@ -99,6 +101,11 @@ def _email(made: Callable[[], RenderedEmail], height: int) -> Picture:
     return Picture(lambda: made().page, 760, height, lambda: made().html)
 
 
+def alert_feed() -> str:
+    """Return the page of the alerts of two days that are known, as ``voice alerts replay --out`` writes it."""
+    return html_of(feed())
+
+
 def dashboard() -> str:
     """Return the panel of call quality over a month whose figures are known, with its style in the page."""
     html = (
@@ -154,6 +161,7 @@ PICTURES = {
     "call-page.png": Picture(call_page, 1200, 1320),
     "daily-report.png": _email(daily_report, 1610),
     "weekly-report.png": _email(weekly_report, 2250),
+    "alert-feed.png": Picture(alert_feed, 760, 935),
 }
 
 

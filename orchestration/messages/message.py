@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
 Tone = Literal["quiet", "good", "bad"]
+RowTone = Literal["quiet", "good", "bad", "plain"]
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,14 @@ class Chart:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table: a number that ranks it, what it is about with its link, and details."""
+    """A line of a table: a number that ranks it, what it is about with its link, and details. ``tone`` is that of the number, which
+    is ``plain`` where it says neither good nor bad."""
 
     number: str
     name: str
     link: str | None
     details: tuple[str, ...] = ()
+    tone: RowTone = "good"
 
 
 @dataclass(frozen=True)
