@@ -98,15 +98,20 @@ def _meetings_booked(call: AnalysedCall) -> Iterator[CallFinding]:
                 "key_signals": _key_signals(call.sales),
             }
             subject = booking.calendar_event_id or when or ""
-            shown = f"{booking.meeting_time:%A, %B %-d, %H:%M %Z}" if booking.meeting_time else "time not recorded"
+            shown = _written(booking.meeting_time) if booking.meeting_time else "time not recorded"
             yield CallFinding(subject, f"Sales meeting booked: {shown}", context)
+
+
+def _written(moment: datetime) -> str:
+    """Write a time as its call gave it, such as "Friday, November 20, 14:00 UTC-05:00"."""
+    offset = f"{moment:%z}"
+    return f"{moment:%A, %B %-d, %H:%M} UTC{offset[:3]}:{offset[3:]}"
 
 
 def _competitors(call: AnalysedCall) -> Iterator[CallFinding]:
     for competitor in call.sales.competitors:
         context = {"competitor": competitor.name, "context": competitor.context, "sentiment": competitor.sentiment}
-        how = competitor.context.replace("_", " ")
-        message = f"Competitor mentioned: {competitor.name} ({how}, {competitor.sentiment})"
+        message = f"Competitor mentioned: {competitor.name} ({competitor.context}, {competitor.sentiment})"
         yield CallFinding(competitor.name, message, context)
 
 

@@ -29,28 +29,30 @@ def alert_message(
     base_url: str,
     runbook: str = "",
     *,
+    action: str = "",
     in_place_of: str | None = None,
     crm_page: str | None = None,
     code_url: str = "",
 ) -> Message:
     """Build the message from a row of ``alerts_history``; the same row gives the same message. No link without ``base_url``.
 
-    ``in_place_of`` is the channel that has not taken the alert, ``crm_page`` the address of the call's record in the CRM, once
-    there is one; ``code_url`` is where the repository is browsed.
+    ``action`` is what the rule says to do, where the alert itself does not; ``in_place_of`` is the channel that has not taken the
+    alert, ``crm_page`` the address of the call's record in the CRM, once there is one; ``code_url`` is where the repository is
+    browsed.
     """
-    content = (*_blocks(alert, base_url, in_place_of, crm_page), *_runbook(runbook, code_url))
+    content = (*_blocks(alert, base_url, action, in_place_of, crm_page), *_runbook(runbook, code_url))
     return Message(f"{alert['severity']} {alert['alert_name']}: {alert['message']}", content)
 
 
-def _blocks(alert: Row, base: str, in_place_of: str | None, crm_page: str | None) -> Iterator[Block]:
+def _blocks(alert: Row, base: str, action: str, in_place_of: str | None, crm_page: str | None) -> Iterator[Block]:
     context: Row = alert["context"] or {}
     name = f"{alert['severity']} {alert['alert_name']}"
     channel = CHANNELS.get((in_place_of or "").partition("_")[0])
     caution = f"{channel} has not taken this alert, so it is told here." if channel else None
     yield Header(name, (alert["message"],), caution=caution, note=name)
     yield Moments(tuple(_moments(alert, context)))
-    if action := context.get("action"):
-        yield Lines("", "What to do", (Line(action),))
+    if to_do := context.get("action") or action:
+        yield Lines("", "What to do", (Line(to_do),))
     if alert["session_id"] and (page := call_page(base, alert["session_id"])):
         yield Link("Open the call", page)
     if crm_page:

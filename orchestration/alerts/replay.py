@@ -6,7 +6,7 @@ Events are sorted once and added to a timeline, and each evaluation looks at sli
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -163,7 +163,8 @@ def _business(rules: AlertRules, alerts: Sequence[KnownAlert], first: datetime, 
         if rule and first < one.known_at <= last and one.known_at - one.ended_at <= late_after:
             score = one.alert.context.get("lead_score")
             delay = one.known_at - one.ended_at
-            yield Fired(rule.name, _subject(one.alert), rule.severity, one.known_at, one.known_at, 1, score, delay, one.alert)
+            alert = replace(one.alert, context={**one.alert.context, "action": rule.action})
+            yield Fired(rule.name, _subject(alert), rule.severity, one.known_at, one.known_at, 1, score, delay, alert)
 
 
 def _subject(alert: Alert) -> str:

@@ -90,7 +90,7 @@ class AlertStage:
     ) -> None:
         self._destination, self._channel, self._run = destination, channel, run
         self._urgent_only, self._only = urgent_only, only
-        self._runbooks = {rule.name: rule.runbook for rule in run.rules.rules}
+        self._rules = {rule.name: rule for rule in run.rules.rules}
 
     def sources(self, reader: StateDatabase) -> list[Source]:
         columns = (ALERTS.c[name] for name in _PLACED)
@@ -198,9 +198,16 @@ class AlertStage:
 
     def _outgoing(self, row: Row) -> OutgoingAlert:
         place = self._place(row) or Place("")
-        runbook = self._runbooks.get(row["alert_name"], "")
-        run, crm_page = self._run, self._run.crm.link(row["crm_id"]) if self._run.crm else None
-        message = alert_message(row, run.base_url, runbook, in_place_of=place.in_place_of, crm_page=crm_page, code_url=run.code_url)
+        rule, run = self._rules.get(row["alert_name"]), self._run
+        message = alert_message(
+            row,
+            run.base_url,
+            rule.runbook if rule else "",
+            action=rule.action if rule else "",
+            in_place_of=place.in_place_of,
+            crm_page=run.crm.link(row["crm_id"]) if run.crm else None,
+            code_url=run.code_url,
+        )
         content = self._channel.content_of(row, message)
         return OutgoingAlert(str(row["id"]), row, message, content, place.channel, place.in_place_of)
 

@@ -29,7 +29,7 @@ def two_days() -> list[Fired]:
     return [
         fired("Hot Lead Detected", 14, 0, "call_0412", message="Hot lead: score 91/100"),
         fired("Error Rate >10%", 72, 48, value="30", window="last 10 calls", of="3 of 10 calls"),
-        fired("Competitor Mentioned", 131, 0, "call_0431", message="Competitor mentioned: DocuSign (currently using, negative)"),
+        fired("Competitor Mentioned", 131, 0, "call_0431", message="Competitor mentioned: DocuSign (current, negative)"),
         fired("Content Gaps Identified", 180, 0, searches=[["zapier integration", 5], ["mobile app", 3]]),
         fired("Meeting Booked", 1511, 0, "call_0467", message="Sales meeting booked: Friday, November 20, 14:00 UTC-05:00"),
         fired("Low Engagement Sessions", 1560, 0, sessions=[["call_0470", 3.2, "The caller was interrupted often"]]),

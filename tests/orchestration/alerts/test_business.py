@@ -1,6 +1,7 @@
 """What the business rules find, and how an alert reads (spec 7.3)."""
 
 from dataclasses import asdict, replace
+from datetime import datetime
 
 from analyzers.contact_wishes import ContactWish
 from orchestration.alerts.business import business_alerts
@@ -48,6 +49,12 @@ def test_the_message_names_the_facts_and_links_to_the_call():
     assert "Team size: 10" in text
     assert "Integrations needed: salesforce" in text
     assert f"https://voice.example/calls/{alert.session_id}" in text
+
+
+def test_a_booked_meeting_is_told_with_its_time_as_the_call_gave_it():
+    booked = next(alert for alert in business_alerts(hot_call()) if alert.alert_name == "Meeting Booked")
+    moment = datetime.fromisoformat(booked.context["meeting_time"])
+    assert booked.message == f"Sales meeting booked: {moment:%A, %B %-d, %H:%M} UTC{moment.isoformat()[-6:]}"
 
 
 def test_without_a_base_address_the_message_has_no_link():

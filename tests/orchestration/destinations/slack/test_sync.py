@@ -98,6 +98,13 @@ def texts(message: dict[str, Any]) -> str:
     return "\n".join(parts)
 
 
+def test_a_business_alert_says_what_to_do_as_its_rule_has_it(alerts: Alerts):
+    alerts.enter(name="Hot Lead Detected", action="", session_id="s1")
+    alerts.sync()
+    [message] = alerts.sent_to("C0SALES")
+    assert "Immediate follow-up call/email" in texts(message)
+
+
 def test_an_alert_is_one_message_that_is_updated_in_place(alerts: Alerts):
     assert not alerts.is_due()
     number = alerts.enter()
