@@ -105,9 +105,9 @@ chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, dama
 	VOICE_KILLS=100 $(BIN)/pytest -q tests/orchestration/alerts/test_killed_while_sending.py
 
 .PHONY: alert-histories
-alert-histories: $(BIN)/.installed ## Replay the alert rules over the histories of a month, and tick through one of them (about 25 minutes)
+alert-histories: $(BIN)/.installed ## Replay the alert rules over the histories of a month, and tick through a month and a busy day (about 25 minutes)
 	VOICE_ALERT_HISTORIES="month_45 month_2000" $(BIN)/pytest -q tests/orchestration/alerts/test_histories_with_known_incidents.py
-	VOICE_TICKED_HISTORIES="month_45" $(BIN)/pytest -q tests/orchestration/alerts/test_histories_through_ticks.py
+	VOICE_TICKED_HISTORIES="month_45 day_2000" $(BIN)/pytest -q tests/orchestration/alerts/test_histories_through_ticks.py
 
 .PHONY: salesforce-metadata
 salesforce-metadata: $(BIN)/.installed ## Check what is deployed to Salesforce against the vendor's own schema; needs Node.js and npm

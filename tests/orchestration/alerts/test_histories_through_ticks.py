@@ -1,6 +1,7 @@
-"""What the schedule's ticks record over a generated history is what was expected of it, and Slack has each of its alerts once.
+"""What the schedule's ticks record over a generated history is what was expected, and PagerDuty and Slack have each alert once.
 
-``make alert-histories`` runs a month, a tick at each scheduled time; the suite runs the hours of one outage.
+``make alert-histories`` runs a month at 45 calls a day and a day at 2,000, a tick at each scheduled time; the suite runs the hours
+of one outage.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from contract.platform.settings import PROJECT_ROOT
 from contract.platform.store import Store
 from orchestration.alert_replay import read_past_calls
 from orchestration.alerts.business import Alert
+from orchestration.alerts.dedup_keys import dedup_key
 from orchestration.alerts.history import record_alerts
 from orchestration.alerts.replay import PastCalls
 from orchestration.alerts.rules import HOURLY, SLOW_MINUTES, AlertRules
@@ -33,15 +35,18 @@ from orchestration.cli.commands import commands
 from orchestration.defs.alerting import CRON
 from orchestration.defs.assets.followers import follower_schedule
 from orchestration.delivery.engine import sync
-from orchestration.destinations.slack.destination import slack
+from orchestration.destinations.pagerduty.settings import PagerDutySettings
+from orchestration.destinations.pagerduty.vendor import PAGERDUTY
 from orchestration.destinations.slack.settings import SlackSettings
 from orchestration.destinations.slack.vendor import SLACK
+from orchestration.destinations.vendor import Vendor
 from orchestration.downstream.table import sync_follower
 from orchestration.rules.goals import Budgets, Goals
 from orchestration.sample_history.expected import AlertLine, ExpectedAlerts, compare, read_expected
 from orchestration.state.tables import CIRCUITS, DOCUMENTS, STARTS
-from tests.fakes.slack import Workspace, serve
+from tests.fakes import pagerduty, slack
 from tests.orchestration.alerts.live import ClockedPlatform, Live, clocked, endpoint, evaluated
+from tests.support.alert_channels import MAKE
 
 HISTORIES = PROJECT_ROOT / "data" / "alert_history"
 NAMES = os.environ.get("VOICE_TICKED_HISTORIES", "").split()
@@ -133,18 +138,25 @@ def lines(rows: list[Mapping[str, Any]], told: Mapping[int, datetime]) -> Iterat
 def through_ticks(
     name: str, home: Path, monkeypatch: pytest.MonkeyPatch, between: tuple[datetime, datetime] | None
 ) -> list[AlertLine]:
-    """Generate a history, let the schedules tick over it and return the alerts; Slack is compared with them."""
+    """Generate a history, let the schedules tick over it and return the alerts; PagerDuty and Slack are compared with them."""
     monkeypatch.setenv("VOICE_HOME", str(home / "home"))
     monkeypatch.setenv("VOICE_NOW", "2026-07-15T12:00:00+00:00")
     expected = read_expected(HISTORIES / name / "expected.yml")
     shape = ("--days", expected.days, "--per-day", expected.per_day, "--seed", expected.seed)
     said("sample-history", *shape, "--incidents", HISTORIES / name / "incidents.yml", "--out", home / "history")
     first = yaml.safe_load((HISTORIES / name / "incidents.yml").read_text())["first_day"]
-    workspace, told = Workspace(), dict[int, datetime]()
-    with dg.instance_for_test() as instance, endpoint() as worker, serve(workspace) as url:
+    service, workspace, told = pagerduty.Service(), slack.Workspace(), dict[int, datetime]()
+    with (
+        dg.instance_for_test() as instance,
+        endpoint() as worker,
+        slack.serve(workspace) as url,
+        pagerduty.serve(service) as pages,
+    ):
         ids: Any = {f"{channel.removeprefix('slack_')}_channel": number for channel, number in CHANNELS.items()}
         own = SlackSettings(url=f"{url}/api", bot_token=SecretStr(workspace.token), requests_per_minute=10**6, **ids)
-        platform = clocked(home / "home", datetime.fromisoformat("2026-07-15T12:00Z"), own, AlertSettings(worker_urls=worker.url))  # pyright: ignore[reportCallIssue]
+        paging = PagerDutySettings(url=pages, routing_key=SecretStr(service.key), requests_per_minute=10**6)
+        vendors = (own, paging, AlertSettings(worker_urls=worker.url))
+        platform = clocked(home / "home", datetime.fromisoformat("2026-07-15T12:00Z"), *vendors)
         budgets = Budgets(daily=expected.monthly_budget_usd / 30, monthly=expected.monthly_budget_usd)
         goals = platform.reference.table(Goals).model_copy(update={"budgets": budgets})
         platform.reference._tables[Goals] = goals  # pyright: ignore[reportPrivateUsage]
@@ -156,13 +168,14 @@ def through_ticks(
         monkeypatch.setattr("orchestration.alerts.seen_outside.dead_letters", lambda queue_url: feed.dead_letters)
         midnight = min(call.known_at for call in past.calls).replace(hour=4, minute=0, second=0, microsecond=0)
         begin, end = between or (midnight, midnight + timedelta(days=expected.days))
-        syncs = follower_schedule(sync_follower(SLACK), platform)
+        syncs = [(vendor, follower_schedule(sync_follower(vendor), platform)) for vendor in (PAGERDUTY, SLACK)]
         for moment in scheduled(begin, end):
             platform.moment = moment
             feed.until(moment)
             live.tick(moment)
-            sync_if_due(live, syncs, moment)
+            sync_what_is_due(live, syncs, moment)
         rows = live.alerts()
+        compare_with_pagerduty(rows, service)
         compare_with_slack(rows, workspace)
         platform.close()
     return list(lines(rows, told))
@@ -177,13 +190,23 @@ def scheduled(begin: datetime, end: datetime) -> Iterator[datetime]:
             yield moment
 
 
-def sync_if_due(live: Live, schedule: dg.ScheduleDefinition, moment: datetime) -> None:
-    """Evaluate the schedule of Slack's sync, and run what its job runs when it asks for a run; then nothing is due any more."""
-    if evaluated(schedule, live.instance, moment).run_requests:
-        assert sync(slack(live.platform, lambda seconds: None), live.platform.settings, live.platform.state).failure is None
+def sync_what_is_due(live: Live, syncs: list[tuple[Vendor, dg.ScheduleDefinition]], moment: datetime) -> None:
+    """Evaluate the schedule of each channel, and run what its job runs when it asks for a run; then nothing is due any more."""
+    for vendor, schedule in syncs:
+        if evaluated(schedule, live.instance, moment).run_requests:
+            destination = MAKE[vendor.name](live.platform, lambda seconds: None)
+            assert sync(destination, live.platform.settings, live.platform.state).failure is None
 
 
-def compare_with_slack(rows: list[Mapping[str, Any]], workspace: Workspace) -> None:
+def compare_with_pagerduty(rows: list[Mapping[str, Any]], service: pagerduty.Service) -> None:
+    """Each page is one incident, which is resolved when the alert is; there is no other incident."""
+    pages = {dedup_key(str(row["id"])): row for row in rows if told_in(row["alert_name"]) == "pagerduty"}
+    assert sorted(one.key for one in service.incidents) == sorted(pages)
+    for one in service.incidents:
+        assert one.log == ["trigger", *(["resolve"] if pages[one.key]["resolved_at"] else [])]
+
+
+def compare_with_slack(rows: list[Mapping[str, Any]], workspace: slack.Workspace) -> None:
     """Each alert of a channel of Slack is one message, which says that it is resolved when it is; no other message is there."""
     for channel, number in CHANNELS.items():
         of_channel = {str(row["id"]): row for row in rows if told_in(row["alert_name"]) == channel}
@@ -194,10 +217,9 @@ def compare_with_slack(rows: list[Mapping[str, Any]], workspace: Workspace) -> N
             assert ("*Resolved*" in str(message["blocks"])) == bool(of_channel[key]["resolved_at"])
 
 
-def told_in(alert: str) -> str | None:
-    """Return the first channel of Slack among those of an alert: PagerDuty is not set up here."""
-    channel = RULES[alert].channel
-    return next((one for one in (channel, *ALERTS.next_channels.get(channel, ())) if one in CHANNELS), None)
+def told_in(alert: str) -> str:
+    """Return the channel that takes an alert: all that rules name are set up."""
+    return RULES[alert].channel
 
 
 def test_an_outage_is_told_through_the_ticks_as_expected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
