@@ -165,7 +165,7 @@ def through_ticks(
         )
         live = Live(platform, instance, worker=worker)
         feed = fed(live, past, told)
-        monkeypatch.setattr("orchestration.alerts.seen_outside.dead_letters", lambda queue_url: feed.dead_letters)
+        monkeypatch.setattr("orchestration.alerts.seen_outside.dead_letters", lambda platform: feed.dead_letters)
         midnight = min(call.known_at for call in past.calls).replace(hour=4, minute=0, second=0, microsecond=0)
         begin, end = between or (midnight, midnight + timedelta(days=expected.days))
         syncs = [(vendor, follower_schedule(sync_follower(vendor), platform)) for vendor in (PAGERDUTY, SLACK)]
