@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from orchestration.destinations.following import has_waiting_items, sync_vendor
@@ -31,38 +32,30 @@ def sync_follower(vendor: Vendor) -> Follower:
 
     A channel of alerts follows no publication: it runs each minute in which an alert is new or changed.
     """
-    if is_due := vendor.is_due:
-        return Follower(
-            f"{vendor.name}_sync",
-            job=f"sync_{vendor.name}",
-            description=f"Sends alerts that are new or changed to {vendor.title}, within a minute."
-            " Nothing is materialized while it is not configured.",
-            cron="* * * * *",
-            follows="due",
-            run=lambda platform, day: sync_vendor(vendor, platform),
-            missing_setting=vendor.missing,
-            unfinished=lambda platform, day: is_due(platform),
-            best_effort=True,
-            group="destinations",
-            kinds=frozenset({vendor.name}),
-            pool=vendor.name,
-        )
-    return Follower(
+    each_minute = Follower(
         f"{vendor.name}_sync",
         job=f"sync_{vendor.name}",
-        description=f"Sends published leads, calls and follow-ups that are new or changed to {vendor.title}, at least every hour."
+        description=f"Sends alerts that are new or changed to {vendor.title}, within a minute."
         " Nothing is materialized while it is not configured.",
         cron="* * * * *",
-        follows="publication",
+        follows="due",
         run=lambda platform, day: sync_vendor(vendor, platform),
         missing_setting=vendor.missing,
-        unfinished=lambda platform, day: has_waiting_items(vendor, platform),
-        at_least_hourly=True,
-        stale_after=HOURLY_IS_STALE,
         best_effort=True,
         group="destinations",
         kinds=frozenset({vendor.name}),
         pool=vendor.name,
+    )
+    if is_due := vendor.is_due:
+        return replace(each_minute, unfinished=lambda platform, day: is_due(platform))
+    return replace(
+        each_minute,
+        description=f"Sends published leads, calls and follow-ups that are new or changed to {vendor.title}, at least every hour."
+        " Nothing is materialized while it is not configured.",
+        follows="publication",
+        unfinished=lambda platform, day: has_waiting_items(vendor, platform),
+        at_least_hourly=True,
+        stale_after=HOURLY_IS_STALE,
     )
 
 
