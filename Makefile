@@ -104,6 +104,10 @@ chaos: $(BIN)/.installed ## Kill runs, workers and calls at random moments, dama
 	VOICE_KILLS=50 VOICE_SYNC_CALLS=1000 $(BIN)/pytest -q tests/orchestration/destinations/test_killed_syncs.py
 	VOICE_KILLS=100 $(BIN)/pytest -q tests/orchestration/alerts/test_killed_while_sending.py
 
+.PHONY: dashboard-filters
+dashboard-filters: $(BIN)/.installed ## Compare all widgets with figures computed in Python, with 60 random combinations of filters (about 3 minutes)
+	VOICE_COMBINATIONS=60 $(BIN)/pytest -q tests/orchestration/dashboards/test_figures.py
+
 .PHONY: alert-histories
 alert-histories: $(BIN)/.installed ## Replay the alert rules over the histories of a month, and tick through a month and a busy day (about 25 minutes)
 	VOICE_ALERT_HISTORIES="month_45 month_2000" $(BIN)/pytest -q tests/orchestration/alerts/test_histories_with_known_incidents.py

@@ -115,7 +115,7 @@ def _of_measure(part: WidgetPart, measures: Measures) -> str:
     if measure.denominator:
         value += f" / nullif({measure.denominator}, 0)"
     n = measure.denominator or "sum(calls)"
-    columns, group = f"{value} as value, {n} as n", ""
+    columns, group = f"{value} as value, coalesce({n}, 0) as n", ""
     if part.by:
         columns, group = f"{part.by}, {columns}", f" group by {part.by} order by {part.by}"
     return f"select {columns} from {measure.table('daily')} where {{days}}{group}"  # noqa: S608 - names of measures.yml
