@@ -21,3 +21,4 @@ class WordingContext:
     events: tuple[tuple[date, str], ...] = ()
     crm: str = ""
     query: str = ""
+    applied: tuple[str, ...] = ()

@@ -11,6 +11,12 @@ from urllib.parse import urlencode
 RANGES = {"today": "Today", "yesterday": "Yesterday", "7": "Last 7 days", "30": "Last 30 days", "custom": "Custom"}
 DEFAULT_DAYS = 7  # days of the default range, today included: a week has each weekday once
 TIERS = ("Tier 1", "Tier 2")
+FILTER_LABELS = {
+    "tier": "Qualification tier",
+    "sentiment": "Sentiment",
+    "industry": "Industry",
+    "agent_version": "Agent version",
+}
 SENTIMENTS = ("positive", "neutral", "negative")
 LONGEST_VALUE = 200  # characters of an industry or version in an address: the longest the platform keeps
 LONGEST_SPAN = 3660  # days, ten years: more is a slip of the keyboard

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from orchestration.dashboards.charts import CHARTS, svg_of
 from orchestration.dashboards.context import WordingContext
 from orchestration.dashboards.definition import Column, SecondFigure, Widget, WidgetPart
+from orchestration.dashboards.filters import FILTER_LABELS
 from orchestration.dashboards.links import list_of
 from orchestration.dashboards.reading import PartRows, Row, WidgetRows
 from orchestration.dashboards.span_bounds import SPANS
@@ -67,7 +68,10 @@ class PartView:
 
 @dataclass(frozen=True)
 class WidgetView:
-    """``link`` leads to what the figures are made of, where no row of them does."""
+    """``link`` leads to what the figures are made of, where no row of them does.
+
+    ``unfiltered`` says which filters are set and do not apply.
+    """
 
     widget: Widget
     span: str
@@ -77,6 +81,7 @@ class WidgetView:
     n: str
     restricted: str
     link: str = ""
+    unfiltered: str = ""
 
 
 def widget_view(read: WidgetRows, context: WordingContext) -> WidgetView:
@@ -87,7 +92,13 @@ def widget_view(read: WidgetRows, context: WordingContext) -> WidgetView:
     restricted = next((rows.part.without for rows in read.parts if rows.restricted), "")
     n = f"n = {read.n:,}" if read.n else ""
     link = f"{list_of(widget.drill_down)}?{context.query}" if widget.drill_down and widget.parts[0].show == "figure" else ""
-    return WidgetView(widget, SPANS[widget.span], state, message, parts, n, restricted, link)
+    return WidgetView(widget, SPANS[widget.span], state, message, parts, n, restricted, link, _unfiltered(widget, context))
+
+
+def _unfiltered(widget: Widget, context: WordingContext) -> str:
+    """Name the filters that are set and that the widget does not apply; pages of one lead are of all its calls anyway."""
+    ignored = [FILTER_LABELS[name].lower() for name in context.applied if name not in widget.filters and widget.span != "always"]
+    return f"Not filtered by {', '.join(ignored)}." if ignored else ""
 
 
 def _state(read: WidgetRows) -> tuple[State, str]:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from contract.platform.times import aware
 from orchestration.dashboards.definition import Widget, panels
-from orchestration.dashboards.filters import RANGES, SENTIMENTS, TIERS, Filters, WrongFilter, read_filters
+from orchestration.dashboards.filters import FILTER_LABELS, RANGES, SENTIMENTS, TIERS, Filters, WrongFilter, read_filters
 from orchestration.dashboards.names import ReaderNames
 from orchestration.dashboards.span_bounds import today_of
 from orchestration.dashboards.view import WidgetView, WordingContext, widget_view
@@ -117,6 +117,7 @@ def _context(service: WebService, filters: Filters, person: WebUser) -> WordingC
         events=tuple((event.day, event.label) for event in reference.table(NotableEvents).events),
         crm=SalesforceSettings().url if person.rights.identity else "",
         query=filters.query(),
+        applied=tuple(name for name, value in filters.dimensions() if value is not None),
     )
 
 
@@ -159,20 +160,19 @@ def filter_form(
     """
     chosen = filters.range_name(today)
     lists = (
-        ("tier", "Qualification tier", _choices(TIERS, filters.tier, {})),
-        ("sentiment", "Sentiment", _choices(SENTIMENTS, filters.sentiment, {name: name.capitalize() for name in SENTIMENTS})),
+        ("tier", _choices(TIERS, filters.tier, {})),
+        ("sentiment", _choices(SENTIMENTS, filters.sentiment, {name: name.capitalize() for name in SENTIMENTS})),
         (
             "industry",
-            "Industry",
             _choices(listed["industry"], filters.industry, {k: names.industry(k) for k in listed["industry"]}),
         ),
-        ("agent_version", "Agent version", _choices(listed["agent_version"], filters.agent_version, {})),
+        ("agent_version", _choices(listed["agent_version"], filters.agent_version, {})),
     )
     return FilterForm(
         ranges=tuple(Choice(name, label, name == chosen) for name, label in RANGES.items()),
         first_day=filters.first_day.isoformat(),
         last_day=filters.last_day.isoformat(),
-        lists=tuple(each for each in lists if each[0] not in fixed),
+        lists=tuple((name, FILTER_LABELS[name], offered) for name, offered in lists if name not in fixed),
         query=filters.query(),
         is_changed=replace(filters, **dict.fromkeys(fixed)) != read_filters({}, today),
     )

@@ -132,6 +132,15 @@ def test_filtered_widgets_show_what_python_computes(web: TestClient, world: Worl
     compare(web, world, FOR_VIEWERS, choice, VIEWER)
 
 
+def test_a_widget_that_ignores_a_filter_says_so(web: TestClient):
+    for panel in panels().values():
+        page = web.get(f"/dashboards/{panel.id}?tier=Tier+1&industry=legal", headers=as_person("sam@example.com")).text
+        for widget in panel.widgets:
+            card = page.split(f'id="{widget.id}"')[1].split("</section>")[0]
+            assert ("Not filtered by qualification tier, industry." in card) is (not widget.filters)
+            assert ('class="span"' in card) is ("date" not in widget.filters)
+
+
 def test_most_combinations_leave_something_to_compare(world: World):
     for choice in choices_of(world, COMBINATIONS):
         assert world.with_choice(choice).matching
