@@ -125,6 +125,7 @@ def dashboard() -> str:
             as_of="November 26, 2026, 09:40 EST",
             published=True,
             late="",
+            in_browser=False,
             zone="America/New_York",
             action_address=lambda _: "",
         )

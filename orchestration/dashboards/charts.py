@@ -1,4 +1,4 @@
-"""Draw a part's rows as an SVG: an Altair specification, drawn by vl-convert.
+"""Describe a part's rows as a chart by an Altair specification, which vl-convert draws here and Vega in a browser.
 
 Colours are names of the style of pages (``orchestration/messages/palette.py``), so one drawing serves light and dark. Every chart
 has a table behind it.
@@ -16,7 +16,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from orchestration.dashboards.definition import WidgetPart
+from orchestration.dashboards.definition import Tone, WidgetPart
 from orchestration.messages.palette import chart_color
 
 _HEIGHT, _SPARK_HEIGHT, _BAR_STEP = 150, 44, 24
@@ -28,13 +28,16 @@ _DRAWINGS = 2048
 _FONT = "-apple-system, BlinkMacSystemFont, Segoe UI, Inter, Roboto, Helvetica Neue, Arial, sans-serif"
 _FONT_SIZE = 12  # pixels, the smallest of the page's type scale
 _TICKS = 4  # labels of a vertical axis, about
-_LABEL_WIDTH = 52  # pixels of a day or time below a chart
+_LABEL_WIDTH = 60  # pixels of a day or time below a chart, with its gap to the next
 _NAME_WIDTH = 120  # pixels of a bar's name; longer ones are cut with an ellipsis
 _ROOM_FOR_TOTAL = 1.18  # of the longest bar, for the number at its end
 _PIE_RADIUS = 66  # pixels
 _LEGEND_ROW = 21  # pixels of a line of a legend with its padding
 _SCALE_OF_ZEROS = {"percent": 0.1}
 """Highest value of the scale, by unit, when every value is 0; of others 10."""
+_SERIES: Sequence[Tone] = ("warn", "accent", "quiet", "heat-1", "heat-5")
+"""Tones of series that are not known beforehand, in the order of their names."""
+_UNDER_NAME = 5  # the name of a line takes a fifth of its length
 _FEW_POINTS = 40  # up to so many points a line shows each, so that gaps between them are seen
 
 
@@ -56,15 +59,16 @@ def _with_own_ids(svg: str, prefix: str) -> str:
     return svg
 
 
-def svg_of(part: WidgetPart, rows: Sequence[Mapping[str, Any]], *, limits: Sequence[tuple[float, str]] = (), wide: bool = False,
-           marks: Sequence[tuple[str, str]] = ()) -> str:  # fmt: skip
-    """Draw the rows, whose values are already as they are to be seen; ``limits`` are target lines with their names.
+def specification_of(part: WidgetPart, rows: Sequence[Mapping[str, Any]], *, limits: Sequence[tuple[float, str]] = (),
+                     wide: bool = False, marks: Sequence[tuple[str, str]] = ()) -> str:  # fmt: skip
+    """Return the chart as JSON of Vega-Lite. Values of rows are already as they are to be seen; ``limits`` are target lines.
 
     ``part.columns`` are set; ``marks`` are days with the names of notable events.
     """
     width = WIDTHS["wide" if wide else "normal"]
     chart = _CHARTS[part.show](part, [dict(row) for row in rows], limits, width, marks)
     configured = chart.configure(
+        aria=False,
         background="transparent",
         font=_FONT,
         padding=2,
@@ -79,12 +83,12 @@ def svg_of(part: WidgetPart, rows: Sequence[Mapping[str, Any]], *, limits: Seque
             symbolType="circle", labelLimit=220,
         ),
     )  # fmt: skip
-    return _accessible(drawn(json.dumps(configured.to_dict(), sort_keys=True)))
+    return json.dumps(configured.to_dict(), sort_keys=True, separators=(",", ":"))
 
 
-def _accessible(svg: str) -> str:
-    """The table says the same to screen readers: the drawing is one picture without parts of its own."""
-    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+def svg_of(specification: str) -> str:
+    """Draw a specification. The table says the same to screen readers, so the drawing is hidden from them."""
+    return drawn(specification).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
 def _line(
@@ -100,7 +104,8 @@ def _line(
         long = [{"x": row[x], "y": row[name], "series": label} for row in rows for label, name in names.items()]
     unit = columns[-1].format if part.series else columns[1].format
     several = len({row["series"] for row in long}) > 1
-    colors = {name: chart_color(tone) for name, tone in part.colors.items()}
+    tones = part.colors or dict(zip(sorted({str(row["series"]) for row in long}), _SERIES, strict=False))
+    colors = {name: chart_color(tone) for name, tone in tones.items()}
     shade = (
         alt.Color("series:N", scale=alt.Scale(domain=list(colors), range=list(colors.values())) if colors else alt.Undefined,
                   legend=alt.Legend(orient="top", offset=8))
@@ -116,7 +121,7 @@ def _line(
     if not several:
         layers.append(base.mark_area(opacity=0.1, line=False))
     layers.append(base.mark_line(strokeWidth=2, point={"size": 24, "filled": True} if len(rows) <= _FEW_POINTS else False))
-    layers += _limits(limits, width, part.target is not None)
+    layers += _limits(limits, width, part.target is not None, [row["y"] for row in long if row["y"] is not None])
     layers += _marks(marks)
     return alt.layer(*layers)
 
@@ -177,7 +182,7 @@ def _bar(part: WidgetPart, rows: list[dict[str, Any]], _: Any, width: int, __: A
     x = alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most * _ROOM_FOR_TOTAL or 1]))
     bars = alt.Chart(alt.Data(values=values), width=width - _NAME_WIDTH, height=_BAR_STEP * len(order)).mark_bar()
     text = alt.Chart(alt.Data(values=totals)).mark_text(align="left", dx=6, fontSize=_FONT_SIZE, color="var(--soft)")
-    return alt.layer(bars.encode(x=x, y=y, color=shade, order=alt.Order("series:N")), text.encode(x=x, y=y, text="value:Q"))
+    return alt.layer(bars.encode(x=x, y=y, color=shade, order=alt.Order("series:O")), text.encode(x=x, y=y, text="value:Q"))
 
 
 def _pie(part: WidgetPart, rows: list[dict[str, Any]], _: Any, width: int, __: Any) -> alt.Chart:
@@ -200,14 +205,22 @@ def _pie(part: WidgetPart, rows: list[dict[str, Any]], _: Any, width: int, __: A
     )  # fmt: skip
 
 
-def _limits(limits: Sequence[tuple[float, str]], width: int, is_target: bool) -> list[alt.Chart]:
+def _limits(limits: Sequence[tuple[float, str]], width: int, is_target: bool, values: Sequence[float]) -> list[alt.Chart]:
+    """Draw the lines; the name stands at the right end, on the side where the last values are not."""
     if not limits:
         return []
+    last = values[-max(1, len(values) // _UNDER_NAME) :]
+    above = sum(value > limits[0][0] for value in last) * 2 < len(last) + 1
+    place = {"baseline": "bottom", "dy": -4} if above else {"baseline": "top", "dy": 4}
     data = alt.Data(values=[{"limit": limit, "label": label} for limit, label in limits])
     tone = chart_color("bad" if is_target else "warn")
     rule = alt.Chart(data).mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=tone).encode(y="limit:Q")
-    text = alt.Chart(data).mark_text(align="right", baseline="top", dy=4, fontSize=_FONT_SIZE, color="var(--soft)")
-    return [rule, text.encode(x=alt.value(width), y="limit:Q", text="label:N")]
+    style: dict[str, Any] = {"align": "right", "fontSize": _FONT_SIZE, **place}
+    texts = [
+        alt.Chart(data).mark_text(**style, stroke="var(--card)", strokeWidth=4, strokeJoin="round"),
+        alt.Chart(data).mark_text(**style, color="var(--soft)"),
+    ]
+    return [rule, *(text.encode(x=alt.value(width), y="limit:Q", text="label:N") for text in texts)]
 
 
 def _marks(marks: Sequence[tuple[str, str]]) -> list[alt.Chart]:

@@ -12,7 +12,8 @@ from orchestration.rules.measures import Measures
 
 @dataclass(frozen=True)
 class WordingContext:
-    """Reference data, the business zone, days with notable events, the CRM's address, and the filters as an address has them."""
+    """Reference data, the business zone, days with notable events, the CRM's address, the filters as an address has them,
+    and the names of those that are set beside the days. ``in_browser``: charts are not drawn here, but in the reader's browser."""
 
     measures: Measures
     goals: Goals
@@ -22,3 +23,4 @@ class WordingContext:
     crm: str = ""
     query: str = ""
     applied: tuple[str, ...] = ()
+    in_browser: bool = False

@@ -61,7 +61,7 @@ def _cell(widget: Widget, part: WidgetPart, column: Column, row: Row, context: W
     if column.format == "person":
         return Cell(context.names.person(row), link=link)
     if column.format == "signals":
-        return Cell(", ".join(context.names.signals(row)) or NOT_MEASURED)
+        return Cell(", ".join(context.names.signals(row)) or NOT_MEASURED, room="wide")
     if column.format == "signal":
         return Cell(context.names.signal(row))
     if column.format == "salesforce":

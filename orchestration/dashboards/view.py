@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from orchestration.dashboards.charts import CHARTS, svg_of
+from orchestration.dashboards.charts import CHARTS, specification_of, svg_of
 from orchestration.dashboards.context import WordingContext
 from orchestration.dashboards.definition import Column, SecondFigure, Widget, WidgetPart
 from orchestration.dashboards.filters import FILTER_LABELS
@@ -19,6 +19,7 @@ from orchestration.dashboards.wording import change, written
 from orchestration.rules.measures import Measure, Measures, Target
 
 State = Literal["ok", "empty", "unavailable", "failed"]
+_LEAST_SHARE = 0.01  # of a budget without a place after the point
 _LEAST_POINTS = 2  # of a sparkline: one day is no course
 
 
@@ -53,7 +54,9 @@ class BarView:
 
 @dataclass(frozen=True)
 class PartView:
-    """``svg`` is a drawing for cards of one column, ``svg_wide`` one for those of two."""
+    """``svg`` is a drawing for cards of one column, ``svg_wide`` one for those of two; ``specifications`` are the same, in this
+    order, for a browser that draws them itself.
+    """
 
     show: str
     caption: str = ""
@@ -61,6 +64,7 @@ class PartView:
     table: TableView | None = None
     svg: str = ""
     svg_wide: str = ""
+    specifications: tuple[str, ...] = ()
     words: tuple[tuple[str, int, str], ...] = ()
     bars: tuple[BarView, ...] = ()
     nothing: str = ""
@@ -90,7 +94,7 @@ def widget_view(read: WidgetRows, context: WordingContext) -> WidgetView:
     state, message = _state(read)
     parts = tuple(_part_view(widget, rows, context) for rows in read.parts) if state == "ok" else ()
     restricted = next((rows.part.without for rows in read.parts if rows.restricted), "")
-    n = f"n = {read.n:,}" if read.n else ""
+    n = f"n = {read.n:,}" if read.n and widget.span != "now" else ""
     link = f"{list_of(widget.drill_down)}?{context.query}" if widget.drill_down and widget.parts[0].show == "figure" else ""
     return WidgetView(widget, SPANS[widget.span], state, message, parts, n, restricted, link, _unfiltered(widget, context))
 
@@ -126,13 +130,17 @@ def _part_view(widget: Widget, read: PartRows, context: WordingContext) -> PartV
         return PartView(part.show, part.caption, table=table)
     if part.show == "spark" and len(read.rows) < _LEAST_POINTS:
         return PartView(part.show, part.caption, table=table)
-    rows = [_drawable(shown, row, context) for row in read.rows]
+    rows = [_drawable(shown, row, context) for row in _with_empty_days(shown, read.rows)]
     marks = [(day.isoformat(), label) for day, label in context.events] if part.events and rows else []
     marks = [mark for mark in marks if mark[0] >= rows[0][shown.columns[0].name]]
     limits = list(_limits(part, measure, context))
-    drawings = [
-        svg_of(shown, rows, limits=limits, wide=wide, marks=marks) for wide in (False, True)[: 1 + (widget.size != "normal")]
-    ]
+    specifications = tuple(
+        specification_of(shown, rows, limits=limits, wide=wide, marks=marks)
+        for wide in (False, True)[: 1 + (widget.size != "normal")]
+    )
+    if context.in_browser:
+        return PartView(part.show, part.caption, table=table, specifications=specifications)
+    drawings = [svg_of(each) for each in specifications]
     return PartView(part.show, part.caption, table=table, svg=drawings[0], svg_wide=drawings[1] if len(drawings) > 1 else "")
 
 
@@ -222,7 +230,10 @@ def _notes(notes: Sequence[SecondFigure], row: Row, context: WordingContext) -> 
         elif note.budget and value is not None:
             budget = getattr(context.goals.budgets, note.budget)
             share = value / budget
-            yield "bad" if share > 1 else "quiet", f"{text} {note.label}: {share:.0%} of the {note.budget} budget of ${budget:,.0f}"
+            yield (
+                "bad" if share > 1 else "quiet",
+                f"{text} {note.label}: {share:.{0 if share >= _LEAST_SHARE else 1}%} of the {note.budget} budget of ${budget:,.0f}",
+            )
         else:
             yield "quiet", f"{text} {note.label}"
 
@@ -231,7 +242,7 @@ def _other_currencies(rows: Sequence[Row], context: WordingContext) -> Iterator[
     """Amounts of different currencies are never added."""
     for row in rows[1:]:
         text, unit = written(row["value"], "money", context.names, context.zone, currency=row["currency"])
-        yield "quiet", f"{text} {unit}".strip()
+        yield "quiet", f"{' '.join(filter(None, [text, unit]))} this month"
 
 
 def _target_text(
@@ -280,6 +291,18 @@ def _drawable(part: WidgetPart, row: Row, context: WordingContext) -> Row:
         else:
             shown[column.name] = value
     return shown
+
+
+def _with_empty_days(part: WidgetPart, rows: Sequence[Row]) -> Sequence[Row]:
+    """Add the days between that have no row to a line of counts: nothing happened on them. Rates stay without a value."""
+    day, *counts = [column for column in part.columns if column.name != "n"]
+    if part.series or day.format != "day" or any(column.format != "count" for column in counts):
+        return rows
+    known = {row[day.name]: row for row in rows}
+    first, last = min(known), max(known)
+    days = [first + timedelta(days=after) for after in range((last - first).days + 1)]
+    nothing = dict.fromkeys((column.name for column in part.columns), 0)
+    return [known.get(at, {**nothing, day.name: at}) for at in days]
 
 
 def _cloud(part: WidgetPart, rows: Sequence[Row], context: WordingContext) -> Iterator[tuple[str, int, str]]:

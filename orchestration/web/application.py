@@ -37,6 +37,7 @@ from orchestration.web.refusal import Reason, Refusal, internal
 from orchestration.web.report_page import report_page
 from orchestration.web.service import WebService
 from orchestration.web.unsubscribe import show_unsubscribe, unsubscribe_now
+from orchestration.web.vega_bundle import PATH, vega_script
 from orchestration.web.widget_api import widget_csv, widget_json
 
 log = logging.getLogger("voice.web")
@@ -68,6 +69,7 @@ ROUTES = (
     Route("/healthz", healthz, methods=["GET"]),
     Route("/metrics", metrics, methods=["GET"]),
     Route(f"/static/{PALETTE}", palette, methods=["GET"]),
+    Route(PATH, vega_script, methods=["GET"]),
     Mount("/static", StaticFiles(directory=STATIC)),
 )
 _REASONS: dict[int, Reason] = {404: "not_found", 405: "method_not_allowed"}

@@ -1,5 +1,7 @@
 """Read and draw the default view of every role as soon as a version is published, so that nobody waits for it.
 
+The script that draws the charts of other views is put together after it.
+
 The service and what publishes are two processes: a thread looks at the manifest, which names the version.
 """
 
@@ -19,6 +21,7 @@ from orchestration.web.identity import WebUser
 from orchestration.web.roles import RIGHTS
 from orchestration.web.service import WebService
 from orchestration.web.subject_page import all_calls
+from orchestration.web.vega_bundle import vega_bundle
 from orchestration.web.widgets import choices, read_widgets, right_names
 
 log = logging.getLogger("voice.web")
@@ -43,6 +46,7 @@ class DefaultViews(threading.Thread):
         while not self._stopped.is_set():
             try:
                 self.draw_if_new()
+                vega_bundle()
             except (VoiceError, duckdb.Error, OSError, ValueError) as error:
                 log.warning("%s while drawing the default views", type(error).__name__)
             self._stopped.wait(self._seconds)

@@ -1,4 +1,4 @@
-"""Render pages from templates. Everything is escaped; nothing is loaded from elsewhere, and no script stands in a page."""
+"""Render pages from templates. Everything is escaped; nothing is loaded from elsewhere, and no script stands in a page itself."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from orchestration.messages.palette import style_sheet
 from orchestration.web.refusal import Refusal
+from orchestration.web.vega_bundle import bundle_address
 
 STATIC = Path(__file__).parent / "static"
 PALETTE = "palette.css"
@@ -29,6 +30,7 @@ def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
             style=_address("style.css"),
             dashboard_style=_address("dashboards.css"),
             refresh_script=_address("refresh.js"),
+            chart_scripts=(bundle_address(), _address("charts.js")),
             **values,
         ),
         status,

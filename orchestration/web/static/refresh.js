@@ -16,7 +16,9 @@ async function refresh() {
     const next = fresh.getElementById(widget.id);
     if (!next || next.outerHTML === shown.get(widget.id) || isInUse(widget)) continue;
     shown.set(widget.id, next.outerHTML);
-    widget.replaceWith(document.importNode(next, true));
+    const replacement = document.importNode(next, true);
+    widget.replaceWith(replacement);
+    replacement.dispatchEvent(new CustomEvent("widget-replaced", { bubbles: true }));
   }
   document.querySelector(".as-of").textContent = fresh.querySelector(".as-of").textContent;
 }

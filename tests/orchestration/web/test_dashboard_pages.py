@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -31,7 +33,7 @@ def with_board(two_calls: object, with_calls: WebService) -> Iterator[WebService
 @pytest.mark.parametrize("panel", panels())
 def test_a_panel_shows_every_widget_with_its_span_and_its_table(with_board: WebService, panel: str):
     found = panels()[panel]
-    answer = client_of(with_board).get(f"/dashboards/{found.id}?range=30", headers=SALES)
+    answer = client_of(with_board).get(f"/dashboards/{found.id}?range=30&charts=drawn", headers=SALES)
     assert answer.status_code == 200
     sections = dict(re.findall(r'<section class="card widget \w+" id="([\w-]+)"(.*?)</section>', answer.text, re.DOTALL))
     assert list(sections) == [widget.id for widget in found.widgets]
@@ -45,6 +47,35 @@ def test_a_panel_shows_every_widget_with_its_span_and_its_table(with_board: WebS
     page, scripts = re.subn(r'<script src="/static/refresh\.js\?\w+" defer></script>', "", answer.text)
     assert scripts == (found.refresh_seconds is not None)
     assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", page)
+
+
+def test_charts_of_a_filtered_view_are_drawn_by_the_browser(with_calls: WebService):
+    client = client_of(with_calls)
+    made = drawn.cache_info().misses
+    filtered = client.get("/dashboards/call-quality?range=30&tier=Tier+1", headers=SALES).text
+    specifications = [json.loads(html.unescape(found)) for found in re.findall(r'data-(?:wide-)?chart="([^"]+)"', filtered)]
+    assert specifications
+    assert all(each["$schema"].startswith("https://vega.github.io/schema/vega-lite/") for each in specifications)
+    assert drawn.cache_info().misses == made, "nothing is drawn here"
+    scripts = re.findall(r'<script src="([^"]+)" defer></script>', filtered)
+    assert [address.split("?")[0] for address in scripts] == ["/static/vega.js", "/static/charts.js"]
+    for address in scripts:
+        assert client.get(address).headers["content-type"].startswith("text/javascript")
+    bundle = client.get(scripts[0], headers={"accept-encoding": "gzip"})
+    assert bundle.headers["content-encoding"] == "gzip"
+    assert "immutable" in bundle.headers["cache-control"]
+    assert "window.vegaEmbed" in bundle.text
+    for path in ("/dashboards/call-quality", "/dashboards/call-quality?range=30&tier=Tier+1&charts=drawn"):
+        whole = client.get(path, headers=SALES).text
+        assert "data-chart" not in whole
+        assert "vega.js" not in whole
+
+
+def test_without_scripts_the_next_panel_is_drawn_here_too(with_calls: WebService):
+    page = client_of(with_calls).get("/dashboards/call-quality?range=30&charts=drawn", headers=SALES).text
+    (next_panel,) = re.findall(r'href="(/dashboards/trends\?[^"]*)"', page)
+    assert "charts=drawn" in next_panel
+    assert "charts=drawn" not in "".join(re.findall(r'href="(/api/[^"]*)"', page))
 
 
 def test_figures_that_change_by_the_second_are_asked_for_again(with_calls: WebService):
