@@ -25,7 +25,7 @@ FilterName = Literal["date", "tier", "sentiment", "industry", "agent_version"]
 Tone = Literal["good", "good-soft", "warn", "bad", "quiet", "accent", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5"]
 """Meanings of colours; ``orchestration/messages/palette.py`` gives each a colour for light and for dark."""
 Format = Literal[
-    "text", "title", "capital", "topic", "industry", "integration", "provider", "person", "signals", "salesforce",
+    "text", "competitor", "capital", "topic", "industry", "integration", "provider", "person", "signals", "salesforce",
     "status", "severity", "balance", "count", "decimal", "percent", "ms", "minutes", "score", "usd", "usd_an_hour",
     "money", "amount", "day", "hour", "minute", "moment", "yes_no", "quote", "signal", "components",
 ]  # fmt: skip

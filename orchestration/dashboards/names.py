@@ -55,7 +55,12 @@ class ReaderNames:
         return _NAMED_OTHER.get(key) or plain(self._topics.get(key, key.capitalize()))
 
     def provider(self, key: str) -> str:
-        return _PROVIDERS.get(key, plain(key))
+        return _NAMED_OTHER.get(key) or _PROVIDERS.get(key, plain(key))
+
+    def competitor(self, key: str) -> str:
+        """Return the name as the competitor writes it; one that is not listed has capitals."""
+        name = self._display.competitor(key)
+        return plain(name if name != key else key.title())
 
     def tips(self, category: str) -> tuple[str, ...]:
         return tuple(self._tips.get(category, ()))

@@ -66,7 +66,7 @@ def _text(value: Any, format: Format, names: ReaderNames) -> str:
         "status": lambda text: plain(text).capitalize(),
         "quote": lambda text: f"“{plain(text, _LONGEST_QUOTE)}”",
         "components": names.components,
-        "title": lambda text: plain(text).title(),
+        "competitor": names.competitor,
     }
     if format == "balance":
         return "negative" if value < 0 else "positive" if value > 0 else "balanced"

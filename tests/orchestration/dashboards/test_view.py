@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -48,6 +50,29 @@ def test_only_the_answer_that_is_missing_is_red_in_a_list():
     assert table
     assert not any(table.alarms)
     assert [[cell.text for cell in row if cell.tone] for row in table.rows] == [[], ["No"], []]
+
+
+def test_a_day_without_calls_is_0_in_a_line_of_counts_and_nothing_in_one_of_rates():
+    def drawn_days(widget_id: str, *rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        widget = next(each for each in panels()["trends"].widgets if each.id == widget_id)
+        read = tuple(PartRows(part, "", tuple(found)) for part, found in zip(widget.parts, rows, strict=True))
+        part = widget_view(WidgetRows(widget, read), replace(CONTEXT, in_browser=True)).parts[-1]
+        chart = json.loads(part.specifications[0])
+        return (chart.get("data") or chart["layer"][0]["data"])["values"]
+
+    days = [date(2026, 11, 20), date(2026, 11, 23)]
+    counts = [{"business_day": day, "calls": 4, "qualified": 2, "meetings": 1} for day in days]
+    figure = {"value": 8, "n": 8, "qualified": 4, "meetings": 2, "month": 8}
+    calls = [row["y"] for row in drawn_days("calls-trend", [figure], counts) if row["series"] == "Total calls"]
+    assert calls == [4, 0, 0, 4]
+    rates = [{"business_day": day, "value": 0.5, "n": 4} for day in days]
+    assert [row["y"] for row in drawn_days("qualification-trend", rates)] == [0.5, 0.5]
+
+
+def test_competitors_are_written_as_they_write_themselves():
+    widget = next(each for each in panels()["sales-intelligence"].widgets if each.id == "competitor-mentions")
+    named = [{"competitor": name, "mentions": 1, "balance": 0} for name in ("docusign", "inkwell pro")]
+    assert [word for word, _, _ in view_of(widget, named)[0].words] == ["DocuSign", "Inkwell Pro"]
 
 
 def test_counts_have_whole_numbers_beside_them():
