@@ -121,7 +121,7 @@ def _line(
     if not several:
         layers.append(base.mark_area(opacity=0.1, line=False))
     layers.append(base.mark_line(strokeWidth=2, point={"size": 24, "filled": True} if len(rows) <= _FEW_POINTS else False))
-    layers += _limits(limits, width, part.target is not None, [row["y"] for row in long if row["y"] is not None])
+    layers += _limits(limits, width, part.target is not None, [float(row["y"]) for row in long if row["y"] is not None])
     layers += _marks(marks)
     return alt.layer(*layers)
 
