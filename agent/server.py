@@ -11,8 +11,9 @@ import logging
 import math
 
 from livekit import rtc
-from livekit.agents import AgentServer, JobContext, JobProcess, cli, room_io
+from livekit.agents import AgentServer, AgentSession, JobContext, JobProcess, cli, room_io
 
+from agent.call import Call
 from agent.call_lifecycle import CallLifecycle, begin_call
 from agent.delivery.outbox import Outbox
 from agent.delivery.sweep import sweep_forever
@@ -33,6 +34,12 @@ from contract.reference import Reference
 
 log = logging.getLogger(__name__)
 
+HUNG_UP = (rtc.DisconnectReason.CLIENT_INITIATED, rtc.DisconnectReason.USER_REJECTED)
+"""Why LiveKit says that a caller is gone who left on purpose."""
+RECONNECT_SECONDS = 2.0
+"""Seconds for a caller who left on purpose to be back: a client whose whole connection is made anew leaves and joins, within half a
+second on a busy machine. A call ended in between would delete the room under them, and their client would begin a second one.
+"""
 JOIN_SECONDS = 60.0
 """Seconds to wait for a caller after a room was assigned; a room nobody joins is no call (``docs/agent.md``)."""
 START_SECONDS = 60.0
@@ -62,10 +69,14 @@ async def entrypoint(context: JobContext) -> None:
         context.shutdown("nobody joined")
         return
     await held.joined(_identity(participant))
-    _follow(context, held, participant, agent.rejoin_seconds)
     session = session_for(held.call, agent, Reference().table(PriceBook), llm=models.llm, stt=models.stt, tts=models.tts)
+    _follow(context, held, participant, session, agent.rejoin_seconds)
     session.on("close", lambda event: context.shutdown(event.reason.value))
-    options = room_io.RoomOptions(participant_identity=participant.identity, delete_room_on_close=True)
+    options = room_io.RoomOptions(
+        participant_identity=participant.identity,
+        close_on_disconnect=False,  # _follow hangs up, once the caller is not back
+        delete_room_on_close=True,
+    )
     await session.start(TrialSpecialist(held.call), room=context.room, room_options=options, record=False)
 
 
@@ -80,8 +91,16 @@ async def finish(context: JobContext) -> None:
     await held.finish()
 
 
-def _follow(context: JobContext, held: CallLifecycle, caller: rtc.RemoteParticipant, rejoin_seconds: float) -> None:
-    """Record a caller who comes back, and hang up on one who does not; LiveKit itself ends the call of a caller who hangs up."""
+def _follow(
+    context: JobContext,
+    held: CallLifecycle,
+    caller: rtc.RemoteParticipant,
+    session: AgentSession[Call],
+    rejoin_seconds: float,
+) -> None:
+    """Record a caller who comes back, and hang up on one who does not. While they are gone the agent's voice pauses: nobody hears
+    it, and the document tells what was heard.
+    """
     room = context.room
     gone: list[asyncio.TimerHandle] = []
 
@@ -89,13 +108,18 @@ def _follow(context: JobContext, held: CallLifecycle, caller: rtc.RemoteParticip
         if participant.identity == caller.identity:
             why = participant.disconnect_reason
             held.call.recorder.note("left", reason=None if why is None else rtc.DisconnectReason.Name(why))
-            gone.append(asyncio.get_running_loop().call_later(rejoin_seconds, hang_up))
+            if voice := session.output.audio:
+                voice.pause()
+            seconds = min(RECONNECT_SECONDS, rejoin_seconds) if why in HUNG_UP else rejoin_seconds
+            gone.append(asyncio.get_running_loop().call_later(seconds, hang_up))
 
     def on_joined(participant: rtc.RemoteParticipant) -> None:
         if participant.identity == caller.identity:
             while gone:
                 gone.pop().cancel()
             held.call.joined(_identity(participant))
+            if voice := session.output.audio:
+                voice.resume()
 
     def hang_up() -> None:
         if context.job.id in _held:

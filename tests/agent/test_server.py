@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
+from unittest.mock import AsyncMock, Mock
 
 import pytest
+from livekit import rtc
 
+from agent import server
+from agent.call_lifecycle import begin_call
+from agent.delivery.outbox import Outbox
 from agent.models import load_plugins, models_of
 from agent.server import FULL, load_by_calls
 from agent.settings import AgentSettings
@@ -70,3 +77,36 @@ def test_an_unknown_plugin_names_its_setting(monkeypatch: pytest.MonkeyPatch):
 def test_a_model_without_a_provider_names_its_setting(name: str):
     with pytest.raises(ConfigurationFailure, match="VOICE_AGENT_LLM"):
         models_of(AgentSettings(llm=name))
+
+
+class _Left:
+    """A caller as the room shows them, who left on purpose, as a client does that makes its whole connection anew."""
+
+    identity, sid, name, metadata = "caller", "PA_1", "", "{}"
+    attributes: ClassVar[dict[str, str]] = {}
+    disconnect_reason = rtc.DisconnectReason.CLIENT_INITIATED
+
+
+@pytest.mark.parametrize("comes_back", [True, False])
+def test_a_caller_who_leaves_on_purpose_and_is_back_at_once_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, comes_back: bool
+):
+    monkeypatch.setattr(server, "RECONNECT_SECONDS", 0.05)
+    monkeypatch.setattr(server, "watch_connection", AsyncMock())
+
+    async def leave_and_return() -> tuple[list[str], list[str]]:
+        settings = Settings(home=tmp_path)
+        held = await begin_call("room_1", settings, AgentSettings(), Outbox.of(settings), {})
+        room, voice = rtc.EventEmitter[str](), Mock()
+        context = Mock(room=room, job=Mock(id="AJ_1"))
+        server._held["AJ_1"] = held
+        server._follow(context, held, _Left(), Mock(output=Mock(audio=voice)), rejoin_seconds=60)  # pyright: ignore[reportArgumentType]
+        room.emit("participant_disconnected", _Left())
+        if comes_back:
+            room.emit("participant_connected", _Left())
+        await asyncio.sleep(0.2)
+        await server.finish(context)
+        return [call[0] for call in voice.method_calls], [call[0] for call in context.method_calls]
+
+    voice, context = asyncio.run(leave_and_return())
+    assert (voice, context) == ((["pause", "resume"], []) if comes_back else (["pause"], ["shutdown"]))
