@@ -127,21 +127,23 @@ def _is_answered(url: str) -> bool:
 
 
 @contextmanager
-def livekit_server(folder: Path) -> Generator[Running]:
-    """Run a LiveKit server without Redis: signalling and one media port on loopback, no public STUN, no TURN."""
+def livekit_server(folder: Path, host: str = HOST, interface: str = "lo") -> Generator[Running]:
+    """Run a LiveKit server without Redis: signalling and one media port on one address, loopback's unless another is named, no
+    public STUN, no TURN.
+    """
     binary = built(LIVEKIT) / LIVEKIT.name
     (port,), (media,) = free_ports(1), free_ports(1, socket.SOCK_DGRAM)
     settings = {
         "port": port,
-        "bind_addresses": [HOST],
+        "bind_addresses": [host],
         "keys": {KEY: SECRET},
         "rtc": {
             "tcp_port": 0,
             "udp_port": media,
-            "node_ip": HOST,
+            "node_ip": host,
             "use_external_ip": False,
             "enable_loopback_candidate": True,
-            "interfaces": {"includes": ["lo"]},
+            "interfaces": {"includes": [interface]},
             # clients are told of public STUN servers unless others are named; here none answers, and none is needed on loopback.
             # It must not be the media port: libwebrtc takes all that a STUN server's address sends for answers to its questions
             "stun_servers": [f"{HOST}:{_DISCARD_PORT}"],
@@ -152,8 +154,8 @@ def livekit_server(folder: Path) -> Generator[Running]:
     config = folder / "livekit.json"  # JSON is YAML
     config.write_text(json.dumps(settings))
     with program("livekit", [str(binary), "--config", str(config)], folder) as (process, log):
-        wait_for("livekit", process, log, lambda: _is_answered(f"http://{HOST}:{port}"))
-        yield Running(f"ws://{HOST}:{port}", process)
+        wait_for("livekit", process, log, lambda: _is_answered(f"http://{host}:{port}"))
+        yield Running(f"ws://{host}:{port}", process)
 
 
 @contextmanager
