@@ -184,11 +184,14 @@ def take(picture: Picture, path: Path, browser: str) -> None:
         shutil.copyfile(taken, path)
 
 
-def main() -> int:
+def chromium() -> str:
+    """Return the browser's path; exit with what to install when there is none."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        print("No Chromium or Chrome is installed. Install one (on Debian: apt-get install chromium).", file=sys.stderr)
-        return 1
+    return browser or sys.exit("No Chromium or Chrome is installed. Install one (on Debian: apt-get install chromium).")
+
+
+def main() -> int:
+    browser = chromium()
     for name, picture in PICTURES.items():
         take(picture, FOLDER / name, browser)
         print(f"docs/images/{name}: {picture.width} x {picture.height}")

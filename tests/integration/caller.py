@@ -32,14 +32,22 @@ _LOUD = 500
 USER_AGENT = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"
 
 
-def token(room: str, identity: str = "caller", agent_name: str = AGENT, *, name: str = NAME, email: str = EMAIL) -> str:
+def token(
+    room: str,
+    identity: str = "caller",
+    agent_name: str = AGENT,
+    *,
+    name: str = NAME,
+    email: str = EMAIL,
+    user_agent: str = USER_AGENT,
+) -> str:
     """Sign what a caller joins with, as the web server does that hands tokens out; it dispatches the agent to the room."""
     return join_token(
         room=room,
         identity=identity,
         name=name,
         email=email,
-        user_agent=USER_AGENT,
+        user_agent=user_agent,
         region="US-CA",
         api_key=KEY,
         api_secret=SECRET,
