@@ -18,10 +18,11 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from analyzers.language.annotations import Span, SpanType
+from analyzers.language.annotations import Span
 from analyzers.language.embedded.choice import FittedChoice, FittedChoices, Numbers
-from analyzers.language.embedded.chosen_context import RELATION_OF, context_candidates
+from analyzers.language.embedded.chosen_context import RELATION_OF, context_candidates, product_mentions
 from analyzers.language.embedded.chosen_figures import FigureFact, candidates, ruled_figure
+from analyzers.language.embedded.chosen_liking import LIKINGS, liking_candidates
 from analyzers.language.embedded.chosen_tool import ruled_tool, way_candidates, ways_of_working
 from analyzers.language.embedded.engine import EmbeddedEngine
 from analyzers.language.embedded.text.conversation import Conversation
@@ -29,7 +30,7 @@ from contract.reading import read_document
 from contract.reference import Reference
 from evaluation.calls import LabelledCall
 from evaluation.folds import folds, writer_of
-from evaluation.gold import Gold
+from evaluation.gold import Gold, GoldCompetitor
 from evaluation.matching import Matcher
 from evaluation.names import EvaluationNames
 from training.whole_call import LATER
@@ -84,16 +85,27 @@ def _tool(call: FoldCall, matcher: Matcher) -> Iterator[ChoiceExample]:
 
 
 def _context(call: FoldCall, matcher: Matcher) -> Iterator[ChoiceExample]:
+    for label, mentions in _rivals(call, matcher):
+        right = [context == label.context for context in RELATION_OF]
+        ruled = mentions[0].attributes.get("context") == label.context
+        yield ChoiceExample(call.writer, context_candidates(call.conversation, mentions), right, ruled)
+
+
+def _liking(call: FoldCall, matcher: Matcher) -> Iterator[ChoiceExample]:
+    for label, mentions in _rivals(call, matcher):
+        right = [liking == label.sentiment for liking in LIKINGS]
+        ruled = mentions[0].attributes.get("sentiment") == label.sentiment
+        yield ChoiceExample(call.writer, liking_candidates(call.conversation, mentions), right, ruled)
+
+
+def _rivals(call: FoldCall, matcher: Matcher) -> Iterator[tuple[GoldCompetitor, list[Span]]]:
+    """Yield the labelled rivals that the rules find, each with its mentions."""
     found: defaultdict[str, list[Span]] = defaultdict(list)
-    for one in call.spans:
-        if one.type == SpanType.COMPETITOR:
-            found[matcher.product(str(one.value))].append(one)
+    for name, mentions in product_mentions(call.spans).items():
+        found[matcher.product(name)] += mentions
     for label in call.gold.sales.competitors:
-        mentions = found.get(matcher.product(label.name))
-        if mentions:
-            right = [context == label.context for context in RELATION_OF]
-            ruled = mentions[0].attributes.get("context") == label.context
-            yield ChoiceExample(call.writer, context_candidates(call.conversation, mentions), right, ruled)
+        if mentions := found.get(matcher.product(label.name)):
+            yield label, mentions
 
 
 RECIPES: dict[str, Recipe] = {
@@ -101,6 +113,7 @@ RECIPES: dict[str, Recipe] = {
     "monthly_volume": _figure("monthly_volume"),
     "current_tool": _tool,
     "competitor_context": _context,
+    "competitor_sentiment": _liking,
 }
 
 

@@ -22,6 +22,7 @@ from contract.platform.yaml_file import read_yaml
 from contract.reference import Reference
 from evaluation.corpus_lines import EmotionComment, lines_in
 from evaluation.parts import GOLDEN_SCRIPTS, Parts
+from training.people import people_named
 
 MENTIONS = PROJECT_ROOT / "data" / "training" / "mentions"
 SCENES = PROJECT_ROOT / "data" / "training" / "scenes"
@@ -76,6 +77,8 @@ class Example(NamedTuple):
     mentions: tuple[Mention, ...] = ()
     products_marked: bool = False
     """Whether every product it names is among the mentions: its other words name none."""
+    people_marked: bool = False
+    """Whether every stakeholder it names is among the mentions."""
 
 
 class BadScene(ValueError):
@@ -255,7 +258,9 @@ def golden_examples(script: Mapping[str, Any], lines: LabelledLines | None = Non
             if lines is not None:
                 labels |= _none_of(lines.heads) | dict(lines.labels.get(pieces, {}))
             named = tuple(named_products(script["gold"]["sales"], said)) if marks is None else _marked(said, marks.get(number, ()))
-            yield Example(ReaderInput(before, said, earlier), labels, named, products_marked=marks is not None)
+            people = _people(script["gold"]["sales"], said, named)
+            line = ReaderInput(before, said, earlier)
+            yield Example(line, labels, (*named, *people), products_marked=marks is not None, people_marked=True)
             earlier, pieces, number = said, pieces + 1, number + 1
 
 
@@ -267,6 +272,13 @@ def _marked(text: str, marks: Sequence[str]) -> tuple[Mention, ...]:
         if start >= 0:
             found += (Mention(start, start + len(words), head, value) for head, value in _marks(label, text))
     return (*found, *_uncounted(text, tuple(found)))
+
+
+def _people(gold: Mapping[str, Any], said: str, named: Sequence[Mention]) -> Iterator[Mention]:
+    """Yield the stakeholders that a line names, but where it names a product or a figure: mentions do not overlap."""
+    for person in people_named(gold, said):
+        if not any(person.start < mention.end and mention.start < person.end for mention in named):
+            yield Mention(person.start, person.end, "person", person.influence)
 
 
 def _free(text: str, words: str, taken: Sequence[Mention]) -> int:

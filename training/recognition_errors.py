@@ -8,23 +8,28 @@ import re
 from training.examples import Example, Mention
 
 PLAIN_WORDS = 0.15
-"""Share of the words that name no product which are learnt from as such: some two a line, beside one product in three lines."""
+"""Share of the words that name neither product nor person which are learnt from as such: some two a line, beside one product in
+three lines."""
 _PLAIN_WORD = re.compile(r"\w[\w'’]*")
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """Characters of private use that mark a mention while its line is damaged."""
 
 
 def with_plain_words(example: Example, chance: random.Random) -> Example:
-    """Add some words that name no product, where all products are marked."""
-    if not example.products_marked:
-        return example
+    """Add some words that name no product where all products are marked, and no stakeholder where all of them are."""
+    marked = {"relation": example.products_marked, "person": example.people_marked}
+    heads = [head for head, is_marked in marked.items() if is_marked]
     taken = [(mention.start, mention.end) for mention in example.mentions]
     plain = [
-        Mention(*found.span(), "relation", "other")
+        Mention(*found.span(), head, "other")
         for found in _PLAIN_WORD.finditer(example.line.text)
         if chance.random() < PLAIN_WORDS and not any(found.start() < end and start < found.end() for start, end in taken)
+        for head in heads
     ]
-    return example._replace(mentions=(*example.mentions, *plain))
+    products = {(m.start, m.end) for m in example.mentions if m.head == "relation"} if example.people_marked else ()
+    return example._replace(
+        mentions=(*example.mentions, *plain, *(Mention(start, end, "person", "other") for start, end in products))
+    )
 
 
 def as_heard(example: Example, chance: random.Random) -> Example:

@@ -40,13 +40,27 @@ def _asked(conversation: Conversation, mention: Span) -> bool:
     return turn is not None and turn.in_question(mention.start)
 
 
-def _shares(conversation: Conversation, mention: Span) -> list[float] | None:
-    """Return the share of each context in what the reader hears at a mention; None where it has read nothing."""
+def heard(conversation: Conversation, mention: Span, head: str) -> dict[str, float] | None:
+    """Return the probability of each class of a head for a mention; None where the reader has read nothing."""
     turn = next((turn for turn in conversation.user_turns if turn.item.id == mention.item_id), None)
     prediction = turn.prediction_at(mention.start) if turn else None
     if prediction is None:
         return None
-    scores = prediction.reading.mention("relation", mention.start - prediction.start, mention.end - prediction.start)
+    return prediction.reading.mention(head, mention.start - prediction.start, mention.end - prediction.start)
+
+
+def product_mentions(spans: Iterable[Span]) -> dict[str, list[Span]]:
+    """Return what names each rival product, in order."""
+    mentions: dict[str, list[Span]] = {}
+    for one in spans:
+        if one.type == SpanType.COMPETITOR:
+            mentions.setdefault(str(one.value), []).append(one)
+    return mentions
+
+
+def _shares(conversation: Conversation, mention: Span) -> list[float] | None:
+    """Return the share of each context in what the reader hears at a mention; None where it has read nothing."""
+    scores = heard(conversation, mention, "relation")
     if scores is None:
         return None
     known = [scores[relation] + _FLOOR / 10 for relation in RELATION_OF.values()]
@@ -56,11 +70,7 @@ def _shares(conversation: Conversation, mention: Span) -> list[float] | None:
 def chosen_contexts(conversation: Conversation, spans: Iterable[Span], fitted: FittedChoice) -> Iterator[Span]:
     """Yield the spans, every mention of a product with the context that is chosen for it."""
     kept = list(spans)
-    mentions: dict[str, list[Span]] = {}
-    for one in kept:
-        if one.type == SpanType.COMPETITOR:
-            mentions.setdefault(str(one.value), []).append(one)
-    contexts = {name: _likeliest(conversation, said, fitted) for name, said in mentions.items()}
+    contexts = {name: _likeliest(conversation, said, fitted) for name, said in product_mentions(kept).items()}
     for one in kept:
         if one.type != SpanType.COMPETITOR:
             yield one

@@ -9,6 +9,8 @@ from analyzers.language.annotations import Span, TranscriptAnnotations, Utteranc
 from analyzers.language.embedded.choice import FittedChoices
 from analyzers.language.embedded.chosen_context import chosen_contexts
 from analyzers.language.embedded.chosen_figures import chosen_figures
+from analyzers.language.embedded.chosen_liking import chosen_likings
+from analyzers.language.embedded.chosen_people import chosen_people
 from analyzers.language.embedded.chosen_tool import chosen_tool
 from analyzers.language.embedded.fitted import FittedFacts
 from analyzers.language.embedded.fusion import FusionWeights, deduplicate_objections, fuse, predict, utterance_sentiment
@@ -124,7 +126,9 @@ class EmbeddedEngine:
         choices = self._choices
         figures = chosen_figures(conversation, spans, ruled, choices)
         tools = chosen_tool(conversation, figures, choices["current_tool"])
-        return chosen_contexts(conversation, tools, choices["competitor_context"])
+        contexts = chosen_contexts(conversation, tools, choices["competitor_context"])
+        likings = chosen_likings(conversation, contexts, choices["competitor_sentiment"])
+        return chosen_people(conversation, likings, self._fitted["stakeholder"])
 
 
 def _sorted(conversation: Conversation, spans: Iterable[Span]) -> tuple[Span, ...]:

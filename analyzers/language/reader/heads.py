@@ -69,9 +69,11 @@ MENTION_HEADS: Mapping[str, tuple[str, ...]] = {
         "peak",
         "low",
     ),
+    "person": ("other", "user", "gatekeeper", "decision_maker"),
 }
-"""Questions asked of a product that is named (what it is to the caller, how they are minded toward it) and of a figure (what it
-counts: the caller's people, or documents in a span of time), answered by the words that name it."""
+"""Questions asked of a product that is named (what it is to the caller, how they are minded toward it), of a figure (what it
+counts: the caller's people, or documents in a span of time) and of a word (whether it names somebody on the caller's side who
+decides, approves or uses), answered by the words that name it."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,52 @@
+"""Choose how the caller is minded toward a rival product (LABELS: competitors).
+
+The rules add up the words of praise and blame near the name; the reader hears the mood in each mention (``MENTION_HEADS``: liking).
+Both count, beside what the product is to the caller: who leaves a product rarely likes it (``choice``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import fsum, log
+
+from analyzers.language.annotations import Span, SpanType
+from analyzers.language.embedded.choice import FittedChoice, Numbers
+from analyzers.language.embedded.chosen_context import heard, product_mentions
+from analyzers.language.embedded.text.conversation import Conversation
+
+LIKINGS = ("positive", "neutral", "negative")
+_FLOOR = 0.03
+"""Added to a probability before its logarithm: below it what the reader hears is noise."""
+
+
+def liking_candidates(conversation: Conversation, mentions: Sequence[Span]) -> list[Numbers]:
+    """Return the numbers of each mood, in the order of ``LIKINGS``, for the mentions of one product."""
+    known = [scores for one in mentions if (scores := heard(conversation, one, "liking"))]
+    ruled, context = mentions[0].attributes.get("sentiment"), mentions[0].attributes.get("context")
+    return [
+        {
+            liking: 1.0,
+            f"{context}_{liking}": 1.0,
+            "rule": float(ruled == liking),
+            f"rule_{liking}": float(ruled == liking),
+            f"share_{liking}": log(_FLOOR + fsum(scores[liking] for scores in known) / len(known)) if known else 0.0,
+            f"surest_{liking}": log(_FLOOR + max(scores[liking] for scores in known)) if known else 0.0,
+        }
+        for liking in LIKINGS
+    ]
+
+
+def chosen_likings(conversation: Conversation, spans: Iterable[Span], fitted: FittedChoice) -> Iterator[Span]:
+    """Yield the spans, every mention of a product with the mood that is chosen for it."""
+    kept = list(spans)
+    likings = {name: _likeliest(conversation, said, fitted) for name, said in product_mentions(kept).items()}
+    for one in kept:
+        if one.type == SpanType.COMPETITOR:
+            yield one.model_copy(update={"attributes": {**one.attributes, "sentiment": likings[str(one.value)]}})
+        else:
+            yield one
+
+
+def _likeliest(conversation: Conversation, mentions: Sequence[Span], fitted: FittedChoice) -> str:
+    chances = fitted.likelihoods(liking_candidates(conversation, mentions))
+    return max(zip(chances, LIKINGS, strict=True), key=lambda scored: scored[0])[1]

@@ -1,0 +1,194 @@
+"""Choose who of the people that the caller names is a stakeholder: decides, approves, or will use it (LABELS: stakeholders).
+
+The rules know titles, kin and trades of lists; the reader hears in each word whether it names somebody on the caller's side
+(``MENTION_HEADS``: person), so names and trades of no list are found too. Both are candidates; ``data/fitted_facts.yml`` says how
+much each counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import log
+from typing import Final, NamedTuple
+
+from analyzers.language.annotations import Span, SpanType
+from analyzers.language.embedded.fitted import FittedFact
+from analyzers.language.embedded.text.conversation import Conversation, Prediction, Turn
+from analyzers.language.embedded.text.cues import Hit
+from analyzers.language.embedded.text.spans import span
+from analyzers.language.embedded.text.words import word_set
+
+NOBODY: Final = "other"
+"""The class of the reader for words that name no stakeholder."""
+_LEAST = 0.25
+"""Probability from which a word is a candidate: at it nearly every stakeholder that the reader hears at all is among them."""
+LIKELY = 0.4
+"""Probability from which a person is shown as a stakeholder: at it precision and recall are about even."""
+_JOINTS = word_set("in of at on for the our my her his their s")
+"""Words within a name: 'Deb in the office'."""
+_LONGEST_GAP = 12
+"""Characters between two words of one name."""
+_MOST_TIMES = 4
+"""Times a person is named beyond which one more says nothing."""
+_OWN = frozenset({"my", "our"})
+
+
+class Person(NamedTuple):
+    """Hold a person where the caller names them: ``ruled`` is the rules' span, ``heard`` what the reader makes of the words."""
+
+    turn: Turn
+    hit: Hit
+    ruled: Span | None
+    heard: dict[str, float]
+
+
+class PersonCandidate(NamedTuple):
+    """Hold everything that names one person, under their fullest name, and its numbers."""
+
+    name: str
+    people: tuple[Person, ...]
+    numbers: dict[str, float]
+
+
+def people_candidates(conversation: Conversation, spans: Iterable[Span]) -> list[PersonCandidate]:
+    """Return each person that rules or reader find in the caller's words, in the order of their first mention."""
+    turns = {turn.item.id: turn for turn in conversation.user_turns}
+    found: list[tuple[str, Person]] = []
+    for one in spans:
+        if one.type == SpanType.STAKEHOLDER:
+            turn = turns[one.item_id]
+            found.append((str(one.value), Person(turn, Hit(one.start, one.end), one, _heard(turn, one.start, one.end))))
+    ruled = [person for _, person in found]
+    for turn in turns.values():
+        for prediction in turn.predictions:
+            for hit in _names(turn, prediction):
+                if not any(_overlap(turn, hit, other) for other in ruled):
+                    found.append((turn.text[hit.start : hit.end], Person(turn, hit, None, _heard(turn, hit.start, hit.end))))
+    found.sort(key=lambda one: (one[1].turn.position, one[1].hit.start))
+    return [_candidate(same) for same in _same_people(found)]
+
+
+def _overlap(turn: Turn, hit: Hit, other: Person) -> bool:
+    return other.turn is turn and hit.start < other.hit.end and other.hit.start < hit.end
+
+
+def _heard(turn: Turn, start: int, end: int) -> dict[str, float]:
+    """Return the reader's classes at the word that most likely names somebody; empty where it has read nothing."""
+    prediction = turn.prediction_at(start)
+    if prediction is None:
+        return {}
+    words = ((word.start - prediction.start, word.end - prediction.start) for word in turn.words if start <= word.start < end)
+    read = [scores for first, last in words if (scores := prediction.reading.mention("person", first, last))]
+    return min(read, key=lambda scores: scores[NOBODY], default={})
+
+
+def _names(turn: Turn, prediction: Prediction) -> Iterator[Hit]:
+    """Yield the stretches of words that name somebody: likely words, with the joints between them."""
+    begun: Hit | None = None
+    for word in turn.words:
+        if not prediction.start <= word.start < prediction.end:
+            continue
+        scores = prediction.reading.mention("person", word.start - prediction.start, word.end - prediction.start)
+        if scores is None or 1 - scores[NOBODY] < _LEAST or word.text in _JOINTS:
+            continue
+        if begun and _continues(turn, begun.end, word.start):
+            begun = Hit(begun.start, word.end)
+            continue
+        if begun:
+            yield begun
+        begun = Hit(word.start, word.end)
+    if begun:
+        yield begun
+
+
+def _continues(turn: Turn, end: int, start: int) -> bool:
+    between = turn.low[end:start]
+    return start - end <= _LONGEST_GAP and all(word in _JOINTS for word in between.replace("-", " ").split())
+
+
+def _same_people(found: Sequence[tuple[str, Person]]) -> list[list[tuple[str, Person]]]:
+    """Group mentions whose names share a head: 'Deb' is 'Deb in the office', 'the partner' the 'business partner'."""
+    groups: list[tuple[set[str], list[tuple[str, Person]]]] = []
+    for name, person in found:
+        heads = _heads(name)
+        same = next((group for known, group in groups if known & heads), None)
+        if same is None:
+            groups.append((heads, [(name, person)]))
+        else:
+            same.append((name, person))
+    return [group for _, group in groups]
+
+
+def _heads(name: str) -> set[str]:
+    """Return the last word of the name, and of what stands before its first joint."""
+    words = name.lower().replace("-", " ").split()
+    joints = [at for at, word in enumerate(words) if word in _JOINTS and at]
+    ends = {words[-1], words[joints[0] - 1]} if joints else {words[-1]}
+    return {_singular(word) for word in ends}
+
+
+def _singular(word: str) -> str:
+    low = word.removesuffix("'s").strip(".,'")
+    return low[:-1] if len(low) > 3 and low.endswith("s") and not low.endswith("ss") else low
+
+
+def _candidate(same: Sequence[tuple[str, Person]]) -> PersonCandidate:
+    people = tuple(person for _, person in same)
+    ruled = [person.ruled for person in people if person.ruled]
+    names = [name for name, person in same if person.ruled] or [name for name, _ in same]
+    likely = [1 - person.heard[NOBODY] for person in people if person.heard]
+    numbers = {
+        "ruled": float(bool(ruled)),
+        "rule_confidence": max((one.confidence for one in ruled), default=0.0),
+        "surest": _odds(max(likely, default=0.0)),
+        "usual": sum(likely) / len(likely) if likely else 0.0,
+        "times": min(len(people), _MOST_TIMES) / _MOST_TIMES,
+        "own": float(any(_is_own(person) for person in people)),
+        "asked": float(any(person.turn.asked("prompts.authority") or person.turn.asked("prompts.team") for person in people)),
+        "capital": float(any(_is_capital(person) for person in people)),
+    }
+    return PersonCandidate(max(names, key=lambda name: (len(name.split()), len(name))), people, numbers)
+
+
+def _odds(probability: float) -> float:
+    bounded = min(max(probability, 0.02), 0.98)
+    return log(bounded / (1 - bounded))
+
+
+def _is_own(person: Person) -> bool:
+    return any(word in _OWN for word in person.turn.before(person.hit.start, 2))
+
+
+def _is_capital(person: Person) -> bool:
+    """Return whether a name is written with a capital within a sentence."""
+    start = person.hit.start
+    return person.turn.text[start].isupper() and person.turn.sentence_at(start).start != start
+
+
+def chosen_people(conversation: Conversation, spans: Iterable[Span], fitted: FittedFact) -> Iterator[Span]:
+    """Yield the spans, of the people only those that are likely stakeholders, those that no rule knows too."""
+    kept = list(spans)
+    yield from (one for one in kept if one.type != SpanType.STAKEHOLDER)
+    for candidate in people_candidates(conversation, kept):
+        likely = fitted.likelihoods(candidate.numbers)["yes"]
+        if likely >= LIKELY:
+            yield from _spans(candidate, likely)
+
+
+def _spans(candidate: PersonCandidate, likely: float) -> Iterator[Span]:
+    influence = _influence(candidate.people)
+    for person in candidate.people:
+        if person.ruled:
+            known = {"value": candidate.name, "confidence": round(likely, 2)}
+            yield person.ruled.model_copy(update={**known, "attributes": {**person.ruled.attributes, "influence": influence}})
+        else:
+            yield span(person.turn, SpanType.STAKEHOLDER, person.hit, candidate.name, likely, influence=influence)
+
+
+def _influence(people: Sequence[Person]) -> str:
+    """Return the influence that the reader hears most surely; the rules' where it has read nothing."""
+    heard = [person.heard for person in people if person.heard]
+    if not heard:
+        return next(str(person.ruled.attributes["influence"]) for person in people if person.ruled)
+    surest = min(heard, key=lambda scores: scores[NOBODY])
+    return max((label for label in surest if label != NOBODY), key=lambda label: surest[label])
