@@ -11,7 +11,7 @@ from math import fsum, log
 
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.choice import FittedChoice, Numbers
-from analyzers.language.embedded.text.conversation import Conversation
+from analyzers.language.embedded.text.conversation import Conversation, Prediction, Turn
 
 RELATION_OF: Mapping[str, str] = {"current": "now", "past": "past", "considering": "considering", "comparison": "comparison"}
 """The reader's class for each context of the report."""
@@ -36,17 +36,26 @@ def context_candidates(conversation: Conversation, mentions: Sequence[Span]) -> 
 
 def _asked(conversation: Conversation, mention: Span) -> bool:
     """Return whether the product is named in a question of the caller: 'How are you different from it?'"""
-    turn = next((turn for turn in conversation.user_turns if turn.item.id == mention.item_id), None)
+    turn = _turn_of(conversation, mention)
     return turn is not None and turn.in_question(mention.start)
 
 
 def heard(conversation: Conversation, mention: Span, head: str) -> dict[str, float] | None:
     """Return the probability of each class of a head for a mention; None where the reader has read nothing."""
-    turn = next((turn for turn in conversation.user_turns if turn.item.id == mention.item_id), None)
-    prediction = turn.prediction_at(mention.start) if turn else None
+    prediction = read_at(conversation, mention)
     if prediction is None:
         return None
     return prediction.reading.mention(head, mention.start - prediction.start, mention.end - prediction.start)
+
+
+def read_at(conversation: Conversation, mention: Span) -> Prediction | None:
+    """Return what the reader makes of the line around a mention; None where it has read nothing."""
+    turn = _turn_of(conversation, mention)
+    return turn.prediction_at(mention.start) if turn else None
+
+
+def _turn_of(conversation: Conversation, mention: Span) -> Turn | None:
+    return next((turn for turn in conversation.user_turns if turn.item.id == mention.item_id), None)
 
 
 def product_mentions(spans: Iterable[Span]) -> dict[str, list[Span]]:

@@ -1,7 +1,7 @@
 """Choose how the caller is minded toward a rival product (LABELS: competitors).
 
-The rules add up the words of praise and blame near the name; the reader hears the mood in each mention (``MENTION_HEADS``: liking).
-Both count, beside what the product is to the caller: who leaves a product rarely likes it (``choice``).
+The rules add up the words of praise and blame near the name; the reader hears the mood in each mention (``MENTION_HEADS``: liking),
+and in the line around it. All count, beside what the product is to the caller: who leaves a product rarely likes it (``choice``).
 """
 
 from __future__ import annotations
@@ -11,17 +11,20 @@ from math import fsum, log
 
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.choice import FittedChoice, Numbers
-from analyzers.language.embedded.chosen_context import heard, product_mentions
+from analyzers.language.embedded.chosen_context import heard, product_mentions, read_at
 from analyzers.language.embedded.text.conversation import Conversation
 
 LIKINGS = ("positive", "neutral", "negative")
+_MOODS, _TROUBLES = ("mood", "rival"), ("pain", "barrier")
+"""Heads of a whole line that say how the caller is minded, or that something is wrong."""
 _FLOOR = 0.03
 """Added to a probability before its logarithm: below it what the reader hears is noise."""
 
 
 def liking_candidates(conversation: Conversation, mentions: Sequence[Span]) -> list[Numbers]:
     """Return the numbers of each mood, in the order of ``LIKINGS``, for the mentions of one product."""
-    known = [scores for one in mentions if (scores := heard(conversation, one, "liking"))]
+    named = [scores for one in mentions if (scores := heard(conversation, one, "liking"))]
+    lines = [piece.reading for one in mentions if (piece := read_at(conversation, one))]
     ruled, context = mentions[0].attributes.get("sentiment"), mentions[0].attributes.get("context")
     return [
         {
@@ -29,8 +32,10 @@ def liking_candidates(conversation: Conversation, mentions: Sequence[Span]) -> l
             f"{context}_{liking}": 1.0,
             "rule": float(ruled == liking),
             f"rule_{liking}": float(ruled == liking),
-            f"share_{liking}": log(_FLOOR + fsum(scores[liking] for scores in known) / len(known)) if known else 0.0,
-            f"surest_{liking}": log(_FLOOR + max(scores[liking] for scores in known)) if known else 0.0,
+            f"share_{liking}": log(_FLOOR + fsum(scores[liking] for scores in named) / len(named)) if named else 0.0,
+            f"surest_{liking}": log(_FLOOR + max(scores[liking] for scores in named)) if named else 0.0,
+            **{f"{head}_{liking}": log(_FLOOR + max(line.scores(head)[liking] for line in lines)) for head in _MOODS if lines},
+            **{f"{head}_{liking}": max(line.scores(head)["yes"] for line in lines) for head in _TROUBLES if lines},
         }
         for liking in LIKINGS
     ]
