@@ -16,14 +16,14 @@ from analyzers.language.embedded.fitted import FittedFact
 from analyzers.language.embedded.text.conversation import Conversation, Prediction, Turn
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import span
-from analyzers.language.embedded.text.words import word_set
+from analyzers.language.embedded.text.words import Word, word_set
 
 NOBODY: Final = "other"
 """The class of the reader for words that name no stakeholder."""
 _LEAST = 0.25
 """Probability from which a word is a candidate: at it nearly every stakeholder that the reader hears at all is among them."""
-LIKELY = 0.4
-"""Probability from which a person is shown as a stakeholder: at it precision and recall are about even."""
+LIKELY = 0.3
+"""Probability from which a person is reported as a stakeholder: at it precision and recall are about even."""
 _JOINTS = word_set("in of at on for the our my her his their s")
 """Words within a name: 'Deb in the office'."""
 _LONGEST_GAP = 12
@@ -63,7 +63,8 @@ def people_candidates(conversation: Conversation, spans: Iterable[Span]) -> list
         for prediction in turn.predictions:
             for hit in _names(turn, prediction):
                 if not any(_overlap(turn, hit, other) for other in ruled):
-                    found.append((turn.text[hit.start : hit.end], Person(turn, hit, None, _heard(turn, hit.start, hit.end))))
+                    name = turn.text[hit.start : hit.end].removesuffix("'s")
+                    found.append((name, Person(turn, hit, None, _heard(turn, hit.start, hit.end))))
     found.sort(key=lambda one: (one[1].turn.position, one[1].hit.start))
     return [_candidate(same) for same in _same_people(found)]
 
@@ -89,7 +90,7 @@ def _names(turn: Turn, prediction: Prediction) -> Iterator[Hit]:
         if not prediction.start <= word.start < prediction.end:
             continue
         scores = prediction.reading.mention("person", word.start - prediction.start, word.end - prediction.start)
-        if scores is None or 1 - scores[NOBODY] < _LEAST or word.text in _JOINTS:
+        if scores is None or 1 - scores[NOBODY] < _LEAST or not _may_name(turn, word):
             continue
         if begun and _continues(turn, begun.end, word.start):
             begun = Hit(begun.start, word.end)
@@ -99,6 +100,12 @@ def _names(turn: Turn, prediction: Prediction) -> Iterator[Hit]:
         begun = Hit(word.start, word.end)
     if begun:
         yield begun
+
+
+def _may_name(turn: Turn, word: Word) -> bool:
+    """Return whether a word is no joint, no number, and no pronoun: 'it' names a department only as 'IT'."""
+    counts = any(number.start < word.end and word.start < number.end for number in turn.numbers_in(word.start, word.end))
+    return word.text not in _JOINTS and not counts and (word.text != "it" or turn.text[word.start : word.end] == "IT")
 
 
 def _continues(turn: Turn, end: int, start: int) -> bool:
@@ -144,7 +151,9 @@ def _candidate(same: Sequence[tuple[str, Person]]) -> PersonCandidate:
         "usual": sum(likely) / len(likely) if likely else 0.0,
         "times": min(len(people), _MOST_TIMES) / _MOST_TIMES,
         "own": float(any(_is_own(person) for person in people)),
-        "asked": float(any(person.turn.asked("prompts.authority") or person.turn.asked("prompts.team") for person in people)),
+        "asked_who_decides": float(any(person.turn.asked("prompts.authority") for person in people)),
+        "asked_who_uses": float(any(person.turn.asked("prompts.team") for person in people)),
+        "asks": float(all(person.turn.in_question(person.hit.start) for person in people)),
         "capital": float(any(_is_capital(person) for person in people)),
     }
     return PersonCandidate(max(names, key=lambda name: (len(name.split()), len(name))), people, numbers)
