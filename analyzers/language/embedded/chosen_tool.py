@@ -69,7 +69,7 @@ def ways_of_working(conversation: Conversation) -> list[Way]:
 def _products(turn: Turn, prediction: Prediction, names: Sequence[NameHit]) -> Iterator[Way]:
     for name in names:
         scores = prediction.reading.mention("relation", name.start - prediction.start, name.end - prediction.start)
-        if scores and scores["now"] > _LEAST:
+        if scores and scores["now"] > _LEAST and name.kind != "own":
             office = name.kind != "competitor"
             value = turn.vocabulary.integrations[name.canonical].display if office else name.canonical
             yield Way(value, "product", turn, Hit(name.start, name.end), scores["now"], scores["past"])

@@ -66,3 +66,15 @@ def test_what_a_rival_is_to_the_caller_is_heard(words: str, context: str) -> Non
 @pytest.mark.parametrize(("words", "tool"), [("Clicksign, for the contracts.", "Clicksign"), ("Paper, all of it.", "manual")])
 def test_punctuation_is_no_part_of_a_way_of_working(words: str, tool: str) -> None:
     assert values(SpanType.CURRENT_TOOL, "A: What do you use for signatures today?", f"U: We work with {words}") == {tool}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "PandaDoc, that's what we use now for all our contracts.",
+        "We make them in PandaDoc since the trial began, every quote.",
+        "We're on pandadoc today, we send the proposals with pandadoc.",
+    ],
+)
+def test_the_product_itself_is_no_current_tool(words: str) -> None:
+    assert values(SpanType.CURRENT_TOOL, "A: What do you use today?", f"U: {words}") == set()
