@@ -86,12 +86,7 @@ def _heard(turn: Turn, start: int, end: int) -> dict[str, float]:
 def _names(turn: Turn, prediction: Prediction) -> Iterator[Hit]:
     """Yield the stretches of words that name somebody: likely words, with the joints between them."""
     begun: Hit | None = None
-    for word in turn.words:
-        if not prediction.start <= word.start < prediction.end:
-            continue
-        scores = prediction.reading.mention("person", word.start - prediction.start, word.end - prediction.start)
-        if scores is None or 1 - scores[NOBODY] < _LEAST or not _may_name(turn, word):
-            continue
+    for word in _likely_words(turn, prediction):
         if begun and _continues(turn, begun.end, word.start):
             begun = Hit(begun.start, word.end)
             continue
@@ -100,6 +95,15 @@ def _names(turn: Turn, prediction: Prediction) -> Iterator[Hit]:
         begun = Hit(word.start, word.end)
     if begun:
         yield begun
+
+
+def _likely_words(turn: Turn, prediction: Prediction) -> list[Word]:
+    words = [word for word in turn.words if prediction.start <= word.start < prediction.end]
+    if not words:
+        return []
+    scores = prediction.reading.word_scores("person", [(w.start - prediction.start, w.end - prediction.start) for w in words])
+    likely = 1 - scores[:, 0] >= _LEAST  # the first class is NOBODY; what was not read is not likely
+    return [word for word, so in zip(words, likely, strict=True) if so and _may_name(turn, word)]
 
 
 def _may_name(turn: Turn, word: Word) -> bool:

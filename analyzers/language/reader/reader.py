@@ -104,6 +104,17 @@ class Reading:
             if scores[column] >= least:
                 yield LikelyWord(start, end, int(after - first), dict(zip(asked.classes, map(float, scores), strict=True)))
 
+    def word_scores(self, head: str, words: Sequence[tuple[int, int]]) -> Vectors:
+        """Return the probability of each class for the words, given by their offsets: a row each, of NaN where it was not read."""
+        asked, starts = self.heads[head], self.tokens[:, 0]
+        first, after = (np.searchsorted(starts, [place[at] for place in words]) for at in (0, 1))
+        sums = np.zeros((len(starts) + 1, len(asked.classes)), np.float32)
+        np.cumsum(self.states @ asked.weights.T, axis=0, out=sums[1:])
+        counts = np.where(after > first, after - first, np.nan)[:, None]
+        logits = ((sums[after] - sums[first]) / counts + asked.bias) / asked.temperature
+        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return raised / raised.sum(axis=1, keepdims=True)
+
     def weight(self, head: str, label: str, start: int, end: int) -> float:
         """Return how strongly a stretch of the text supports this class: the mean over its tokens; minus infinity if none."""
         asked = self.heads[head]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,15 @@ def test_the_words_that_matter_weigh_most(reader: Reader) -> None:
     assert price > reading.weight("objection", "pricing", 0, start)
     assert price > reading.weight("objection", "pricing", end, len(text))
     assert reading.weight("objection", "pricing", 5_000, 6_000) == float("-inf")
+
+
+def test_words_scored_at_once_have_the_scores_of_each(reader: Reader) -> None:
+    text = "Deb in the office sends them, six a week"
+    reading = reader.read(ReaderInput("Who sends them?", text))
+    words = [found.span() for found in re.finditer(r"\w+", text)]
+    for (start, end), scores in zip(words, reading.word_scores("figure", words), strict=True):
+        assert list(scores) == pytest.approx(list((reading.mention("figure", start, end) or {}).values()), abs=1e-4)
+    assert np.isnan(reading.word_scores("figure", [(len(text) + 1, len(text) + 4)])).all()
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\ud800", "🎉" * 50, "שלום", "word " * 10_000, "<b>'; DROP TABLE calls;--"])
