@@ -58,6 +58,7 @@ UNKNOWN = -100
 LAYERS = 3
 """Layers of the pretrained model that are kept, all of them tuned: six were no better (``data/golden/TRIED.md``)."""
 FOLD_SEED, SEED = 1, 11
+"""Seeds of the weights of the heads and of the order of the lines: of a fold's reader, and of the product's."""
 
 
 Taught = dict[str, Tensor]

@@ -40,7 +40,7 @@ def _asked(conversation: Conversation, mention: Span) -> bool:
     return turn is not None and turn.in_question(mention.start)
 
 
-def heard(conversation: Conversation, mention: Span, head: str) -> dict[str, float] | None:
+def mention_scores(conversation: Conversation, mention: Span, head: str) -> dict[str, float] | None:
     """Return the probability of each class of a head for a mention; None where the reader has read nothing."""
     prediction = read_at(conversation, mention)
     if prediction is None:
@@ -67,9 +67,14 @@ def product_mentions(spans: Iterable[Span]) -> dict[str, list[Span]]:
     return mentions
 
 
+def _is_misheard(mention: Span) -> bool:
+    """Return whether a recogniser has split or misspelt the name: 'propose ify'."""
+    return mention.quote.lower().replace(" ", "") != str(mention.value).lower().replace(" ", "")
+
+
 def _shares(conversation: Conversation, mention: Span) -> list[float] | None:
     """Return the share of each context in what the reader hears at a mention; None where it has read nothing."""
-    scores = heard(conversation, mention, "relation")
+    scores = mention_scores(conversation, mention, "relation")
     if scores is None:
         return None
     known = [scores[relation] + _FLOOR / 10 for relation in RELATION_OF.values()]
@@ -93,5 +98,7 @@ def _likeliest(conversation: Conversation, mentions: Sequence[Span], fitted: Fit
     ruled = str(mentions[0].attributes.get("context"))
     if ruled == "comparison" and all(_asked(conversation, one) for one in mentions):
         return ruled  # only asked about
+    if all(_is_misheard(one) for one in mentions):
+        return ruled  # the reader does not know the name
     chances = fitted.likelihoods(context_candidates(conversation, mentions))
     return max(zip(chances, RELATION_OF, strict=True), key=lambda scored: scored[0])[1]

@@ -11,7 +11,7 @@ from math import fsum, log
 
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.choice import FittedChoice, Numbers
-from analyzers.language.embedded.chosen_context import heard, product_mentions, read_at
+from analyzers.language.embedded.chosen_context import mention_scores, product_mentions, read_at
 from analyzers.language.embedded.text.conversation import Conversation
 
 LIKINGS = ("positive", "neutral", "negative")
@@ -23,7 +23,7 @@ _FLOOR = 0.03
 
 def liking_candidates(conversation: Conversation, mentions: Sequence[Span]) -> list[Numbers]:
     """Return the numbers of each mood, in the order of ``LIKINGS``, for the mentions of one product."""
-    named = [scores for one in mentions if (scores := heard(conversation, one, "liking"))]
+    named = [scores for one in mentions if (scores := mention_scores(conversation, one, "liking"))]
     lines = [piece.reading for one in mentions if (piece := read_at(conversation, one))]
     ruled, context = mentions[0].attributes.get("sentiment"), mentions[0].attributes.get("context")
     return [

@@ -20,10 +20,14 @@ from analyzers.language.embedded.text.words import Word, word_set
 
 NOBODY: Final = "other"
 """The class of the reader for words that name no stakeholder."""
-_LEAST = 0.25
-"""Probability from which a word is a candidate: at it nearly every stakeholder that the reader hears at all is among them."""
+_LEAST = 0.35
+"""Probability from which a word is a candidate: below it few of them name a stakeholder."""
 LIKELY = 0.3
 """Probability from which a person is reported as a stakeholder: at it precision and recall are about even."""
+TRUSTED = 0.65
+"""From this confidence of a rule on a person is reported whatever the reader makes of them: plain words stay what they are."""
+_THEIRS = word_set("your their")
+"""Words before people of the other side, or of strangers."""
 _JOINTS = word_set("in of at on for the our my her his their s")
 """Words within a name: 'Deb in the office'."""
 _LONGEST_GAP = 12
@@ -33,47 +37,47 @@ _MOST_TIMES = 4
 _OWN = frozenset({"my", "our"})
 
 
-class Person(NamedTuple):
-    """Hold a person where the caller names them: ``ruled`` is the rules' span, ``heard`` what the reader makes of the words."""
+class PersonMention(NamedTuple):
+    """Hold a person where the caller names them: ``ruled`` is the rules' span, ``scores`` what the reader makes of the words."""
 
     turn: Turn
     hit: Hit
     ruled: Span | None
-    heard: dict[str, float]
+    scores: dict[str, float]
 
 
 class PersonCandidate(NamedTuple):
     """Hold everything that names one person, under their fullest name, and its numbers."""
 
     name: str
-    people: tuple[Person, ...]
+    people: tuple[PersonMention, ...]
     numbers: dict[str, float]
 
 
 def people_candidates(conversation: Conversation, spans: Iterable[Span]) -> list[PersonCandidate]:
     """Return each person that rules or reader find in the caller's words, in the order of their first mention."""
     turns = {turn.item.id: turn for turn in conversation.user_turns}
-    found: list[tuple[str, Person]] = []
+    found: list[tuple[str, PersonMention]] = []
     for one in spans:
         if one.type == SpanType.STAKEHOLDER:
             turn = turns[one.item_id]
-            found.append((str(one.value), Person(turn, Hit(one.start, one.end), one, _heard(turn, one.start, one.end))))
+            found.append((str(one.value), PersonMention(turn, Hit(one.start, one.end), one, _scores(turn, one.start, one.end))))
     ruled = [person for _, person in found]
     for turn in turns.values():
         for prediction in turn.predictions:
             for hit in _names(turn, prediction):
-                if not any(_overlap(turn, hit, other) for other in ruled):
+                if not _THEIRS.intersection(turn.before(hit.start, 1)) and not any(_overlap(turn, hit, other) for other in ruled):
                     name = turn.text[hit.start : hit.end].removesuffix("'s")
-                    found.append((name, Person(turn, hit, None, _heard(turn, hit.start, hit.end))))
+                    found.append((name, PersonMention(turn, hit, None, _scores(turn, hit.start, hit.end))))
     found.sort(key=lambda one: (one[1].turn.position, one[1].hit.start))
     return [_candidate(same) for same in _same_people(found)]
 
 
-def _overlap(turn: Turn, hit: Hit, other: Person) -> bool:
+def _overlap(turn: Turn, hit: Hit, other: PersonMention) -> bool:
     return other.turn is turn and hit.start < other.hit.end and other.hit.start < hit.end
 
 
-def _heard(turn: Turn, start: int, end: int) -> dict[str, float]:
+def _scores(turn: Turn, start: int, end: int) -> dict[str, float]:
     """Return the reader's classes at the word that most likely names somebody; empty where it has read nothing."""
     prediction = turn.prediction_at(start)
     if prediction is None:
@@ -109,7 +113,7 @@ def _likely_words(turn: Turn, prediction: Prediction) -> list[Word]:
 def _may_name(turn: Turn, word: Word) -> bool:
     """Return whether a word is no joint, no number, and no pronoun: 'it' names a department only as 'IT'."""
     counts = any(number.start < word.end and word.start < number.end for number in turn.numbers_in(word.start, word.end))
-    return word.text not in _JOINTS and not counts and (word.text != "it" or turn.text[word.start : word.end] == "IT")
+    return word.text not in _JOINTS | _THEIRS and not counts and (word.text != "it" or turn.text[word.start : word.end] == "IT")
 
 
 def _continues(turn: Turn, end: int, start: int) -> bool:
@@ -117,9 +121,9 @@ def _continues(turn: Turn, end: int, start: int) -> bool:
     return start - end <= _LONGEST_GAP and all(word in _JOINTS for word in between.replace("-", " ").split())
 
 
-def _same_people(found: Sequence[tuple[str, Person]]) -> list[list[tuple[str, Person]]]:
+def _same_people(found: Sequence[tuple[str, PersonMention]]) -> list[list[tuple[str, PersonMention]]]:
     """Group mentions whose names share a head: 'Deb' is 'Deb in the office', 'the partner' the 'business partner'."""
-    groups: list[tuple[set[str], list[tuple[str, Person]]]] = []
+    groups: list[tuple[set[str], list[tuple[str, PersonMention]]]] = []
     for name, person in found:
         heads = _heads(name)
         same = next((group for known, group in groups if known & heads), None)
@@ -143,11 +147,11 @@ def _singular(word: str) -> str:
     return low[:-1] if len(low) > 3 and low.endswith("s") and not low.endswith("ss") else low
 
 
-def _candidate(same: Sequence[tuple[str, Person]]) -> PersonCandidate:
+def _candidate(same: Sequence[tuple[str, PersonMention]]) -> PersonCandidate:
     people = tuple(person for _, person in same)
     ruled = [person.ruled for person in people if person.ruled]
     names = [name for name, person in same if person.ruled] or [name for name, _ in same]
-    likely = [1 - person.heard[NOBODY] for person in people if person.heard]
+    likely = [1 - person.scores[NOBODY] for person in people if person.scores]
     numbers = {
         "ruled": float(bool(ruled)),
         "rule_confidence": max((one.confidence for one in ruled), default=0.0),
@@ -168,11 +172,11 @@ def _odds(probability: float) -> float:
     return log(bounded / (1 - bounded))
 
 
-def _is_own(person: Person) -> bool:
+def _is_own(person: PersonMention) -> bool:
     return any(word in _OWN for word in person.turn.before(person.hit.start, 2))
 
 
-def _is_capital(person: Person) -> bool:
+def _is_capital(person: PersonMention) -> bool:
     """Return whether a name is written with a capital within a sentence."""
     start = person.hit.start
     return person.turn.text[start].isupper() and person.turn.sentence_at(start).start != start
@@ -184,7 +188,7 @@ def chosen_people(conversation: Conversation, spans: Iterable[Span], fitted: Fit
     yield from (one for one in kept if one.type != SpanType.STAKEHOLDER)
     for candidate in people_candidates(conversation, kept):
         likely = fitted.likelihoods(candidate.numbers)["yes"]
-        if likely >= LIKELY:
+        if likely >= LIKELY or candidate.numbers["rule_confidence"] >= TRUSTED:
             yield from _spans(candidate, likely)
 
 
@@ -198,10 +202,10 @@ def _spans(candidate: PersonCandidate, likely: float) -> Iterator[Span]:
             yield span(person.turn, SpanType.STAKEHOLDER, person.hit, candidate.name, likely, influence=influence)
 
 
-def _influence(people: Sequence[Person]) -> str:
-    """Return the influence that the reader hears most surely; the rules' where it has read nothing."""
-    heard = [person.heard for person in people if person.heard]
-    if not heard:
-        return next(str(person.ruled.attributes["influence"]) for person in people if person.ruled)
-    surest = min(heard, key=lambda scores: scores[NOBODY])
+def _influence(people: Sequence[PersonMention]) -> str:
+    """Return the influence that a rule finds, else the one that the reader is surest of."""
+    ruled = next((str(person.ruled.attributes["influence"]) for person in people if person.ruled), None)
+    if ruled:
+        return ruled
+    surest = min((person.scores for person in people if person.scores), key=lambda scores: scores[NOBODY])
     return max((label for label in surest if label != NOBODY), key=lambda label: surest[label])
