@@ -203,9 +203,10 @@ def _spans(candidate: PersonCandidate, likely: float) -> Iterator[Span]:
 
 
 def _influence(people: Sequence[PersonMention]) -> str:
-    """Return the influence that a rule finds, else the one that the reader is surest of."""
-    ruled = next((str(person.ruled.attributes["influence"]) for person in people if person.ruled), None)
-    if ruled:
-        return ruled
-    surest = min((person.scores for person in people if person.scores), key=lambda scores: scores[NOBODY])
+    """Return the influence that a rule finds in plain words, else the one that the reader is surest of."""
+    ruled = max((person.ruled for person in people if person.ruled), key=lambda one: one.confidence, default=None)
+    read = [person.scores for person in people if person.scores]
+    if ruled and (ruled.confidence >= TRUSTED or not read):
+        return str(ruled.attributes["influence"])
+    surest = min(read, key=lambda scores: scores[NOBODY])
     return max((label for label in surest if label != NOBODY), key=lambda label: surest[label])
