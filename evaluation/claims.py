@@ -27,8 +27,8 @@ from evaluation.parts import GOLDEN_SCRIPTS
 
 JUDGED = GOLDEN_SCRIPTS.parent / "judged_claims.jsonl"
 AIM = 0.85
-"""Share of claims that is to be right on the folds' writers, so that four of five are on a writer nobody tuned to: fitted at .80, .78
-were by the labels of the test part."""
+"""Share of claims that is to be right on the folds' writers, so that four of five are on a writer nobody tuned to: fitted at .80,
+.78 were, by the labels of the test part."""
 FOUR_OF_FIVE = 0.8
 """Share of claims that is to be right for whoever reads them."""
 LEAST_CLAIMS = 20

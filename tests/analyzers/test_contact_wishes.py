@@ -21,6 +21,8 @@ REFERENCE = Reference()
 ENGINE = EmbeddedEngine(REFERENCE)
 GOLDEN = Path(__file__).resolve().parents[2] / "data" / "golden"
 BY_NO_CHANNEL = (
+    "No. No more call please, I let the trial run out.",
+    "Please, no more calling, it was only to look.",
     "Please take me off your list and do not contact me again.",
     "Stop calling me.",
     "please stop calling",
