@@ -76,7 +76,7 @@ class EmbeddedEngine:
     """Applies rules, lexicons and a trained reader; stores nothing of the transcripts, so one instance serves any number."""
 
     name = "embedded"
-    version = "6"
+    version = "7"
 
     def __init__(self, reference: Reference, reader: Reader | None = None, weights: FusionWeights | None = None) -> None:
         self._vocabulary = RuleVocabulary(reference)
