@@ -28,10 +28,10 @@ class EncoderNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.body = SmallBert("minilm", LAYERS, frozen=0)
+        self.body = SmallBert(LAYERS)
 
     def forward(self, ids: Tensor) -> Tensor:
-        return self.body(ids, torch.ones_like(ids), torch.zeros_like(ids))
+        return self.body(ids, torch.ones_like(ids), torch.zeros_like(ids), 0)
 
 
 def export(folder: Path = FOLDER) -> None:
