@@ -31,7 +31,8 @@ _CLOSE_REASONS = {
 
 
 def build_session(rows: Rows) -> SessionDocument:
-    """Build the document of one call. Without an ``end`` row it is ``complete: false`` and ends with the last row.
+    """Build the document of one call, which ends when its caller hung up, else with the ``end`` row. Without that row it is
+    ``complete: false`` and ends with the last row.
 
     Raises ``Rejected`` when no ``begin`` row names the call.
     """
@@ -46,9 +47,10 @@ def _frame(begin: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
     """Build the call's metadata (spec 1.1)."""
     offset = begin.get("offset") or 0.0
     caller = _latest(rows, "participant")
-    ended = _latest(rows, "end")
+    ended, reason = _latest(rows, "end"), _disconnect_reason(rows)
+    hung_up = _left_for_good(rows) if reason == "user_hangup" else None
     start = moment(begin["at"], offset)
-    end = moment(max(row["at"] for row in rows) if not ended else ended["at"], offset)
+    end = moment(hung_up or ended.get("at") or max(row["at"] for row in rows), offset)
     return {
         "session_id": begin["session_id"],
         "agent_version": begin.get("agent_version"),
@@ -60,7 +62,7 @@ def _frame(begin: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
         "participant_id": caller.get("participant_id"),
         "user_email": caller.get("email"),
         "user_name": caller.get("name"),
-        "disconnect_reason": _disconnect_reason(rows),
+        "disconnect_reason": reason,
         "models": begin.get("models") or {},
     }
 
@@ -89,6 +91,12 @@ def _content(begin: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
 
 def _latest(rows: Rows, kind: str) -> Mapping[str, Any]:
     return next((row for row in reversed(rows) if row["kind"] == kind), {})
+
+
+def _left_for_good(rows: Rows) -> float | None:
+    """Return when the caller left, if they did not come back: the agent waits for them before it ends the call."""
+    last = next((row for row in reversed(rows) if row["kind"] in ("left", "participant")), None)
+    return last["at"] if last and last["kind"] == "left" else None
 
 
 def _consent(rows: Rows, offset: float) -> dict[str, Any]:

@@ -186,3 +186,24 @@ def test_the_agents_own_decision_to_end_a_call_wins_over_how_livekit_closed_it()
     assert build_session(deleted).disconnect_reason == "agent_shutdown"
     left = [*call()[:-2], row("left", 15.9, reason="CLIENT_INITIATED"), *call()[-2:]]
     assert build_session(left).disconnect_reason == "user_hangup"
+
+
+def seconds(rows: list[dict[str, Any]]) -> tuple[float, int | None]:
+    document = build_session(rows)
+    assert document.end_time is not None
+    return (document.end_time - document.start_time).total_seconds(), document.duration_seconds
+
+
+def test_a_call_ends_when_its_caller_left_and_not_after_the_wait_for_them():
+    left = row("left", 13.8, reason="CLIENT_INITIATED")
+    hung_up = [*call()[:-2], left, row("ending", 15.8, reason="user_hangup"), *call()[-2:]]
+    assert seconds(call()) == (16.4, 16)
+    assert seconds(hung_up) == (13.8, 13)
+    assert seconds(hung_up[:-1]) == (13.8, 13)
+
+
+def test_a_caller_who_came_back_or_did_not_end_the_call_does_not_shorten_it():
+    left = row("left", 13.8, reason="CLIENT_INITIATED")
+    back = [*call()[:-2], left, row("participant", 14.5, participant_id="PA_2"), *call()[-2:]]
+    assert seconds(back) == (16.4, 16)
+    assert seconds([*call()[:-2], left, row("ending", 15, reason="time_limit"), *call()[-2:]]) == (16.4, 16)
