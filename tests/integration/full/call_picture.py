@@ -63,7 +63,7 @@ def _band(start: datetime, end: datetime, y: float, began: float, seconds: float
     left, right = _x(start.timestamp() - began, seconds), _x(end.timestamp() - began, seconds)
     return (
         f'<rect x="{left}" y="{y}" width="{right - left:.1f}" height="7" fill="{colour}"/>'
-        f'<text x="{left}" y="{y + 20}" fill="{colour}">{escape(text)} {start.timestamp() - began:.2f}</text>'
+        f'<text x="{left}" y="{y + 20}" fill="{colour}">{start.timestamp() - began:.2f} {escape(text)}</text>'
         f'<line x1="{left}" x2="{left}" y1="{y - 8}" y2="{y + 8}" stroke="{colour}"/>'
     )
 
