@@ -116,6 +116,7 @@ def dashboard() -> str:
             style="style.css",
             dashboard_style="dashboards.css",
             refresh_script="refresh.js",
+            sort_script="sort.js",
             person=WebUser("sam@example.com", Role.SALES),
             panels=list(panels().values()),
             panel=panels()["call-quality"],

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
+from contract.platform.times import aware
 from orchestration.dashboards.context import WordingContext
 from orchestration.dashboards.definition import Column, Widget, WidgetPart
 from orchestration.dashboards.links import page_of
@@ -26,6 +30,7 @@ class Cell:
     """A value of a table; ``link`` leads to what it is about, ``numeric`` ones stand at the right.
 
     ``room`` is ``line`` for a value that is not broken, ``wide`` for sentences, which a narrow screen scrolls to.
+    ``value`` is what a browser sorts by: a number, empty for what was not measured, None for what is sorted by its text.
     """
 
     text: str
@@ -33,6 +38,7 @@ class Cell:
     tone: str = ""
     link: str = ""
     room: str = ""
+    value: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,20 +67,34 @@ def _cell(widget: Widget, part: WidgetPart, column: Column, row: Row, context: W
     if column.format == "person":
         return Cell(context.names.person(row), link=link)
     if column.format == "signals":
-        return Cell(", ".join(context.names.signals(row)) or NOT_MEASURED, room="wide")
+        signals = ", ".join(context.names.signals(row))
+        return Cell(signals or NOT_MEASURED, room="wide", value=None if signals else "")
     if column.format == "signal":
         return Cell(context.names.signal(row))
     if column.format == "salesforce":
         record = context.names.record(context.crm, row.get("remote_id"))
-        return Cell("Open in Salesforce" if record else NOT_MEASURED, link=record)
+        return Cell("Open in Salesforce" if record else NOT_MEASURED, link=record, value=None if record else "")
     value = row[column.name]
     if part.buckets and column is part.columns[0]:
-        return Cell(part.buckets.get(value, str(value)))
+        return Cell(part.buckets.get(value, str(value)), value=sort_value(value))
     text = " ".join(filter(None, written(value, column.format, context.names, context.zone)))
     tone = _TONES.get(str(value), "") if column.format in ("severity", "status") else ""
     if column.name == part.alarm and value is not None and value == 0:
         tone = "bad"
-    return Cell(text, _is_numeric(column), tone, link, _ROOM.get(column.format, ""))
+    return Cell(text, _is_numeric(column), tone, link, _ROOM.get(column.format, ""), sort_value(value))
+
+
+def sort_value(value: Any) -> str | None:
+    """Return the number that a value is sorted by, of a moment its seconds; empty without a value, None for a text."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return str(aware(value).timestamp())
+    if isinstance(value, date):
+        return str(value.toordinal())
+    if isinstance(value, bool | int | float | Decimal):
+        return str(+value)
+    return None
 
 
 def _is_numeric(column: Column) -> bool:

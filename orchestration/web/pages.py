@@ -30,6 +30,7 @@ def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
             style=_address("style.css"),
             dashboard_style=_address("dashboards.css"),
             refresh_script=_address("refresh.js"),
+            sort_script=_address("sort.js"),
             chart_scripts=(bundle_address(), _address("charts.js")),
             **values,
         ),

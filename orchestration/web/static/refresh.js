@@ -4,7 +4,7 @@ const grid = document.querySelector("[data-refresh]");
 const shown = new Map(Array.from(grid.children, (widget) => [widget.id, widget.outerHTML]));
 
 function isInUse(widget) {
-  return widget.contains(document.activeElement) || widget.querySelector("details[open]") !== null;
+  return widget.querySelector("details[open], :focus-visible, :focus:not(.sort)") !== null;
 }
 
 async function refresh() {

@@ -46,6 +46,8 @@ def test_a_panel_shows_every_widget_with_its_span_and_its_table(with_board: WebS
     assert "Cannot be read" not in answer.text
     page, scripts = re.subn(r'<script src="/static/refresh\.js\?\w+" defer></script>', "", answer.text)
     assert scripts == (found.refresh_seconds is not None)
+    page, scripts = re.subn(r'<script src="/static/sort\.js\?\w+" defer></script>', "", page)
+    assert scripts == 1
     assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", page)
 
 
@@ -58,10 +60,10 @@ def test_charts_of_a_filtered_view_are_drawn_by_the_browser(with_calls: WebServi
     assert all(each["$schema"].startswith("https://vega.github.io/schema/vega-lite/") for each in specifications)
     assert drawn.cache_info().misses == made, "nothing is drawn here"
     scripts = re.findall(r'<script src="([^"]+)" defer></script>', filtered)
-    assert [address.split("?")[0] for address in scripts] == ["/static/vega.js", "/static/charts.js"]
+    assert [address.split("?")[0] for address in scripts] == ["/static/sort.js", "/static/vega.js", "/static/charts.js"]
     for address in scripts:
         assert client.get(address).headers["content-type"].startswith("text/javascript")
-    bundle = client.get(scripts[0], headers={"accept-encoding": "gzip"})
+    bundle = client.get(scripts[1], headers={"accept-encoding": "gzip"})
     assert bundle.headers["content-encoding"] == "gzip"
     assert "immutable" in bundle.headers["cache-control"]
     assert "window.vegaEmbed" in bundle.text
