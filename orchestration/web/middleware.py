@@ -32,7 +32,7 @@ _REPORTS = "/reports/"
 _REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 """Reports are pages of e-mails: mail programs read no style sheet, so theirs and the picture are in the page."""
 _WITH_SCRIPT = "/dashboards"
-"""Pages whose scripts ask for new figures and draw the charts of filtered views; the default view is whole without them."""
+"""Pages whose scripts ask for new figures, sort tables and draw filtered charts; the default view is whole without them."""
 _SCRIPT_POLICY = "; script-src 'self'; connect-src 'self'"
 _STRICT_TRANSPORT = "max-age=31536000"  # seconds: a year, as browsers recommend
 _SIGNED_ELSEWHERE = ("/hooks/", "/unsubscribe")

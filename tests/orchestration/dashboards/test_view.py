@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from contract.reference import Reference
 from orchestration.dashboards.definition import Widget, panels, subject_panel
 from orchestration.dashboards.names import ReaderNames
 from orchestration.dashboards.reading import PartRows, WidgetRows
+from orchestration.dashboards.tables import sort_value
 from orchestration.dashboards.view import PartView, WordingContext, widget_view
 from orchestration.rules.goals import Goals
 from orchestration.rules.measures import Measures
@@ -50,6 +52,26 @@ def test_only_the_answer_that_is_missing_is_red_in_a_list():
     assert table
     assert not any(table.alarms)
     assert [[cell.text for cell in row if cell.tone] for row in table.rows] == [[], ["No"], []]
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher"),
+    [
+        (9, 10),
+        (-1.5, -1.25),
+        (Decimal("0.1"), Decimal("0.11")),
+        (False, True),
+        (date(2026, 1, 31), date(2026, 11, 1)),
+        (datetime(2026, 11, 26, 9, 5, 1), datetime(2026, 11, 26, 9, 5, 2)),  # noqa: DTZ001 - the warehouse keeps naive UTC
+    ],
+)
+def test_values_are_sorted_by_numbers_that_have_their_order(lower: Any, higher: Any):
+    assert float(sort_value(lower) or "nan") < float(sort_value(higher) or "nan")
+
+
+def test_a_text_is_sorted_as_it_is_shown_and_what_was_not_measured_has_nothing_to_sort_by():
+    assert sort_value("P1") is None
+    assert sort_value(None) == ""
 
 
 def test_a_day_without_calls_is_0_in_a_line_of_counts_and_nothing_in_one_of_rates():

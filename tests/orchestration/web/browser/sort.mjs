@@ -80,6 +80,7 @@ try {
   await page.setJavaScriptEnabled(scripts);
   await page.setExtraHTTPHeaders(headers);
   await page.setViewport({ width, height: 900 });
+  await page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]); // what is clicked does not move
   for (const path of paths) {
     await page.goto(base + path);
     if (!scripts) {
