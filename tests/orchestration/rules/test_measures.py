@@ -76,7 +76,7 @@ def test_shares_of_sentiment_leave_out_calls_of_which_it_is_unknown(rollups: duc
     rollups.execute("insert into daily_calls (sentiment, calls) values ('positive', 3), ('negative', 1), ('unknown', 6)")
     measures = [MEASURES.named(name) for name in ("positive_sentiment", "neutral_sentiment", "negative_sentiment")]
     found = measured(measures, row(rollups, measures, "daily_calls"))
-    assert [each.value for each in found.values()] == [0.75, None, 0.25]
+    assert [each.value for each in found.values()] == [0.75, 0.0, 0.25]
 
 
 def test_without_an_n_there_is_no_value_and_nothing_is_judged():
