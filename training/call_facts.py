@@ -6,7 +6,6 @@ calls are judged by a model that saw only the others' (leave one writer out), be
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,21 +17,15 @@ import yaml
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from analyzers.language.annotations import Span
 from analyzers.language.embedded.chosen_people import people_candidates
-from analyzers.language.embedded.engine import EmbeddedEngine
 from analyzers.language.embedded.fitted import BIAS, FittedFact, FittedFacts
 from analyzers.language.embedded.settled_money import money_numbers, settles_money
-from analyzers.language.embedded.text.conversation import Conversation
-from contract.reading import read_document
 from contract.reference import Reference
-from evaluation.calls import LabelledCall
 from evaluation.facts import Entry
-from evaluation.folds import folds, writer_of
-from evaluation.gold import Gold
 from evaluation.matching import Matcher
 from evaluation.names import EvaluationNames
-from training.whole_call import LATER, row
+from training.read_calls import ReadCall, read_calls
+from training.whole_call import row
 
 
 class FactExample(NamedTuple):
@@ -42,13 +35,6 @@ class FactExample(NamedTuple):
     numbers: Mapping[str, float]
     label: str
     rules: str
-
-
-class ReadCall(NamedTuple):
-    writer: str
-    gold: Gold
-    conversation: Conversation
-    spans: tuple[Span, ...]
 
 
 class FactRecipe(NamedTuple):
@@ -77,21 +63,6 @@ def _yes(value: bool) -> str:
 
 RECIPES: Mapping[str, FactRecipe] = {"money": FactRecipe(_money, 1.0), "stakeholder": FactRecipe(_stakeholders, 1.0)}
 """So few numbers need no stronger penalty than scikit-learn's default: from 0.2 to 3 the figures for money differ by .05."""
-
-
-def read_calls(folders: Sequence[Path], reference: Reference) -> list[ReadCall]:
-    """Return the calls of the folds, as rules and the reader of their fold see them."""
-    found = []
-    for fold in folds(folders, reference):
-        engine = EmbeddedEngine(reference, fold.reader)
-        found += [_read(call, engine) for call in fold.calls]
-    return found
-
-
-def _read(call: LabelledCall, engine: EmbeddedEngine) -> ReadCall:
-    document = read_document(json.dumps(call.document).encode(), now=LATER)
-    conversation = engine.conversation(document.transcript)
-    return ReadCall(writer_of(call), call.gold, conversation, engine.findings(conversation))
 
 
 def fitted(examples: Sequence[FactExample], strength: float) -> FittedFact:

@@ -6,7 +6,6 @@ calls are judged by a choice fitted on the others', beside the rules'.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -24,16 +23,11 @@ from analyzers.language.embedded.chosen_context import RELATION_OF, context_cand
 from analyzers.language.embedded.chosen_figures import FigureFact, candidates, ruled_figure
 from analyzers.language.embedded.chosen_liking import LIKINGS, liking_candidates
 from analyzers.language.embedded.chosen_tool import ruled_tool, way_candidates, ways_of_working
-from analyzers.language.embedded.engine import EmbeddedEngine
-from analyzers.language.embedded.text.conversation import Conversation
-from contract.reading import read_document
 from contract.reference import Reference
-from evaluation.calls import LabelledCall
-from evaluation.folds import folds, writer_of
-from evaluation.gold import Gold, GoldCompetitor
+from evaluation.gold import GoldCompetitor
 from evaluation.matching import Matcher
 from evaluation.names import EvaluationNames
-from training.whole_call import LATER
+from training.read_calls import ReadCall, read_calls
 
 STRENGTH = 1.0
 """Weight of the L2 penalty: from 0.1 to 3 the share that is right on writers left out differs by .01."""
@@ -48,20 +42,11 @@ class ChoiceExample(NamedTuple):
     rules: bool
 
 
-class FoldCall(NamedTuple):
-    """Hold a labelled call as rules and a reader see it that has not learnt from its writer."""
-
-    writer: str
-    gold: Gold
-    conversation: Conversation
-    spans: tuple[Span, ...]
-
-
-Recipe = Callable[[FoldCall, Matcher], Iterator[ChoiceExample]]
+Recipe = Callable[[ReadCall, Matcher], Iterator[ChoiceExample]]
 
 
 def _figure(fact: FigureFact) -> Recipe:
-    def examples(call: FoldCall, matcher: Matcher) -> Iterator[ChoiceExample]:
+    def examples(call: ReadCall, matcher: Matcher) -> Iterator[ChoiceExample]:
         ruled = ruled_figure(call.spans, fact)
         options = candidates(call.conversation, fact, call.spans)
         label = getattr(call.gold.sales, fact)
@@ -76,7 +61,7 @@ def _figure(fact: FigureFact) -> Recipe:
     return examples
 
 
-def _tool(call: FoldCall, matcher: Matcher) -> Iterator[ChoiceExample]:
+def _tool(call: ReadCall, matcher: Matcher) -> Iterator[ChoiceExample]:
     ruled, label = ruled_tool(call.spans), call.gold.sales.current_tool
     options = way_candidates(call.conversation, call.spans, ways_of_working(call.conversation), ruled)
     right = [matcher.equal("current_tool", label, option.value) for option in options]
@@ -84,21 +69,21 @@ def _tool(call: FoldCall, matcher: Matcher) -> Iterator[ChoiceExample]:
     yield ChoiceExample(call.writer, [option.numbers for option in options], right, by_rules)
 
 
-def _context(call: FoldCall, matcher: Matcher) -> Iterator[ChoiceExample]:
+def _context(call: ReadCall, matcher: Matcher) -> Iterator[ChoiceExample]:
     for label, mentions in _rivals(call, matcher):
         right = [context == label.context for context in RELATION_OF]
         ruled = mentions[0].attributes.get("context") == label.context
         yield ChoiceExample(call.writer, context_candidates(call.conversation, mentions), right, ruled)
 
 
-def _liking(call: FoldCall, matcher: Matcher) -> Iterator[ChoiceExample]:
+def _liking(call: ReadCall, matcher: Matcher) -> Iterator[ChoiceExample]:
     for label, mentions in _rivals(call, matcher):
         right = [liking == label.sentiment for liking in LIKINGS]
         ruled = mentions[0].attributes.get("sentiment") == label.sentiment
         yield ChoiceExample(call.writer, liking_candidates(call.conversation, mentions), right, ruled)
 
 
-def _rivals(call: FoldCall, matcher: Matcher) -> Iterator[tuple[GoldCompetitor, list[Span]]]:
+def _rivals(call: ReadCall, matcher: Matcher) -> Iterator[tuple[GoldCompetitor, list[Span]]]:
     """Yield the labelled rivals that the rules find, each with its mentions."""
     found: defaultdict[str, list[Span]] = defaultdict(list)
     for name, mentions in product_mentions(call.spans).items():
@@ -115,21 +100,6 @@ RECIPES: dict[str, Recipe] = {
     "competitor_context": _context,
     "competitor_sentiment": _liking,
 }
-
-
-def fold_calls(folders: Sequence[Path], reference: Reference) -> list[FoldCall]:
-    """Return the calls of the folds as rules and the reader of their fold see them."""
-    found = []
-    for fold in folds(folders, reference):
-        engine = EmbeddedEngine(reference, fold.reader)
-        found += [_read(call, engine) for call in fold.calls]
-    return found
-
-
-def _read(call: LabelledCall, engine: EmbeddedEngine) -> FoldCall:
-    document = read_document(json.dumps(call.document).encode(), now=LATER)
-    conversation = engine.conversation(document.transcript)
-    return FoldCall(writer_of(call), call.gold, conversation, engine.findings(conversation))
 
 
 def fitted(examples: Sequence[ChoiceExample]) -> dict[str, float]:
@@ -184,7 +154,7 @@ HEADER = """\
 
 def main(*folders: Path) -> None:
     reference = Reference()
-    matcher, calls = Matcher(EvaluationNames(reference)), fold_calls(folders, reference)
+    matcher, calls = Matcher(EvaluationNames(reference)), read_calls(folders, reference)
     choices = {name: judged(name, [e for call in calls for e in recipe(call, matcher)]) for name, recipe in RECIPES.items()}
     contents = FittedChoices(calls=len(calls), writers=len({call.writer for call in calls}), choices=choices).model_dump(
         mode="json"
