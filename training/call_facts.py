@@ -19,7 +19,6 @@ from sklearn.linear_model import LogisticRegression
 
 from analyzers.language.embedded.chosen_people import people_candidates
 from analyzers.language.embedded.fitted import BIAS, FittedFact, FittedFacts
-from analyzers.language.embedded.settled_money import money_numbers, settles_money
 from contract.reference import Reference
 from evaluation.facts import Entry
 from evaluation.matching import Matcher
@@ -44,11 +43,6 @@ class FactRecipe(NamedTuple):
     strength: float
 
 
-def _money(call: ReadCall, _: Matcher) -> Iterator[FactExample]:
-    label, rules = call.gold.sales.bant.budget, any(map(settles_money, call.spans))
-    yield FactExample(call.writer, money_numbers(call.conversation, call.spans), _yes(label), _yes(rules))
-
-
 def _stakeholders(call: ReadCall, matcher: Matcher) -> Iterator[FactExample]:
     candidates = people_candidates(call.conversation, call.spans)
     gold = [Entry(text=label.role) for label in call.gold.sales.stakeholders]
@@ -61,7 +55,7 @@ def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-RECIPES: Mapping[str, FactRecipe] = {"money": FactRecipe(_money, 1.0), "stakeholder": FactRecipe(_stakeholders, 1.0)}
+RECIPES: Mapping[str, FactRecipe] = {"stakeholder": FactRecipe(_stakeholders, 1.0)}
 """So few numbers need no stronger penalty than scikit-learn's default: from 0.2 to 3 the figures for money differ by .05."""
 
 

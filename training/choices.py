@@ -17,12 +17,13 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from analyzers.language.annotations import Span
+from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.choice import FittedChoice, FittedChoices, Numbers
 from analyzers.language.embedded.chosen_context import RELATION_OF, context_candidates, product_mentions
 from analyzers.language.embedded.chosen_figures import FigureFact, candidates, ruled_figure
 from analyzers.language.embedded.chosen_liking import LIKINGS, liking_candidates
 from analyzers.language.embedded.chosen_tool import ruled_tool, way_candidates, ways_of_working
+from analyzers.language.embedded.chosen_use_case import USES, use_case_candidates
 from contract.reference import Reference
 from evaluation.gold import GoldCompetitor
 from evaluation.matching import Matcher
@@ -69,6 +70,14 @@ def _tool(call: ReadCall, matcher: Matcher) -> Iterator[ChoiceExample]:
     yield ChoiceExample(call.writer, [option.numbers for option in options], right, by_rules)
 
 
+def _use_case(call: ReadCall, _: Matcher) -> Iterator[ChoiceExample]:
+    label = call.gold.sales.use_case
+    ruled = next((one.value for one in call.spans if one.type == SpanType.USE_CASE and one.attributes.get("primary")), None)
+    yield ChoiceExample(
+        call.writer, use_case_candidates(call.conversation, call.spans), [use == label for use in USES], ruled == label
+    )
+
+
 def _context(call: ReadCall, matcher: Matcher) -> Iterator[ChoiceExample]:
     for label, mentions in _rivals(call, matcher):
         right = [context == label.context for context in RELATION_OF]
@@ -97,6 +106,7 @@ RECIPES: dict[str, Recipe] = {
     "team_size": _figure("team_size"),
     "monthly_volume": _figure("monthly_volume"),
     "current_tool": _tool,
+    "use_case": _use_case,
     "competitor_context": _context,
     "competitor_sentiment": _liking,
 }

@@ -50,7 +50,7 @@ def growth(name: str, calls: Sequence[JudgedCall], sizes: Sequence[int]) -> dict
             for _ in range(1 if size == len(others) else DRAWS):
                 chosen = set(dice.sample(others, size))
                 model = fitted(name, [call for call in calls if call.writer in chosen])
-                right += sum(_says(model.likelihoods(call.values, call.said)) == VERDICTS[name](call.gold) for call in asked)
+                right += sum(_says(model.likelihoods(call.seen)) == VERDICTS[name](call.gold) for call in asked)
                 judged += len(asked)
         found[size] = Share(right, judged)
     return found

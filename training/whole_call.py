@@ -23,18 +23,16 @@ from sklearn.linear_model import LogisticRegression
 from analyzers.call import AnnotatedCall
 from analyzers.language.embedded import EmbeddedEngine
 from analyzers.likelihoods import Likelihoods
-from analyzers.sales_intelligence import sales_intelligence
-from analyzers.whole_call.model import BIAS, Verdict, Weights, WholeCall
-from analyzers.whole_call.numbers import numbers
-from analyzers.whole_call.words import Bags, bags
+from analyzers.sales_intelligence import facts_of_lines
+from analyzers.whole_call.model import BIAS, UNSAID, SeenCall, Verdict, Weights, WholeCall, seen_call
 from contract.reading import read_document
 from contract.reference import Reference
 from evaluation.folds import folds, writer_of
 from evaluation.gold import Gold
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)  # golden calls may be dated ahead
-NUMBERS_STRENGTH, WORDS_STRENGTH = 0.02, 5.0
-"""Inverse strengths of the L2 penalty (scikit-learn's ``C``): strong for numbers, which are many for so few calls; words are
+NUMBERS_STRENGTH, WORDS_STRENGTH = 0.005, 5.0
+"""Inverse strengths of the L2 penalty (scikit-learn's ``C``): strong for numbers, which are as many as the calls; words are
 held back by their length of 1 a call."""
 LEAST_CALLS, LEAST_WRITERS = 8, 4
 """Calls and writers that must use a word before it gets a weight: what fewer say is their own."""
@@ -47,15 +45,19 @@ VERDICTS: dict[str, Callable[[Gold], str]] = {
     "sentiment": lambda gold: gold.sentiment.overall,
     "trend": lambda gold: gold.sentiment.trend,
     "need": lambda gold: "yes" if gold.sales.bant.need else "no",
+    "money": lambda gold: "yes" if gold.sales.bant.budget else "no",
+    "authority": lambda gold: gold.sales.budget_authority or UNSAID,
+    "timeline": lambda gold: gold.sales.decision_timeline or UNSAID,
+    "urgency": lambda gold: gold.sales.urgency or UNSAID,
 }
-BAGS: dict[str, tuple[str, ...]] = {"temperature": ("agent",), "sentiment": ("agent",), "trend": (), "need": ()}
+BAGS: dict[str, tuple[str, ...]] = {"temperature": ("agent",), "sentiment": ("agent",), "trend": ("agent",)}
+"""Words that a verdict rests on; facts of the deal are read from the caller's lines alone."""
 
 
 class JudgedCall(NamedTuple):
     writer: str
     gold: Gold
-    values: dict[str, float]
-    said: Bags
+    seen: SeenCall
 
 
 def examples(folders: Sequence[Path], reference: Reference) -> list[JudgedCall]:
@@ -67,33 +69,43 @@ def examples(folders: Sequence[Path], reference: Reference) -> list[JudgedCall]:
             document = read_document(json.dumps(labelled.document).encode(), now=LATER)
             call = AnnotatedCall(document, engine.annotate([document.transcript])[0])
             if call.understood:
-                values = numbers(call, sales_intelligence(call, reference))
-                found.append(JudgedCall(writer_of(labelled), labelled.gold, values, bags(call)))
+                found.append(JudgedCall(writer_of(labelled), labelled.gold, seen_call(call, facts_of_lines(call, reference))))
     return found
 
 
 def fitted(name: str, calls: Sequence[JudgedCall]) -> Verdict:
     """Fit one verdict on calls of several writers; scaling is folded into the weights."""
     truth = np.array([VERDICTS[name](call.gold) for call in calls])
-    labels = sorted(set(truth.tolist()))
+    writers, said = [call.writer for call in calls], [call.seen.said for call in calls]
+    by_numbers, by_impressions = _numbers([call.seen for call in calls], truth)
     return Verdict(
-        labels=tuple(labels),
+        labels=tuple(sorted(set(truth.tolist()))),
         accuracy=0.0,
         sharpness=1.0,
         baseline=round(Counter(truth.tolist()).most_common(1)[0][1] / len(truth), 3),
-        numbers=_numbers(calls, truth),
-        words={bag: _words([call.said[bag] for call in calls], [call.writer for call in calls], truth) for bag in BAGS[name]},
+        numbers=by_numbers,
+        impressions=by_impressions,
+        words={bag: _words([words[bag] for words in said], writers, truth) for bag in BAGS.get(name, ())},
     )
 
 
-def _numbers(calls: Sequence[JudgedCall], truth: NDArray[Any]) -> Weights:
-    names = list(calls[0].values)
-    values = np.array([[call.values[name] for name in names] for call in calls])
+def _numbers(seen: Sequence[SeenCall], truth: NDArray[Any]) -> tuple[Weights, Weights]:
+    """Fit numbers and impressions at once; each part is centred by itself, so that the one stands without the other."""
+    parts = [[one.numbers for one in seen], [one.impressions for one in seen]]
+    names = [list(part[0]) for part in parts]
+    values = np.hstack([[[one[name] for name in known] for one in part] for part, known in zip(parts, names, strict=True)])
     mean, spread = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-9)
     model = LogisticRegression(C=NUMBERS_STRENGTH, max_iter=5000).fit((values - mean) / spread, truth)
     slopes: NDArray[Any] = model.coef_ / spread
-    used = {name: row(slopes[:, at]) for at, name in enumerate(names) if values[:, at].any()}
-    return {BIAS: row(model.intercept_ - slopes @ mean), **used}
+    here = len(names[0])
+    return (
+        {BIAS: row(model.intercept_ - slopes[:, :here] @ mean[:here]), **_rows(names[0], slopes[:, :here], values[:, :here])},
+        {BIAS: row(-slopes[:, here:] @ mean[here:]), **_rows(names[1], slopes[:, here:], values[:, here:])},
+    )
+
+
+def _rows(names: Sequence[str], slopes: NDArray[Any], values: NDArray[Any]) -> Weights:
+    return {name: row(slopes[:, at]) for at, name in enumerate(names) if values[:, at].any()}
 
 
 def _words(said: Sequence[frozenset[str]], writers: Sequence[str], truth: NDArray[Any]) -> Weights:
@@ -121,7 +133,7 @@ def row(values: NDArray[Any]) -> list[float]:
 def left_out(name: str, calls: Sequence[JudgedCall]) -> list[Likelihoods]:
     """Return, call by call, what the model of the other writers says."""
     models = {w: fitted(name, [call for call in calls if call.writer != w]) for w in {call.writer for call in calls}}
-    return [models[call.writer].likelihoods(call.values, call.said) for call in calls]
+    return [models[call.writer].likelihoods(call.seen) for call in calls]
 
 
 def sharpest(chances: Sequence[Likelihoods], truth: Sequence[str]) -> float:

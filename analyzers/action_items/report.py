@@ -16,7 +16,7 @@ from analyzers.clauses import shown_clause
 from analyzers.evidence import evidence_of
 from analyzers.language.annotations import Span, SpanType
 from analyzers.relative_dates import date_meant
-from analyzers.sales_intelligence.single_facts import attribute, text
+from analyzers.single_facts import attribute, text
 from contract.document.session import MeetingBooking
 from contract.reference import Reference
 

@@ -202,6 +202,33 @@ class CallJudgement(_Annotation):
     readiness: Readiness | None = None
 
 
+class LinePlace(_Annotation):
+    """Points at words of an item: ``item.text[start:end]``."""
+
+    item_id: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Impression(_Annotation):
+    """Sums up how a trained reader answers one question over all the caller's lines; each tuple has an entry per class.
+
+    The numbers are probabilities: their ``mean``, the ``highest`` and the means of the ``first`` and the ``last`` third of the
+    lines. ``places`` are the lines where they are highest.
+    """
+
+    classes: tuple[str, ...]
+    mean: tuple[float, ...]
+    highest: tuple[float, ...]
+    first: tuple[float, ...]
+    last: tuple[float, ...]
+    places: tuple[LinePlace, ...]
+
+    def place_of(self, label: str) -> LinePlace | None:
+        """Return the line that speaks most for a class; None for a class the reader does not know."""
+        return self.places[self.classes.index(label)] if label in self.classes else None
+
+
 class TokenUsage(_Annotation):
     """Counts what annotating one transcript used of a paid service: tokens, and US dollars at list prices.
 
@@ -224,6 +251,7 @@ class TranscriptAnnotations(_Annotation):
     ``unavailable`` names why there is nothing (``no_transcript``, ``consent_refused``, ``language:xx``); lists are then empty.
     ``fallback_reason`` is set when this engine is the fallback of another one. ``dropped`` counts what a model claimed that the
     transcript does not support. ``usage`` is None where nothing was paid for; ``judgement`` for an engine that judges no calls.
+    ``impressions`` are by question (``reader.heads``), empty for an engine without a trained reader.
     """
 
     engine: str
@@ -236,6 +264,7 @@ class TranscriptAnnotations(_Annotation):
     utterances: tuple[Utterance, ...] = ()
     spans: tuple[Span, ...] = ()
     judgement: CallJudgement | None = None
+    impressions: dict[str, Impression] = {}
 
     def of_type(self, span_type: SpanType, role: Role | None = None) -> tuple[Span, ...]:
         return tuple(s for s in self.spans if s.type == span_type and role in (None, s.role))

@@ -26,8 +26,8 @@ from analyzers.objections_competitors.models import (
 from analyzers.sales_intelligence import SalesIntelligence
 from analyzers.sales_intelligence.findings import by_topic, confidence, labelled
 from analyzers.sales_intelligence.models import CompetitorMention, ObjectionFact
-from analyzers.sales_intelligence.single_facts import attribute, listed, text
 from analyzers.sales_intelligence.wording import Wording
+from analyzers.single_facts import attribute, listed, text
 from contract.reference import Reference
 
 

@@ -19,10 +19,10 @@ from analyzers.sales_intelligence.models import (
     PainPointFact,
     StakeholderFact,
 )
-from analyzers.sales_intelligence.single_facts import attribute, listed, text
 from analyzers.sales_intelligence.solutions import Solutions
 from analyzers.sales_intelligence.wording import WordedSpan, Wording
 from analyzers.sales_values import CompetitorContext, ObjectionCategory, SentimentToward, Severity
+from analyzers.single_facts import attribute, listed, text
 from contract.reference import Reference
 
 K = TypeVar("K")

@@ -6,17 +6,7 @@ from collections.abc import Sequence
 
 from analyzers.call import AnnotatedCall
 from analyzers.evidence import Fact
-from analyzers.language.annotations import SpanType
-from analyzers.likelihoods import Likelihoods
-from analyzers.sales_intelligence.models import (
-    Bant,
-    CrossCheck,
-    FeatureRequestFact,
-    Integrations,
-    PainPointFact,
-    StakeholderFact,
-    Timeline,
-)
+from analyzers.sales_intelligence.models import Bant, CrossCheck, SalesIntelligence, StakeholderFact
 
 DOCUMENTS_PER_PERSON_AND_MONTH = (0.2, 400)
 """Least and most documents a person and month that are plausible, wide on purpose: from one every five months to about 18 a
@@ -25,32 +15,19 @@ DOUBT = 0.7
 """Factor of the confidence of a figure that another one makes implausible."""
 
 
-def bant(
-    call: AnnotatedCall,
-    authority_known: bool,
-    timeline: Fact[Timeline] | None,
-    stakeholders: Sequence[StakeholderFact],
-    needs: tuple[Sequence[PainPointFact], Sequence[FeatureRequestFact], Integrations],
-) -> Bant:
+def bant(call: AnnotatedCall, found: SalesIntelligence, *, money: bool, need: bool) -> Bant:
     """Evaluate BANT: money stated, allotted or accepted; the decider identified; a problem to solve; a decision date set."""
-    pain_points_found, requests, integrations = needs
-    money = [s for s in call.annotations.of_type(SpanType.BUDGET, "user") if s.holds and s.attributes.get("kind") != "refused"]
     judged = call.annotations.judgement
     named = judged is not None and judged.decider is not None
     letters = {
-        "budget": bool(money),
-        "authority": authority_known or named or any(s.influence == "decision_maker" for s in stakeholders),
-        "need": bool(pain_points_found or requests or integrations.needed),
-        "timeline": timeline is not None and timeline.value != "evaluating",
+        "budget": money,
+        "authority": found.budget_authority is not None
+        or named
+        or any(s.influence == "decision_maker" for s in found.stakeholders),
+        "need": need,
+        "timeline": found.decision_timeline is not None and found.decision_timeline.value != "evaluating",
     }
-    return Bant(**letters, qualified=letters["need"] and sum(letters.values()) >= 3)
-
-
-def with_need(found: Bant, chances: Likelihoods) -> Bant:
-    """Let the call as a whole say whether there is a need: a call for support names pains, and is no need (LABELS: bant)."""
-    need = chances["yes"] > chances["no"]
-    letters = (found.budget, found.authority, need, found.timeline)
-    return found.model_copy(update={"need": need, "qualified": need and sum(letters) >= 3})
+    return Bant(**letters, qualified=need and sum(letters.values()) >= 3)
 
 
 def cross_checks(

@@ -9,8 +9,8 @@ from analyzers.call import AnnotatedCall
 from analyzers.clauses import clause_at
 from analyzers.language.annotations import Span
 from analyzers.language.embedded.text.words import Sentence, lowered
-from analyzers.sales_intelligence.single_facts import text
 from analyzers.sales_values import OTHER
+from analyzers.single_facts import text
 from analyzers.topics import NamedTopic, TopicKind, Topics
 from contract.reference import Reference
 

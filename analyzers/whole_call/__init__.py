@@ -1,5 +1,5 @@
-"""Judge a call as a whole: how ready the caller is to buy, the overall sentiment and its trend (second stage over the facts)."""
+"""Judge a call as a whole: who decides and when, how ready the caller is, their sentiment (second stage over the lines)."""
 
-from analyzers.whole_call.model import WholeCall, recognised, verdicts
+from analyzers.whole_call.model import UNSAID, WholeCall, recognised, verdicts
 
-__all__ = ["WholeCall", "recognised", "verdicts"]
+__all__ = ["UNSAID", "WholeCall", "recognised", "verdicts"]

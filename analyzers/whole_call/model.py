@@ -1,4 +1,4 @@
-"""Predict verdicts on a whole call: a logistic regression over its numbers, and one over each bag of words.
+"""Predict verdicts on a whole call: a logistic regression over numbers of it, and one over each bag of words.
 
 Facts of a call are read line by line; whether the caller will buy and what they feel shows in all of them together. The weights
 are fitted on labelled calls by ``python -m training.whole_call``, which prints what they are worth on writers left out.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import fsum, sqrt
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from analyzers.call import AnnotatedCall
 from analyzers.likelihoods import Likelihoods, softmax
-from analyzers.whole_call.numbers import numbers
+from analyzers.whole_call.numbers import impression_numbers, numbers
 from analyzers.whole_call.words import Bags, bags
 from contract.reference import ReferenceTable
 
@@ -23,13 +23,23 @@ if TYPE_CHECKING:  # the report takes its verdict on the need from here
 
 Weights = Mapping[str, Sequence[float]]
 BIAS = "(bias)"
+UNSAID = "unsaid"
+"""Label of a fact that the call does not say."""
 FEWEST_WORDS = 20
 """Different words of the agent, of those that have a weight, from which a call is judged by them: every labelled call has at least
 34."""
 
 
+class SeenCall(NamedTuple):
+    """Holds what a verdict rests on: numbers of the call and of the reader's impressions (none of some engines), and words."""
+
+    numbers: Mapping[str, float]
+    impressions: Mapping[str, float]
+    said: Bags
+
+
 class Verdict(BaseModel):
-    """Holds the fitted weights of one verdict: for each number and word one weight for each of ``labels``.
+    """Holds the fitted weights of one verdict: for each number, part of an impression and word one weight for each of ``labels``.
 
     ``accuracy`` is the share that is right of writers left out, ``baseline`` that of always saying the commonest label;
     ``sharpness`` multiplies the logits, so that on writers left out the probabilities are as often right as they say.
@@ -41,11 +51,14 @@ class Verdict(BaseModel):
     baseline: float
     sharpness: float
     numbers: Weights
+    impressions: Weights
     words: Mapping[str, Weights]
 
-    def likelihoods(self, values: Mapping[str, float], said: Bags) -> Likelihoods:
-        """Return the probabilities; a number or word without a weight is ignored."""
-        parts = [_by_numbers(self.numbers, values), *(_by_words(weights, said[bag]) for bag, weights in self.words.items())]
+    def likelihoods(self, seen: SeenCall) -> Likelihoods:
+        """Return the probabilities; a number or word without a weight is ignored, and so are impressions that there are none of."""
+        parts = [_by_numbers(self.numbers, seen.numbers)]
+        parts += [_by_numbers(self.impressions, seen.impressions)] if seen.impressions else []
+        parts += [_by_words(weights, seen.said[bag]) for bag, weights in self.words.items()]
         logits = [self.sharpness * fsum(part[at] for part in parts) for at in range(len(self.labels))]
         return softmax(self.labels, logits)
 
@@ -59,11 +72,15 @@ class WholeCall(ReferenceTable):
     verdicts: Mapping[str, Verdict]
 
 
+def seen_call(call: AnnotatedCall, found: SalesIntelligence) -> SeenCall:
+    """Return what verdicts on a call rest on; ``found`` is what its lines say of the deal."""
+    return SeenCall(numbers(call, found), impression_numbers(call.annotations), bags(call))
+
+
 def verdicts(call: AnnotatedCall, found: SalesIntelligence, model: WholeCall, *names: str) -> Mapping[str, Likelihoods]:
-    """Return the probabilities of the verdicts of these names: ``temperature``, ``sentiment``, ``trend`` or ``need``."""
-    asked = {name: model.verdicts[name] for name in names}
-    values, said = numbers(call, found), bags(call) if any(one.words for one in asked.values()) else {}
-    return {name: one.likelihoods(values, said) for name, one in asked.items()}
+    """Return the probabilities of the verdicts of these names (``data/whole_call.yml``)."""
+    seen = seen_call(call, found)
+    return {name: model.verdicts[name].likelihoods(seen) for name in names}
 
 
 def recognised(call: AnnotatedCall, model: WholeCall) -> bool:

@@ -1,18 +1,21 @@
 """Describe a whole call in numbers, from which verdicts on it are predicted: facts, answers, moods and how it went.
 
 Every number is bounded, so that a long call weighs no more than a short one; a new or changed number needs another fit
-(``python -m training.whole_call``). They rest on annotations and the document alone, so both engines give them alike.
+(``python -m training.whole_call``). Those of ``numbers`` rest on what both engines give, impressions are the embedded engine's.
+None rests on a verdict.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import log1p
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from analyzers.call import AnnotatedCall
-from analyzers.language.annotations import ActKind, SpanType, Utterance
-from analyzers.sales_values import Authority, CompetitorContext, Level, ObjectionCategory, Timeline
+from analyzers.decision_facts import AUTHORITIES, LEVELS, TIMELINES, decision_facts
+from analyzers.evidence import Fact
+from analyzers.language.annotations import ActKind, SpanType, TranscriptAnnotations, Utterance
+from analyzers.sales_values import CompetitorContext, ObjectionCategory
 
 if TYPE_CHECKING:  # the report takes its verdict on the need from here
     from analyzers.sales_intelligence.models import SalesIntelligence
@@ -45,8 +48,18 @@ _EMOTIONS = ("excitement", "frustration", "confusion", "confidence", "hesitation
 
 def numbers(call: AnnotatedCall, found: SalesIntelligence) -> dict[str, float]:
     """Return the numbers by name; the same names for every call."""
-    parts = (_company, _decision, _obstacles, _interest)
-    return dict([*(n for part in parts for n in part(found)), *_course(call), *_steps(call), *_reactions(call), *_moods(call)])
+    of_deal = (*_company(found), *_decision(call, found), *_obstacles(found), *_interest(found))
+    return dict([*of_deal, *_course(call), *_steps(call), *_reactions(call), *_moods(call)])
+
+
+def impression_numbers(annotations: TranscriptAnnotations) -> dict[str, float]:
+    """Return the numbers of the reader's impressions by question, class and kind; none for an engine without a trained reader."""
+    return {
+        f"{head}.{label}.{kind}": value
+        for head, one in annotations.impressions.items()
+        for kind, values in (("mean", one.mean), ("highest", one.highest), ("first", one.first), ("last", one.last))
+        for label, value in zip(one.classes, values, strict=True)
+    }
 
 
 def _company(found: SalesIntelligence) -> Iterator[Number]:
@@ -64,20 +77,24 @@ def _company(found: SalesIntelligence) -> Iterator[Number]:
         yield f"competitor_{context}", float(any(entry.context == context for entry in found.competitors))
 
 
-def _decision(found: SalesIntelligence) -> Iterator[Number]:
-    for role in get_args(Authority):
-        yield f"authority_{role}", float(found.budget_authority is not None and found.budget_authority.value == role)
-    for when in get_args(Timeline):
-        yield f"timeline_{when}", float(found.decision_timeline is not None and found.decision_timeline.value == when)
-    for level in get_args(Level):
-        yield f"urgency_{level}", float(found.urgency is not None and found.urgency.value == level)
-    bant, need = found.bant, bool(found.pain_points or found.feature_requests or found.integrations.needed)
-    yield "money", float(bool(bant and bant.budget))
+def _decision(call: AnnotatedCall, found: SalesIntelligence) -> Iterator[Number]:
+    said = decision_facts(call)
+    for role in AUTHORITIES:
+        yield f"authority_{role}", _is(said.authority, role)
+    for when in TIMELINES:
+        yield f"timeline_{when}", _is(said.timeline, when)
+    for level in LEVELS:
+        yield f"urgency_{level}", _is(said.urgency, level)
+    need = bool(found.pain_points or found.feature_requests or found.integrations.needed)
+    yield "money", float(said.money)
     yield "need", float(need)
-    yield "bant", float(bant.budget + bant.authority + need + bant.timeline) if bant else 0.0
     yield "stakeholders", _capped(len(found.stakeholders))
     for influence in ("decision_maker", "gatekeeper"):
         yield f"stakeholder_{influence}", float(any(entry.influence == influence for entry in found.stakeholders))
+
+
+def _is(fact: Fact[Any] | None, value: str) -> float:
+    return float(fact is not None and fact.value == value)
 
 
 def _obstacles(found: SalesIntelligence) -> Iterator[Number]:

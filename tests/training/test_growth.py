@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from analyzers.whole_call.model import SeenCall
 from evaluation.gold import Gold
 from tests.evaluation.labelled import labelled_calls
 from training.growth import growth
 from training.whole_call import JudgedCall
 
 WRITERS = "abcdef"
+WORDS = {"agent": frozenset({"hours", "price"})}
 
 
 @pytest.fixture
 def calls() -> list[JudgedCall]:
     """Six calls of each writer, whose one number tells the mood."""
     return [
-        JudgedCall(writer, mood(label), {"gladness": value}, {"agent": frozenset({"hours", "price"})})
+        JudgedCall(writer, mood(label), SeenCall({"gladness": value}, {"mood.positive.mean": value}, WORDS))
         for writer in WRITERS
         for label, value in (("positive", 1.0), ("neutral", 0.0), ("negative", -1.0)) * 2
     ]

@@ -12,8 +12,10 @@ from analyzers.language.embedded.chosen_figures import chosen_figures
 from analyzers.language.embedded.chosen_liking import chosen_likings
 from analyzers.language.embedded.chosen_people import chosen_people
 from analyzers.language.embedded.chosen_tool import chosen_tool
+from analyzers.language.embedded.chosen_use_case import chosen_use_case
 from analyzers.language.embedded.fitted import FittedFacts
 from analyzers.language.embedded.fusion import FusionWeights, deduplicate_objections, fuse, predict, utterance_sentiment
+from analyzers.language.embedded.impressions import impressions
 from analyzers.language.embedded.rules.actions import actions
 from analyzers.language.embedded.rules.acts import acts_of
 from analyzers.language.embedded.rules.answers import mark_answered
@@ -36,7 +38,6 @@ from analyzers.language.embedded.rules.switching_barriers import switching_barri
 from analyzers.language.embedded.rules.team_size import team_sizes
 from analyzers.language.embedded.rules.tools import comparisons, integrations
 from analyzers.language.embedded.rules.use_cases import use_cases
-from analyzers.language.embedded.settled_money import settled_money
 from analyzers.language.embedded.text.conversation import Conversation, Turn, conversation_of
 from analyzers.language.embedded.text.language_detection import LanguageDetector
 from analyzers.language.embedded.text.vocabulary import Languages, RuleVocabulary
@@ -76,7 +77,7 @@ class EmbeddedEngine:
     """Applies rules, lexicons and a trained reader; stores nothing of the transcripts, so one instance serves any number."""
 
     name = "embedded"
-    version = "7"
+    version = "8"
 
     def __init__(self, reference: Reference, reader: Reader | None = None, weights: FusionWeights | None = None) -> None:
         self._vocabulary = RuleVocabulary(reference)
@@ -111,14 +112,15 @@ class EmbeddedEngine:
                 engine=self.name, version=self.version, language=language, unavailable=f"language:{language}"
             )
         found = self.findings(conversation)
-        both = [*fuse(conversation, found, self._weights), *settled_money(conversation, found, self._fitted["money"])]
-        spans = _sorted(conversation, self._chosen(conversation, deduplicate_objections(conversation, both), found))
+        fused = deduplicate_objections(conversation, fuse(conversation, found, self._weights))
+        spans = _sorted(conversation, self._chosen(conversation, fused, found))
         return TranscriptAnnotations(
             engine=self.name,
             version=self.version,
             language="en" if language else None,
             utterances=_utterances(conversation, spans),
             spans=spans,
+            impressions=impressions(conversation),
         )
 
     def _chosen(self, conversation: Conversation, spans: Iterable[Span], ruled: Sequence[Span]) -> Iterator[Span]:
@@ -128,7 +130,8 @@ class EmbeddedEngine:
         tools = chosen_tool(conversation, figures, choices["current_tool"])
         contexts = chosen_contexts(conversation, tools, choices["competitor_context"])
         likings = chosen_likings(conversation, contexts, choices["competitor_sentiment"])
-        return chosen_people(conversation, likings, self._fitted["stakeholder"])
+        uses = chosen_use_case(conversation, likings, choices["use_case"])
+        return chosen_people(conversation, uses, self._fitted["stakeholder"])
 
 
 def _sorted(conversation: Conversation, spans: Iterable[Span]) -> tuple[Span, ...]:

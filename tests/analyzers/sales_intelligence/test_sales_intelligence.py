@@ -2,8 +2,6 @@ import pytest
 
 from analyzers.language.annotations import SpanType
 from analyzers.sales_intelligence import sales_intelligence
-from analyzers.sales_intelligence.models import Bant
-from analyzers.sales_intelligence.qualification import with_need
 from tests.analyzers.recorded_calls import REFERENCE, agent, recorded_call, user
 from tests.analyzers.spans import call_with, span
 
@@ -87,13 +85,6 @@ def test_bant_needs_a_problem_and_two_more_letters():
     assert without_need.bant is not None
     assert (with_need.bant.qualified, without_need.bant.qualified) == (True, False)
     assert with_need.pain_points[0].solution == "Editor"
-
-
-def test_the_call_as_a_whole_says_whether_there_is_a_need():
-    found = Bant(budget=True, authority=True, need=True, timeline=True, qualified=True)
-    support = with_need(found, {"yes": 0.2, "no": 0.8})
-    assert (support.need, support.qualified, support.budget) == (False, False, True)
-    assert with_need(support, {"yes": 0.8, "no": 0.2}) == found
 
 
 def test_an_implausible_volume_is_doubted():

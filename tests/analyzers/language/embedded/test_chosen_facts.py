@@ -114,3 +114,27 @@ def test_one_person_named_twice_is_one_stakeholder() -> None:
 def test_how_a_caller_is_minded_toward_a_rival_is_heard(words: str, liking: str) -> None:
     spans = found(SpanType.COMPETITOR, *OPENING, "A: What do you use today?", f"U: {words}")
     assert {span.attributes["sentiment"] for span in spans} == {liking}
+
+
+def primary_use(*turns: str) -> object:
+    spans = [span for span in found(SpanType.USE_CASE, *OPENING, *turns) if span.attributes["primary"]]
+    assert all(span.quote in " ".join(turns) and span.role == "user" for span in spans)
+    values = {span.value for span in spans}
+    assert len(values) <= 1
+    return values.pop() if values else None
+
+
+def test_the_kind_of_document_that_the_agent_sums_up_is_the_callers() -> None:
+    turns = (
+        "A: What is it that you send out?",
+        "U: What they put their name to before we dig up the drive, with the price at the bottom.",
+        "A: So quotes that get signed. How many quotes go out in a month?",
+        "U: Thirty, thirty-five.",
+        "A: Thirty-five quotes a month then.",
+    )
+    assert primary_use(*turns) == "quotes"
+
+
+def test_a_passing_word_for_a_document_is_not_what_they_make() -> None:
+    turns = ("A: What made you look?", "U: My invoice from you was wrong and nobody at support picks up the phone.")
+    assert primary_use(*turns) is None

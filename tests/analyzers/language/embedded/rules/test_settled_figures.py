@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzers.language.annotations import Span, SpanType
-from analyzers.sales_intelligence.single_facts import chosen, whole
+from analyzers.single_facts import chosen, whole
 from tests.analyzers.language.embedded_calls import found
 
 OPENING = ("A: Hello, is it okay that this is transcribed?", "U: Sure.")
