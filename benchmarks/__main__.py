@@ -16,6 +16,7 @@ from benchmarks.backlog import BACKLOG_PART
 from benchmarks.commands import COMMANDS
 from benchmarks.demo_time import DEMO
 from benchmarks.freshness import FRESHNESS
+from benchmarks.hot_leads import HOT_LEADS
 from benchmarks.intake_rate import INTAKE
 from benchmarks.measurement import Measurement, Part
 from benchmarks.naive import NAIVE
@@ -25,7 +26,8 @@ from benchmarks.syncs import SYNCS
 from benchmarks.warehouse_speed import WAREHOUSE
 
 PARTS: dict[str, Part] = {
-    part.name: part for part in (COMMANDS, FRESHNESS, ANALYSIS, INTAKE, MEMORY, DEMO, NAIVE, BACKLOG_PART, WAREHOUSE, SYNCS)
+    part.name: part
+    for part in (COMMANDS, FRESHNESS, HOT_LEADS, ANALYSIS, INTAKE, MEMORY, DEMO, NAIVE, BACKLOG_PART, WAREHOUSE, SYNCS)
 }
 LONG = {BACKLOG_PART.name, WAREHOUSE.name, SYNCS.name}
 RESULTS = Path(__file__).parent / "results" / "latest.json"

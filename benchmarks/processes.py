@@ -92,12 +92,15 @@ def _own_resident_bytes(process: psutil.Process) -> int:
 
 
 @contextmanager
-def daemon(settings: Settings) -> Generator[None]:
-    """Run ``dagster-daemon``, which starts the code server, until the block ends; its output goes to ``daemon.log``."""
+def daemon(settings: Settings, **more: str) -> Generator[None]:
+    """Run ``dagster-daemon``, which starts the code server, until the block ends; its output goes to ``daemon.log``.
+
+    ``more`` are settings by their variables.
+    """
     prepare_instance(settings)
     command = [Path(sys.executable).parent / "dagster-daemon", "run", "-w", "workspace.yaml"]
     with (settings.home / "daemon.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment(settings.home), stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment(settings.home, **more), stdout=log, stderr=log)
         try:
             yield
         finally:
