@@ -23,6 +23,7 @@ from contract.reference import Reference
 _AT_MEETING = re.compile(
     r"\b(?:on|to|before|for|by|at|ahead of|into) (?:the|our|that) (?:call|meeting|session|demo)\b|\bby then\b|\bahead of it\b"
 )
+_TALK = re.compile(r"\b(?:call|ring|phone|meet|(?:talk|speak) (?:to|with)) (?:you|him|her|them)\b|\bcall with\b")
 SOON_DAYS, LATER_DAYS = 2, 7
 """Days from the call to the deadline: up to the first number an action has high priority, up to the second (a week) medium, then
 low."""
@@ -33,7 +34,7 @@ def action_items(call: AnnotatedCall, reference: Reference) -> ActionItemsReport
     del reference
     missing = words_missing(call)
     booked = [_booked(call, booking) for booking in call.document.bookings if booking.success]
-    spoken = [] if missing else list(_spoken(call, skip_demo=bool(booked)))
+    spoken = [] if missing else [item for item in _spoken(call, skip_demo=bool(booked)) if not _is_booked(item, booked)]
     items = tuple(sorted(_distinct([*booked, *spoken]), key=lambda item: item.deadline or "9999"))
     return ActionItemsReport(status="unavailable" if missing else "ok", reason=missing, items=items, next_steps=_timeline(items))
 
@@ -46,6 +47,12 @@ def _spoken(call: AnnotatedCall, *, skip_demo: bool) -> Iterator[ActionItem]:
         kind = attribute(span, "kind", get_args(Kind), "follow_up")
         if what and span.polarity == "affirmed" and not (skip_demo and kind == "demo_request"):
             yield _item(call, span, kind, what, called_on, features.get(span.item_id, ()))
+
+
+def _is_booked(item: ActionItem, booked: Iterable[ActionItem]) -> bool:
+    """Return whether it is the booked meeting in other words: "a specialist will call you on Thursday" on the meeting's day."""
+    on_the_day = item.deadline is not None and any(item.deadline == meeting.deadline for meeting in booked)
+    return item.owner == "sales" and on_the_day and any(_TALK.search(evidence.quote.lower()) for evidence in item.evidence)
 
 
 def _item(call: AnnotatedCall, span: Span, kind: Kind, what: str, called_on: date, mentioned: tuple[str, ...]) -> ActionItem:

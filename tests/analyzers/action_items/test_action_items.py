@@ -74,6 +74,16 @@ def test_a_booked_meeting_is_a_call_that_sales_owes_on_its_own_date():
     assert (item.owner, item.kind, item.deadline) == ("sales", "demo_request", "2026-12-01")
 
 
+def test_the_booked_meeting_in_other_words_is_the_same_but_what_is_brought_to_it_is_not():
+    turns = [agent("A specialist will call you on Tuesday."), agent("I'll have the order form to you by Tuesday.")]
+    spans = [
+        span(turns, at, SpanType.ACTION, turns[at].text, what, owner="sales", kind="follow_up", due="2026-12-01")
+        for at, what in enumerate(("call by a specialist", "send the order form"))
+    ]
+    items = action_items(call_with(turns, *spans, tool_calls=[BOOKING]), REFERENCE).items
+    assert [item.text for item in items] == ["hold the booked meeting", "send the order form"]
+
+
 def test_a_booking_is_known_even_when_the_words_are_not():
     report = action_items(recorded_call(tool_calls=[BOOKING]), REFERENCE)
     assert (report.status, len(report.items)) == ("unavailable", 1)
