@@ -24,12 +24,13 @@ from orchestration.web.alert_page import alert_list, alert_page
 from orchestration.web.call_page import call_page
 from orchestration.web.dashboard_pages import overview_page, panel_page
 from orchestration.web.health import healthz
-from orchestration.web.identity import sign_in, sign_out
+from orchestration.web.identity import finish_sign_in, redirect_to_sign_in, sign_in, sign_out
 from orchestration.web.industry_page import industry_list, industry_page
 from orchestration.web.lead_page import lead_page
 from orchestration.web.measures import metrics
 from orchestration.web.middleware import AccessLog, ResponseHeaders, SameOrigin
 from orchestration.web.objection_page import objection_page
+from orchestration.web.oidc import CALLBACK
 from orchestration.web.pages import PALETTE, STATIC, palette, refusal_page
 from orchestration.web.query_pages import query_list, query_page
 from orchestration.web.recent_calls import recent_calls
@@ -61,6 +62,7 @@ ROUTES = (
     Route("/api/widgets/{widget}.csv", widget_csv, methods=["GET"]),
     Route("/api/widgets/{widget}", widget_json, methods=["GET"]),
     Route("/sign-in", sign_in, methods=["GET"]),
+    Route(CALLBACK, finish_sign_in, methods=["GET"]),
     Route("/sign-out", sign_out, methods=["POST"]),
     Route("/unsubscribe", show_unsubscribe, methods=["GET"]),
     Route("/unsubscribe", unsubscribe_now, methods=["POST"]),
@@ -102,7 +104,7 @@ def _hosts(service: WebService) -> list[str]:
 
 def _refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)  # noqa: S101 - registered for this type only
-    return refusal_page(request, refusal)
+    return redirect_to_sign_in(request, refusal) or refusal_page(request, refusal)
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -7,6 +7,8 @@ from typing import Literal
 Reason = Literal[
     "not_signed_in",
     "link_expired",
+    "sign_in_failed",
+    "unverified_address",
     "no_role",
     "not_allowed",
     "ambiguous_identity",

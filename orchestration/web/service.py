@@ -13,6 +13,7 @@ from contract.platform.times import real_time
 from orchestration.dashboards.reading import WidgetRows
 from orchestration.dashboards.view import WidgetView
 from orchestration.resources import Platform
+from orchestration.web.oidc import Provider, provider_of
 from orchestration.web.roles import RoleTable, read_roles
 from orchestration.web.settings import WebSettings
 from orchestration.web.signing import Signer, web_secret
@@ -31,6 +32,7 @@ class WebService:
     roles: RoleTable
     signer: Signer
     real_time: Callable[[], datetime]
+    provider: Provider | None = None
     rows: ViewCache[WidgetRows] = field(default_factory=ViewCache)
     views: ViewCache[WidgetView] = field(default_factory=ViewCache)
     choices: ViewCache[dict[str, list[str]]] = field(default_factory=ViewCache)
@@ -43,9 +45,11 @@ class WebService:
 
 
 def make_service(platform: Platform, settings: WebSettings, clock: Callable[[], datetime] = real_time) -> WebService:
-    """Read roles and secret; raises ``ConfigurationFailure`` when the file of roles cannot be used."""
+    """Read roles and secret; raises ``ConfigurationFailure`` when the file of roles or the sign-in cannot be used."""
     configured = settings.secret_key.get_secret_value() if settings.secret_key else None
-    return WebService(platform, settings, read_roles(settings.roles), Signer(web_secret(platform.settings, configured)), clock)
+    signer = Signer(web_secret(platform.settings, configured))
+    provider = provider_of(settings, platform.settings.base_url, signer)
+    return WebService(platform, settings, read_roles(settings.roles), signer, clock, provider)
 
 
 def service_of(request: Request) -> WebService:

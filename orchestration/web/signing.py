@@ -1,4 +1,4 @@
-"""Sign what leaves the service and comes back: session cookies and sign-in links.
+"""Sign what leaves the service and comes back: session cookies, sign-in links and pending sign-ins.
 
 Each kind has its own salt, so that a link is worth nothing as a cookie, nor the other way round.
 """
@@ -6,6 +6,7 @@ Each kind has its own salt, so that a link is worth nothing as a cookie, nor the
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -46,6 +47,24 @@ class Signer:
     def session_name(self, cookie: str, lasts: timedelta) -> str | None:
         name = self._opened("session", cookie, lasts)
         return name if isinstance(name, str) else None
+
+    def person(self, name: str, groups: Collection[str]) -> str:
+        """Sign a session of somebody whom the identity provider named; it is worth nothing where the printed link signs in."""
+        return self._timed("person").dumps([name, list(groups)])
+
+    def opened_person(self, cookie: str, lasts: timedelta) -> tuple[str, list[str]] | None:
+        match self._opened("person", cookie, lasts):
+            case [str() as name, list() as groups]:
+                return name, [str(group) for group in groups]
+            case _:
+                return None
+
+    def pending_sign_in(self, kept: Mapping[str, str]) -> str:
+        return self._timed("pending sign-in").dumps(dict(kept))
+
+    def opened_sign_in(self, cookie: str, lasts: timedelta) -> Mapping[str, str] | None:
+        kept = self._opened("pending sign-in", cookie, lasts)
+        return {str(name): str(value) for name, value in kept.items()} if isinstance(kept, dict) else None
 
     def _timed(self, salt: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self.secret, salt=salt)
