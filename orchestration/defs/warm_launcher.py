@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,20 +13,24 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Self
 
+import dagster as dg
 import orjson
 import psutil
-from dagster._core.launcher.base import LaunchRunContext
+from dagster._core.launcher.base import CheckRunHealthResult, LaunchRunContext, WorkerStatus
 from dagster._core.launcher.default_run_launcher import DefaultRunLauncher
 from dagster._core.remote_representation.code_location import GrpcServerCodeLocation
 from dagster._grpc.types import ExecuteRunArgs
 from dagster._serdes import ConfigurableClassData
 
 from contract.platform.settings import PROJECT_ROOT
+from orchestration.state.claims import process_started
 
 log = logging.getLogger(__name__)
 
 PID_TAG = "voice/pid"
 """Tag of a run: the process that works on it, to interrupt when somebody cancels it."""
+STARTED_TAG = "voice/pid-started"
+"""Tag of a run: the machine of its process and when that began, so that a later process with the same pid is not taken for it."""
 _WORKER = "orchestration.defs.warm_worker"
 _ENDS_WITHIN_SECONDS = 2
 """How long an idle worker may take to end; one that still imports is killed, since it has no run."""
@@ -97,8 +102,25 @@ class WarmRunLauncher(DefaultRunLauncher):
             log.warning("The warm worker could not start a run (%s); the code server starts it.", type(error).__name__)
             super().launch_run(context)
             return
-        self._instance.add_run_tags(run.run_id, {PID_TAG: str(pid)})
+        self._instance.add_run_tags(run.run_id, process_tags(pid))
         self._run_ids.add(run.run_id)
+
+    @property
+    def supports_check_run_worker_health(self) -> bool:
+        return True
+
+    def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
+        """Say whether the run's process still works, so that Dagster's monitoring fails a run that was killed.
+
+        Without it such a run stayed started and held the slot of its pool: in a test of the deployment a sync that was killed let
+        no later one begin. A process of another machine is gone: the daemon starts every run, and there is one daemon.
+        """
+        if STARTED_TAG not in run.tags:
+            return CheckRunHealthResult(WorkerStatus.RUNNING, "its process is not known")
+        host, _, started = run.tags[STARTED_TAG].partition(" ")
+        if host == socket.gethostname() and started and process_started(int(run.tags[PID_TAG])) == started:
+            return CheckRunHealthResult(WorkerStatus.RUNNING)
+        return CheckRunHealthResult(WorkerStatus.FAILED, "its process has ended")
 
     def terminate(self, run_id: str) -> bool:
         """Interrupt the process of a run; returns whether there was one."""
@@ -122,6 +144,11 @@ class WarmRunLauncher(DefaultRunLauncher):
             self._worker.close()
         self._worker = WarmWorker(code)
         return self._worker
+
+
+def process_tags(pid: int) -> dict[str, str]:
+    """Return the tags of a run on which this process of this machine works."""
+    return {PID_TAG: str(pid), STARTED_TAG: f"{socket.gethostname()} {process_started(pid)}"}
 
 
 def _loaded_code(context: LaunchRunContext) -> str | None:

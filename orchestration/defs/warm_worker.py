@@ -22,7 +22,7 @@ def main() -> None:
     """Serve forks until the input ends."""
     collect_rarely()
     _import_platform()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets a child that ended; the sensor finds one that died
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets a child that ended; monitoring finds one that died
     for line in sys.stdin.buffer:
         arguments = orjson.loads(line)
         pid = os.fork()

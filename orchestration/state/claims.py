@@ -29,7 +29,7 @@ def register_run(connection: Connection, run_id: str, now: datetime, lease_secon
         "run_id": run_id,
         "host": socket.gethostname(),
         "pid": os.getpid(),
-        "process_started": _started(os.getpid()),
+        "process_started": process_started(os.getpid()),
         "lease_until": now + timedelta(seconds=lease_seconds),
     }
     if connection.execute(select(RUNS.c.released).where(RUNS.c.run_id == run_id)).scalar_one_or_none():
@@ -108,13 +108,13 @@ def unclaim(connection: Connection, run_id: str, store_keys: Sequence[str]) -> N
         connection.execute(update(DOCUMENTS).where(own).values(state="discovered", run_id=None, change_seq=seq))
 
 
-def _alive(host: str, pid: int, process_started: str, lease_until: datetime, now: datetime) -> bool:
+def _alive(host: str, pid: int, started: str, lease_until: datetime, now: datetime) -> bool:
     if host == socket.gethostname():
-        return process_started != "" and _started(pid) == process_started
+        return started != "" and process_started(pid) == started
     return lease_until > now
 
 
-def _started(pid: int) -> str:
+def process_started(pid: int) -> str:
     """Return the start time of the process with this pid, or '' when there is none (a zombie counts as none)."""
     try:
         process = psutil.Process(pid)
