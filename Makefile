@@ -82,7 +82,7 @@ integration: audio-packages servers ## Hold a call through a real LiveKit, S3 an
 	$(BIN)/pytest -q $(INTEGRATION_TESTS) --ignore $(INTEGRATION_TESTS)/full
 
 .PHONY: integration-full
-integration-full: audio-packages servers ## Hold calls with a real LiveKit server, from a browser too, compare their documents, and read a real queue (about 25 minutes); needs Chromium and root
+integration-full: audio-packages servers ## Hold calls with a real LiveKit server, from a browser too, compare their documents, read a real queue, and kill a deployment in mid-run (about 35 minutes); needs Chromium and root
 	$(BIN)/pytest -q $(INTEGRATION_TESTS)/full
 
 .PHONY: accessibility

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 import shutil
 import subprocess
@@ -16,12 +15,13 @@ import yaml
 from agent.server import drain_seconds
 from agent.settings import AgentSettings
 from contract.platform.settings import PROJECT_ROOT
+from tests.support.units import INSTALLED, UNITS, command, service
 
 DEPLOY = PROJECT_ROOT / "deploy"
-UNITS = sorted(path.name for path in (DEPLOY / "systemd").glob("*.service"))
+NAMES = sorted(path.name for path in UNITS.glob("*.service"))
+ADDRESS = ("DAGSTER_CODE_SERVER_HOST", "DAGSTER_CODE_SERVER_PORT")
 MARGIN_SECONDS = 60
 """Seconds for the goodbye of a call that has reached its limit, and for the processes of the worker to end."""
-INSTALLED = "/opt/voice"
 needs_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None,
     reason="UNITS NOT CHECKED: systemd-analyze is missing; install systemd",
@@ -30,7 +30,7 @@ needs_systemd = pytest.mark.skipif(
 
 def verified(folder: Path, unit: str, **changes: str) -> str:
     """What systemd says of a unit, where the platform is installed in this checkout; empty when all is right."""
-    shutil.copytree(DEPLOY / "systemd", folder)
+    shutil.copytree(UNITS, folder)
     for path in folder.rglob("*.*"):
         if path.is_file():
             text = path.read_text(encoding="utf-8").replace(INSTALLED, str(PROJECT_ROOT))
@@ -48,7 +48,7 @@ def verified(folder: Path, unit: str, **changes: str) -> str:
 
 
 @needs_systemd
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", NAMES)
 def test_systemd_accepts_the_unit(tmp_path: Path, unit: str):
     assert verified(tmp_path / "units", unit) == ""
 
@@ -63,19 +63,12 @@ def test_systemd_refuses_what_is_wrong(tmp_path: Path, right: str, wrong: str):
     assert verified(tmp_path / "units", "voice-agent.service", **{right: wrong})
 
 
-def unit(name: str) -> configparser.SectionProxy:
-    parsed = configparser.RawConfigParser(strict=False)
-    parsed.optionxform = str  # pyright: ignore[reportAttributeAccessIssue]
-    parsed.read(DEPLOY / "systemd" / name, encoding="utf-8")
-    return parsed["Service"]
-
-
 def compose() -> dict[str, Any]:
     return yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 
 
 def test_a_stopped_agent_has_the_time_that_its_longest_call_takes():
-    agent = unit("voice-agent.service")
+    agent = service("voice-agent")
     assert agent["KillMode"] == "mixed"
     seconds = drain_seconds(AgentSettings()) + MARGIN_SECONDS
     assert int(agent["TimeoutStopSec"]) == seconds
@@ -84,13 +77,13 @@ def test_a_stopped_agent_has_the_time_that_its_longest_call_takes():
 
 def test_a_stopped_daemon_gives_its_runs_the_time_of_a_cancelled_one():
     seconds = yaml.safe_load((DEPLOY / "dagster.yaml").read_text(encoding="utf-8"))["run_monitoring"]["cancel_timeout_seconds"]
-    assert int(unit("voice-daemon.service")["TimeoutStopSec"]) == seconds
+    assert int(service("voice-daemon")["TimeoutStopSec"]) == seconds
     assert compose()["services"]["daemon"]["stop_grace_period"] == f"{seconds}s"
 
 
 def checked(path: Path) -> subprocess.CompletedProcess[str]:
-    command = [Path(sys.executable).parent / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", path]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    checker = Path(sys.executable).parent / "check-jsonschema"
+    return subprocess.run([checker, "--builtin-schema", "vendor.compose-spec", path], capture_output=True, text=True, check=False)
 
 
 def test_the_compose_file_follows_the_specification(tmp_path: Path):
@@ -105,7 +98,7 @@ def test_the_compose_file_follows_the_specification(tmp_path: Path):
 def test_every_service_runs_the_same_program_as_its_unit():
     """The compose file and the units differ in addresses and in where things lie, not in what runs."""
     programs = {
-        name: " ".join(word.rpartition("/")[2] for word in unit(f"voice-{name}.service")["ExecStart"].split()[:2])
+        name: " ".join(word.rpartition("/")[2] for word in command(f"voice-{name}", variables=dict.fromkeys(ADDRESS, ""))[:2])
         for name in ("code", "daemon", "webserver", "web", "agent")
     }
     assert programs == {name: " ".join(compose()["services"][name]["command"][:2]) for name in programs}
@@ -113,8 +106,8 @@ def test_every_service_runs_the_same_program_as_its_unit():
 
 def test_no_file_of_the_deployment_holds_a_password_or_listens_for_strangers():
     services = compose()["services"]
-    published = [port for service in services.values() for port in service.get("ports", [])]
+    published = [port for one in services.values() for port in one.get("ports", [])]
     assert published
     assert all(port.startswith("127.0.0.1:") for port in published)
-    for name in UNITS:
-        assert "0.0.0.0" not in (DEPLOY / "systemd" / name).read_text(encoding="utf-8")
+    for name in NAMES:
+        assert "0.0.0.0" not in (UNITS / name).read_text(encoding="utf-8")

@@ -74,14 +74,22 @@ def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> list
 
 @contextmanager
 def program(
-    name: str, command: Sequence[str], folder: Path, variables: Mapping[str, str] | None = None
+    name: str, command: Sequence[str], folder: Path, variables: Mapping[str, str] | None = None, working: Path | None = None
 ) -> Generator[tuple[psutil.Process, Path]]:
-    """Run a program until the block ends, then end it and what it started; yield its process and the file of its output."""
+    """Run a program until the block ends, then end it and what it started; yield its process and the file of its output.
+
+    The file is in ``folder``, where it also works unless ``working`` names another folder.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / f"{name}.log"
     with log.open("wb") as output:
         started = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **(variables or {})}, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+            command,
+            cwd=working or folder,
+            env={**os.environ, **(variables or {})},
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
         )
     process = psutil.Process(started.pid)
     try:
@@ -103,14 +111,14 @@ def _end(started: subprocess.Popen[bytes], process: psutil.Process) -> None:
             left.kill()
 
 
-def wait_for(name: str, process: psutil.Process, log: Path, answers: Callable[[], bool]) -> None:
+def wait_for(name: str, process: psutil.Process, log: Path, answers: Callable[[], bool], seconds: float = _START_SECONDS) -> None:
     """Wait until ``answers()`` is true; a program that ended, or never answers, raises ``ServerFailed``."""
-    until = time.monotonic() + _START_SECONDS
+    until = time.monotonic() + seconds
     while not answers():
         if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
             raise _failed(f"{name} ended", log)
         if time.monotonic() > until:
-            raise _failed(f"{name} did not answer in {_START_SECONDS:g} s", log)
+            raise _failed(f"{name} did not answer in {seconds:g} s", log)
         time.sleep(_LOOK_SECONDS)
 
 
