@@ -43,7 +43,7 @@ _LONGEST_WAIT_SECONDS = 120.0
 """Seconds after which a hot lead counts as lost and the benchmark fails."""
 
 
-class Message(NamedTuple):
+class WebhookPost(NamedTuple):
     """Holds a message: when it came (``time.monotonic``), and its JSON."""
 
     moment: float
@@ -83,7 +83,7 @@ def _hot_leads(count: int) -> list[Mapping[str, Any]]:
     return found
 
 
-def _delay(store: Store, call: Mapping[str, Any], number: int, told: Queue[Message]) -> float:
+def _delay(store: Store, call: Mapping[str, Any], number: int, told: Queue[WebhookPost]) -> float:
     """Return the seconds from the stored document to the message that says it is a hot lead."""
     now = datetime.now(UTC)
     moved = now - timedelta(seconds=1) - datetime.fromisoformat(call["end_time"])
@@ -114,14 +114,14 @@ def _later(value: Any, by: timedelta) -> Any:
 
 
 @contextmanager
-def _webhook() -> Generator[tuple[str, Queue[Message]]]:
+def _webhook() -> Generator[tuple[str, Queue[WebhookPost]]]:
     """Yield an incoming webhook of Slack on loopback, and the messages it gets."""
-    told = Queue[Message]()
+    told = Queue[WebhookPost]()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            told.put(Message(time.monotonic(), body))
+            told.put(WebhookPost(time.monotonic(), body))
             self.send_response(200)
             self.send_header("Content-Length", "2")
             self.end_headers()
