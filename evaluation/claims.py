@@ -19,6 +19,8 @@ import yaml
 
 from analyzers.claims import EMBEDDED, Claims, ClaimsByEngine
 from analyzers.language.embedded import EmbeddedEngine
+from analyzers.sales_intelligence.judged import JUDGED_FACTS
+from analyzers.whole_call import WholeCall
 from contract.reference import Reference
 from evaluation.evaluation import judged
 from evaluation.facts import CLAIMED
@@ -77,10 +79,17 @@ def judged_claims(found: Sequence[Fold], reference: Reference) -> list[JudgedCla
 
 def fitted(claims: Sequence[JudgedClaim], aim: float = AIM) -> dict[str, FittedKind]:
     """Return the fit of every kind."""
-    return {kind: _fit([claim for claim in claims if claim.kind == kind], aim) for kind in CLAIMED}
+    return {kind: fit([claim for claim in claims if claim.kind == kind], aim) for kind in CLAIMED}
 
 
-def _fit(claims: Sequence[JudgedClaim], aim: float) -> FittedKind:
+def of_verdicts(model: WholeCall) -> dict[str, FittedKind]:
+    """Return the kinds that the call as a whole decides: verdicts are fitted on these very calls, each writer left out once."""
+    named = {kind: model.verdicts[name] for kind, (name, _) in JUDGED_FACTS.items()}
+    return {kind: FittedKind(one.surely, one.surely_right, one.sure) for kind, one in named.items()}
+
+
+def fit(claims: Sequence[JudgedClaim], aim: float = AIM) -> FittedKind:
+    """Return from which confidence claims of one kind are right often enough."""
     for least in STEPS:
         shown = [claim for claim in claims if claim.confidence >= least]
         if len(shown) < LEAST_CLAIMS:
@@ -115,7 +124,7 @@ def written(fits: Mapping[str, FittedKind]) -> str:
 
 def main(*folders: Path) -> None:
     reference = Reference()
-    fits = fitted(judged_claims(folds(folders, reference), reference))
+    fits = fitted(judged_claims(folds(folders, reference), reference)) | of_verdicts(reference.table(WholeCall))
     (reference.folder / ClaimsByEngine.file).write_text(written(fits), encoding="utf-8")
     for kind, fit in fits.items():
         print(kind, *fit, file=sys.stdout)

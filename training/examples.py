@@ -41,7 +41,18 @@ _HEAD_OF = {
     "ctx": "context",
     "case": "use_case",
 }
-_YES = {"link": "link", "who": "others", "act": "promise", "pain": "pain", "barrier": "barrier", "q": "question", "bye": "goodbye"}
+_YES = {
+    "link": "link",
+    "who": "others",
+    "act": "promise",
+    "pain": "pain",
+    "barrier": "barrier",
+    "q": "question",
+    "bye": "goodbye",
+    "no": "declines",
+    "bad": "complaint",
+    "cond": "condition",
+}
 _FLAGS = {
     **{label: (head, "yes") for label, head in _YES.items()},
     "money": ("money", "yes"),
@@ -53,7 +64,9 @@ _FLAGS = {
 _MARK = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 _RELATION_OF = {"current": "now", "considering": "considering", "past": "past", "comparison": "comparison"}
 _LIKING = {"pos": "positive", "neu": "neutral", "neg": "negative"}
-_ONLY_IF_THERE = ("severity", "context")
+MARKED_IN_CALLS = ("declines", "complaint", "condition")
+"""Heads that scenes are not marked for; ``golden_lines.txt`` labels them in the calls with an asterisk."""
+_ONLY_IF_THERE = ("severity", "context", *MARKED_IN_CALLS)
 _LINE_HEADS = ("authority", "when", "urgency", "promise", "others")
 """Heads that ``golden_lines.txt`` labels in every line of a call it lists: what it does not name carries none."""
 _MORE_LINE_HEADS = ("mood", "use_case", "money")
@@ -215,8 +228,9 @@ def golden_lines(file: Path = GOLDEN_LINES) -> dict[str, LabelledLines]:
 def _call_lines(line: str, place: str) -> tuple[str, LabelledLines]:
     call, *pieces = line.split()
     parted = (piece.partition(":") for piece in pieces)
-    heads = (*_LINE_HEADS, *_MORE_LINE_HEADS) if call.endswith("+") else _LINE_HEADS
-    return call.removesuffix("+"), LabelledLines(heads, {int(number): _labels(place, marks) for number, _, marks in parted})
+    name = call.rstrip("+*")
+    heads = (*_LINE_HEADS, *(_MORE_LINE_HEADS if "+" in call else ()), *(MARKED_IN_CALLS if "*" in call else ()))
+    return name, LabelledLines(heads, {int(number): _labels(place, marks) for number, _, marks in parted})
 
 
 Marks = Mapping[int, Sequence[str]]

@@ -5,8 +5,8 @@
 
 Needs PyTorch and the base weights, which the product does not: ``pip install -r training/requirements.txt``. Deterministic up to
 the rounding of the machine. The folds' readers learn from the scenes and from the golden calls that may be read, but for those of
-some writers; the product's from all of them, and from what the folds' predict on average. A tenth of the scenes is held out to fit
-the heads' temperatures and for the reported scores.
+some writers; the product's from all of them, and from what the folds' predict on average. A tenth of the scenes and a twentieth of
+the golden lines are held out to fit the heads' temperatures and for the reported scores.
 """
 
 # pyright: basic, reportMissingImports=false
@@ -45,8 +45,8 @@ RATE = 2e-4
 """Highest learning rate of the pretrained layers, which must not forget what they know."""
 HEAD_RATE = 2e-3
 """Highest learning rate of the heads, ten times as high: they start from random weights."""
-ASIDE = 10
-"""Every tenth line of the scenes is held out (``data/reader/MODEL_CARD.md``)."""
+ASIDE, GOLDEN_ASIDE = 10, 20
+"""Every tenth line of the scenes and every twentieth of the golden calls is held out (``data/reader/MODEL_CARD.md``)."""
 KNOWN = 0.5
 """Weight of the labels beside the teachers' predictions when the student learns."""
 MENTION_WEIGHT = 3.0
@@ -282,11 +282,10 @@ def export(net: ReaderNet, heats: dict[str, float], folder: Path) -> None:
     shutil.copy(weights_folder() / "tokenizer.json", folder / "tokenizer.json")
 
 
-def _people_aside(golden: list[Example]) -> tuple[list[Example], list[Example]]:
-    """Hold out every tenth golden line that names a stakeholder: scenes do not mark them. Return the others first."""
-    naming = [at for at, example in enumerate(golden) if any(mention.head == "person" for mention in example.mentions)][::ASIDE]
-    aside = [with_plain_words(golden[at], random.Random(at)) for at in naming]  # noqa: S311
-    return [example for at, example in enumerate(golden) if at not in set(naming)], aside
+def _golden_aside(golden: list[Example]) -> tuple[list[Example], list[Example]]:
+    """Hold out some golden lines, for what scenes do not mark: stakeholders, and the heads of calls. Return the others first."""
+    aside = [with_plain_words(example, random.Random(at)) for at, example in enumerate(golden[::GOLDEN_ASIDE])]  # noqa: S311
+    return [example for at, example in enumerate(golden) if at % GOLDEN_ASIDE], aside
 
 
 def main(*arguments: str) -> None:
@@ -294,8 +293,9 @@ def main(*arguments: str) -> None:
     folder, left_out = (Path(arguments[1]), arguments[2:]) if arguments[:1] == ("--fold",) else (FOLDER, ())
     tokens, scenes, marked = TokenBatch(), scene_examples(), mention_examples()
     aside, known = scenes[::ASIDE], [e for at, e in enumerate(scenes) if at % ASIDE]
-    golden, people_aside = _people_aside(readable_golden(left_out))
-    named_aside, named = [*marked[::ASIDE], *people_aside], [e for at, e in enumerate(marked) if at % ASIDE]
+    golden, golden_aside = _golden_aside(readable_golden(left_out))
+    aside, named_aside = [*aside, *golden_aside], [*marked[::ASIDE], *golden_aside]
+    named = [e for at, e in enumerate(marked) if at % ASIDE]
     lessons = Lessons(known, [*golden, *named])
     if left_out:
         net = train(FOLD_SEED, lessons, tokens)

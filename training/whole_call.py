@@ -27,6 +27,7 @@ from analyzers.sales_intelligence import facts_of_lines
 from analyzers.whole_call.model import BIAS, UNSAID, SeenCall, Verdict, Weights, WholeCall, seen_call
 from contract.reading import read_document
 from contract.reference import Reference
+from evaluation.claims import FittedKind, JudgedClaim, fit
 from evaluation.folds import folds, writer_of
 from evaluation.gold import Gold
 
@@ -82,6 +83,9 @@ def fitted(name: str, calls: Sequence[JudgedCall]) -> Verdict:
         labels=tuple(sorted(set(truth.tolist()))),
         accuracy=0.0,
         sharpness=1.0,
+        surely=None,
+        surely_right=None,
+        sure=0,
         baseline=round(Counter(truth.tolist()).most_common(1)[0][1] / len(truth), 3),
         numbers=by_numbers,
         impressions=by_impressions,
@@ -146,6 +150,17 @@ def _surprise(chances: Likelihoods, label: str, power: float) -> float:
     return log(fsum(raised.values())) - log(raised[label])
 
 
+def sharpened(chances: Likelihoods, power: float) -> Likelihoods:
+    raised = {label: chance**power for label, chance in chances.items()}
+    return {label: chance / fsum(raised.values()) for label, chance in raised.items()}
+
+
+def claimed(name: str, chances: Sequence[Likelihoods], truth: Sequence[str]) -> FittedKind:
+    """Return from which probability a verdict may be claimed, the share that is right there, and of how many."""
+    said = [(max(one, key=lambda label: one[label]), max(one.values()), label) for one, label in zip(chances, truth, strict=True)]
+    return fit([JudgedClaim(name, chance, verdict == label) for verdict, chance, label in said if verdict != UNSAID])
+
+
 def by_writer(calls: Sequence[JudgedCall], right: Sequence[bool]) -> str:
     found: defaultdict[str, list[bool]] = defaultdict(list)
     for call, so in zip(calls, right, strict=True):
@@ -161,7 +176,9 @@ def judged(name: str, calls: Sequence[JudgedCall]) -> Verdict:
     chances, truth = left_out(name, calls), [VERDICTS[name](call.gold) for call in calls]
     right = [max(one, key=lambda label: one[label]) == label for one, label in zip(chances, truth, strict=True)]
     accuracy, sharpness = round(sum(right) / len(right), 3), round(float(sharpest(chances, truth)), 2)
-    model = fitted(name, calls).model_copy(update={"accuracy": accuracy, "sharpness": sharpness})
+    least, share, sure = claimed(name, [sharpened(one, sharpness) for one in chances], truth)
+    of_left_out = {"accuracy": accuracy, "sharpness": sharpness, "surely": least, "surely_right": share, "sure": sure}
+    model = fitted(name, calls).model_copy(update=of_left_out)
     print(f"{name}: {accuracy:.3f} of {len(calls)} calls (commonest label {model.baseline:.3f}); {by_writer(calls, right)}")
     return model
 

@@ -19,8 +19,13 @@ MOST_POINTS = 4
 
 
 def recommended_action(findings: Findings, outcome: Outcome) -> RecommendedAction | None:
-    """Return the action; None where the caller does not want to be contacted in that way: all kinds but e-mail are talks."""
+    """Return the action; None where the caller does not want it: all kinds but e-mail are talks.
+
+    Who turned down the next step, with nothing to put right, is left alone.
+    """
     kind, action = _action(findings, outcome)
+    if outcome.next_action == "nurture" and findings.declined and not (findings.leaving or _went_wrong(findings)):
+        return None
     if forbids(findings.found.contact_wishes, "email" if kind == "email" else "phone"):
         return None
     return RecommendedAction.model_validate(
@@ -41,7 +46,7 @@ def _action(findings: Findings, outcome: Outcome) -> tuple[str, str]:
         return "demo", "Hold the booked meeting"
     if findings.leaving is not None:
         return "call", "Call without selling to hear why they are leaving"
-    if outcome.next_action == "nurture" and ended_badly(findings.quality):
+    if outcome.next_action == "nurture" and _went_wrong(findings):
         return "call", "Call back without selling to put right what went wrong"
     if outcome.next_action == "nurture":
         return "email", "Send a short follow-up and keep in touch"
@@ -56,9 +61,13 @@ def _action(findings: Findings, outcome: Outcome) -> tuple[str, str]:
     return "call", "Call to confirm needs and propose a demo"
 
 
+def _went_wrong(findings: Findings) -> bool:
+    return ended_badly(findings.quality) or findings.complains
+
+
 def _owner(findings: Findings, outcome: Outcome) -> Owner:
     if outcome.next_action == "nurture" and not findings.booked:
-        return "support" if ended_badly(findings.quality) else "marketing"
+        return "support" if _went_wrong(findings) else "marketing"
     if outcome.next_action == "self_serve":
         return "sales" if findings.booked else "support"
     team = findings.found.team_size

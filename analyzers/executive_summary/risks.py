@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.call import AnnotatedCall
+from analyzers.clauses import shown_clause
+from analyzers.evidence import ExtractedFact
 from analyzers.executive_summary.models import Risk
 from analyzers.executive_summary.outcome import Findings
 from analyzers.executive_summary.wording import OTHER, clause_of, ended, lowered, plain, said
@@ -14,10 +16,20 @@ RIVALS = {"current": "is in use today", "considering": "is being considered as w
 
 
 def risks(findings: Findings) -> tuple[Risk, ...]:
-    """Return open blockers first, then open concerns, competitors, budget and timeline."""
+    """Return a refusal first, then open blockers, open concerns, competitors, budget and timeline."""
     found = findings.shown
     unresolved = sorted((o for o in found.objections if not o.resolved), key=lambda o: (o.severity != "blocker", -o.confidence))
-    return (*(_objection(findings.call, one) for one in unresolved), *_competitors(found), *_budget(found), *_timeline(found))
+    open_ones = [_objection(findings.call, one) for one in unresolved]
+    return (*_refusal(findings), *open_ones, *_competitors(found), *_budget(found), *_timeline(found))
+
+
+def _refusal(findings: Findings) -> Iterator[Risk]:
+    """Yield what a reader must know before they call: that a next step was turned down."""
+    line = findings.declined
+    if line is not None:
+        clause = shown_clause(findings.call.items[line.item_id].text, line.start, line.end)
+        words = said(findings.call, ExtractedFact(confidence=1.0, evidence=(line,), clause=clause))
+        yield Risk(kind="objection", text=ended(f"Turned down what was offered: {words}"), evidence=(line,))
 
 
 def _objection(call: AnnotatedCall, objection: ObjectionFact) -> Risk:

@@ -224,10 +224,6 @@ class Impression(_Annotation):
     last: tuple[float, ...]
     places: tuple[LinePlace, ...]
 
-    def place_of(self, label: str) -> LinePlace | None:
-        """Return the line that speaks most for a class; None for a class the reader does not know."""
-        return self.places[self.classes.index(label)] if label in self.classes else None
-
 
 class TokenUsage(_Annotation):
     """Counts what annotating one transcript used of a paid service: tokens, and US dollars at list prices.

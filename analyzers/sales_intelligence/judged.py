@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 from analyzers.call import AnnotatedCall
 from analyzers.decision_facts import decision_facts
-from analyzers.evidence import Evidence, Fact
+from analyzers.evidence import Fact
 from analyzers.likelihoods import Likelihoods
+from analyzers.likely_lines import likely_line
 from analyzers.sales_intelligence.models import SalesIntelligence
 from analyzers.single_facts import MOST_CERTAIN
 from analyzers.whole_call import UNSAID, WholeCall, recognised, verdicts
 from contract.reference import Reference
 
-_FACTS = {
+JUDGED_FACTS = {
     "budget_authority": ("authority", "authority"),
     "decision_timeline": ("timeline", "when"),
     "urgency": ("urgency", "urgency"),
@@ -44,11 +45,20 @@ def judged_facts(call: AnnotatedCall, found: SalesIntelligence, reference: Refer
     model = reference.table(WholeCall)
     needs = found.pain_points or found.feature_requests or found.integrations.needed
     if call.no_prospect or call.annotations.judgement or not recognised(call, model):
-        return JudgedFacts({}, decision_facts(call).money, bool(needs))
-    chances = verdicts(call, found, model, "need", "money", *(verdict for verdict, _ in _FACTS.values()))
+        return JudgedFacts({}, decision_facts(call).money, bool(needs) and not _is_support(call, found))
+    chances = verdicts(call, found, model, "need", "money", *(verdict for verdict, _ in JUDGED_FACTS.values()))
     heads = call.annotations.impressions
-    facts = {name: _fact(call, getattr(found, name), chances[of], head) for name, (of, head) in _FACTS.items()} if heads else {}
+    facts = (
+        {name: _fact(call, getattr(found, name), chances[of], head) for name, (of, head) in JUDGED_FACTS.items()} if heads else {}
+    )
     return JudgedFacts(facts, _likely(chances["money"]) or found.budget is not None, _likely(chances["need"]))
+
+
+def _is_support(call: AnnotatedCall, found: SalesIntelligence) -> bool:
+    """Return whether the engine judges that nothing is to be sold, and the call shows no interest and no size (LABELS: bant)."""
+    judged = call.annotations.judgement
+    shows = found.buying_signals or found.team_size or found.monthly_volume
+    return judged is not None and judged.readiness == "none" and not shows
 
 
 def _likely(chances: Likelihoods) -> bool:
@@ -65,13 +75,6 @@ def _fact(call: AnnotatedCall, stated: Fact[str] | None, chances: Likelihoods, h
         return stated
     if value == UNSAID:
         return None
-    evidence = stated.evidence if stated and stated.value == value else _line(call, head, value)
+    line = likely_line(call, head, value)
+    evidence = stated.evidence if stated and stated.value == value else (line.quote,) if line else ()
     return Fact(value=value, confidence=round(min(chances[value], MOST_CERTAIN), 2), evidence=evidence)
-
-
-def _line(call: AnnotatedCall, head: str, value: str) -> tuple[Evidence, ...]:
-    place = call.annotations.impressions[head].place_of(value)
-    if place is None:
-        return ()
-    said = call.items[place.item_id].text[place.start : place.end].rstrip()
-    return (Evidence(item_id=place.item_id, start=place.start, end=place.start + len(said), quote=said),)

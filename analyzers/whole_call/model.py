@@ -42,7 +42,8 @@ class Verdict(BaseModel):
     """Holds the fitted weights of one verdict: for each number, part of an impression and word one weight for each of ``labels``.
 
     ``accuracy`` is the share that is right of writers left out, ``baseline`` that of always saying the commonest label;
-    ``sharpness`` multiplies the logits, so that on writers left out the probabilities are as often right as they say.
+    ``sharpness`` multiplies the logits, so that on writers left out the probabilities are as often right as they say. ``surely``
+    is the probability from which a verdict may be claimed there, None for never; ``surely_right`` of ``sure`` verdicts are right.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,6 +51,9 @@ class Verdict(BaseModel):
     accuracy: float
     baseline: float
     sharpness: float
+    surely: float | None
+    surely_right: float | None
+    sure: int
     numbers: Weights
     impressions: Weights
     words: Mapping[str, Weights]

@@ -49,6 +49,9 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     ),
     "goodbye": ("no", "yes"),
     "money": ("no", "yes"),
+    "declines": ("no", "yes"),
+    "complaint": ("no", "yes"),
+    "condition": ("no", "yes"),
 }
 """Questions asked of a whole piece of what the caller says."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from analyzers.action_items import action_items
 from analyzers.call import AnnotatedCall
 from analyzers.executive_summary import ExecutiveSummary, executive_summary
+from analyzers.language.annotations import Impression, LinePlace
 from analyzers.lead_score.report import lead_score
 from analyzers.objections_competitors import objections_competitors
 from analyzers.sales_intelligence.models import CompetitorMention, SalesIntelligence
@@ -179,3 +181,48 @@ def test_a_call_without_words_has_no_summary(reason: str) -> None:
     report = summarised(strong_lead(), recorded_call(unavailable=reason))
     assert (report.status, report.reason) == ("unavailable", reason)
     assert (report.summary, report.outcome, report.recommended_action, report.key_takeaways) == (None, None, None, ())
+
+
+def heard(head: str, probability: float, turn: int, **fields: Any) -> AnnotatedCall:
+    """An engaged call in which the reader finds a turn of the caller likeliest for a question."""
+    call = engaged_call(**fields)
+    item = call.document.turns("user")[turn]
+    place, unlikely = LinePlace(item_id=item.id, start=0, end=len(item.text)), 1 - probability
+    numbers = (unlikely, probability)
+    impression = Impression(
+        classes=("no", "yes"), mean=numbers, highest=numbers, first=numbers, last=numbers, places=(place, place)
+    )
+    return replace(call, annotations=call.annotations.model_copy(update={"impressions": {head: impression}}))
+
+
+NOT_NOW = facts(need=False)
+
+
+def test_who_turned_down_the_next_step_is_left_alone_and_their_words_are_told() -> None:
+    call = heard("declines", 0.9, turn=-1)
+    report = summarised(NOT_NOW, call)
+    assert report.recommended_action is None
+    (risk,) = [risk for risk in report.risks if risk.text.startswith("Turned down what was offered: “word”")]
+    assert call.items[risk.evidence[0].item_id].text.startswith(risk.evidence[0].quote)
+
+
+@pytest.mark.parametrize(("probability", "turn"), [(0.7, -1), (0.9, 0)], ids=["unsure", "early"])
+def test_a_refusal_that_is_unsure_or_of_something_early_changes_nothing(probability: float, turn: int) -> None:
+    report = summarised(NOT_NOW, heard("declines", probability, turn))
+    assert report.recommended_action is not None
+    assert not [risk for risk in report.risks if risk.text.startswith("Turned down")]
+
+
+def test_a_booked_meeting_is_held_whatever_else_was_turned_down() -> None:
+    report = summarised(strong_lead(), heard("declines", 0.9, turn=-1, tool_calls=[BOOKED]))
+    assert report.recommended_action is not None
+    assert report.recommended_action.action == "Hold the booked meeting"
+
+
+def test_a_complaint_of_us_is_put_right_by_support() -> None:
+    action = summarised(NOT_NOW, heard("complaint", 0.9, turn=3)).recommended_action
+    assert action is not None
+    assert (action.owner, action.action) == ("support", "Call back without selling to put right what went wrong")
+    other = summarised(NOT_NOW, heard("complaint", 0.5, turn=3)).recommended_action
+    assert other is not None
+    assert other.owner == "marketing"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from analyzers.call import AnnotatedCall
-from analyzers.language.annotations import CallJudgement
+from analyzers.language.annotations import CallJudgement, Readiness, SpanType
 from analyzers.language.embedded import EmbeddedEngine
 from analyzers.no_prospect import gated
 from analyzers.sales_intelligence import SalesIntelligence, facts_of_lines, sales_intelligence
@@ -89,3 +89,17 @@ def test_an_engine_that_judges_calls_is_not_overruled() -> None:
     judged = AnnotatedCall(asked.document, asked.annotations.model_copy(update={"judgement": CallJudgement()}))
     found = sales_intelligence(judged, REFERENCE)
     assert found.budget_authority == facts_of_lines(judged, REFERENCE).budget_authority
+
+
+def test_a_call_that_an_engine_judges_to_be_for_support_has_no_need() -> None:
+    asked = call("A: Anything else?", "U: No.")
+    pains = tuple(span for span in asked.annotations.spans if span.type == SpanType.PAIN_POINT)
+    assert pains
+
+    def need(readiness: Readiness) -> bool:
+        changed = {"judgement": CallJudgement(readiness=readiness), "spans": pains}
+        bant = sales_intelligence(AnnotatedCall(asked.document, asked.annotations.model_copy(update=changed)), REFERENCE).bant
+        assert bant is not None
+        return bant.need
+
+    assert (need("none"), need("open")) == (False, True)
