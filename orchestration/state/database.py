@@ -152,7 +152,7 @@ def json_text(column: Any) -> ColumnElement[str]:
 
 
 def storable(value: Any) -> Any:
-    """Return a value as either database stores it: PostgreSQL's text cannot hold the character 0 (``tables.py``)."""
+    """Return a value as either database stores it: PostgreSQL's text cannot hold the character 0 (``tables/base.py``)."""
     return value.replace("\x00", "") if isinstance(value, str) else value
 
 

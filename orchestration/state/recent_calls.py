@@ -21,7 +21,7 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class WatchedCall:
-    """One call as alert rules see it; the columns' comments in ``tables.py`` explain the fields. Test calls have none."""
+    """One call as alert rules see it; the columns' comments in ``tables/alerts.py`` explain the fields. Test calls have none."""
 
     call_key: str
     source: Literal["analysed", "lost", "rejected"]

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, insert, literal, select
 
-from orchestration.state.tables import UNSUBSCRIPTIONS, UtcDateTime
+from orchestration.state.tables import UNSUBSCRIPTIONS
+from orchestration.state.tables.base import UtcDateTime
 
 
 def unsubscribe(connection: Connection, report: str, recipient: str, now: datetime) -> None:

@@ -1,8 +1,8 @@
 """Bring the tables of the operational database to the present version: numbered steps, forward only, each run once.
 
 Step N makes version N of version N - 1, in SQL that SQLite and PostgreSQL both run. A step that was released never changes, so it
-names its tables itself instead of taking them from ``tables.py``. To change a table: change ``tables.py``, write a step, and add it
-to ``STEPS``; the tests compare what the steps make with what ``tables.py`` says.
+names its tables itself instead of taking them from ``tables/``. To change a table: change its module in ``tables/``, write a step,
+and add it to ``STEPS``; the tests compare what the steps make with what ``tables/`` says.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     add_live_samples,
 )
 VERSION = len(STEPS)
-"""The version of the tables in ``tables.py``."""
+"""The version of the tables in ``tables/``."""
 _UNVERSIONED = 0
 """The version of a database with tables of before versions were recorded."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, inspect
 
-from orchestration.state.tables import STRING, TEXT, UtcDateTime
+from orchestration.state.tables.base import STRING, TEXT, UtcDateTime
 
 _TABLES = MetaData()
 

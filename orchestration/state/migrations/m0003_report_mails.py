@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Connection, Date, MetaData, Table
 
-from orchestration.state.tables import STRING, UtcDateTime
+from orchestration.state.tables.base import STRING, UtcDateTime
 
 _TABLES = MetaData()
 

@@ -14,14 +14,15 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import BigInteger, Boolean, Connection, Date, Float, Integer, delete, func, insert, null, select, update
+from sqlalchemy import JSON, BigInteger, Boolean, Connection, Date, Float, Integer, delete, func, insert, null, select, update
 
 from contract.platform.failures import ConfigurationFailure, TransientFailure
 from contract.platform.settings import PROJECT_ROOT
 from orchestration.state.claims import register_run
 from orchestration.state.copying import TABLES, copy_state
 from orchestration.state.database import StateDatabase
-from orchestration.state.tables import BACKFILLS, CALL_VIEWS, DELIVERY_LOG, DOCUMENTS, JSON, RUNS, UtcDateTime
+from orchestration.state.tables import BACKFILLS, CALL_VIEWS, DELIVERY_LOG, DOCUMENTS, RUNS
+from orchestration.state.tables.base import UtcDateTime
 
 NOW = datetime(2026, 11, 26, 12, 0, 0, 123456, tzinfo=UTC)
 ROWS = 3

@@ -95,7 +95,7 @@ def test_tables_of_every_earlier_version_get_the_shape_of_new_ones_and_keep_thei
 
 
 def test_there_is_a_dump_of_the_version_before_each_step():
-    """``dump.py`` makes it before ``tables.py`` changes; the first dumps are of before versions were recorded."""
+    """``dump.py`` makes it before ``tables/`` changes; the first dumps are of before versions were recorded."""
     assert {path.stem for path in EARLIER} >= {f"version_{number}" for number in range(1, VERSION)}
 
 
