@@ -6,7 +6,7 @@ from analyzers.evidence import Fact
 from analyzers.executive_summary.models import ExecutiveSummary, Outcome
 from analyzers.executive_summary.outcome import Findings
 from analyzers.executive_summary.prose import agreed, contact
-from analyzers.executive_summary.wording import quoted, sentences
+from analyzers.executive_summary.wording import ended, quoted, sentences
 from analyzers.language.annotations import NoProspectReason
 
 _WHO: dict[NoProspectReason, str] = {
@@ -22,7 +22,7 @@ _NO_SALE = "There is nobody to sell to."
 
 def of_nobody(reason: Fact[NoProspectReason], findings: Findings) -> ExecutiveSummary:
     who, words = _WHO[reason.value], quoted(reason.evidence)
-    opening = f"{who}: {words}" if words else f"{who}."
+    opening = ended(f"{who}: {words}" if words else who)
     promised = agreed(findings)
     rest = sentences(contact(findings), promised, _NO_SALE)
     points = (f"{who}.", contact(findings), promised, _NO_SALE)
