@@ -26,7 +26,8 @@ JUDGED_FACTS = {
 }
 """Verdict of each fact, and the reader's question whose line shows it."""
 _BELIEVED_FROM = 0.45
-"""Probability from which a verdict stands against what the lines say: at 0.35 and 0.5 fewer facts are right of writers left out."""
+"""Probability from which a verdict stands against what the lines say. Of writers left out on whom rules had been written .80 of the
+three facts are right then, with every verdict .76, with the lines alone .76; of all writers .79, .78 and .70."""
 
 
 class JudgedFacts(NamedTuple):
