@@ -11,6 +11,7 @@ from math import log
 
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.choice import FittedChoice, Numbers
+from analyzers.language.embedded.rules.use_cases import in_a_name
 from analyzers.language.embedded.text.conversation import Conversation, Prediction, Turn
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import span
@@ -60,7 +61,8 @@ def _of_use(conversation: Conversation, use: str, said: Sequence[Span], read: Se
 
 def _times(turns: Iterable[Turn], use: str) -> float:
     """Return how often these turns name the kind, as a share of ``_MOST_TIMES``."""
-    return min(_MOST_TIMES, sum(len(turn.hits(f"use_case.{use}")) for turn in turns)) / _MOST_TIMES
+    named = sum(not in_a_name(turn, hit) for turn in turns for hit in turn.hits(f"use_case.{use}"))
+    return min(_MOST_TIMES, named) / _MOST_TIMES
 
 
 def chosen_use_case(conversation: Conversation, spans: Iterable[Span], fitted: FittedChoice) -> Iterator[Span]:

@@ -37,7 +37,7 @@ def use_cases(conversation: Conversation) -> Iterator[Span]:
         for turn in conversation.user_turns
         for label in turn.labelled("use_case")
         for hit in turn.hits(label)
-        if not _is_verb(turn, hit)
+        if not _is_verb(turn, hit) and not in_a_name(turn, hit)
     ]
     weights: Counter[str] = Counter()
     for turn, hit, key in found:
@@ -47,6 +47,11 @@ def use_cases(conversation: Conversation) -> Iterator[Span]:
     for turn, hit, key in found:
         if not turn.negated(hit.start):
             yield span(turn, SpanType.USE_CASE, hit, key, min(0.9, 0.45 + 0.1 * _weight(turn, hit, key)), primary=key == primary)
+
+
+def in_a_name(turn: Turn, hit: Hit) -> bool:
+    """Return whether the word is part of a product's name: 'Better Proposals'."""
+    return any(name.start <= hit.start and hit.end <= name.end for name in turn.names)
 
 
 def _is_verb(turn: Turn, hit: Hit) -> bool:

@@ -138,3 +138,10 @@ def test_the_kind_of_document_that_the_agent_sums_up_is_the_callers() -> None:
 def test_a_passing_word_for_a_document_is_not_what_they_make() -> None:
     turns = ("A: What made you look?", "U: My invoice from you was wrong and nobody at support picks up the phone.")
     assert primary_use(*turns) is None
+
+
+def test_a_word_in_the_name_of_a_product_is_no_kind_of_document() -> None:
+    said = found(
+        SpanType.USE_CASE, *OPENING, "A: And the rest?", "U: My cousin is on Better Proposals for her tents, we do let agreements."
+    )
+    assert {span.value for span in said} == {"contracts"}
