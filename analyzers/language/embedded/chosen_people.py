@@ -28,6 +28,8 @@ TRUSTED = 0.65
 """From this confidence of a rule on a person is reported whatever the reader makes of them: plain words stay what they are."""
 _THEIRS = word_set("your their")
 """Words before people of the other side, or of strangers."""
+_OF_STRANGERS = word_set("client's clients' customer's customers' vendor's supplier's")
+"""Whose people are no stakeholders."""
 _JOINTS = word_set("in of at on for the our my her his their s")
 """Words within a name: 'Deb in the office'."""
 _LONGEST_GAP = 12
@@ -66,11 +68,18 @@ def people_candidates(conversation: Conversation, spans: Iterable[Span]) -> list
     for turn in turns.values():
         for prediction in turn.predictions:
             for hit in _names(turn, prediction):
-                if not _THEIRS.intersection(turn.before(hit.start, 1)) and not any(_overlap(turn, hit, other) for other in ruled):
+                if not _is_elsewhere(turn, hit) and not any(_overlap(turn, hit, other) for other in ruled):
                     name = turn.text[hit.start : hit.end].removesuffix("'s")
                     found.append((name, PersonMention(turn, hit, None, _scores(turn, hit.start, hit.end))))
     found.sort(key=lambda one: (one[1].turn.position, one[1].hit.start))
     return [_candidate(same) for same in _same_people(found)]
+
+
+def _is_elsewhere(turn: Turn, hit: Hit) -> bool:
+    """Return whether words call somebody the other side's or a stranger's: 'your manager', 'the client's lawyers'."""
+    named = {word.text for word in turn.words if hit.start <= word.start < hit.end}
+    before = set(turn.before(hit.start, 1))
+    return bool(_THEIRS & before) or bool(_OF_STRANGERS & (named | before))
 
 
 def _overlap(turn: Turn, hit: Hit, other: PersonMention) -> bool:
