@@ -51,7 +51,9 @@ def _action(findings: Findings, outcome: Outcome) -> tuple[str, str]:
     if outcome.next_action == "nurture":
         return "email", "Send a short follow-up and keep in touch"
     if outcome.next_action == "self_serve":
-        return "email", f"Send a getting-started guide{' for the use named on the call' if found.use_cases.primary else ''}"
+        use = found.use_cases.primary
+        about = f" for {findings.labels.use(use.value)}" if use and use.value != OTHER else ""
+        return "email", f"Send a getting-started guide{about}"
     if any(not o.resolved and o.severity == "blocker" for o in found.objections):
         return "call", "Call to settle the open blocker"
     if any(item.kind == "demo_request" for item in findings.actions.items):
