@@ -8,7 +8,7 @@ from analyzers.call import AnnotatedCall
 from analyzers.clauses import shown_clause
 from analyzers.evidence import ExtractedFact
 from analyzers.executive_summary.models import Risk
-from analyzers.executive_summary.outcome import Findings
+from analyzers.executive_summary.outcome import Findings, outcome
 from analyzers.executive_summary.wording import OTHER, clause_of, ended, lowered, plain, said
 from analyzers.sales_intelligence.models import ObjectionFact, SalesIntelligence
 
@@ -24,9 +24,12 @@ def risks(findings: Findings) -> tuple[Risk, ...]:
 
 
 def _refusal(findings: Findings) -> Iterator[Risk]:
-    """Yield what a reader must know before they call: that a next step was turned down."""
+    """Yield what a reader must know before they call: that a next step was turned down, where the call came to nothing.
+
+    Who goes on all the same has often turned down something else than the reader takes it for.
+    """
     line = findings.declined
-    if line is not None:
+    if line is not None and outcome(findings).next_action == "nurture":
         clause = shown_clause(findings.call.items[line.item_id].text, line.start, line.end)
         words = said(findings.call, ExtractedFact(confidence=1.0, evidence=(line,), clause=clause))
         yield Risk(kind="objection", text=ended(f"Turned down what was offered: {words}"), evidence=(line,))
