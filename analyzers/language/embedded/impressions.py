@@ -14,14 +14,16 @@ from analyzers.language.annotations import Impression, LinePlace
 from analyzers.language.embedded.text.conversation import Conversation, Prediction, Turn
 from analyzers.language.reader.heads import HEADS
 
+FEWEST_LINES = 4
+"""Lines from which there is an impression: the numbers of one line alone are far from those that verdicts were fitted on."""
 _DIGITS = 3
 """Digits that are kept of a probability: the fits do not change with more, and a call has some 300."""
 
 
 def impressions(conversation: Conversation) -> dict[str, Impression]:
-    """Return an impression for each question asked of a line; none where no line of the caller was read."""
+    """Return an impression for each question asked of a line; none where too few lines of the caller were read."""
     lines = list(_read_lines(conversation))
-    return {head: _impression(head, classes, lines) for head, classes in HEADS.items()} if lines else {}
+    return {head: _impression(head, classes, lines) for head, classes in HEADS.items()} if len(lines) >= FEWEST_LINES else {}
 
 
 def _read_lines(conversation: Conversation) -> Iterator[tuple[Turn, Prediction]]:

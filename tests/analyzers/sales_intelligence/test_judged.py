@@ -25,6 +25,8 @@ CALL = (
     "U: Rental agreements. They come back half signed and I chase people for days.",
     "A: How many people would be sending them, and how many go out in a month?",
     "U: Six of us at the counter, call it a hundred and fifty a month in the season.",
+    "A: And what do you use for it today?",
+    "U: Word, and then I mail them one by one.",
 )
 END = ("A: I'll send you the details by e-mail today. Thank you for your time and have a good day.", "U: Ta, bye.")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzers.language.reader.heads import HEADS
 from tests.analyzers.language.embedded_calls import annotated
 
@@ -14,6 +16,8 @@ TURNS = (
     "U: We have to be live by the first of the month, there is no way around it.",
     "A: What do you use today?",
     "U: Word and a lot of patience.",
+    "A: How many go out in a month?",
+    "U: Forty leases, give or take.",
 )
 
 
@@ -40,5 +44,6 @@ def test_the_thirds_tell_when_it_was_said() -> None:
     assert when.first[of_owner] > when.last[of_owner]
 
 
-def test_without_a_line_of_the_caller_there_is_none() -> None:
-    assert annotated("A: Hello? Can you hear me?").impressions == {}
+@pytest.mark.parametrize("turns", [("A: Hello? Can you hear me?",), TURNS[:-2]], ids=["silence", "three lines"])
+def test_a_call_of_few_lines_makes_none(turns: tuple[str, ...]) -> None:
+    assert annotated(*turns).impressions == {}
