@@ -12,7 +12,7 @@ from math import log
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.choice import FittedChoice, Numbers
 from analyzers.language.embedded.rules.use_cases import in_a_name
-from analyzers.language.embedded.text.conversation import Conversation, Prediction, Turn
+from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import span
 from analyzers.language.reader.heads import HEADS
@@ -28,12 +28,8 @@ _FLOOR = 0.001
 def use_case_candidates(conversation: Conversation, spans: Iterable[Span]) -> list[Numbers]:
     """Return the numbers of each of ``USES``."""
     said = [one for one in spans if one.type == SpanType.USE_CASE and one.holds]
-    read = [prediction.reading.scores("use_case") for _, prediction in _read_lines(conversation)]
+    read = [prediction.reading.scores("use_case") for _, prediction in conversation.read_lines]
     return [_of_none(said, read) if use is None else _of_use(conversation, use, said, read) for use in USES]
-
-
-def _read_lines(conversation: Conversation) -> Iterator[tuple[Turn, Prediction]]:
-    return ((turn, prediction) for turn in conversation.user_turns for prediction in turn.predictions)
 
 
 def _of_none(said: Sequence[Span], read: Sequence[dict[str, float]]) -> Numbers:
@@ -81,7 +77,7 @@ def chosen_use_case(conversation: Conversation, spans: Iterable[Span], fitted: F
             found = found or (chosen and one.holds)
             changed = {"confidence": round(chance, 2)} if chosen else {}
             yield one.model_copy(update={"attributes": {**one.attributes, "primary": chosen}, **changed})
-    lines = list(_read_lines(conversation))
+    lines = conversation.read_lines
     if use is not None and not found and lines:
         turn, line = max(lines, key=lambda read: read[1].reading.scores("use_case")[use])
         yield span(turn, SpanType.USE_CASE, turn.quote_at(Hit(line.start, line.end)), use, chance, primary=True)

@@ -5,7 +5,7 @@ A fact that no single line states shows in all of them together: verdicts on the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +22,8 @@ _DIGITS = 3
 
 def impressions(conversation: Conversation) -> dict[str, Impression]:
     """Return an impression for each question asked of a line; none where too few lines of the caller were read."""
-    lines = list(_read_lines(conversation))
+    lines = conversation.read_lines
     return {head: _impression(head, classes, lines) for head, classes in HEADS.items()} if len(lines) >= FEWEST_LINES else {}
-
-
-def _read_lines(conversation: Conversation) -> Iterator[tuple[Turn, Prediction]]:
-    return ((turn, prediction) for turn in conversation.user_turns for prediction in turn.predictions)
 
 
 def _impression(head: str, classes: tuple[str, ...], lines: Sequence[tuple[Turn, Prediction]]) -> Impression:

@@ -240,6 +240,11 @@ class Conversation:
         return [turn for turn in self.turns if turn.is_user]
 
     @property
+    def read_lines(self) -> list[tuple[Turn, Prediction]]:
+        """The caller's pieces that the reader has read, in order, each with its turn."""
+        return [(turn, prediction) for turn in self.user_turns for prediction in turn.predictions]
+
+    @property
     def agent_turns(self) -> list[Turn]:
         return [turn for turn in self.turns if not turn.is_user]
 
