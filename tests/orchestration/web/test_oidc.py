@@ -17,13 +17,9 @@ import pytest
 from joserfc.jwk import RSAKey
 from starlette.testclient import TestClient
 
-from contract.platform.failures import ConfigurationFailure
-from contract.platform.settings import Settings
-from orchestration.resources import Platform
 from orchestration.web.identity import COOKIE
 from orchestration.web.oidc import CALLBACK, MAX_PENDING, PENDING, local_page
-from orchestration.web.service import WebService, make_service
-from orchestration.web.settings import WebSettings, load_web_settings
+from orchestration.web.service import WebService
 from orchestration.web.signing import Signer
 from tests.fakes.oidc_provider import OidcProvider, serve
 from tests.orchestration.web.conftest import BASE, client_of, service_at
@@ -385,37 +381,3 @@ def test_a_sign_in_leads_to_no_other_site(address: str):
 def test_without_a_provider_there_is_no_way_back_from_one(tmp_path: Path):
     client = client_of(service_at(tmp_path / "home"))
     assert client.get(CALLBACK).status_code == 404
-
-
-ISSUER = {"VOICE_WEB_OIDC_ISSUER": "https://id.example", "VOICE_WEB_OIDC_CLIENT_ID": "voice"}
-
-
-@pytest.mark.parametrize(
-    ("variables", "named"),
-    [
-        ({**ISSUER, "VOICE_WEB_OIDC_CLIENT_ID": ""}, "VOICE_WEB_OIDC_CLIENT_ID"),
-        ({**ISSUER, "VOICE_WEB_OIDC_ISSUER": "http://id.example"}, "VOICE_WEB_OIDC_ISSUER"),
-        ({**ISSUER, "VOICE_WEB_IDENTITY_HEADER": "X-E", "VOICE_WEB_TRUSTED_PROXIES": "10.0.0.7"}, "VOICE_WEB_IDENTITY_HEADER"),
-        ({**ISSUER, "VOICE_WEB_OIDC_SCOPES": "email"}, "VOICE_WEB_OIDC_SCOPES"),
-    ],
-)
-def test_settings_that_open_a_way_round_are_refused(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], named: str):
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    with pytest.raises(ConfigurationFailure, match=named):
-        load_web_settings()
-
-
-def test_with_a_provider_any_address_may_be_listened_on(monkeypatch: pytest.MonkeyPatch):
-    for name, value in {**ISSUER, "VOICE_WEB_HOST": "0.0.0.0"}.items():
-        monkeypatch.setenv(name, value)
-    assert load_web_settings().host == "0.0.0.0"
-
-
-@pytest.mark.parametrize("base", ["", "http://voice.example"])
-def test_people_must_be_able_to_return_unread(tmp_path: Path, base: str):
-    platform = Platform(Settings(home=tmp_path, base_url=base))
-    settings = WebSettings(oidc_issuer="https://id.example", oidc_client_id="voice")
-    with pytest.raises(ConfigurationFailure, match="VOICE_BASE_URL"):
-        make_service(platform, settings)
-    platform.close()
