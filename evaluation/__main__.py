@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analyzers.language.annotations import LanguageEngine
 from analyzers.language.engines import engine_named
+from contract.document.consent import refused
 from contract.platform.settings import Settings, load_settings
 from contract.reference import Reference
 from evaluation.calls import LabelledCall, calls_in, fingerprint, of_part
@@ -62,6 +63,7 @@ class Scoreboard:
         for call, score in scored:
             name = f"{call.gold.script.partition('_')[0]} ({parts.of(call.gold.script)})"
             groups.setdefault(name, []).append((call, score))
+        groups |= _consenting(scored, parts)
         return {name: self._result(group, name, "plain") for name, group in sorted(groups.items())}
 
     def _stored(self, scored: Scored, part: Part, variant: Variant = "plain") -> Result:
@@ -80,6 +82,17 @@ class Scoreboard:
             calls_hash=fingerprint(call for call, _ in scored),
             now=self._now,
         )
+
+
+def _consenting(scored: Scored, parts: Parts) -> dict[str, Scored]:
+    """Return the calls of the parts in which somebody refuses consent without those: of a refusal nothing can be reported."""
+    groups: dict[str, Scored] = {}
+    for part in PARTS:
+        of_part = [one for one in scored if parts.of(one[0].gold.script) == part]
+        consenting = [(call, score) for call, score in of_part if not refused(call.document)]
+        if consenting and len(consenting) < len(of_part):
+            groups[f"all who consent ({part})"] = consenting
+    return groups
 
 
 def recorded(folder: Path, calls: Sequence[LabelledCall], reference: Reference, settings: Settings) -> EngineBoard:

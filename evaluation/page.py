@@ -35,7 +35,10 @@ labels. `voice evaluate DIR` does the same for any folder of labelled calls.
 Rates are shares of 1. Lists are scored by F1 of entries paired one to one (objections by category, buying signals by their words,
 promises by owner and wording); single facts and judgements by exact match, null where the call is silent; volumes may be 10 % off,
 question counts one. n counts labels. In brackets: 95 % of 1,000 resamples of the calls. 'noise' is the same calls with a tenth of
-the words dropped or replaced as a speech recogniser would; it should stay within 5 points."""
+the words dropped or replaced as a speech recogniser would; it should stay within 5 points.
+
+Callers who refuse consent get no reports, and count as missed; where a part has some, 'all who consent' under 'By writer' is the
+part without them."""
 
 
 def accuracy_page(boards: Sequence[EngineBoard], tolerance: float, sections: Sequence[str] = ()) -> str:
