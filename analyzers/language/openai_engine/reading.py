@@ -19,6 +19,7 @@ from analyzers.language.openai_engine.places import LONGEST_VALUE, place_of
 from contract.document.session import TranscriptItem
 
 UNREMARKED_CONFIDENCE = 0.6  # of an utterance that the model left out: the sentiment is then neutral by default
+LEAST_CONFIDENCE = 0.5  # of a fact: what the model itself holds less likely than not is right too rarely to be told
 _COMMON = set(AnswerFact.model_fields) | {"type", "value"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -105,7 +106,10 @@ def _act(said: AnswerAct, item: TranscriptItem) -> Act | None:
 
 
 def _span(fact: AnyFact, items: Sequence[TranscriptItem], names: Names) -> Span | None:
-    if not 0 <= fact.n < len(items) or (place := place_of(fact.quote, items[fact.n])) is None:
+    if fact.confidence < LEAST_CONFIDENCE or not 0 <= fact.n < len(items):
+        return None
+    place = place_of(fact.quote, items[fact.n])
+    if place is None:
         return None
     item, span_type, value = items[fact.n], SpanType(fact.type), fact.value
     if isinstance(value, str):

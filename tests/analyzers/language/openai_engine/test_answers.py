@@ -55,6 +55,18 @@ def test_quotes_that_are_not_verbatim_are_dropped_and_counted(bench: Bench, api:
     assert made.dropped == 5
 
 
+def test_a_fact_that_the_model_holds_less_likely_than_not_is_dropped_and_counted(bench: Bench, api: FakeOpenAI):
+    doubted = {"confidence": 0.45}
+    facts = [
+        fact(1, "fifteen of us", "team_size", 15, kind="users", approximate=False),
+        fact(1, "fifteen of us", "headcount", 15) | doubted,
+    ]
+    api.answer = lambda body: answer(facts)
+    made = bench.annotated()
+    assert [span.type for span in made.spans] == [SpanType.TEAM_SIZE]
+    assert made.dropped == 1
+
+
 def test_names_are_ours_and_products_that_nobody_said_are_dropped(bench: Bench, api: FakeOpenAI):
     facts = [
         fact(1, "hub spot", "integration", "HubSpot", use="needed"),
