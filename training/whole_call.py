@@ -62,14 +62,17 @@ class JudgedCall(NamedTuple):
 
 
 def examples(folders: Sequence[Path], reference: Reference) -> list[JudgedCall]:
-    """Return the calls of the folds in which there is something to judge, as the reader of their fold sees them."""
+    """Return the calls of the folds in which there is something to judge, as the reader of their fold sees them.
+
+    A call too short for impressions is left out: beside the others its zeros would look like answers of the reader.
+    """
     found = list[JudgedCall]()
     for fold in folds(folders, reference):
         engine = EmbeddedEngine(reference, fold.reader)
         for labelled in fold.calls:
             document = read_document(json.dumps(labelled.document).encode(), now=LATER)
             call = AnnotatedCall(document, engine.annotate([document.transcript])[0])
-            if call.understood:
+            if call.understood and call.annotations.impressions:
                 found.append(JudgedCall(writer_of(labelled), labelled.gold, seen_call(call, facts_of_lines(call, reference))))
     return found
 
