@@ -12,7 +12,7 @@ from analyzers.executive_summary.outcome import Findings, outcome
 from analyzers.executive_summary.wording import OTHER, clause_of, ended, lowered, plain, said
 from analyzers.sales_intelligence.models import ObjectionFact, SalesIntelligence
 
-RIVALS = {"current": "is in use today", "considering": "is being considered as well", "comparison": "is what they compare with"}
+RIVALS = {"current": "is in use today", "considering": "is being considered as well", "comparison": "came up in the call"}
 
 
 def risks(findings: Findings) -> tuple[Risk, ...]:
