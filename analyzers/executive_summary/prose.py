@@ -116,6 +116,10 @@ def decision(findings: Findings) -> str:
     return sentences(authority, timeline)
 
 
+def duty(action: RecommendedAction) -> str:
+    return f"{OWNERS[action.owner]} should {lowered(action.action)} {action.timing}."
+
+
 def agreed(findings: Findings) -> str | None:
     """Tell of booked meetings and list promises, in the order of their dates; None when there are none."""
     items = findings.actions.items[:MOST_ITEMS]
@@ -168,5 +172,5 @@ def contact(findings: Findings) -> str | None:
 def _agreed(findings: Findings, outcome: Outcome, action: RecommendedAction | None) -> str:
     if action is None:
         return sentences(contact(findings), agreed(findings), "No outreach is recommended.")
-    next_step = f"Next: {NEXT[outcome.next_action]}. {OWNERS[action.owner]} should {lowered(action.action)} {action.timing}."
+    next_step = f"Next: {NEXT[outcome.next_action]}. {duty(action)}"
     return sentences(agreed(findings), next_step)

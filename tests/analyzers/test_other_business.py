@@ -78,10 +78,30 @@ def test_a_refund_leaves_promises_and_no_sales_facts() -> None:
     assert (sales["team_size"], sales["buying_signals"], sales["pain_points"]) == (None, [], [])
     assert (sales["qualification_tier"], made["lead_score"]["temperature"]) == ("Tier 2", "nurture")
     assert {item["owner"] for item in made["action_items"]["items"]} >= {"support"}
-    assert (summary["recommended_action"], summary["outcome"]["next_action"]) == (None, "nurture")
+    assert summary["outcome"]["next_action"] == "nurture"
+    owed = summary["recommended_action"]
+    assert (owed["owner"], owed["action"]) == ("support", "Settle the refund or cancellation and confirm it in writing")
     assert summary["summary"].startswith("The caller wants out or the money back")
     assert "nobody to sell to" in summary["summary"]
     assert "Nothing was agreed" not in summary["summary"]
+
+
+def test_a_charge_after_a_cancellation_is_no_call_without_business() -> None:
+    charged = (
+        "A: Good morning, what can I do for you?",
+        "U: is this the billing people",
+        "A: I look after trials, but tell me what happened.",
+        "U: right. well. I cancelled on the ninth. I've the email saying sorry to see you go, with the little sad bear",
+        "A: I see. And then?",
+        "U: and then five hundred and eighty eight pounds went out on the practice card",
+        "A: I can't refund from here, but I can hand it to billing with a note. Which address is the account under?",
+        "U: reception at, no, wait, it's the manager one",
+        "A: I'm opening a ticket marked as refund, with the date you cancelled.",
+        "U: of course you can't. fine",
+    )
+    found = reports(charged)["sales_intelligence"]["no_prospect"]
+    assert found["value"] == "refund_or_cancellation"
+    assert "I cancelled on the ninth" in found["evidence"][0]["quote"]
 
 
 def test_the_quote_stands_in_the_line_it_names() -> None:
@@ -94,6 +114,7 @@ def test_a_wish_not_to_be_contacted_is_kept_without_a_prospect() -> None:
     made = reports((*REFUND, "U: And take me off your list, do not contact me again."))
     assert made["sales_intelligence"]["no_prospect"] is not None
     assert [wish["channel"] for wish in made["sales_intelligence"]["contact_wishes"]] == ["any"]
+    assert made["executive_summary"]["recommended_action"] is None
     assert "does not want to be contacted" in made["executive_summary"]["summary"]
 
 
