@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, extract, func, select
+from sqlalchemy import Connection, String, cast, func, select
 
 from orchestration.alerts.digests import Digest, digest_of
 from orchestration.alerts.episodes import Episode, Transition, alert_of, evaluate
@@ -80,14 +80,18 @@ def _key(moment: datetime) -> str:
     return f"starts/year={day:%Y}/month={day:%m}/day={day:%d}/"
 
 
+_HOUR = "{:%Y-%m-%d %H}"
+"""How a time as text, in either database, begins: its parts one by one would take three times as long over 35 days."""
+
+
 def _add_hours(connection: Connection, timeline: Timeline, start: datetime, end: datetime) -> None:
     c = RECENT_CALLS.c
     for column, is_start in ((c.started_at, True), (c.ended_at, False)):
-        hour = [extract(part, column) for part in ("year", "month", "day", "hour")]
-        query = select(*hour, func.count(), func.sum(c.tokens), func.sum(c.minutes)).where(c.ended_at > start, c.ended_at <= end)
+        hour = func.substr(cast(column, String), 1, len(_HOUR.format(start)))
+        query = select(hour, func.count(), func.sum(c.tokens), func.sum(c.minutes)).where(c.ended_at > start, c.ended_at <= end)
         query = query.where(column.is_not(None)) if is_start else query.where(c.tokens.is_not(None), c.minutes > 0)
-        for *parts, calls, tokens, minutes in connection.execute(query.group_by(*hour)):
-            moment = datetime(*map(int, parts), tzinfo=UTC)
+        for said, calls, tokens, minutes in connection.execute(query.group_by(hour)).tuples():
+            moment = datetime.fromisoformat(f"{said}:00").replace(tzinfo=UTC)
             if is_start:
                 timeline.starts_by_hour[moment] += calls
             else:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, select, union
+from sqlalchemy import Connection, select
 
 from contract.platform.failures import PermanentFailure
 from contract.platform.times import read_moment
@@ -94,14 +94,14 @@ class VersionStage:
 
 def _starts(connection: Connection, since: datetime) -> list[tuple[datetime, str]]:
     """Return when calls began and on which version, in this order, with the last call before ``since``."""
-    found: list[tuple[datetime, str]] = []
-    queries = [select(table.c.started_at, table.c.agent_version) for table in (STARTS, RECENT_CALLS)]
-    known = union(*(query.where(query.selected_columns.agent_version.is_not(None)) for query in queries)).subquery()
-    columns = select(known.c.started_at, known.c.agent_version)
-    before = columns.where(known.c.started_at <= since).order_by(known.c.started_at.desc()).limit(1)
-    for query in (before, columns.where(known.c.started_at > since).order_by(known.c.started_at, known.c.agent_version)):
-        found += [(at, version) for at, version in connection.execute(query).tuples()]
-    return found
+    earlier: list[tuple[datetime, str]] = []
+    later: set[tuple[datetime, str]] = set()
+    for c in (STARTS.c, RECENT_CALLS.c):
+        columns = select(c.started_at, c.agent_version).where(c.agent_version.is_not(None))
+        before = columns.where(c.started_at <= since).order_by(c.started_at.desc()).limit(1)
+        earlier += [(at, version) for at, version in connection.execute(before).tuples()]
+        later |= {(at, version) for at, version in connection.execute(columns.where(c.started_at > since)).tuples()}
+    return [*sorted(earlier)[-1:], *sorted(later)]
 
 
 def _known_as(change: VersionChange, told: Sequence[VersionChange]) -> VersionChange:

@@ -17,6 +17,7 @@ from orchestration.state.migrations.m0002_redos_and_pages import add_redos_and_p
 from orchestration.state.migrations.m0003_report_mails import add_report_mails
 from orchestration.state.migrations.m0004_alerts import add_alerts
 from orchestration.state.migrations.m0005_live_samples import add_live_samples
+from orchestration.state.migrations.m0006_alert_indexes import add_alert_indexes
 from orchestration.state.tables import METADATA, SCHEMA_VERSION
 
 STEPS: tuple[Callable[[Connection], None], ...] = (
@@ -25,6 +26,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     add_report_mails,
     add_alerts,
     add_live_samples,
+    add_alert_indexes,
 )
 VERSION = len(STEPS)
 """The version of the tables in ``tables/``."""

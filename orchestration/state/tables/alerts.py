@@ -52,7 +52,8 @@ RECENT_CALLS = Table(
     Column("failed_searches", JSON, nullable=False, comment="queries without a result, for a digest"),
     Column("feature_requests", JSON, nullable=False, comment="[feature, quote], for a digest"),
     Index("ix_recent_calls_known", "known_at"),
-    Index("ix_recent_calls_ended", "ended_at"),
+    Index("ix_recent_calls_hours", "ended_at", "started_at", "tokens", "minutes"),  # all that a sum by the hour asks
+    Index("ix_recent_calls_started", "started_at", "agent_version"),
     comment="one row a call of the last 35 days: what alert rules look at",
 )
 

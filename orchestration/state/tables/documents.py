@@ -83,4 +83,5 @@ STARTS = Table(
     Column("started_at", UtcDateTime, nullable=False),
     Column("agent_version", STRING),
     Index("ix_starts_session", "session_id"),
+    Index("ix_starts_started", "started_at", "agent_version"),
 )
