@@ -176,6 +176,20 @@ warehouse-docs: $(BIN)/.installed ## Write dbt's documentation of the warehouse 
 accuracy: $(BIN)/.installed ## Write docs/accuracy.md from the golden calls (about 20 seconds)
 	@$(BIN)/python -m evaluation data/golden docs/accuracy.md
 
+.PHONY: train
+train: FOLDS := $(LOCAL)/folds
+train: $(BIN)/.installed ## Train the reader anew and fit what rests on it (an hour and more; training/requirements.txt)
+	@mkdir -p $(FOLDS)
+	@for fold in 1 2; do \
+		(OMP_NUM_THREADS=1 $(BIN)/python -m training.reader --fold $$fold $(FOLDS)/$$fold && $(BIN)/python -m training.mood $(FOLDS)/$$fold) \
+			& running="$$running $$!"; \
+	done; for one in $$running; do wait $$one || exit 1; done
+	@$(BIN)/python -m training.reader $(FOLDS)/1 $(FOLDS)/2
+	@$(BIN)/python -m training.mood
+	@for step in training.call_facts training.choices training.fusion training.whole_call training.growth evaluation.claims; do \
+		echo "$$step"; $(BIN)/python -m $$step $(FOLDS)/1 $(FOLDS)/2 || exit 1; \
+	done
+
 .PHONY: settings-page
 settings-page: $(BIN)/.installed ## Write docs/settings.md and .env.example from the settings classes
 	@$(BIN)/python -m orchestration.settings_page

@@ -1,7 +1,7 @@
 """Readers that left some writers out, and the calls of those writers: what a second stage is fitted on.
 
 The product meets calls that its reader has not seen. So whatever is fitted on the reader's predictions is fitted on predictions for
-calls that the reader in question has not learnt from. ``python -m training.reader --fold FOLDER WRITER...`` makes such a reader.
+calls that the reader in question has not learnt from. ``python -m training.reader --fold NUMBER FOLDER`` makes such a reader.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def folds(folders: Sequence[Path], reference: Reference) -> list[Fold]:
     Raises ``SystemExit`` where no folder is given or a writer is in two of them.
     """
     if not folders:
-        raise SystemExit("Name the folders of readers that left writers out: python -m training.reader --fold FOLDER WRITER...")
+        raise SystemExit("Name the folders of readers that left writers out: python -m training.reader --fold NUMBER FOLDER")
     writers = [left_out_of(folder) for folder in folders]
     if sum(map(len, writers)) > len({writer for each in writers for writer in each}):
         raise SystemExit("A writer is left out by two of the readers: name each writer once.")

@@ -15,7 +15,7 @@ GOLDEN_SCRIPTS = PROJECT_ROOT / "data" / "golden" / "scripts"
 
 
 class Parts(ReferenceTable):
-    """Hold the writers of each part: ``seen``, ``split``, ``test`` and ``calibration``."""
+    """Hold the writers of each part: ``seen``, ``split``, ``test`` and ``calibration``; and of each fold those left out."""
 
     file: ClassVar[str] = "golden/parts.yml"
     seen: tuple[str, ...]
@@ -23,6 +23,7 @@ class Parts(ReferenceTable):
     test: tuple[str, ...] = ()
     validation_below: int
     calibration: tuple[str, ...] = ()
+    folds: tuple[tuple[str, ...], ...] = ()
 
     def of(self, script: str) -> Part | None:
         """Return the part of a script; None for a writer who is in no part yet."""

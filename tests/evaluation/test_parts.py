@@ -25,3 +25,9 @@ def test_calls_of_the_golden_set_are_held_back_unless_they_may_be_read(tmp_path:
         assert PARTS.held_back(name, tmp_path) is (PARTS.of(name) in ("test", None))
     assert not PARTS.held_back("stranger_02", tmp_path)
     assert not PARTS.held_back("", tmp_path)
+
+
+def test_every_writer_that_is_learnt_from_is_left_out_by_one_fold():
+    """Of the split writers only the calls of the part validation are learnt from."""
+    parts = PARTS
+    assert sorted(writer for fold in parts.folds for writer in fold) == sorted({*parts.seen, *parts.split})
