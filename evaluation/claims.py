@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from contract.reference import Reference
 from evaluation.evaluation import judged
 from evaluation.facts import CLAIMED
 from evaluation.folds import Fold, folds
+from evaluation.matching import shared_words
 from evaluation.parts import GOLDEN_SCRIPTS
 
 JUDGED = GOLDEN_SCRIPTS.parent / "judged_claims.jsonl"
@@ -35,6 +37,10 @@ FOUR_OF_FIVE = 0.8
 """Share of claims that is to be right for whoever reads them."""
 LEAST_CLAIMS = 20
 """Claims below which a kind says too little to be shown."""
+SAME_PASSAGE = 0.8
+"""Share of the shorter quote's words from which a claim is one that was judged: another engine quotes a little more or less."""
+_PART = " | "
+"""Stands between what a claim is and the words that it quotes."""
 STEPS = np.arange(0.5, 1.001, 0.05).round(2)
 """Confidences that are tried; 1 is what tools know, as a booked meeting."""
 UNMEASURED = 0.7
@@ -59,17 +65,31 @@ class FittedKind(NamedTuple):
     claims: int
 
 
-def confirmed_claims(file: Path = JUDGED) -> frozenset[tuple[str, str, str]]:
-    """Return the claims that no label has and a reader judged right: call, kind and what is said."""
-    rows = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines())
-    return frozenset((row["call"], row["kind"], row["says"]) for row in rows if row["right"])
+class ConfirmedClaims:
+    """Hold what claims say that no label has and a reader judged right, by call and kind."""
+
+    def __init__(self, file: Path = JUDGED) -> None:
+        self._said: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if row["right"]:
+                self._said[row["call"], row["kind"]].append(row["says"])
+
+    def include(self, call: str, kind: str, says: str) -> bool:
+        """Return whether the claim was judged right, also where it now quotes a few words more or less of the same passage."""
+        return any(_same(says, judged) for judged in self._said[call, kind])
+
+
+def _same(one: str, other: str) -> bool:
+    (head, _, words), (judged, _, quoted) = one.partition(_PART), other.partition(_PART)
+    return one == other or (head == judged and bool(words and quoted) and shared_words(words, quoted) >= SAME_PASSAGE)
 
 
 def judged_claims(found: Sequence[Fold], reference: Reference) -> list[JudgedClaim]:
     """Return every claim of the folds' calls, each analysed with the reader of its fold."""
-    confirmed = confirmed_claims()
+    confirmed = ConfirmedClaims()
     return [
-        JudgedClaim(claim.fact, claim.confidence, claim.right or (one.script, claim.fact, claim.says) in confirmed)
+        JudgedClaim(claim.fact, claim.confidence, claim.right or confirmed.include(one.script, claim.fact, claim.says))
         for fold in found
         for one in judged(fold.calls, EmbeddedEngine(reference, fold.reader), reference)
         for claim in one.score.claims
