@@ -18,9 +18,12 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from analyzers.language.embedded.chosen_people import people_candidates
+from analyzers.language.embedded.chosen_promises import AGENTS, CALLERS, AgentPromise, agent_promises, caller_promises
 from analyzers.language.embedded.fitted import BIAS, FittedFact, FittedFacts
+from analyzers.relative_dates import date_meant
 from contract.reference import Reference
 from evaluation.facts import Entry
+from evaluation.gold import GoldAction
 from evaluation.matching import Matcher
 from evaluation.names import EvaluationNames
 from training.read_calls import ReadCall, read_calls
@@ -51,11 +54,45 @@ def _stakeholders(call: ReadCall, matcher: Matcher) -> Iterator[FactExample]:
         yield FactExample(call.writer, one.numbers, _yes(at in right), _yes(bool(one.numbers["ruled"])))
 
 
+def _agents_promises(call: ReadCall, matcher: Matcher) -> Iterator[FactExample]:
+    promises = agent_promises(call.conversation)
+    gold = [_entry(label) for label in call.gold.action_items if label.owner != "user"]
+    owners = [(at, owner) for at in range(len(promises)) for owner in ("sales", "support")]
+    said = [_said(promises[at], owner, call) for at, owner in owners]
+    owner_of = dict(owners[one] for _, one in matcher.pairs("action_items", gold, said))
+    for at, promise in enumerate(promises):
+        counts = promise.commitment.firm or promise.terms.accepted
+        rules = promise.terms.owner if counts else "none"
+        yield FactExample(call.writer, promise.numbers, owner_of.get(at, "none"), rules)
+
+
+def _said(promise: AgentPromise, owner: str, call: ReadCall) -> Entry:
+    due = date_meant(promise.terms.deadline, call.called_on)
+    return Entry(promise.text, owner, detail=promise.terms.kind, date=due.isoformat() if due else None)
+
+
+def _callers_promises(call: ReadCall, matcher: Matcher) -> Iterator[FactExample]:
+    promises = caller_promises(call.conversation, call.spans)
+    gold = [_entry(label) for label in call.gold.action_items if label.owner == "user"]
+    said = [Entry(str(one.spans[0].value), "user", one.spans[0].quote, "commitment") for one in promises]
+    right = {at for _, at in matcher.pairs("action_items", gold, said)}
+    for at, promise in enumerate(promises):
+        yield FactExample(call.writer, promise.numbers, _yes(at in right), _yes(bool(promise.ruled)))
+
+
+def _entry(label: GoldAction) -> Entry:
+    return Entry(label.text, label.owner, detail=label.kind, date=label.deadline)
+
+
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-RECIPES: Mapping[str, FactRecipe] = {"stakeholder": FactRecipe(_stakeholders, 1.0)}
+RECIPES: Mapping[str, FactRecipe] = {
+    "stakeholder": FactRecipe(_stakeholders, 1.0),
+    AGENTS: FactRecipe(_agents_promises, 1.0),
+    CALLERS: FactRecipe(_callers_promises, 1.0),
+}
 """So few numbers need no stronger penalty than scikit-learn's default: from 0.2 to 3 the figures for money differ by .05."""
 
 

@@ -1,7 +1,7 @@
 """Fit the weights that fuse rules and reader: ``python -m training.fusion FOLD...`` writes ``data/fusion_weights.yml``.
 
 It learns from the calls of the folds (``evaluation.folds``): per kind of fact a logistic regression over the pieces of what the
-caller says, and the confidence threshold with the best F1. Where labels name no words (who decides, when, how pressing, promises),
+caller says, and the confidence threshold with the best F1. Where labels name no words (who decides, when, how pressing),
 those weights out of ``CANDIDATES`` are taken that score best over whole calls.
 """
 
@@ -102,7 +102,6 @@ SEARCHED = {
     SpanType.BUDGET_AUTHORITY: SearchedWeights("authority", "budget_authority"),
     SpanType.DECISION_TIMELINE: SearchedWeights("when", "decision_timeline"),
     SpanType.URGENCY: SearchedWeights("urgency", "urgency"),
-    SpanType.ACTION: SearchedWeights("promise", "action_items"),
 }
 CANDIDATES = tuple(
     {"bias": bias, "rule": rule, "reader": reader, "least": least}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ class ReadCall(NamedTuple):
     gold: Gold
     conversation: Conversation
     spans: tuple[Span, ...]
+    called_on: date
 
 
 def read_calls(folders: Sequence[Path], reference: Reference) -> list[ReadCall]:
@@ -39,4 +41,5 @@ def read_calls(folders: Sequence[Path], reference: Reference) -> list[ReadCall]:
 def _read(call: LabelledCall, engine: EmbeddedEngine) -> ReadCall:
     document = read_document(json.dumps(call.document).encode(), now=LATER)
     conversation = engine.conversation(document.transcript)
-    return ReadCall(writer_of(call), call.gold, conversation, engine.findings(conversation))
+    spans = engine.findings(conversation)
+    return ReadCall(writer_of(call), call.gold, conversation, spans, document.start_time.date())

@@ -149,7 +149,22 @@ def _use_case(call: AnnotatedCall) -> str | None:
 
 
 def _distinct(items: Iterable[ActionItem]) -> list[ActionItem]:
-    return list({item.id: item for item in items}.values())
+    """Merge the clauses that speak of one promise: the promise itself is shown, all are its evidence."""
+    found: dict[str, ActionItem] = {}
+    for item in items:
+        same = found.get(item.id)
+        found[item.id] = _joined(same, item) if same else item
+    return list(found.values())
+
+
+def _joined(one: ActionItem, other: ActionItem) -> ActionItem:
+    shown, further = (other, one) if _states(other) and not _states(one) else (one, other)
+    return shown.model_copy(update={"evidence": tuple(dict.fromkeys([*shown.evidence, *further.evidence]))})
+
+
+def _states(item: ActionItem) -> bool:
+    """Return whether its first evidence is the promise itself, not a clause that offers or repeats it."""
+    return bool(item.evidence) and item.evidence[0].quote.startswith(item.text)
 
 
 def _timeline(items: Iterable[ActionItem]) -> tuple[NextStep, ...]:

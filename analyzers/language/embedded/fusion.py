@@ -14,7 +14,6 @@ from typing import ClassVar, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from analyzers.language.annotations import Span, SpanType
-from analyzers.language.embedded.rules.actions import commitment
 from analyzers.language.embedded.rules.feature_requests import request_span
 from analyzers.language.embedded.rules.objections import DEDUP_WINDOW_TURNS, FoundObjection, objection_span
 from analyzers.language.embedded.rules.out_of_place import out_of_place
@@ -129,7 +128,7 @@ def fuse(conversation: Conversation, spans: Iterable[Span], weights: FusionWeigh
     turns = {turn.item.id: turn for turn in conversation.user_turns}
     claimed: dict[tuple[SpanType, str, int], float] = {}
     for found in spans:
-        weight, turn = _weight_of(found, weights), turns.get(found.item_id)
+        weight, turn = weights.weights.get(found.type), turns.get(found.item_id)
         if turn is not None and out_of_place(turn, found):
             continue
         prediction = turn.prediction_at(found.start) if turn else None
@@ -144,12 +143,6 @@ def fuse(conversation: Conversation, spans: Iterable[Span], weights: FusionWeigh
     for kind, weight in weights.weights.items():
         for turn in turns.values():
             yield from _missed(conversation, turn, kind, weight, claimed)
-
-
-def _weight_of(found: Span, weights: FusionWeights) -> FusionWeight | None:
-    """Return the weight of a span's type; None for promises of others than the caller, for which the model has no head."""
-    promised_by_others = found.type == SpanType.ACTION and found.attributes.get("owner") != "user"
-    return None if promised_by_others else weights.weights.get(found.type)
 
 
 def _model_probability(prediction: Prediction, head: str, found: Span) -> float:
@@ -189,13 +182,13 @@ def _missed(
         label, probability = prediction.reading.likeliest(weight.head)
         confidence = weight.confidence(0.0, probability)
         if confidence >= weight.least and (kind, turn.item.id, prediction.start) not in claimed:
-            place = _Place(conversation, turn, _said_at(turn, prediction, weight.head, label), prediction, label)
+            place = _Place(conversation, turn, said_at(turn, prediction, weight.head, label), prediction, label)
             missed = _MAKERS[kind](place, confidence)
             if not out_of_place(turn, missed):
                 yield missed
 
 
-def _said_at(turn: Turn, prediction: Prediction, head: str, label: str) -> Hit:
+def said_at(turn: Turn, prediction: Prediction, head: str, label: str) -> Hit:
     """Return the whole of a short piece, or of a longer one the sentence that most supports the label."""
     inside = [s for s in turn.sentences if s.start < prediction.end and s.end > prediction.start]
     if len(inside) < 2 or len(turn.text[prediction.start : prediction.end].split()) <= _SHORT_PIECE_WORDS:
@@ -253,10 +246,6 @@ def _timeline(place: _Place, confidence: float) -> Span:
     )
 
 
-def _promise(place: _Place, confidence: float) -> Span:
-    return commitment(place.turn, place.turn.quote_at(place.hit), confidence)
-
-
 _MAKERS: Mapping[SpanType, Callable[[_Place, float], Span]] = {
     SpanType.OBJECTION: _objection,
     SpanType.FEATURE_REQUEST: _request,
@@ -265,5 +254,4 @@ _MAKERS: Mapping[SpanType, Callable[[_Place, float], Span]] = {
     SpanType.BUDGET_AUTHORITY: _authority,
     SpanType.URGENCY: _urgency,
     SpanType.DECISION_TIMELINE: _timeline,
-    SpanType.ACTION: _promise,
 }

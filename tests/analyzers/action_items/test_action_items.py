@@ -99,3 +99,12 @@ def test_the_same_call_gives_the_same_ids_and_a_repeated_promise_is_one_item():
     first, second = action_items(call, REFERENCE), action_items(call, REFERENCE)
     assert len(first.items) == 1
     assert first == second
+
+
+def test_the_clauses_that_speak_of_one_promise_are_one_item_that_shows_the_promise():
+    turns = [agent("Shall I have a specialist send you the price?"), agent("A specialist will send you the price.")]
+    what = "A specialist will send you the price"
+    spans = [span(turns, at, SpanType.ACTION, turns[at].text, what, owner="sales", kind="document_share") for at in (0, 1)]
+    (item,) = action_items(call_with(turns, *spans), REFERENCE).items
+    assert [one.quote for one in item.evidence] == [turns[1].text, turns[0].text]
+    assert item.clause == turns[1].text

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzers.language.annotations import Span, SpanType
-from analyzers.language.embedded.rules.agent_commitments import agent_commitments
 from analyzers.language.embedded.rules.deadlines import deadline_in
 from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.cues import Hit
@@ -21,7 +20,6 @@ def actions(conversation: Conversation) -> Iterator[Span]:
         if turn.is_user:
             yield from _commitments(turn)
             yield from _demos(turn)
-    yield from agent_commitments(conversation)
 
 
 def _commitments(turn: Turn) -> Iterator[Span]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.rules.deadlines import deadline_in
@@ -144,15 +145,16 @@ _MOST_CLAUSES = 40
 
 
 @dataclass
-class _Commitment:
+class Commitment:
     """Collects what was said about one commitment, with the caller's words before and between.
 
-    ``quote`` is the promise itself.
+    ``quote`` is the promise itself, ``clauses`` are all that speak of it, ``last`` is the position of the last turn that does.
     """
 
     turn: Turn
     quote: Hit
     last: int
+    clauses: list[tuple[Turn, Hit]] = field(default_factory=list[tuple[Turn, Hit]])
     firm: bool = False
     asked: bool = False
     said: list[str] = field(default_factory=list[str])
@@ -181,18 +183,13 @@ class _Commitment:
         self.last = turn.position
         if len(self.said) < _MOST_CLAUSES:
             self.said.append(turn.text[clause.start : clause.end])
+            self.clauses.append((turn, clause))
         self.words |= _content(turn.low[clause.start : clause.end])
 
 
-def agent_commitments(conversation: Conversation) -> Iterator[Span]:
-    """Yield promises, and offers that the caller accepts; what is booked is known from the tools."""
-    for commitment in _commitments(conversation):
-        if commitment.firm or _accepted(conversation, commitment):
-            yield _action(conversation, commitment)
-
-
-def _commitments(conversation: Conversation) -> list[_Commitment]:
-    found: list[_Commitment] = []
+def agent_commitments(conversation: Conversation) -> list[Commitment]:
+    """Return promises and offers of the agent, and calls back that the caller asks for; what is booked is known from the tools."""
+    found: list[Commitment] = []
     for turn in conversation.turns:
         if turn.is_user:
             found += _asked_back(turn, found)
@@ -210,20 +207,21 @@ def _commitments(conversation: Conversation) -> list[_Commitment]:
     return found
 
 
-def _opened(conversation: Conversation, turn: Turn, clause: Hit) -> _Commitment:
+def _opened(conversation: Conversation, turn: Turn, clause: Hit) -> Commitment:
     before = conversation.turns[max(0, turn.position - _CONTEXT_TURNS) : turn.position]
     request = turn.prompt.text if turn.prompt else ""
-    return _Commitment(turn, clause, turn.position, context=[" ".join(t.text for t in before)], request=request)
+    return Commitment(turn, clause, turn.position, context=[" ".join(t.text for t in before)], request=request)
 
 
-def _asked_back(turn: Turn, found: list[_Commitment]) -> Iterator[_Commitment]:
+def _asked_back(turn: Turn, found: list[Commitment]) -> Iterator[Commitment]:
     """Yield a call back the caller asks for ('Call me on the eleventh of January'), unless the agent had already offered it."""
     offered = bool(found) and turn.position - found[-1].last <= 2 and found[-1].sort == "contact"
     for sentence in turn.sentences[:_MOST_SENTENCES] if not offered else ():
         low = turn.low[sentence.start : sentence.end]
         if _RETURN.search(low) and deadline_in([low]) and not turn.negated(sentence.start):
-            commitment = _Commitment(turn, Hit(sentence.start, sentence.end), turn.position, said=["sales"], firm=True)
+            commitment = Commitment(turn, Hit(sentence.start, sentence.end), turn.position, said=["sales"], firm=True)
             commitment.said.append(turn.text[sentence.start : sentence.end])
+            commitment.clauses.append((turn, Hit(sentence.start, sentence.end)))
             commitment.words = _content(low)
             yield commitment
             return
@@ -254,7 +252,7 @@ def _clauses(turn: Turn) -> Iterator[Hit]:
         yield Hit(start, sentence.end)
 
 
-def _same(commitment: _Commitment, turn: Turn, low: str) -> bool:
+def _same(commitment: Commitment, turn: Turn, low: str) -> bool:
     """Return whether a clause continues a commitment: soon after, of the same sort, and naming nothing new.
 
     A confirmation such as 'you'll have it' may come much later.
@@ -279,33 +277,60 @@ def _sort(low: str) -> str:
     return "answer" if _ANSWERING.search(low) else "paper" if _SENDING.search(low) else ""
 
 
-def _accepted(conversation: Conversation, commitment: _Commitment) -> bool:
+class Terms(NamedTuple):
+    """Hold what the rules make of a commitment: its kind, whose it is, the words of its day, and what each rests on."""
+
+    kind: str
+    owner: str
+    deadline: str | None
+    accepted: bool
+    """Whether the caller accepts an offer in the turn after it."""
+    names_sales: bool
+    names_support: bool
+    """Whether its own words name somebody of sales, a price, somebody of support, a ticket."""
+
+
+def terms_of(conversation: Conversation, commitment: Commitment) -> Terms:
+    said, asked = commitment.low, lowered(" ".join(commitment.context))
+    kind = _kind(said, asked)
+    deadline = _deadline(conversation, commitment, kind)
+    return Terms(
+        kind,
+        _owner(said, asked, commitment.request.lower(), kind, deadline),
+        deadline,
+        _accepted(conversation, commitment),
+        _SALES.search(said) is not None,
+        _SUPPORT.search(said) is not None,
+    )
+
+
+def commitment_spans(commitment: Commitment, terms: Terms, owner: str, confidence: float) -> Iterator[Span]:
+    """Yield a span for each clause that speaks of the commitment, the promise itself first; all say what is promised."""
+    quote = (commitment.turn, commitment.quote)
+    what = commitment.turn.text[commitment.quote.start : commitment.quote.end].strip().rstrip(".,!")
+    for turn, clause in [quote, *(other for other in commitment.clauses if other != quote)]:
+        yield span(
+            turn,
+            SpanType.ACTION,
+            clause,
+            what,
+            confidence,
+            tense="future",
+            owner=owner,
+            kind=terms.kind,
+            deadline=terms.deadline,
+            conditional=False,
+        )
+
+
+def _accepted(conversation: Conversation, commitment: Commitment) -> bool:
     reply = next((t for t in conversation.turns[commitment.last + 1 : commitment.last + 3] if t.is_user), None)
     if reply is None or reply.denies or not commitment.asked:
         return False
     return reply.affirms or reply.has("acts.acceptance", "acts.request", "actions.when")
 
 
-def _action(conversation: Conversation, commitment: _Commitment) -> Span:
-    said, asked = commitment.low, lowered(" ".join(commitment.context))
-    kind = _kind(said, asked)
-    deadline = _deadline(conversation, commitment, kind)
-    quote = commitment.quote
-    return span(
-        commitment.turn,
-        SpanType.ACTION,
-        quote,
-        commitment.turn.text[quote.start : quote.end].strip().rstrip(".,!"),
-        0.75 if commitment.firm else 0.55,
-        tense="future",
-        owner=_owner(said, asked, commitment.request.lower(), kind, deadline),
-        kind=kind,
-        deadline=deadline,
-        conditional=False,
-    )
-
-
-def _deadline(conversation: Conversation, commitment: _Commitment, kind: str) -> str | None:
+def _deadline(conversation: Conversation, commitment: Commitment, kind: str) -> str | None:
     """Return the day in the promise, else in the caller's reply to the offer, else in what the caller had asked for."""
     said = deadline_in(commitment.said)
     if said:
