@@ -55,12 +55,12 @@ def _stakeholders(call: ReadCall, matcher: Matcher) -> Iterator[FactExample]:
 
 
 def _agents_promises(call: ReadCall, matcher: Matcher) -> Iterator[FactExample]:
-    promises = agent_promises(call.conversation)
+    candidates = agent_promises(call.conversation)
     gold = [_entry(label) for label in call.gold.action_items if label.owner != "user"]
-    owners = [(at, owner) for at in range(len(promises)) for owner in ("sales", "support")]
-    said = [_said(promises[at], owner, call) for at, owner in owners]
+    owners = [(at, owner) for at in range(len(candidates)) for owner in ("sales", "support")]
+    said = [_said(candidates[at], owner, call) for at, owner in owners]
     owner_of = dict(owners[one] for _, one in matcher.pairs("action_items", gold, said))
-    for at, promise in enumerate(promises):
+    for at, promise in enumerate(candidates):
         counts = promise.commitment.firm or promise.terms.accepted
         rules = promise.terms.owner if counts else "none"
         yield FactExample(call.writer, promise.numbers, owner_of.get(at, "none"), rules)
@@ -72,11 +72,11 @@ def _said(promise: AgentPromise, owner: str, call: ReadCall) -> Entry:
 
 
 def _callers_promises(call: ReadCall, matcher: Matcher) -> Iterator[FactExample]:
-    promises = caller_promises(call.conversation, call.spans)
+    candidates = caller_promises(call.conversation, call.spans)
     gold = [_entry(label) for label in call.gold.action_items if label.owner == "user"]
-    said = [Entry(str(one.spans[0].value), "user", one.spans[0].quote, "commitment") for one in promises]
+    said = [Entry(str(one.spans[0].value), "user", one.spans[0].quote, "commitment") for one in candidates]
     right = {at for _, at in matcher.pairs("action_items", gold, said)}
-    for at, promise in enumerate(promises):
+    for at, promise in enumerate(candidates):
         yield FactExample(call.writer, promise.numbers, _yes(at in right), _yes(bool(promise.ruled)))
 
 

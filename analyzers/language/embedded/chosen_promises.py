@@ -27,8 +27,9 @@ from analyzers.likelihoods import Likelihoods
 AGENTS, CALLERS = "agents_promise", "callers_promise"
 """Names of the fits: whose the agent's promise is, or ``none``; whether a promise of the caller is one."""
 LEAST_OF_AGENT = 0.45
+"""Probability from which a promise of the agent is reported, chosen by the F1 of writers left out."""
 LEAST_OF_CALLER = 0.3
-"""Probabilities from which a promise is reported, chosen by the F1 of writers left out."""
+"""Probability from which one of the caller is reported, chosen likewise."""
 _LEAST_HEARD = 0.1
 """Probability of the reader from which a line without a rule's promise is a candidate."""
 _MOST_CLAUSES = 3
@@ -74,18 +75,18 @@ def _promise(conversation: Conversation, one: Commitment) -> AgentPromise:
         "names_support": float(terms.names_support),
         "document": float(terms.kind == "document_share"),
         **{f"sort_{sort}": float(one.sort == sort) for sort in ("contact", "answer", "paper")},
-        **{f"asked_{head}": value for head, value in _heard(asked, _ASKED_HEADS).items()},
+        **{f"asked_{head}": value for head, value in _likely_in(asked, _ASKED_HEADS).items()},
         "asked_feature": _any(asked, "feature"),
         "asked_buying": _any(asked, "buying"),
         "asked_in_question": float(asked is not None and bool(asked.questions)),
-        **{f"reply_{head}": value for head, value in _heard(reply, _REPLY_HEADS).items()},
+        **{f"reply_{head}": value for head, value in _likely_in(reply, _REPLY_HEADS).items()},
         "reply_yes": float(reply is not None and reply.affirms),
         "reply_no": float(reply is not None and reply.denies),
     }
     return AgentPromise(one, terms, numbers)
 
 
-def _heard(turn: Turn | None, heads: Sequence[str]) -> dict[str, float]:
+def _likely_in(turn: Turn | None, heads: Sequence[str]) -> dict[str, float]:
     """Return the highest probability of a yes to each head in a turn; 0 where nothing was read."""
     read = turn.predictions if turn else ()
     return {head: max((piece.reading.scores(head)["yes"] for piece in read), default=0.0) for head in heads}
@@ -149,10 +150,10 @@ def _caller_numbers(conversation: Conversation, turn: Turn, prediction: Predicti
 def chosen_promises(conversation: Conversation, spans: Iterable[Span], fitted: Mapping[str, FittedFact]) -> Iterator[Span]:
     """Yield the spans, of the promises only those that are likely agreed, those that no rule knows too."""
     kept = list(spans)
-    promises = caller_promises(conversation, kept)
-    judged = [one for promise in promises for one in promise.ruled]
+    candidates = caller_promises(conversation, kept)
+    judged = [one for promise in candidates for one in promise.ruled]
     yield from (one for one in kept if one not in judged)
-    for promise in promises:
+    for promise in candidates:
         likely = fitted[CALLERS].likelihoods(promise.numbers)["yes"]
         if likely >= LEAST_OF_CALLER:
             yield from (one.model_copy(update={"confidence": round(likely, 2)}) for one in promise.spans)
