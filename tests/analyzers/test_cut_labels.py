@@ -24,8 +24,9 @@ CALLS = 24
 """Golden calls that are walked through, evenly out of all that may be read: a second or so."""
 OPEN_ENDS = word_set(
     "a an the and but or nor so because if when while that which who whose than of to with for from at into onto by in on about my"
-    " our your his her its their"
+    " our your his its their"
 )
+"""Words that no sentence ends with; 'her' is left out, which is as often 'him' as 'his'."""
 SHOWN = ("label", "clause")
 NAMED = ("topic", "feature", "signal")
 """Fields of entries that hold a topic."""
@@ -69,7 +70,9 @@ def test_a_cut_label_is_recognised(text: str) -> None:
     assert is_cut(text)
 
 
-@pytest.mark.parametrize("text", ["Bulk send", "That's the thing I was scared of.", "new clients get the service agreement…"])
+@pytest.mark.parametrize(
+    "text", ["Bulk send", "That's the thing I was scared of.", "new clients get the service agreement…", "she posts it, bless her"]
+)
 def test_a_whole_one_is_left_alone(text: str) -> None:
     assert not is_cut(text)
 
