@@ -16,7 +16,7 @@ from analyzers.language.embedded.text.conversation import Conversation, Turn
 from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import Polarity, modality_at, near, span
 
-MANUAL = "manual"
+MANUAL, IN_HOUSE = "manual", "in-house tool"
 SETTLED = 0.9
 """Confidence of an answer to the question what is used: above every mere mention."""
 _MENTIONED = 0.6
@@ -37,8 +37,19 @@ SPOKEN_TOOLS = {
 """Everyday words that are a way of working where the caller was asked for one."""
 _BY_HAND = re.compile(
     r"\b(?:print\w*|paper\w*|by hand|hand\s?writ\w*|in person|by post|(?:post|mail)(?:ed|ing)? (?:it|them)|fax\w*|pens?|notebooks?|"
-    r"carbon\w*|clipboards?|typewriter|manual(?:ly)?|bring\w* (?:the|it|them)|driv\w+ (?:over|it|them)|photocop\w*)\b"
+    r"carbon\w*|clipboards?|typewriter|manual(?:ly)?|bring\w* (?:the|it|them)|driv\w+ (?:over|in|it|them)|photocop\w*|biros?|"
+    r"(?:a|the|my) pads?|filing cabinet|shoe ?box|biscuit tin|in triplicate|back of (?:an?|the) \w+)\b"
 )
+_BUILT_HERE = re.compile(
+    r"\bin-? ?house (?:\w+ )?(?:portal|tool|system|thing|form|app|program|programme|platform|software|yoke)\b|"
+    r"\b(?:our|my) own (?:system|portal|tool|platform|program|programme|app|software|web ?form)\b|"
+    r"\bhome-?(?:grown|built|brewed)\b|"
+    r"\b(?:engineers?|developers?|programmers?|nephew|cousin|guys?|fell(?:ow|a)|boys?|lads?|intern|student|son|brother)\b"
+    r"(?: \w+){0,6}? (?:built|wrote|coded|programmed|made us)\b"
+)
+"""How callers tell that somebody of theirs made what they use."""
+_SHEETS = frozenset({"spreadsheets", "Excel"})
+"""What is a spreadsheet, whoever made it."""
 _TODAY = re.compile(r"\b(?:today|now|currently|at present|at the moment|until now|use|uses|using)\b")
 _LISTED = 2
 """Ways of working that are named together: 'Word and email'."""
@@ -75,6 +86,9 @@ def _answer(turn: Turn) -> Iterator[Span]:
             yield _span(turn, place, product, SETTLED, manual=False)
             return
         named = _named(turn, place)
+        if _BUILT_HERE.search(turn.low, sentence.start, sentence.end) and _SHEETS.isdisjoint(named):
+            yield _span(turn, place, IN_HOUSE, SETTLED, manual=True)
+            return
         if named:
             yield _span(turn, place, " and ".join(named[:_LISTED]), SETTLED, manual=True)
             return
@@ -119,6 +133,9 @@ def _mentions(turn: Turn) -> Iterator[Span]:
         elif name.kind == "tool" and not turn.in_question(hit.start) and not near(turn, hit, "tools.used", reach=30):
             shown = turn.vocabulary.integrations[name.canonical].display
             yield _mention(turn, hit, shown, 0.8 if asked else 0.6, manual=True)
+    for built in _BUILT_HERE.finditer(turn.low):
+        if not turn.in_question(built.start()):
+            yield _mention(turn, Hit(built.start(), built.end()), IN_HOUSE, 0.7 if asked else 0.5, manual=True)
     for hit in turn.hits("tools.manual"):
         if not turn.in_question(hit.start):
             yield _mention(turn, hit, _manual_name(turn, hit), 0.65 if asked else 0.45, manual=True)

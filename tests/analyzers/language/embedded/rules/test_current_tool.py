@@ -30,6 +30,9 @@ def settled(*turns: str) -> object:
         ("And how are they signed until now?", "We print them and fax them back and forth.", "manual"),
         ("So PandaDoc would replace SignNow, which you use today?", "Yes, that's the one.", "SignNow"),
         ("What are you using now?", "Qwilr. It is pretty.", "Qwilr"),
+        ("How are they done at present?", "A thing one of our developers wrote years ago. She has left since.", "in-house tool"),
+        ("What do you use today?", "A spreadsheet the yard manager's son built.", "spreadsheets"),
+        ("And what do you use at the moment?", "A biro and the back of an envelope.", "manual"),
     ],
 )
 def test_the_first_way_of_working_in_the_answer_settles_it(asked: str, answered: str, tool: str) -> None:
