@@ -19,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 
 from analyzers.language.embedded.chosen_people import people_candidates
 from analyzers.language.embedded.chosen_promises import AGENTS, CALLERS, AgentPromise, agent_promises, caller_promises
+from analyzers.language.embedded.chosen_systems import SYSTEM, system_candidates
 from analyzers.language.embedded.fitted import BIAS, FittedFact, FittedFacts
 from analyzers.relative_dates import date_meant
 from contract.reference import Reference
@@ -80,6 +81,17 @@ def _callers_promises(call: ReadCall, matcher: Matcher) -> Iterator[FactExample]
         yield FactExample(call.writer, promise.numbers, _yes(at in right), _yes(bool(promise.ruled)))
 
 
+def _systems(call: ReadCall, matcher: Matcher) -> Iterator[FactExample]:
+    candidates, sales = system_candidates(call.conversation, call.spans), call.gold.sales
+    uses, said = {"needed": sales.integrations_needed, "in_use": sales.integrations_in_use}, [Entry(one.name) for one in candidates]
+    use_of = {
+        at: use for use, names in uses.items() for _, at in matcher.pairs("integrations", [Entry(name) for name in names], said)
+    }
+    for at, one in enumerate(candidates):
+        rules = next((use for use in uses if one.numbers[f"ruled_{use}"]), "none")
+        yield FactExample(call.writer, one.numbers, use_of.get(at, "none"), rules)
+
+
 def _entry(label: GoldAction) -> Entry:
     return Entry(label.text, label.owner, detail=label.kind, date=label.deadline)
 
@@ -92,6 +104,7 @@ RECIPES: Mapping[str, FactRecipe] = {
     "stakeholder": FactRecipe(_stakeholders, 1.0),
     AGENTS: FactRecipe(_agents_promises, 1.0),
     CALLERS: FactRecipe(_callers_promises, 1.0),
+    SYSTEM: FactRecipe(_systems, 1.0),
 }
 """So few numbers need no stronger penalty than scikit-learn's default: from 0.2 to 3 the figures for money differ by .05."""
 

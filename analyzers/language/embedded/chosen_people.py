@@ -30,6 +30,8 @@ _THEIRS = word_set("your their")
 """Words before people of the other side, or of strangers."""
 _OF_STRANGERS = word_set("client's clients' customer's customers' vendor's supplier's")
 """Whose people are no stakeholders."""
+_ELSEWHERE = word_set("lives lived moved died passed")
+"""Words right after people who are only spoken of: 'my brother lives in Ohio'."""
 _JOINTS = word_set("in of at on for the our my her his their s")
 """Words within a name: 'Deb in the office'."""
 _LONGEST_GAP = 12
@@ -76,10 +78,11 @@ def people_candidates(conversation: Conversation, spans: Iterable[Span]) -> list
 
 
 def _is_elsewhere(turn: Turn, hit: Hit) -> bool:
-    """Return whether words call somebody the other side's or a stranger's: 'your manager', 'the client's lawyers'."""
+    """Return whether somebody is the other side's, a stranger or a bystander: 'your manager', 'the client's lawyers'."""
     named = {word.text for word in turn.words if hit.start <= word.start < hit.end}
     before = set(turn.before(hit.start, 1))
-    return bool(_THEIRS & before) or bool(_OF_STRANGERS & (named | before))
+    after = set(turn.after(hit.end, 1))
+    return bool(_THEIRS & before) or bool(_OF_STRANGERS & (named | before)) or bool(_ELSEWHERE & after)
 
 
 def _overlap(turn: Turn, hit: Hit, other: PersonMention) -> bool:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded.fitted import FittedFact
-from analyzers.language.embedded.fusion import odds, said_at
+from analyzers.language.embedded.fusion import said_at
+from analyzers.language.embedded.piece_numbers import odds
 from analyzers.language.embedded.rules.actions import commitment
 from analyzers.language.embedded.rules.agent_commitments import (
     Commitment,

@@ -12,6 +12,7 @@ from analyzers.language.embedded.chosen_figures import chosen_figures
 from analyzers.language.embedded.chosen_liking import chosen_likings
 from analyzers.language.embedded.chosen_people import chosen_people
 from analyzers.language.embedded.chosen_promises import chosen_promises
+from analyzers.language.embedded.chosen_systems import SYSTEM, chosen_systems
 from analyzers.language.embedded.chosen_tool import chosen_tool
 from analyzers.language.embedded.chosen_use_case import chosen_use_case
 from analyzers.language.embedded.fitted import FittedFacts
@@ -78,7 +79,7 @@ class EmbeddedEngine:
     """Applies rules, lexicons and a trained reader; stores nothing of the transcripts, so one instance serves any number."""
 
     name = "embedded"
-    version = "9"
+    version = "10"
 
     def __init__(self, reference: Reference, reader: Reader | None = None, weights: FusionWeights | None = None) -> None:
         self._vocabulary = RuleVocabulary(reference)
@@ -132,7 +133,8 @@ class EmbeddedEngine:
         contexts = chosen_contexts(conversation, tools, choices["competitor_context"])
         likings = chosen_likings(conversation, contexts, choices["competitor_sentiment"])
         uses = chosen_use_case(conversation, likings, choices["use_case"])
-        people = chosen_people(conversation, uses, self._fitted["stakeholder"])
+        systems = chosen_systems(conversation, uses, self._fitted[SYSTEM])
+        people = chosen_people(conversation, systems, self._fitted["stakeholder"])
         return chosen_promises(conversation, people, self._fitted)
 
 

@@ -7,13 +7,14 @@ the confidence is the share that is right.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from math import exp, fsum, log
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from math import exp, fsum
 from typing import ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from analyzers.language.annotations import Span, SpanType
+from analyzers.language.embedded.piece_numbers import PieceKey, PieceNumbers, numbers_of_pieces, odds
 from analyzers.language.embedded.rules.feature_requests import request_span
 from analyzers.language.embedded.rules.objections import DEDUP_WINDOW_TURNS, FoundObjection, objection_span
 from analyzers.language.embedded.rules.out_of_place import out_of_place
@@ -25,10 +26,6 @@ from analyzers.language.reader.pieces import pieces_of
 from analyzers.language.reader.reader import Reader, ReaderInput
 from contract.reference import ReferenceTable
 
-_MOST_CERTAIN = 0.999
-"""Bound of a probability before its log-odds, which would be infinite at 0 and 1."""
-TRUSTED = 0.6
-"""From this confidence on a rule is believed whatever the reader makes of it: plain words stay what they are."""
 _TOPIC_WORDS = 8
 """Words of a sentence that name the topic of a span which no rule has named: a title, not the sentence."""
 _SHORT_PIECE_WORDS = 25
@@ -44,7 +41,8 @@ _FEW_WORDS = 6
 class FusionWeight(BaseModel):
     """Weighs the log-odds that a piece carries the fact: ``bias + rule * the rule's confidence + reader * the reader's log-odds``.
 
-    Below ``least`` it is not claimed.
+    ``around`` weighs the other numbers of the piece (``piece_numbers``). Below ``least`` it is not claimed, unless a rule is as
+    sure as ``trusted``: plain words stay what they are.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,9 +51,12 @@ class FusionWeight(BaseModel):
     rule: float
     reader: float
     least: float
+    trusted: float
+    around: Mapping[str, float] = {}
 
-    def confidence(self, rule: float, prediction: float) -> float:
-        return 1 / (1 + exp(-(self.bias + self.rule * rule + self.reader * odds(prediction))))
+    def confidence(self, rule: float, prediction: float, numbers: PieceNumbers) -> float:
+        around = fsum(weight * numbers[name] for name, weight in self.around.items())
+        return 1 / (1 + exp(-(self.bias + self.rule * rule + self.reader * odds(prediction) + around)))
 
 
 class FusionWeights(ReferenceTable):
@@ -71,12 +72,6 @@ class _Place(NamedTuple):
     hit: Hit
     prediction: Prediction
     label: str
-
-
-def odds(probability: float) -> float:
-    """Return the log-odds, finite for what is certain."""
-    bounded = min(max(probability, 1 - _MOST_CERTAIN), _MOST_CERTAIN)
-    return log(bounded / (1 - bounded))
 
 
 def predict(conversation: Conversation, reader: Reader) -> None:
@@ -126,8 +121,10 @@ def utterance_sentiment(turn: Turn) -> Mood:
 def fuse(conversation: Conversation, spans: Iterable[Span], weights: FusionWeights) -> Iterator[Span]:
     """Yield the rules' spans with the fused confidence, drop those below the threshold, and add what the rules missed."""
     turns = {turn.item.id: turn for turn in conversation.user_turns}
-    claimed: dict[tuple[SpanType, str, int], float] = {}
-    for found in spans:
+    kept = list(spans)
+    numbers = numbers_of_pieces(conversation, kept) if weights.weights else {}
+    claimed: set[tuple[SpanType, PieceKey]] = set()
+    for found in kept:
         weight, turn = weights.weights.get(found.type), turns.get(found.item_id)
         if turn is not None and out_of_place(turn, found):
             continue
@@ -135,14 +132,14 @@ def fuse(conversation: Conversation, spans: Iterable[Span], weights: FusionWeigh
         if weight is None or prediction is None:
             yield found
             continue
-        key = (found.type, found.item_id, prediction.start)
-        claimed[key] = max(claimed.get(key, 0.0), found.confidence)
-        confidence = weight.confidence(found.confidence, _model_probability(prediction, weight.head, found))
-        if confidence >= weight.least or found.confidence >= TRUSTED:
+        piece = (found.item_id, prediction.start)
+        claimed.add((found.type, piece))
+        confidence = weight.confidence(found.confidence, _model_probability(prediction, weight.head, found), numbers[piece])
+        if confidence >= weight.least or found.confidence >= weight.trusted:
             yield found.model_copy(update={"confidence": round(confidence, 2)})
     for kind, weight in weights.weights.items():
         for turn in turns.values():
-            yield from _missed(conversation, turn, kind, weight, claimed)
+            yield from _missed(conversation, turn, kind, weight, numbers, claimed)
 
 
 def _model_probability(prediction: Prediction, head: str, found: Span) -> float:
@@ -176,12 +173,14 @@ def _missed(
     turn: Turn,
     kind: SpanType,
     weight: FusionWeight,
-    claimed: Mapping[tuple[SpanType, str, int], float],
+    numbers: Mapping[PieceKey, PieceNumbers],
+    claimed: Set[tuple[SpanType, PieceKey]],
 ) -> Iterator[Span]:
     for prediction in turn.predictions:
         label, probability = prediction.reading.likeliest(weight.head)
-        confidence = weight.confidence(0.0, probability)
-        if confidence >= weight.least and (kind, turn.item.id, prediction.start) not in claimed:
+        piece = (turn.item.id, prediction.start)
+        confidence = weight.confidence(0.0, probability, numbers[piece])
+        if confidence >= weight.least and (kind, piece) not in claimed:
             place = _Place(conversation, turn, said_at(turn, prediction, weight.head, label), prediction, label)
             missed = _MAKERS[kind](place, confidence)
             if not out_of_place(turn, missed):

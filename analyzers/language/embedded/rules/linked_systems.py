@@ -16,22 +16,38 @@ from analyzers.language.embedded.text.cues import Hit
 from analyzers.language.embedded.text.spans import span
 from analyzers.language.embedded.text.words import word_set
 
-_LINKS = re.compile(
+LINKS = re.compile(
     r"\b(?:connect\w*|integrat\w*|sync\w*|link(?:s|ed|ing)?|api|zapier|webhooks?|natively|imports?|writ(?:e|es|ten) back|"
-    r"flows? (?:in|into|from)|pushe?[sd]?|pulls?)\b"
+    r"flows? (?:in|into|from)|pushe?[sd]?|pulls?|connector|open interface|goes over|filed (?:on|against)|files the|"
+    r"(?:on|in) (?:our|my|the) list|specialist (?:would|could|can|will|to))\b"
 )
+"""How the agent speaks of a link, or of not knowing whether there is one."""
+_LINKED = r"(?:connect|link|hook|touch|attach|integrat|talk|speak|tie|plug|join|mess|feed)\w*"
 _ASIDE = re.compile(
-    r"\b(?:(?:leave|leaving|let|keep) (?:\w+ ){0,3}(?:alone|out|be|asleep|sleeping|separate|as it is)|be let alone|sit there|"
-    r"(?:stays?|keep|kept) (?:well |far |right )?(?:away|out|separate|where it is)|mind its own|nothing to do with|"
-    r"(?:not|n't|never|nobody|no need|without) (?:\w+ ){0,5}(?:connect\w*|link\w*|hook\w*|touch\w*|attach\w*|integrat\w*)|"
-    r"(?:not|n't|never) (?:\w+ ){0,5}(?:speak|talk)\w* (?:together|to)|(?:their|its) own thing|different (?:animal|matter|story))\b"
+    "|".join(
+        rf"(?:{words})"
+        for words in (
+            r"\b(?:leav(?:e|ing)|left|let|keep|kept) (?:\w+ ){0,3}"
+            r"(?:alone|out|be|lay|asleep|sleeping|separate|(?:as|where) it is)\b",
+            r"\bleave (?:it|that|them|those)(?=[.,!?]|$)",
+            r"\b(?:be let alone|sit there|mind its own|nothing to do with|no need|different (?:animal|matter|story))\b",
+            r"\b(?:rather|hope) (?:it|you) didn't\b",
+            r"\b(?:stays?|can stay|fine|keep|kept) (?:well |far |right |quiet |just |exactly )?"
+            r"(?:away|out|separate|where it is|in the corner|over there)\b",
+            r"\b(?:their|its|his|her) (?:own )?(?:thing|world|headache|business)\b",
+            r"\b(?:not|never|nobody|no one) (?:\w+ ){0,5}(?:connect|link|hook|touch|attach|integrat|plug)\w*\b",
+            r"\b(?:not|never) (?:\w+ ){0,5}(?:speak|talk)\w* (?:together|to)\b",
+            r"\b(?:(?:do|does|did|would|wo)n't|(?:do|does|did|would|will) not|never|dont|doesnt) (?:really |even |actually )?"
+            rf"(?:need|want|have to|wish|like)(?: [\w']+){{0,6}}? (?:{_LINKED}|in (?:my|our|there|it)\b)",
+        )
+    )
 )
 """How callers say that a system is to be left as it is."""
 _NAMED_LONGEST = 3
 """Words of the longest unknown name: 'Applied Freight Desk'."""
 _CERTAINTY = 0.75
 """Confidence of a link that the agent takes up; below that of one the caller asks for in plain words (0.9)."""
-_NO_SYSTEM = word_set(
+NO_SYSTEM = word_set(
     "pandadoc zapier api apis pdf pdfs csv word excel business enterprise starter essentials i english sso crm erp okay yes no "
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
     "november december us uk eu usd gbp"
@@ -74,7 +90,7 @@ def _linked_names(reply: Turn) -> list[_Linked]:
     """Return systems in sentences of the agent that state something about a link; a question of the agent states nothing."""
     found: dict[str, _Linked] = {}
     for sentence in reply.sentences:
-        if reply.in_question(sentence.start) or not _LINKS.search(reply.low, sentence.start, sentence.end):
+        if reply.in_question(sentence.start) or not LINKS.search(reply.low, sentence.start, sentence.end):
             continue
         names = reply.names_in(sentence.start, sentence.end)
         for name in names:
@@ -92,7 +108,7 @@ def _unknown_names(reply: Turn, sentence: Hit, taken: list[Hit]) -> Iterator[str
     words = [w for w in reply.words if sentence.start <= w.start < sentence.end]
     for at, word in enumerate(words):
         capital = reply.text[word.start].isupper() and at > 0
-        if capital and word.text not in _NO_SYSTEM and not any(hit.start <= word.start < hit.end for hit in taken):
+        if capital and word.text not in NO_SYSTEM and not any(hit.start <= word.start < hit.end for hit in taken):
             run.append(word.text)
             continue
         if run and len(run) <= _NAMED_LONGEST:

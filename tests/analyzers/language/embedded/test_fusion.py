@@ -6,7 +6,8 @@ import pytest
 
 from analyzers.language.annotations import Span, SpanType
 from analyzers.language.embedded import EmbeddedEngine
-from analyzers.language.embedded.fusion import FusionWeight, FusionWeights, odds
+from analyzers.language.embedded.fusion import FusionWeight, FusionWeights
+from analyzers.language.embedded.piece_numbers import odds
 from analyzers.language.reader import Reader, Reading
 from analyzers.language.reader.reader import ReaderInput
 from contract.document.session import TranscriptItem
@@ -72,8 +73,8 @@ def test_the_long_utterance_is_quoted_where_it_is_said() -> None:
 
 def test_weights_decide_what_is_claimed_and_how_surely() -> None:
     turns = ("A: For your team it is four hundred dollars.", "U: That's a fair bit more than I'd had in my head, if I'm honest.")
-    deaf = FusionWeight(head="objection", bias=-9, rule=1, reader=0, least=0.5)
-    sure = FusionWeight(head="objection", bias=4, rule=1, reader=0, least=0.5)
+    deaf = FusionWeight(head="objection", bias=-9, rule=1, reader=0, least=0.5, trusted=1.0)
+    sure = FusionWeight(head="objection", bias=4, rule=1, reader=0, least=0.5, trusted=1.0)
     engines = [EmbeddedEngine(Reference(), weights=FusionWeights(weights={SpanType.OBJECTION: one})) for one in (deaf, sure)]
     silent, claimed = (found(SpanType.OBJECTION, *turns, engine=engine) for engine in engines)
     assert silent == []
