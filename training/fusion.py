@@ -162,7 +162,7 @@ def searched(
     head, figure = SEARCHED[kind]
     best, highest = None, -1.0
     for candidate in CANDIDATES:
-        weight = FusionWeight(head=head, **candidate)
+        weight = FusionWeight.model_validate({"head": head, **candidate})
         value = f1_of([r.score for r in judged(calls, engine.with_weights({**known, kind: weight}), reference)], figure)
         if value > highest:
             best, highest = weight, value
