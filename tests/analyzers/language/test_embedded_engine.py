@@ -334,7 +334,7 @@ def test_every_kind_of_span_and_act_is_produced_from_ordinary_speech() -> None:
         "A: I see, so you are twelve locations. What did you mean, do you mean branches?",
         "U: Sorry, what? We do about two million dollars in revenue. It takes forever, I'm frustrated chasing signatures on paper.",
         "A: How many people would use it?",
-        "U: Nine of us. Proposals mostly, forty a week, we use DocuSign, it must sync with Salesforce. Our term ends in March.",
+        "U: Nine of us. It is proposals mostly, forty a week, we use DocuSign, it must sync with Salesforce.",
         "A: What is holding you back?",
         "U: How does it compare to DocuSign? Bulk send is a must. It's too expensive though, our budget is five thousand dollars.",
         "A: I don't want to guess, a specialist will confirm. When would you like to start?",
@@ -342,7 +342,7 @@ def test_every_kind_of_span_and_act_is_produced_from_ordinary_speech() -> None:
         "A: It is forty nine dollars. I'll email you a quote by Friday. Does that help?",
         "U: Okay, that's fine. Where do I sign? I'll show it to my boss tomorrow.",
         "A: Great. The shop opens at nine. Goodbye!",
-        "U: We paint houses. Bye!",
+        "U: We paint houses. Our contract renews in March. Bye!",
     )
     refused = annotated("A: This call is recorded, okay?", "U: please don't record this")
     produced = {s.type for s in annotations.spans}

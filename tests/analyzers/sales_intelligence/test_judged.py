@@ -43,7 +43,8 @@ def of(*turns: str) -> SalesIntelligence:
 
 def test_a_price_taken_in_words_that_no_rule_knows_is_money() -> None:
     price = ("A: For six people that comes to two hundred and ninety-four dollars a month.", "U: That's about where I had it.")
-    bant = of(*price, "A: Shall I set it up?", "U: Go on then, put us down for six.").bant
+    paid = ("A: By card or by invoice?", "U: Send the bill to the office, same as the rest.")
+    bant = of(*price, "A: Shall I set it up?", "U: Go on then, put us down for six.", *paid).bant
     assert bant is not None
     assert bant.budget
 
