@@ -9,6 +9,7 @@ from analyzers.action_items.models import BOOKED_MEETING, ActionItem
 from analyzers.evidence import LabelledFact
 from analyzers.executive_summary.models import Outcome, RecommendedAction, Risk
 from analyzers.executive_summary.outcome import Findings
+from analyzers.executive_summary.risks import rival
 from analyzers.executive_summary.wording import LONGEST_QUOTE, OTHER, ended, joined, lowered, plain, quoted, said, sentences
 from contract.platform.calendar_words import day_in_words
 from contract.platform.email_domains import company_domain
@@ -155,7 +156,9 @@ def _standing(findings: Findings, outcome: Outcome, risks: tuple[Risk, ...]) -> 
     first += ", but is about to be lost." if findings.leaving else "."
     shown = findings.shown
     told = [fact.evidence for fact in (shown.budget_authority, shown.decision_timeline) if fact]
-    obstacles = sentences(*[risk.text for risk in risks if risk.evidence not in told][:MOST_ITEMS])
+    known = rival(shown.current_tool.value, "current") if shown.current_tool else None
+    untold = [risk.text for risk in risks if risk.evidence not in told and risk.text != known]
+    obstacles = sentences(*untold[:MOST_ITEMS])
     return sentences(first, decision(findings), obstacles)
 
 
@@ -171,6 +174,8 @@ def contact(findings: Findings) -> str | None:
 
 def _agreed(findings: Findings, outcome: Outcome, action: RecommendedAction | None) -> str:
     if action is None:
-        return sentences(contact(findings), agreed(findings), "No outreach is recommended.")
+        ours = any(item.owner != "user" for item in findings.actions.items)
+        no_more = "Beyond that, no outreach is recommended." if ours else "No outreach is recommended."
+        return sentences(contact(findings), agreed(findings), no_more)
     next_step = f"Next: {NEXT[outcome.next_action]}. {duty(action)}"
     return sentences(agreed(findings), next_step)

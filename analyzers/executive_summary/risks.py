@@ -49,7 +49,12 @@ def _objection(call: AnnotatedCall, objection: ObjectionFact) -> Risk:
 def _competitors(found: SalesIntelligence) -> Iterator[Risk]:
     for mention in found.competitors:
         if mention.context in RIVALS and not (mention.context == "current" and mention.sentiment == "negative"):
-            yield Risk(kind="competitor", text=f"{plain(mention.name)} {RIVALS[mention.context]}.", evidence=mention.evidence)
+            yield Risk(kind="competitor", text=rival(mention.name, mention.context), evidence=mention.evidence)
+
+
+def rival(name: str, context: str) -> str:
+    """Say what a competitor is to the caller; ``context`` is one of ``RIVALS``."""
+    return f"{plain(name)} {RIVALS[context]}."
 
 
 def _budget(found: SalesIntelligence) -> Iterator[Risk]:

@@ -135,6 +135,12 @@ def test_risks_name_open_objections_competitors_budget_and_timeline_but_not_sett
     assert "HelloSign" not in " ".join(risk.text for risk in report.risks)
 
 
+def test_the_tool_of_today_is_told_once() -> None:
+    report = summarised(strong_lead(current_tool=fact("DocuSign"), competitors=(competitor("DocuSign", "current"),)))
+    assert [risk.text for risk in report.risks] == ["DocuSign is in use today."]
+    assert prose(report).count("DocuSign") == 1
+
+
 def test_the_deal_size_is_the_team_at_list_price_and_says_so() -> None:
     report = summarised(strong_lead())
     assert report.opportunity is not None
