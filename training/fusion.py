@@ -97,8 +97,8 @@ def left_out(kind: SpanType, seen: Sequence[LabelledPiece]) -> str:
         others = set(writers[at::WRITERS_FOLDS])
         weight = fitted(kind, [piece for piece in seen if piece.writer not in others])
         for piece in (piece for piece in seen if piece.writer in others):
-            heard = 1 / (1 + exp(-piece.numbers[f"heard_{head}"]))
-            claimed.append(weight.confidence(piece.numbers[f"rules_{head}"], heard, piece.numbers) >= weight.least)
+            probability = 1 / (1 + exp(-piece.numbers[f"heard_{head}"]))
+            claimed.append(weight.confidence(piece.numbers[f"rules_{head}"], probability, piece.numbers) >= weight.least)
             truth.append(piece.so[kind])
     by_rules = _f1(np.array([piece.numbers[f"rules_{head}"] > 0 for piece in seen]), np.array([piece.so[kind] for piece in seen]))
     both = _f1(np.array(claimed), np.array(truth))

@@ -1,6 +1,6 @@
 """Describe each piece of what the caller says by numbers, for the weights that fuse rules and reader (``fusion``).
 
-Whether words are an objection, a wish, a signal or a pain also shows in what else is heard in them, in the rest of the call, in
+Whether words are an objection, a wish, a signal or a pain also shows in what else the reader makes of them, in the rest of the call, in
 what they answer and in the reply: a line that wants a system connected is rarely a wish beside it, and the agent notes what is
 missing.
 """
@@ -69,14 +69,14 @@ def odds(probability: float) -> float:
 def numbers_of_pieces(conversation: Conversation, spans: Iterable[Span]) -> dict[PieceKey, PieceNumbers]:
     """Return the numbers of every piece of the caller's that the reader has read; ``spans`` are the rules'."""
     lines = conversation.read_lines
-    heard = {head: [odds(piece.reading.likeliest(head)[1]) for _, piece in lines] for head in HEADS}
+    by_head = {head: [odds(piece.reading.likeliest(head)[1]) for _, piece in lines] for head in HEADS}
     ruled: dict[str, list[Span]] = {}
     for one in spans:
         if one.type in FUSED:
             ruled.setdefault(one.item_id, []).append(one)
     return {
         (turn.item.id, piece.start): {
-            **_in_the_call(heard, at),
+            **_in_the_call(by_head, at),
             **_in_the_piece(turn, piece),
             **_by_rules(ruled.get(turn.item.id, ()), piece),
             **_around(conversation, turn),
@@ -85,11 +85,11 @@ def numbers_of_pieces(conversation: Conversation, spans: Iterable[Span]) -> dict
     }
 
 
-def _in_the_call(heard: Mapping[str, Sequence[float]], at: int) -> dict[str, float]:
+def _in_the_call(by_head: Mapping[str, Sequence[float]], at: int) -> dict[str, float]:
     return {
-        **{f"heard_{head}": values[at] for head, values in heard.items()},
-        **{f"highest_{head}": max(heard[head]) for head in FUSED.values()},
-        **{f"above_{head}": float(sum(other > heard[head][at] for other in heard[head])) for head in FUSED.values()},
+        **{f"heard_{head}": values[at] for head, values in by_head.items()},
+        **{f"highest_{head}": max(by_head[head]) for head in FUSED.values()},
+        **{f"above_{head}": float(sum(other > by_head[head][at] for other in by_head[head])) for head in FUSED.values()},
     }
 
 
