@@ -1,8 +1,8 @@
 """Describe each piece of what the caller says by numbers, for the weights that fuse rules and reader (``fusion``).
 
-Whether words are an objection, a wish, a signal or a pain also shows in what else the reader makes of them, in the rest of the call, in
-what they answer and in the reply: a line that wants a system connected is rarely a wish beside it, and the agent notes what is
-missing.
+Whether words are an objection, a wish, a signal or a pain also shows in what else the reader makes of them, in the rest of the
+call, in what they answer and in the reply: a line that wants a system connected is rarely a wish beside it, and the agent notes
+what is missing.
 """
 
 from __future__ import annotations
