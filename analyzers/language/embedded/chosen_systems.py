@@ -32,8 +32,8 @@ _SHORTEST_NAME = 4
 """Letters of the longest word in lower case that may be no name, however the vocabulary splits it."""
 _LONGEST_NAME = 4
 """Words of the longest name: 'Point of Rental Essentials'."""
-_JOINTS = frozenset({"of", "and", "my"})
-"""Words within a name: 'Point of Rental'."""
+_JOINTS = frozenset({"of"})
+"""Words within a name: 'Point of Rental'; 'and' stands between two."""
 _MOST_TIMES = 3
 """Times a system is named beyond which one more says nothing."""
 _LEFT_BY_AGENT = re.compile(
